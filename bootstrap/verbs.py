@@ -1,0 +1,83 @@
+"""The verbs of the Makefile: `python3 -m bootstrap <verb>`."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+
+from bootstrap import checks, environment, lock
+from bootstrap.places import BIN, PYTHON, ROOT
+from bootstrap.terminal import Failure, say
+
+
+def setup(_arguments: Sequence[str]) -> int:
+    """Make .venv hold what running needs; start nothing."""
+    environment.ensure()
+    say("已就绪。运行 make demo 查看演示，或 .venv/bin/yinuo --help")
+    return 0
+
+
+def demo(arguments: Sequence[str]) -> int:
+    """Set up, then become `yinuo demo`, so that Ctrl-C reaches it."""
+    environment.ensure()
+    yinuo = str(BIN / "yinuo")
+    os.execv(yinuo, [yinuo, "demo", *arguments])  # noqa: S606  # our own command
+
+
+def check(_arguments: Sequence[str]) -> int:
+    """Lint, types, imports and the quick tests."""
+    missing = environment.ensure(for_tests=True)
+    if missing:
+        say(f"未能安装 {'、'.join(missing)}；快测用不到")
+    return 0 if checks.run_all(checks.quick_steps(), ()) else 1
+
+
+def test(_arguments: Sequence[str]) -> int:
+    """Everything, on both databases and in a browser."""
+    missing = environment.ensure(for_tests=True)
+    steps, omissions = checks.all_steps(missing)
+    return 0 if checks.run_all(steps, omissions) else 1
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Run the benchmarks named, or each file bench/bench_*.py in turn."""
+    environment.ensure(for_tests=True)
+    scripts = arguments or sorted(str(p) for p in (ROOT / "bench").glob("bench_*.py"))
+    if not scripts:
+        message = "bench/ 中没有 bench_*.py"
+        raise Failure(message, "请先添加基准测试")
+    codes = []
+    for script in scripts:
+        say(f"\n── {os.path.relpath(script, ROOT)}")
+        codes.append(subprocess.run([PYTHON, script], cwd=ROOT, check=False).returncode)
+    return 1 if any(codes) else 0
+
+
+def make_lock(arguments: Sequence[str]) -> int:
+    """Work the locks out anew."""
+    lock.make_locks(arguments)
+    say("已更新 requirements/*.lock 与 package-lock.json，请查看差异后提交")
+    return 0
+
+
+VERBS: dict[str, Callable[[Sequence[str]], int]] = {
+    "setup": setup,
+    "demo": demo,
+    "check": check,
+    "test": test,
+    "bench": bench,
+    "lock": make_lock,
+}
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run one verb and exit with its code."""
+    if not arguments or arguments[0] not in VERBS:
+        sys.exit(f"用法：python3 -m bootstrap {{{'|'.join(VERBS)}}}")
+    try:
+        code = VERBS[arguments[0]](arguments[1:])
+    except Failure as failure:
+        sys.exit(f"\n✗ {failure}")
+    except KeyboardInterrupt:
+        sys.exit("\n已中断")
+    sys.exit(code)

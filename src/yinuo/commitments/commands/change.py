@@ -1,0 +1,183 @@
+"""Changing what was promised: asked with a reason, decided by somebody else, never overwritten."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from yinuo.commitments.commands.deliver import note_faults
+from yinuo.commitments.commands.rows import advance, fetch
+from yinuo.commitments.errors import (
+    ChangeDecided,
+    ChangeOutdated,
+    ChangeWaiting,
+    Invalid,
+    UnknownCommitment,
+    WrongState,
+)
+from yinuo.commitments.life import (
+    CHANGE_COLUMNS,
+    CHANGE_LABELS,
+    STATUS_LABELS,
+    ChangeKind,
+    Outcome,
+    Status,
+)
+from yinuo.commitments.models import Change, Commitment
+from yinuo.commitments.permission import act_as_creditor, owes, supervises, visible
+from yinuo.kernel.amounts import scaled
+from yinuo.kernel.canonical import Canonical
+from yinuo.kernel.instants import civil_date
+from yinuo.ledger.commands import By, command, put_text, record
+from yinuo.parties.viewer import NotAllowed, Viewer
+
+DATES = frozenset({"due", "due_original"})
+ASKABLE = {**CHANGE_COLUMNS, ChangeKind.MOVED: frozenset({"due"})}
+"""The columns a request may name; the original deadline of an undated promise follows by itself."""
+FOR_SUPERVISORS = frozenset({ChangeKind.KEPT_IN_PART, ChangeKind.MERGED, ChangeKind.CORRECTED})
+
+
+def _text(value: object) -> Canonical:
+    return value.isoformat() if isinstance(value, date) else value  # type: ignore[return-value]
+
+
+def _faults(row: Commitment, kind: ChangeKind, new: Mapping[str, Canonical]) -> list[tuple[str, str]]:
+    faults = [
+        (name, f"“{CHANGE_LABELS[kind]}”不能改动 {name}")
+        for name in sorted(new.keys() - ASKABLE[kind])
+    ]
+    if ASKABLE[kind] and not new:
+        faults.append(("new", "没有写明改成什么"))
+    if new and all(_text(getattr(row, name)) == value for name, value in new.items() if not faults):
+        faults.append(("new", "与现在的内容相同"))
+    for name in sorted(DATES & new.keys()):
+        try:
+            date.fromisoformat(str(new[name]))
+        except ValueError:
+            faults.append((name, f"日期 {new[name]} 不是 2025-06-30 这样的形式"))
+    if new.get("value"):
+        scaled(str(new["value"]))
+    return faults
+
+
+def _asks(row: Commitment, kind: ChangeKind, by: Viewer) -> By:
+    """Who may ask: the unit that owes, the side that supervises, or the administrator."""
+    if owes(row, by) and kind not in FOR_SUPERVISORS:
+        return by.acting("officer", str(row.lead_id))
+    if supervises(row, by):
+        return by.acting("supervisor", row.creditor_unit_id)
+    if row.creditor_unit_id in by.administrator_of and kind != ChangeKind.KEPT_IN_PART:
+        return by.acting("administrator", row.creditor_unit_id)
+    raise NotAllowed(f"您不能为这项承诺申请“{CHANGE_LABELS[kind]}”", place=row.code)
+
+
+@command("change.ask")
+def ask(
+    *,
+    commitment: str,
+    kind: ChangeKind,
+    new: Mapping[str, Canonical],
+    reason: str,
+    by: Viewer,
+    at: datetime,
+    source: str = "",
+    version: int | None = None,
+) -> str:
+    """Ask for a change with a reason and return its code; it takes effect only when approved.
+
+    `new` maps columns of the commitment to values: ISO dates, canonical decimals, unit codes.
+    A request after the deadline is marked as after the fact. Raises `NotAllowed`, `WrongState`,
+    `ChangeWaiting`, `Invalid`.
+    """
+    row = fetch(commitment, by, version)
+    acting = _asks(row, kind, by)
+    wanted = Status.DELIVERED if kind == ChangeKind.KEPT_IN_PART else Status.OPEN
+    if row.status != wanted and kind != ChangeKind.CORRECTED:
+        raise WrongState(row.code, STATUS_LABELS[Status(row.status)], CHANGE_LABELS[kind])
+    if Change.objects.filter(commitment=row, kind=kind, status=Change.Status.ASKED).exists():
+        raise ChangeWaiting(row.code, CHANGE_LABELS[kind])
+    faults = note_faults("reason", "理由", reason) + _faults(row, kind, new)
+    if faults:
+        raise Invalid(row.code, faults)
+    change = Change(
+        code=f"{row.code}/C{Change.objects.filter(commitment=row).count() + 1}",
+        commitment=row,
+        kind=kind,
+        old={name: _text(getattr(row, name)) for name in new},
+        new=dict(new),
+        reason_text=put_text(reason),
+        asked_by=by.actor,
+        asked_at=at,
+        after_the_fact=row.due is not None and row.due < civil_date(at),
+        source=source,
+    )
+    record(change, verb="change.asked", by=acting, at=at)
+    return change.code
+
+
+def _decide(
+    code: str, by: Viewer, at: datetime, status: Change.Status, reason: str
+) -> tuple[Change, Commitment, By]:
+    """The request with its decision, not yet recorded, by someone entitled to it."""
+    rows = Change.objects.select_for_update(of=("self",))
+    change = rows.filter(code=code).first()
+    if change is None or not Commitment.objects.filter(
+        visible(by), code=change.commitment_id
+    ).exists():
+        raise UnknownCommitment(code)
+    row = fetch(change.commitment_id, by, None)
+    acting = act_as_creditor(row, by)
+    if change.status != Change.Status.ASKED:
+        raise ChangeDecided(code, change.get_status_display())
+    if change.asked_by == by.actor:
+        raise NotAllowed(
+            "申请人不能批准自己的申请", place=code, next_step="请由另一名督查人决定"
+        )
+    faults = note_faults("reason", "理由", reason)
+    if faults:
+        raise Invalid(code, faults)
+    change.status = status
+    change.decided_by, change.decided_at = by.actor, at
+    change.decision_text = put_text(reason)
+    return change, row, acting
+
+
+@command("change.refuse")
+def refuse(*, change: str, reason: str, by: Viewer, at: datetime) -> None:
+    """Refuse a change; the commitment stays as it is and both words stay on record."""
+    decided, _row, acting = _decide(change, by, at, Change.Status.REFUSED, reason)
+    record(decided, verb="change.refused", by=acting, at=at)
+
+
+@command("change.approve")
+def approve(*, change: str, reason: str, by: Viewer, at: datetime) -> None:
+    """Approve a change and apply it to the commitment in the same transaction.
+
+    The approver is another natural person than the requester, supervises for the creditor and
+    holds no duty for the debtor or its parent. Raises `NotAllowed`, `ChangeDecided`,
+    `ChangeOutdated` if the old values no longer hold.
+    """
+    decided, row, acting = _decide(change, by, at, Change.Status.APPROVED, reason)
+    if any(_text(getattr(row, name)) != value for name, value in decided.old.items()):
+        raise ChangeOutdated(change)
+    record(decided, verb="change.approved", by=acting, at=at)
+    _apply(row, ChangeKind(decided.kind), decided.new)
+    row.remark_text = decided.decision_text
+    record(row, verb=f"commitment.{decided.kind}", by=acting, at=at)
+
+
+def _apply(row: Commitment, kind: ChangeKind, new: Mapping[str, Any]) -> None:
+    undated = row.due is None
+    for name, value in new.items():
+        setattr(row, name, date.fromisoformat(value) if name in DATES and value else value)
+    if "value" in new:
+        row.value_scaled = scaled(row.value) if row.value else None
+    if kind == ChangeKind.MOVED and undated:
+        # A first deadline given to an undated promise moves nothing: it is the original one.
+        row.due_original = row.due
+    elif kind == ChangeKind.MOVED:
+        row.moved_count += 1
+    elif kind == ChangeKind.KEPT_IN_PART:
+        advance(row, "commitment.kept_in_part", "认定部分兑现")
+        row.outcome = Outcome.KEPT_IN_PART
+    elif kind in {ChangeKind.WITHDRAWN, ChangeKind.MERGED}:
+        advance(row, f"commitment.{kind}", CHANGE_LABELS[kind])

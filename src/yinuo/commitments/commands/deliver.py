@@ -1,0 +1,100 @@
+"""What the unit that owes does: report progress, declare it delivered."""
+
+from datetime import date, datetime
+
+from yinuo.commitments.commands.rows import advance, fetch
+from yinuo.commitments.errors import Invalid, WrongState
+from yinuo.commitments.life import STATUS_LABELS, Status
+from yinuo.commitments.models import Report
+from yinuo.commitments.permission import act_as_debtor
+from yinuo.kernel.amounts import NotADecimal, canonical_decimal
+from yinuo.kernel.instants import civil_date
+from yinuo.ledger.commands import command, put_text, record
+from yinuo.parties.viewer import Viewer
+
+LONGEST_NOTE = 4_000
+
+
+def note_faults(field: str, label: str, note: str) -> list[tuple[str, str]]:
+    """What is wrong with a required free text."""
+    if not note.strip():
+        return [(field, f"请填写{label}")]
+    if len(note) > LONGEST_NOTE:
+        return [(field, f"{label}最多 {LONGEST_NOTE:,} 字，现有 {len(note):,} 字")]
+    return []
+
+
+def _past_date_faults(field: str, label: str, value: date, today: date) -> list[tuple[str, str]]:
+    if value > today:
+        return [(field, f"{label} {value} 晚于今天 {today}")]
+    return []
+
+
+@command("report.make")
+def report(
+    *,
+    commitment: str,
+    as_of_date: date,
+    value: str = "",
+    note: str,
+    by: Viewer,
+    at: datetime,
+    version: int | None = None,
+) -> str:
+    """Report progress as of a date and return the report's code.
+
+    `value` is a decimal in the unit of the commitment, needed where it promises a quantity.
+    Raises `NotAllowed`, `WrongState` once it is no longer open, `Invalid`.
+    """
+    row = fetch(commitment, by, None)
+    acting = act_as_debtor(row, by)
+    if row.status != Status.OPEN:
+        raise WrongState(row.code, STATUS_LABELS[Status(row.status)], "报送进展")
+    faults = note_faults("note", "进展说明", note)
+    faults += _past_date_faults("as_of_date", "截至日期", as_of_date, civil_date(at))
+    figure = ""
+    if row.operator != "done":
+        try:
+            figure = canonical_decimal(value)
+        except NotADecimal as error:
+            faults.append(("value", f"{error.what}（单位：{row.unit}）"))
+    elif value:
+        faults.append(("value", "这项承诺没有数量指标，请把情况写在说明里"))
+    if faults:
+        raise Invalid(row.code, faults)
+    number = Report.objects.filter(commitment=row).count() + 1
+    made = Report(
+        code=f"{row.code}/R{number}",
+        commitment=row,
+        as_of_date=as_of_date,
+        value=figure,
+        note_text=put_text(note),
+    )
+    record(made, verb="report.made", by=acting, at=at)
+    return made.code
+
+
+@command("commitment.deliver")
+def deliver(
+    *,
+    commitment: str,
+    delivered_date: date,
+    note: str,
+    by: Viewer,
+    at: datetime,
+    version: int | None = None,
+) -> None:
+    """Declare a commitment delivered (申请销号) as of a date; it then waits for verification.
+
+    Raises `NotAllowed`, `WrongState`, `Invalid`, `StaleVersion`.
+    """
+    row = fetch(commitment, by, version)
+    acting = act_as_debtor(row, by)
+    faults = note_faults("note", "完成情况", note)
+    faults += _past_date_faults("delivered_date", "完成日期", delivered_date, civil_date(at))
+    if faults:
+        raise Invalid(row.code, faults)
+    advance(row, "commitment.delivered", "申请销号")
+    row.delivered_date = delivered_date
+    row.remark_text = put_text(note)
+    record(row, verb="commitment.delivered", by=acting, at=at)

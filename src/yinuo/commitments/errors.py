@@ -1,0 +1,77 @@
+"""What can go wrong with a commitment."""
+
+from collections.abc import Iterable
+
+from yinuo.kernel.errors import YinuoError
+
+
+class UnknownCommitment(YinuoError):
+    """No such commitment, or none that the viewer may see."""
+
+    code = "COMMIT-E002"
+    status = 404
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"没有编号为 {code} 的承诺", place=code, next_step="请核对编号")
+
+
+class WrongState(YinuoError):
+    """The commitment is not in a state that allows this."""
+
+    code = "COMMIT-E003"
+    status = 409
+
+    def __init__(self, code: str, state: str, wanted: str) -> None:
+        super().__init__(
+            f"当前状态为“{state}”，不能{wanted}", place=code, next_step="请刷新页面，看清最新状态"
+        )
+
+
+class Invalid(YinuoError):
+    """Values that break a rule, each with its field."""
+
+    code = "COMMIT-E004"
+
+    def __init__(self, place: str, faults: Iterable[tuple[str, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(
+            "；".join(what for _field, what in self.faults),
+            place=place,
+            next_step="请改正后重新提交",
+        )
+
+
+class ChangeWaiting(YinuoError):
+    """A change of the same kind already waits for a decision."""
+
+    code = "COMMIT-E005"
+    status = 409
+
+    def __init__(self, code: str, label: str) -> None:
+        super().__init__(
+            f"已有一项“{label}”申请待批准", place=code, next_step="请等它有结果后再申请"
+        )
+
+
+class ChangeDecided(YinuoError):
+    """The change was decided before."""
+
+    code = "COMMIT-E006"
+    status = 409
+
+    def __init__(self, code: str, state: str) -> None:
+        super().__init__(f"这项申请已处理：{state}", place=code, next_step="请刷新页面")
+
+
+class ChangeOutdated(YinuoError):
+    """The commitment changed after the request was made, so its old values no longer hold."""
+
+    code = "COMMIT-E007"
+    status = 409
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            "提出申请之后，承诺的相应内容已变",
+            place=code,
+            next_step="请不予批准这项申请，由申请人按现状重新提出",
+        )

@@ -1,0 +1,273 @@
+"""Commitments, what happens to them, and what was only reported."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from yinuo.commitments.life import ChangeKind, Outcome, Status, Visibility, check_step
+from yinuo.ledger.recorded import Recorded
+from yinuo.parties.models import Unit
+
+
+class Document(Recorded):
+    """The paper in which something was said (依据)."""
+
+    SUBJECT = "document"
+
+    code = models.CharField(primary_key=True, max_length=40)
+    title = models.CharField(max_length=300)
+    kind = models.CharField(max_length=40)
+    """政府工作报告, 方案, 民生实事, 新闻报道 …, as written."""
+    number = models.CharField(max_length=80, blank=True)
+    """发文字号; empty when the document has none or it is not known."""
+    issuer = models.CharField(max_length=120, blank=True)
+    said_date = models.DateField(null=True)
+    """The day it was made public; None when it is not known."""
+    said_text = models.CharField(max_length=80, blank=True)
+    """The date as far as it is known, such as 2024年春."""
+    sha256 = models.CharField(max_length=64, blank=True)
+    """Hash of the document's file; empty when the file is not held."""
+
+
+class Commitment(Recorded):
+    """Who owes whom what, how much of it, by when, said where."""
+
+    SUBJECT = "commitment"
+    STEP = staticmethod(check_step)
+
+    class Operator(models.TextChoices):
+        """How the result is compared with the value."""
+
+        DONE = "done", "完成"
+        GE = "ge", "≥"
+        GT = "gt", ">"
+        LE = "le", "≤"
+        LT = "lt", "<"
+        EQ = "eq", "="
+        ABOUT = "about", "≈"
+
+    class Origin(models.TextChoices):
+        """Whether a term stands in the document or is our reading of it."""
+
+        TEXT = "text", "原文"
+        INFERRED = "inferred", "推定"
+        NONE = "none", "未明确"
+
+    code = models.CharField(primary_key=True, max_length=40)
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=300)
+    heading = models.CharField(max_length=60, blank=True)
+    """Code of the goal under which it stands; opaque here."""
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    note = models.TextField(blank=True)
+    effort = models.CharField(max_length=40, blank=True)
+    """The word of commitment as said: 力争, 将, 推进 …"""
+
+    lead = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="owes")
+    """牵头单位, the debtor; None where nobody was named."""
+    lead_said = models.CharField(max_length=120, blank=True)
+    lead_origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.TEXT)
+    creditor = models.CharField(max_length=120)
+    """承诺对象, in the words of the document."""
+    creditor_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="supervises")
+    """The unit that speaks for the creditor: it verifies and decides changes."""
+
+    operator = models.CharField(max_length=8, choices=Operator.choices, default=Operator.DONE)
+    operator_origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.TEXT)
+    value = models.CharField(max_length=40, blank=True)
+    """Canonical decimal; empty where the operator is `done`."""
+    value_scaled = models.BigIntegerField(null=True)
+    """`value` × 10⁶, for sorting."""
+    unit = models.CharField(max_length=20, blank=True)
+    tolerance = models.CharField(max_length=40, blank=True)
+    """For ≈: the distance from the value that still counts, in the same unit."""
+    baseline = models.CharField(max_length=40, blank=True)
+    texts_known = models.PositiveIntegerField(null=True)
+    """Of a promised number of items, how many texts were printed; None where that is no question."""
+
+    due = models.DateField(null=True)
+    due_original = models.DateField(null=True)
+    due_origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.TEXT)
+    due_said = models.CharField(max_length=80, blank=True)
+    moved_count = models.PositiveIntegerField(default=0)
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="commitments")
+    place = models.CharField(max_length=80, blank=True)
+    """Where in the document: paragraph, page or number."""
+
+    status = models.CharField(max_length=12, default=Status.OPEN)
+    outcome = models.CharField(max_length=20, blank=True)
+    delivered_date = models.DateField(null=True)
+    remark_text = models.CharField(max_length=70, blank=True)
+    """What was said with the last step: the declaration, the reason, the finding."""
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    visibility = models.CharField(max_length=12, default=Visibility.CLOSED)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in Status]), name="commitment_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", *(o.value for o in Outcome)]),
+                name="commitment_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=[v.value for v in Visibility]),
+                name="commitment_visibility",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["kept", "broken", "waived"]) ^ Q(outcome=""),
+                name="commitment_outcome_when_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(due=None, due_original=None)
+                | Q(due__isnull=False, due_original__isnull=False),
+                name="commitment_due_and_original",
+            ),
+            models.CheckConstraint(
+                condition=Q(operator="done") ^ ~Q(value=""), name="commitment_done_or_value"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["delivered", "kept"]) ^ Q(delivered_date=None),
+                name="commitment_delivered_date",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["visibility", "due", "code"], name="commitment_by_due"),
+            models.Index(fields=["visibility", "heading"], name="commitment_by_heading"),
+        ]
+
+
+class Cooperation(Recorded):
+    """A cooperating unit (配合单位) of a commitment."""
+
+    SUBJECT = "cooperation"
+
+    code = models.CharField(primary_key=True, max_length=80)
+    """Commitment and unit, joined by `/`."""
+    commitment = models.ForeignKey(
+        Commitment, on_delete=models.PROTECT, related_name="cooperations"
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cooperates")
+
+    @property
+    def thread(self) -> str:
+        """Told on the page of the commitment."""
+        return f"commitment:{self.commitment_id}"
+
+
+class Change(Recorded):
+    """A change of what was promised: asked by one person, decided by another."""
+
+    SUBJECT = "change"
+
+    class Status(models.TextChoices):
+        """Where the request stands."""
+
+        ASKED = "asked", "待批准"
+        APPROVED = "approved", "已批准"
+        REFUSED = "refused", "未批准"
+
+    code = models.CharField(primary_key=True, max_length=60)
+    """Code of the commitment, `/C` and a number from 1."""
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=20)
+    old = models.JSONField()
+    new = models.JSONField()
+    """Columns of the commitment → values, before and after."""
+    reason_text = models.CharField(max_length=70)
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    after_the_fact = models.BooleanField()
+    """Asked only after the deadline it moves had passed."""
+    source = models.CharField(max_length=300, blank=True)
+    """Of a request from a file: its name, hash and cell."""
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ASKED)
+    decided_by = models.CharField(max_length=80, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decision_text = models.CharField(max_length=70, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[k.value for k in ChangeKind]), name="change_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="asked", decided_by="", decided_at=None)
+                | (~Q(status="asked") & ~Q(decided_by="") & Q(decided_at__isnull=False)),
+                name="change_decided_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decided_by=models.F("asked_by")), name="change_two_persons"
+            ),
+            models.UniqueConstraint(
+                fields=["commitment", "kind"],
+                condition=Q(status="asked"),
+                name="change_one_waiting_of_a_kind",
+            ),
+        ]
+
+    @property
+    def thread(self) -> str:
+        """Told on the page of the commitment."""
+        return f"commitment:{self.commitment_id}"
+
+
+class Report(Recorded):
+    """Progress as its own unit states it; never counted as kept."""
+
+    SUBJECT = "report"
+
+    code = models.CharField(primary_key=True, max_length=60)
+    """Code of the commitment, `/R` and a number from 1."""
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="reports")
+    as_of_date = models.DateField()
+    value = models.CharField(max_length=40, blank=True)
+    note_text = models.CharField(max_length=70)
+
+    @property
+    def thread(self) -> str:
+        """Told on the page of the commitment."""
+        return f"commitment:{self.commitment_id}"
+
+
+class Observation(Recorded):
+    """A figure or event that a source states (据报道). Promised to nobody, never kept."""
+
+    SUBJECT = "observation"
+
+    code = models.CharField(primary_key=True, max_length=40)
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=300)
+    heading = models.CharField(max_length=60, blank=True)
+    parent_code = models.CharField(max_length=40, blank=True)
+    """Code of the observation or commitment above it."""
+    subject_said = models.CharField(max_length=120, blank=True)
+    """Whom or what area it is about, as said."""
+    subject_unit = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="observed"
+    )
+    counterparty = models.CharField(max_length=120, blank=True)
+    operator = models.CharField(max_length=8, blank=True)
+    value = models.CharField(max_length=40, blank=True)
+    unit = models.CharField(max_length=20, blank=True)
+    when_said = models.CharField(max_length=80, blank=True)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="observations")
+    place = models.CharField(max_length=80, blank=True)
+    note = models.TextField(blank=True)
+    visibility = models.CharField(max_length=12, default=Visibility.CLOSED)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(visibility__in=[v.value for v in Visibility]),
+                name="observation_visibility",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["visibility", "heading"], name="observation_by_heading"),
+        ]

@@ -1,0 +1,168 @@
+"""One commitment, whole."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from yinuo.commitments.errors import UnknownCommitment
+from yinuo.commitments.life import Status, Visibility
+from yinuo.commitments.models import Commitment, Document, Report
+from yinuo.commitments.permission import owes, supervises, visible
+from yinuo.commitments.queries.changes import ChangeView, changes_of
+from yinuo.commitments.queries.listing import Row, row_of
+from yinuo.commitments.queries.timeline import Line, timeline
+from yinuo.commitments.words import ORIGINS, is_overdue
+from yinuo.ledger.history import texts
+from yinuo.parties.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """The paper in which it was said."""
+
+    code: str
+    title: str
+    kind: str
+    number: str
+    issuer: str
+    said: str
+    """The date it was said, as exactly as it is known."""
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """Progress as the unit stated it."""
+
+    code: str
+    as_of_date: date
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Everything a page shows of one commitment."""
+
+    row: Row
+    note: str
+    effort: str
+    document: DocumentView
+    place: str
+    lead_said: str
+    cooperating: tuple[str, ...]
+    """Names of the cooperating units."""
+    creditor_unit: str
+    operator: str
+    operator_note: str
+    value: str
+    unit: str
+    baseline: str
+    texts_known: int | None
+    due_said: str
+    delay_days: int
+    """Present minus original deadline; 0 where it was not moved."""
+    delivered_date: date | None
+    parent: Row | None
+    children: tuple[Row, ...]
+    merged_into: str | None
+    reports: tuple[ReportView, ...]
+    """Newest first."""
+    changes: tuple[ChangeView, ...]
+    timeline: tuple[Line, ...]
+    """Newest first."""
+    entered_at: datetime
+    """`at` of the first entry: the day it was entered, as given."""
+    recorded_at: datetime
+    """When the database wrote the first entry."""
+    actions: tuple[str, ...]
+    """What this viewer may do now, the next step first."""
+
+
+def document_view(document: Document) -> DocumentView:
+    """A document in words."""
+    return DocumentView(
+        code=document.code,
+        title=document.title,
+        kind=document.kind,
+        number=document.number,
+        issuer=document.issuer,
+        said=document.said_date.isoformat() if document.said_date else document.said_text,
+        sha256=document.sha256,
+    )
+
+
+def _reports(commitment: Commitment) -> tuple[ReportView, ...]:
+    rows = list(Report.objects.filter(commitment=commitment).order_by("-as_of_date", "-pk"))
+    found = texts(r.note_text for r in rows)
+    return tuple(
+        ReportView(r.code, r.as_of_date, r.value, found.get(r.note_text, "")) for r in rows
+    )
+
+
+def actions(c: Commitment, viewer: Viewer, today: date) -> tuple[str, ...]:
+    """Names of what the viewer may do with this commitment now, the next step first."""
+    found: list[str] = []
+    if owes(c, viewer) and c.status == Status.OPEN:
+        found += ["report", "deliver", "ask_move", "ask_change"]
+    if not supervises(c, viewer):
+        return tuple(found)
+    if c.status == Status.DELIVERED:
+        found += ["verify", "reject", "ask_part"]
+    if is_overdue(c.status, c.due, today):
+        found.append("find_broken")
+    if c.visibility != Visibility.PUBLIC:
+        found.append("publish")
+    if c.status == Status.OPEN:
+        found += ["waive", "ask_change"]
+    if c.status == Status.KEPT:
+        found.append("overturn")
+    if c.visibility == Visibility.PUBLIC:
+        found.append("withhold")
+    return tuple(dict.fromkeys(found))
+
+
+def detail(*, code: str, viewer: Viewer, today: date) -> Detail:
+    """One commitment with its whole story. Raises `UnknownCommitment` for one not to be seen."""
+    rows = Commitment.objects.filter(visible(viewer)).select_related(
+        "lead", "document", "creditor_unit", "parent__lead"
+    )
+    c = rows.filter(code=code).first()
+    if c is None:
+        raise UnknownCommitment(code)
+    seen = Commitment.objects.filter(visible(viewer)).select_related("lead")
+    children = seen.filter(parent=c).order_by("code")
+    parent = seen.filter(pk=c.parent_id).first()
+    told = timeline(code=code, viewer=viewer)
+    moved = (c.due - c.due_original).days if c.due and c.due_original else 0
+    return Detail(
+        row=row_of(c, today),
+        note=c.note,
+        effort=c.effort,
+        document=document_view(c.document),
+        place=c.place,
+        lead_said=c.lead_said,
+        cooperating=tuple(
+            c.cooperations.order_by("unit__code").values_list("unit__name", flat=True)
+        ),
+        creditor_unit=c.creditor_unit.name,
+        operator=c.operator,
+        operator_note=ORIGINS[c.operator_origin] if c.value else "",
+        value=c.value,
+        unit=c.unit,
+        baseline=c.baseline,
+        texts_known=c.texts_known,
+        due_said=c.due_said,
+        delay_days=moved,
+        delivered_date=c.delivered_date,
+        parent=row_of(parent, today) if parent else None,
+        children=tuple(row_of(child, today) for child in children),
+        merged_into=c.merged_into_id,
+        reports=_reports(c),
+        changes=changes_of(commitment=code, viewer=viewer),
+        timeline=told,
+        entered_at=told[-1].at,
+        recorded_at=told[-1].recorded_at,
+        actions=actions(c, viewer, today),
+    )
+
+

@@ -1,0 +1,49 @@
+"""The kinds of commitment that the installed packages know."""
+
+from dataclasses import dataclass
+
+from yinuo.kernel.errors import YinuoError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of commitment: data, never hooks. Its name is permanent."""
+
+    name: str
+    label: str
+    """The Chinese word on pages."""
+    order: int
+    """Where the kind stands in lists of kinds."""
+
+
+class UnknownKind(YinuoError):
+    """No installed package registered this kind."""
+
+    code = "COMMIT-E001"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"没有承诺类型 {name}", place=name, next_step="可用的类型：" + "、".join(_kinds)
+        )
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known; called once from a package's `kinds` module."""
+    if _kinds.get(kind.name, kind) != kind:
+        raise ValueError(f"kind {kind.name} is registered twice, differently")
+    _kinds[kind.name] = kind
+
+
+def kind_named(name: str) -> Kind:
+    """The kind with this name. Raises `UnknownKind`."""
+    if name not in _kinds:
+        raise UnknownKind(name)
+    return _kinds[name]
+
+
+def all_kinds() -> tuple[Kind, ...]:
+    """Every known kind, in display order."""
+    return tuple(sorted(_kinds.values(), key=lambda kind: kind.order))

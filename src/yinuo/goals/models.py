@@ -1,0 +1,80 @@
+"""Plans, the goals in them, and which promise stands on which row."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from yinuo.commitments.models import Commitment, Document, Observation
+from yinuo.ledger.recorded import Recorded
+from yinuo.parties.models import Unit
+
+
+class Plan(Recorded):
+    """A plan as an office keeps it: one workbook."""
+
+    SUBJECT = "plan"
+
+    code = models.CharField(primary_key=True, max_length=40)
+    title = models.CharField(max_length=300)
+    office = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="plans")
+    """The unit that supervises the plan (督查单位)."""
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="plans")
+
+
+class Goal(Recorded):
+    """A goal under which promises stand; its code is the `heading` of a commitment."""
+
+    SUBJECT = "goal"
+
+    code = models.CharField(primary_key=True, max_length=60)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="goals")
+    number = models.PositiveIntegerField()
+    """Order within the plan, and the number people know it by."""
+    title = models.CharField(max_length=300)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "number"], name="goal_number_in_plan"),
+        ]
+
+
+class PlanRow(Recorded):
+    """One row of the workbook and what it stated when it was last taken in."""
+
+    SUBJECT = "plan_row"
+
+    code = models.CharField(primary_key=True, max_length=60)
+    """Code of the commitment or observation, as in the workbook."""
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="rows")
+    commitment = models.OneToOneField(
+        Commitment, null=True, on_delete=models.PROTECT, related_name="plan_row"
+    )
+    observation = models.OneToOneField(
+        Observation, null=True, on_delete=models.PROTECT, related_name="plan_row"
+    )
+    stated = models.JSONField()
+    """Column → canonical text as last stated by a file, so that an old file asks for nothing."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(commitment=None) ^ Q(observation=None),
+                name="plan_row_commitment_or_observation",
+            ),
+        ]
+
+
+class Import(Recorded):
+    """One workbook taken in: which file, by whom, with what result."""
+
+    SUBJECT = "import"
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="imports")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    registered = models.PositiveIntegerField()
+    requested = models.PositiveIntegerField()
+    """Requests for change that the file gave rise to."""
+    unchanged = models.PositiveIntegerField()

@@ -1,0 +1,231 @@
+"""Every write of the log: recording rows, storing texts, sealing."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import connection, transaction
+
+from yinuo.kernel.canonical import Canonical, canonical_bytes
+from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.instants import instant_text, utc
+from yinuo.ledger.models import Checkpoint, Entry, Text, Tile
+from yinuo.ledger.recorded import Recorded, state_of
+from yinuo.ledger.leaves import entry_leaf
+from yinuo.ledger.tlog import checkpoint, tile
+from yinuo.ledger.tlog.note import Signer, sign
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+BODY_FORMAT = "yinuo.body/1"
+SALT_BYTES = 32
+SEAL_BATCH = 10_000
+SEALER_LOCK = 0x59494E55
+"""Key of the PostgreSQL advisory lock that lets one sealer in at a time."""
+
+
+class StaleVersion(YinuoError):
+    """Somebody else changed the row after it was read."""
+
+    code = "LEDGER-E001"
+    status = 409
+
+    def __init__(self, subject: str, version: int) -> None:
+        super().__init__(
+            f"{subject} 的第 {version} 版已不是最新",
+            place=subject,
+            next_step="请刷新页面，看清最新内容后再提交",
+        )
+
+
+class OutsideCommand(YinuoError):
+    """A record was asked for outside a transaction, so row and entry could part."""
+
+    code = "LEDGER-E002"
+    status = 500
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(
+            f"{subject} 的变更不在事务中", place=subject, next_step="请在 @command 函数内调用 record"
+        )
+
+
+@dataclass(frozen=True)
+class By:
+    """Who acts, and in what duty."""
+
+    actor: str
+    """`account:7`, or `operator:init` for the one who runs the command line."""
+    capacity: str = ""
+    """`officer:210212`: role and unit."""
+
+
+def command(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a function as a change: one transaction, opened here or joined if one is open."""
+
+    def mark(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            with transaction.atomic():
+                return function(*args, **kwargs)
+
+        run.command_name = name  # type: ignore[attr-defined]
+        return run
+
+    return mark
+
+
+def _database_now() -> datetime:
+    """The database's clock, to the microsecond where it has them."""
+    sqlite = "SELECT strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now')"
+    with connection.cursor() as cursor:
+        cursor.execute(sqlite if connection.vendor == "sqlite" else "SELECT clock_timestamp()")
+        (value,) = cursor.fetchone()
+    return datetime.fromisoformat(value) if isinstance(value, str) else utc(value)
+
+
+def put_text(text: str) -> str:
+    """Store free text in a row of its own and return its reference, `text:<hash>`.
+
+    Empty text needs no row and returns an empty reference.
+    """
+    if not text:
+        return ""
+    salt = secrets.token_bytes(SALT_BYTES)
+    digest = hashlib.sha256(salt + text.encode()).hexdigest()
+    Text.objects.create(hash=digest, salt=salt, text=text)
+    return f"text:{digest}"
+
+
+def _entry(row: Recorded, *, verb: str, by: By, at: datetime, recorded_at: datetime) -> Entry:
+    head: dict[str, Canonical] = {
+        "format": BODY_FORMAT,
+        "schema": f"{row.SUBJECT}/{row.SCHEMA}",
+        "subject": row.subject,
+        "version": row.version,
+        "thread": row.thread,
+        "verb": verb,
+        "actor": by.actor,
+        "capacity": by.capacity,
+        "at": instant_text(at),
+    }
+    return Entry(
+        subject=row.subject,
+        version=row.version,
+        thread=row.thread,
+        verb=verb,
+        actor=by.actor,
+        capacity=by.capacity,
+        at=utc(at),
+        recorded_at=recorded_at,
+        body=canonical_bytes({**head, "state": state_of(row)}),
+        salt=secrets.token_bytes(SALT_BYTES),
+    )
+
+
+def _write(row: Recorded) -> None:
+    """Insert a new row, or replace the version that was read; refuse a stale one."""
+    read = row.version
+    row.version = read + 1
+    if read == 0:
+        row.save(force_insert=True)
+        return
+    values = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.primary_key
+    }
+    rows = type(row)._base_manager.filter(pk=row.pk, version=read)
+    if rows.update(**values) != 1:
+        row.version = read
+        raise StaleVersion(row.subject, read)
+
+
+def record(row: Recorded, *, verb: str, by: By, at: datetime) -> None:
+    """Write a row and its entry together: the only way a recorded row changes.
+
+    Raises `StaleVersion` if the row is no longer at the version it was read at, and
+    `OutsideCommand` without an open transaction.
+    """
+    if not connection.in_atomic_block:
+        raise OutsideCommand(row.subject)
+    _write(row)
+    _entry(row, verb=verb, by=by, at=at, recorded_at=_database_now()).save(force_insert=True)
+
+
+def record_new(rows: Sequence[Recorded], *, verb: str, by: By, at: datetime) -> None:
+    """Write many new rows of one model with one entry each; for imports and batches."""
+    if not rows:
+        return
+    if not connection.in_atomic_block:
+        raise OutsideCommand(rows[0].subject)
+    for row in rows:
+        row.version = 1
+    type(rows[0])._base_manager.bulk_create(rows, batch_size=500)
+    recorded_at = _database_now()
+    Entry.objects.bulk_create(
+        [_entry(row, verb=verb, by=by, at=at, recorded_at=recorded_at) for row in rows],
+        batch_size=500,
+    )
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What one round of sealing did."""
+
+    size: int
+    entries: int
+    """Entries sealed in this round."""
+    note: str
+    """The signed checkpoint; empty while the log is."""
+
+
+def _stored_tile(level: int, index: int, width: int) -> bytes:
+    stored = Tile.objects.get(level=level, index=index)
+    return bytes(stored.hashes)[: width * 32]
+
+
+def seal(*, signer: Signer) -> Sealed:
+    """Give the committed entries their place in the tree and sign the new size.
+
+    Takes what has no leaf index yet, at most 10,000 entries, because on PostgreSQL a later
+    entry can be seen before an earlier one. Safe to call from several processes: one waits.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
+        last = Checkpoint.objects.order_by("-size").first()
+        old_size = last.size if last else 0
+        entries = list(Entry.objects.filter(leaf_index=None).order_by("id")[:SEAL_BATCH])
+        if not entries:
+            return Sealed(size=old_size, entries=0, note=last.note if last else "")
+        return _extend(old_size, entries, signer)
+
+
+def _extend(old_size: int, entries: Sequence[Entry], signer: Signer) -> Sealed:
+    new_size = old_size + len(entries)
+    grown = tile.grow(old_size, [entry_leaf(entry) for entry in entries], _stored_tile)
+    Tile.objects.bulk_create(
+        [Tile(level=t.level, index=t.index, hashes=t.hashes) for t in grown],
+        update_conflicts=True,
+        unique_fields=["level", "index"],
+        update_fields=["hashes"],
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE ledger_entry SET leaf_index = %s WHERE id = %s",
+            [(old_size + offset, entry.pk) for offset, entry in enumerate(entries)],
+        )
+    root = tile.root_from_tiles(new_size, _stored_tile)
+    body = checkpoint.Checkpoint(origin=signer.name, size=new_size, root=root)
+    note = sign(checkpoint.format(body), signer)
+    Checkpoint.objects.create(
+        size=new_size, root=root, note=note, signed_at=_database_now().astimezone(UTC)
+    )
+    return Sealed(size=new_size, entries=len(entries), note=note)

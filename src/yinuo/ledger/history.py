@@ -1,0 +1,72 @@
+"""The story of one thread, told from its entries.
+
+Knows no viewers, because accounts live above the ledger: only `queries` of higher packages
+may call it, after they have checked who asks.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from yinuo.ledger.models import Entry, Text
+from yinuo.ledger.recorded import State
+
+TEXT_PREFIX = "text:"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry as people read it."""
+
+    entry_id: int
+    subject: str
+    version: int
+    verb: str
+    actor: str
+    capacity: str
+    at: datetime
+    recorded_at: datetime
+    leaf_index: int | None
+    """Place in the sealed log; None until the sealer has come by."""
+    before: State
+    """State of the subject before; empty at its first entry."""
+    after: State
+
+
+def thread_events(thread: str) -> tuple[Event, ...]:
+    """All entries told on one page, oldest first, each with the state before and after."""
+    events: list[Event] = []
+    last: dict[str, State] = {}
+    for entry in Entry.objects.filter(thread=thread).order_by("id"):
+        after: State = json.loads(bytes(entry.body))["state"]
+        events.append(
+            Event(
+                entry_id=entry.pk,
+                subject=entry.subject,
+                version=entry.version,
+                verb=entry.verb,
+                actor=entry.actor,
+                capacity=entry.capacity,
+                at=entry.at,
+                recorded_at=entry.recorded_at,
+                leaf_index=entry.leaf_index,
+                before=last.get(entry.subject, {}),
+                after=after,
+            )
+        )
+        last[entry.subject] = after
+    return tuple(events)
+
+
+def texts(references: Iterable[str]) -> dict[str, str]:
+    """The texts behind references; an erased one is missing from the answer."""
+    hashes = {r.removeprefix(TEXT_PREFIX) for r in references if r.startswith(TEXT_PREFIX)}
+    found = Text.objects.filter(hash__in=hashes)
+    return {f"{TEXT_PREFIX}{row.hash}": row.text for row in found}
+
+
+def last_actor(subject: str, verb: str) -> str:
+    """Who last did this to the subject; empty if nobody did."""
+    entry = Entry.objects.filter(subject=subject, verb=verb).order_by("-version").first()
+    return entry.actor if entry else ""

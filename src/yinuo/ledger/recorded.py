@@ -1,0 +1,71 @@
+"""What it takes for a row to stand on the ledger: a subject, a version and a full state."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.apps import apps
+from django.db import models
+
+from yinuo.kernel.canonical import Canonical
+from yinuo.kernel.instants import instant_text
+
+State = dict[str, Canonical]
+Step = Callable[[State | None, State, str], str | None]
+"""Judges one change: state before (None at first), state after, verb → what is wrong, or None."""
+
+
+class Recorded(models.Model):
+    """A row of which every change is an entry. Written only by `ledger.commands.record`."""
+
+    SUBJECT: ClassVar[str]
+    """Permanent name of the kind of subject, the first half of `commitment:DL2024-015`."""
+    SCHEMA: ClassVar[int] = 1
+    """Version of the state's columns; old versions stay readable."""
+    UNRECORDED: ClassVar[Mapping[str, str]] = {}
+    """Columns left out of the state, each with the reason."""
+    STEP: ClassVar[Step | None] = None
+    """The transition rule that replay runs again over the whole history."""
+
+    version = models.PositiveIntegerField(default=0, editable=False)
+    """The version of the last entry; 0 before the first."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subject(self) -> str:
+        """The name under which the row stands on the ledger."""
+        return f"{self.SUBJECT}:{self.pk}"
+
+    @property
+    def thread(self) -> str:
+        """The subject on whose page a change of this row is told; by default its own."""
+        return self.subject
+
+
+def recorded_fields(model: type[Recorded]) -> tuple[str, ...]:
+    """Column names (`attname`) that make up the state, in the order of the model."""
+    return tuple(
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.name != "version" and field.attname not in model.UNRECORDED
+    )
+
+
+def _canonical(value: object) -> Canonical:
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value  # type: ignore[return-value]  # canonical_bytes refuses anything else
+
+
+def state_of(row: Recorded) -> State:
+    """The full recorded state of a row, as it goes into the entry."""
+    return {name: _canonical(getattr(row, name)) for name in recorded_fields(type(row))}
+
+
+def recorded_models() -> dict[str, type[Recorded]]:
+    """Every model that stands on the ledger, by its subject name."""
+    return {m.SUBJECT: m for m in apps.get_models() if issubclass(m, Recorded)}

@@ -1,0 +1,102 @@
+"""Reporting units, accounts, and the duties that tie one to the other."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from yinuo.ledger.recorded import Recorded
+
+
+class Unit(Recorded):
+    """A reporting unit (填报单位). Not a region: a functional zone overlaps its host districts."""
+
+    SUBJECT = "unit"
+
+    class Kind(models.TextChoices):
+        """What the unit is."""
+
+        PROVINCE = "province", "省"
+        CITY = "city", "市"
+        DISTRICT = "district", "区市县"
+        ZONE = "zone", "先导区"
+        DEPARTMENT = "department", "市直部门"
+        ENTERPRISE = "enterprise", "国企与企业"
+        INSTITUTION = "institution", "其他机构"
+
+    code = models.CharField(primary_key=True, max_length=32)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    gb_code = models.CharField(max_length=6, blank=True)
+    """GB/T 2260 code where the unit is an administrative region."""
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    valid_from = models.DateField(null=True)
+    """First day on which the unit exists; None when it is not known."""
+    valid_to = models.DateField(null=True)
+    """Day after the last, half-open; None while it exists."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gt=F("valid_from")),
+                name="unit_valid_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Account(Recorded, AbstractBaseUser):
+    """Someone who can sign in. What they may do stands in their duties, not here."""
+
+    SUBJECT = "account"
+    UNRECORDED: ClassVar = {
+        "password": "a secret, and changing it changes no right",
+        "last_login": "written by the sign-in itself",
+    }
+    USERNAME_FIELD = "username"
+
+    username = models.CharField(max_length=60, unique=True)
+    name_text = models.CharField(max_length=70)
+    """Reference to the text row with the person's name, erasable apart."""
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[BaseUserManager["Account"]] = BaseUserManager()
+
+
+class Duty(Recorded):
+    """Who may do what for which unit. Asked by one person and approved by another."""
+
+    SUBJECT = "duty"
+
+    class Role(models.TextChoices):
+        """What the duty allows."""
+
+        OFFICER = "officer", "填报人"
+        SUPERVISOR = "supervisor", "督查人"
+        ADMINISTRATOR = "administrator", "管理员"
+        AUDITOR = "auditor", "审计人"
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="duties")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="duties")
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=80, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(approved_by="", approved_at=None)
+                | (~Q(approved_by="") & Q(approved_at__isnull=False)),
+                name="duty_approved_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by="") | ~Q(approved_by=F("asked_by")),
+                name="duty_two_persons",
+            ),
+        ]

@@ -1,0 +1,134 @@
+"""`yinuo ledger`: seal, checkpoint, verify, replay."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+
+import click
+from django.conf import settings
+from django.db import close_old_connections
+from rich.console import Console
+from rich.progress import Progress
+
+from yinuo.kernel.errors import YinuoError
+from yinuo.ledger.commands import seal as seal_now
+from yinuo.ledger.key import load_signer
+from yinuo.ledger.queries import public_status
+from yinuo.ledger.replay import replay as replay_all
+from yinuo.ledger.tlog.note import Signer
+from yinuo.ledger.verify import Report
+from yinuo.ledger.verify import verify as verify_all
+
+PAUSE_SECONDS = 0.5
+Check = Callable[[Callable[[int], None]], Report]
+
+
+class NothingSealed(YinuoError):
+    """The log has no checkpoint yet."""
+
+    code = "LEDGER-E005"
+
+    def __init__(self) -> None:
+        super().__init__("账本还没有存证校验点", next_step="请运行 yinuo ledger seal")
+
+
+def _signer() -> Signer:
+    return load_signer(settings.YINUO_LEDGER_KEY, origin=settings.YINUO_ORIGIN)
+
+
+@click.group()
+def ledger() -> None:
+    """存证账本：封存、校验点、核验、重放。"""
+
+
+@ledger.command()
+@click.option("--follow", is_flag=True, help="一直运行，随时封存新的记录。")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+def seal(*, follow: bool, as_json: bool) -> None:
+    """给已提交的记录编号，签出新的存证校验点。
+
+    \b
+    Example: yinuo ledger seal
+    """
+    signer = _signer()
+    sealed = 0
+    parent = os.getppid()
+    while True:
+        result = seal_now(signer=signer)
+        sealed += result.entries
+        if result.entries:
+            continue
+        if not follow or os.getppid() != parent:
+            break
+        close_old_connections()
+        time.sleep(PAUSE_SECONDS)
+    if as_json:
+        click.echo(json.dumps({"sealed": sealed, "size": result.size}))
+    else:
+        click.echo(f"封存 {sealed:,} 条，账本共 {result.size:,} 条")
+
+
+@ledger.command()
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+def checkpoint(*, as_json: bool) -> None:
+    """打印最近一次签名的存证校验点。抄下它，以后可据此发现改写。
+
+    \b
+    Example: yinuo ledger checkpoint > 2024-09-30.checkpoint
+    """
+    status = public_status()
+    if not status.note:
+        raise NothingSealed
+    if as_json:
+        result = {"size": status.size, "note": status.note, "unsealed": status.unsealed}
+        click.echo(json.dumps(result, ensure_ascii=False))
+    else:
+        click.echo(status.note, nl=False)
+
+
+def _run(title: str, check: Check, *, as_json: bool) -> None:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        report = check(lambda done: bar.update(task, completed=done))
+    if as_json:
+        result = {
+            "checked": report.checked,
+            "unsealed": report.unsealed,
+            "size": report.size,
+            "root": report.root,
+            "faults": [vars(fault) for fault in report.faults],
+        }
+        click.echo(json.dumps(result, ensure_ascii=False))
+    else:
+        for fault in report.faults:
+            click.echo(f"✕ {fault.place}：{fault.what}")
+        waiting = f"，另有 {report.unsealed:,} 条待封存" if report.unsealed else ""
+        verdict = f"发现 {len(report.faults):,} 处不符" if report.faults else "未发现不符"
+        click.echo(f"{title}：检查 {report.checked:,} 项{waiting}，{verdict}")
+    if report.faults:
+        sys.exit(1)
+
+
+@ledger.command()
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+def verify(*, as_json: bool) -> None:
+    """重新计算整个账本，与存储的和签名的比对；指出第一处及所有不符。
+
+    \b
+    Example: yinuo ledger verify
+    """
+    key = _signer().verifier
+    _run("核验账本", lambda tell: verify_all(verifier=key, progress=tell), as_json=as_json)
+
+
+@ledger.command()
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+def replay(*, as_json: bool) -> None:
+    """按账本重放全部记录，与数据表逐列比对。
+
+    \b
+    Example: yinuo ledger replay
+    """
+    _run("重放记录", lambda tell: replay_all(progress=tell), as_json=as_json)

@@ -1,0 +1,99 @@
+"""Setting up an installation: home, key, tables, the city and its first two administrators."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from yinuo.kernel.errors import YinuoError
+from yinuo.ledger.key import create_key
+from yinuo.parties.commands import (
+    OPERATOR,
+    NewUnit,
+    found_duties,
+    open_account,
+    register_units,
+    set_password,
+)
+from yinuo.project.home import Home, create
+
+
+class TablesOutdated(YinuoError):
+    """The database has not the tables that this version needs."""
+
+    code = "HOME-E005"
+    status = 500
+
+    def __init__(self, missing: int) -> None:
+        super().__init__(
+            f"数据库缺少 {missing} 项结构更新",
+            next_step="请先备份，再运行 yinuo init --tables",
+        )
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account to open, with its first duty."""
+
+    username: str
+    name: str
+    role: str
+    unit: str
+
+
+def random_password() -> str:
+    """A password that can be read out: four groups of four."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+
+
+def make_tables() -> None:
+    """Bring the database to the structure of this version."""
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+
+
+def check_tables() -> None:
+    """Raises `TablesOutdated` if a migration is missing."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        raise TablesOutdated(len(missing))
+
+
+def lay_out(path: Path, home: Home, *, key: Path) -> None:
+    """Make the home and its signing key. Raises `HomeExists`."""
+    create(path, home)
+    if not key.exists():
+        create_key(key)
+
+
+def found(*, city: NewUnit, people: Sequence[Person], at: datetime) -> dict[str, str]:
+    """Register the city, open the first accounts and grant the first duties.
+
+    Returns user name → first password. Raises `AlreadyFounded` in a running installation.
+    """
+    register_units(units=[city], by=OPERATOR, at=at)
+    passwords = {person.username: random_password() for person in people}
+    for person in people:
+        open_account(
+            username=person.username,
+            name=person.name,
+            password=passwords[person.username],
+            by=OPERATOR,
+            at=at,
+        )
+    found_duties(duties=[(p.username, p.role, p.unit) for p in people], at=at)
+    return passwords
+
+
+def renew_passwords(usernames: Sequence[str]) -> dict[str, str]:
+    """Give accounts new random passwords and return them."""
+    passwords = {username: random_password() for username in usernames}
+    for username, password in passwords.items():
+        set_password(username=username, password=password)
+    return passwords

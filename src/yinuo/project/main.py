@@ -1,0 +1,46 @@
+"""The command line: `yinuo <noun> <verb>`."""
+
+import os
+import sys
+
+import click
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yinuo.project.settings")
+django.setup()
+
+# The commands below use models, which exist only once Django is set up.
+from yinuo.kernel.errors import YinuoError  # noqa: E402
+from yinuo.project.cli.account import account  # noqa: E402
+from yinuo.project.cli.calendar import calendar  # noqa: E402
+from yinuo.project.cli.demo import demo  # noqa: E402
+from yinuo.project.cli.goals import goals  # noqa: E402
+from yinuo.project.cli.init import init  # noqa: E402
+from yinuo.project.cli.ledger import ledger  # noqa: E402
+from yinuo.project.cli.serve import serve  # noqa: E402
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="yinuo")
+def cli() -> None:
+    """一诺：把城市的每一项承诺记在不能悄悄改动的账本上。
+
+    先运行 yinuo demo 试用，或用 yinuo init 建立正式的安装。
+    """
+
+
+for command in (init, demo, serve, goals, ledger, calendar, account):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; an error is one readable line and a non-zero exit."""
+    try:
+        cli()
+    except YinuoError as error:
+        click.echo(f"错误 {error.code}：{error.what}", err=True)
+        if error.place:
+            click.echo(f"  位置：{error.place}", err=True)
+        if error.next_step:
+            click.echo(f"  下一步：{error.next_step}", err=True)
+        sys.exit(1)

@@ -1,0 +1,121 @@
+"""Keeps the web server and the sealer running, and stops both together."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import FrameType
+
+import click
+
+from yinuo.kernel.errors import YinuoError
+
+PAUSE_SECONDS = 0.2
+RESTART_SECONDS = 1.0
+GRACE_SECONDS = 8.0
+
+
+class PortTaken(YinuoError):
+    """Another process listens on the address."""
+
+    code = "SERVE-E001"
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            f"{host}:{port} 已被占用",
+            place=f"{host}:{port}",
+            next_step=f"请换一个端口，如 --port {port + 1}，或先停止占用它的程序",
+        )
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the web server listens."""
+
+    host: str
+    port: int
+
+    def check_free(self) -> None:
+        """Raises `PortTaken` if nobody else could listen there now."""
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.host, self.port))
+            except OSError as error:
+                raise PortTaken(self.host, self.port) from error
+
+
+@dataclass
+class Child:
+    """A process that is started again when it ends."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+
+    def start(self) -> None:
+        """Start it, without the terminal's Ctrl+C: the supervisor passes signals on."""
+        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603
+        self.started = time.monotonic()
+
+    def restart_if_ended(self) -> None:
+        """Start it again, at most once a second, and say so."""
+        if self.process is None or self.process.poll() is None:
+            return
+        if time.monotonic() - self.started < RESTART_SECONDS:
+            return
+        code = self.process.returncode
+        click.echo(f"{self.name} 已退出（代码 {code}），重新启动", err=True)
+        self.start()
+
+    def stop(self) -> None:
+        """Ask it to end, then end it."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _children(address: Address, workers: int) -> list[Child]:
+    web = ["-m", "granian", "--interface", "wsgi", "--host", address.host]
+    web += ["--port", str(address.port), "--workers", str(workers), "--blocking-threads", "4"]
+    web += ["--respawn-failed-workers", "--log-level", "warning", "yinuo.project.wsgi:application"]
+    sealer = ["-m", "yinuo.project", "ledger", "seal", "--follow"]
+    return [
+        Child("网站", [sys.executable, *web]),
+        Child("封存进程", [sys.executable, *sealer]),
+    ]
+
+
+def run(address: Address, *, workers: int, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until Ctrl+C or SIGTERM. Raises `PortTaken`."""
+    address.check_free()
+    stopping = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    children = _children(address, workers)
+    try:
+        for child in children:
+            child.start()
+        ready()
+        while not stopping:
+            time.sleep(PAUSE_SECONDS)
+            for child in children:
+                child.restart_if_ended()
+    finally:
+        for child in children:
+            child.stop()

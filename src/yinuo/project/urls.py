@@ -1,0 +1,5 @@
+"""All pages."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("yinuo.web.urls"))]

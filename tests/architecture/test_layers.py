@@ -1,0 +1,123 @@
+"""Imports go down only, models are private, and a package is entered through its face."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.architecture.tree import ROOT, SOURCE, Module, contract, modules, pyproject
+
+LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
+
+FACE = frozenset({"commands", "queries", "kinds"})
+"""What other packages may import of a package that has models."""
+ALSO_OPEN = {
+    # Models need their base class, commands their decorator's vocabulary.
+    "ledger": frozenset({"recorded", "tlog", "history", "verify", "replay", "key"}),
+    # Every command and query names who asks.
+    "parties": frozenset({"viewer"}),
+    # Pure: words and arithmetic without a database.
+    "commitments": frozenset({"life", "progress"}),
+}
+"""Further modules that are part of a package's face, each with the reason."""
+
+PURE = ("yinuo.kernel", "yinuo.rules", "yinuo.lake", "yinuo.ledger.tlog")
+
+
+def run_linter(config: Path, source: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [LINT_IMPORTS, "--config", config, "--no-cache"],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(source), "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def imported(module: Module) -> Iterator[str]:
+    """The full names that a module imports."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def side_doors(found: list[Module]) -> list[str]:
+    """Imports that enter a package with models other than through its face."""
+    stored = {module.package for module in found if module.parts[:1] == ("models",)}
+    doors = []
+    for module in found:
+        for name in imported(module):
+            parts = name.split(".")
+            if parts[0] != "yinuo" or len(parts) < 3 or parts[1] not in stored:  # noqa: PLR2004
+                continue
+            is_open = parts[2] in FACE | ALSO_OPEN.get(parts[1], frozenset())
+            if parts[1] != module.package and not is_open:
+                doors.append(f"{module.name} imports {name}")
+    return doors
+
+
+def test_import_contracts_hold() -> None:
+    done = run_linter(ROOT / "pyproject.toml", SOURCE)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_upward_import_is_found(tmp_path: Path) -> None:
+    for package in ("kernel", "parties", "web"):
+        (tmp_path / "yinuo" / package).mkdir(parents=True)
+        (tmp_path / "yinuo" / package / "__init__.py").touch()
+    (tmp_path / "yinuo" / "__init__.py").touch()
+    (tmp_path / "yinuo" / "kernel" / "clock.py").write_text("import yinuo.parties\n")
+    config = tmp_path / "layers.toml"
+    config.write_text(
+        '[tool.importlinter]\nroot_package = "yinuo"\n[[tool.importlinter.contracts]]\n'
+        'name = "layers"\ntype = "layers"\ncontainers = ["yinuo"]\nexhaustive = true\n'
+        'layers = ["web", "parties", "kernel"]\n'
+    )
+    done = run_linter(config, tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "yinuo.kernel.clock -> yinuo.parties" in done.stdout
+
+
+def test_packages_are_entered_through_their_face() -> None:
+    assert side_doors(list(modules())) == []
+
+
+def test_a_side_door_is_found(tmp_path: Path) -> None:
+    for name, text in {
+        "yinuo/parties/models.py": "",
+        "yinuo/parties/names.py": "",
+        "yinuo/parties/commands.py": "from yinuo.parties.models import Unit\n",
+        "yinuo/web/board.py": (
+            "from yinuo.parties import commands, names\nfrom yinuo.parties.models import Unit\n"
+        ),
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert side_doors(list(modules(tmp_path))) == [
+        "yinuo.web.board imports yinuo.parties.names",
+        "yinuo.web.board imports yinuo.parties.models.Unit",
+    ]
+
+
+def test_every_package_with_models_protects_them() -> None:
+    protected = {
+        name
+        for found in pyproject()["tool"]["importlinter"]["contracts"]
+        if found["type"] == "protected"
+        for name in found["protected_modules"]
+    }
+    stored = {
+        f"yinuo.{module.package}.models"
+        for module in modules()
+        if module.parts[:1] == ("models",)
+    }
+    assert stored == protected
+
+
+def test_every_pure_package_is_kept_from_django() -> None:
+    present = {module.name for module in modules()} & set(PURE)
+    assert present <= set(contract("pure")["source_modules"])

@@ -1,0 +1,72 @@
+"""Every test runs in a home of its own, without the network, and never by the clock."""
+
+import atexit
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from hypothesis import settings
+
+# Before the settings load: they read these.
+HOME = Path(tempfile.mkdtemp(prefix="yinuo-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+os.environ["YINUO_HOME"] = str(HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = "yinuo.project.settings"
+
+# CI draws the same examples every time; a developer's runs look further each time.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("dev", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def pytest_configure() -> None:
+    """Load the settings, now that the home is named; pytest-django then starts Django."""
+    assert django_settings.DATABASES
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what touches the database or a browser; leave out tests of the other database."""
+    vendor = django_settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+    browser = Path(__file__).parent / "browser"
+    others = []
+    for item in items:
+        uses = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or uses & DATABASE_FIXTURES:
+            item.add_marker(pytest.mark.stored)
+        if browser in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+        engine = item.get_closest_marker("engine")
+        if engine and vendor not in engine.args[0]:
+            others.append(item)
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only() -> Iterator[None]:
+    """Connections leave this machine for nobody."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _guarded(connect: Any) -> Any:  # noqa: ANN401  # two C methods of different return type
+    def guarded(self: socket.socket, address: Any) -> Any:  # noqa: ANN401
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in LOOPBACK:
+            message = f"a test tried to reach {address[0]}; only loopback is allowed"
+            raise AssertionError(message)
+        return connect(self, address)
+
+    return guarded
