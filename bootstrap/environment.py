@@ -107,7 +107,9 @@ def _install_project() -> None:
 def without(lock_text: str, names: tuple[str, ...]) -> str:
     """A lock without the blocks of some packages."""
     blocks = re.split(r"(?m)^(?=[a-zA-Z0-9])", lock_text)
-    return "".join(block for block in blocks if not block.startswith(tuple(f"{n}==" for n in names)))
+    return "".join(
+        block for block in blocks if not block.startswith(tuple(f"{n}==" for n in names))
+    )
 
 
 def _install_lock(lock: Path) -> list[str]:

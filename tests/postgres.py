@@ -64,7 +64,7 @@ def server() -> Iterator[str]:
             shutil.chown(folder, user)
 
         def call(program: str, *arguments: str) -> None:
-            command = [programs / program, "-D", data, *arguments]
+            command = [str(programs / program), "-D", str(data), *arguments]
             with (folder / "output").open("w+", encoding="utf-8") as output:
                 done = subprocess.run(
                     command, cwd=folder, user=user, stdout=output, stderr=output, check=False

@@ -52,7 +52,7 @@ def side_doors(found: list[Module]) -> list[str]:
     for module in found:
         for name in imported(module):
             parts = name.split(".")
-            if parts[0] != "yinuo" or len(parts) < 3 or parts[1] not in stored:  # noqa: PLR2004
+            if parts[0] != "yinuo" or len(parts) < 3 or parts[1] not in stored:
                 continue
             is_open = parts[2] in FACE | ALSO_OPEN.get(parts[1], frozenset())
             if parts[1] != module.package and not is_open:
@@ -111,9 +111,7 @@ def test_every_package_with_models_protects_them() -> None:
         for name in found["protected_modules"]
     }
     stored = {
-        f"yinuo.{module.package}.models"
-        for module in modules()
-        if module.parts[:1] == ("models",)
+        f"yinuo.{module.package}.models" for module in modules() if module.parts[:1] == ("models",)
     }
     assert stored == protected
 

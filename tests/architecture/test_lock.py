@@ -38,7 +38,7 @@ def lock_faults(text: str) -> list[str]:
     return faults
 
 
-def _places(value: Any, path: str) -> list[str]:
+def _places(value: object, path: str) -> list[str]:
     if isinstance(value, dict):
         return [f for key, item in value.items() for f in _places(item, f"{path}.{key}")]
     if isinstance(value, list):
@@ -129,7 +129,9 @@ GOOD = "click==8.5.1 ; python_version < '3.13' \\\n    --hash=sha256:" + "a" * 6
     ],
 )
 def test_planted_faults_in_requirements_are_found(text: str, fault: str | None) -> None:
-    assert [found.partition(":")[0] for found in lock_faults(text)][:1] == ([fault] if fault else [])
+    assert [found.partition(":")[0] for found in lock_faults(text)][:1] == (
+        [fault] if fault else []
+    )
 
 
 @pytest.mark.parametrize(

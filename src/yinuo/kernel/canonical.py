@@ -24,6 +24,11 @@ class NotCanonical(YinuoError):
         )
 
 
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+
+
 def _check(value: object, path: str) -> None:
     if value is None or isinstance(value, bool | int | str):
         return
@@ -48,6 +53,4 @@ def canonical_bytes(value: Canonical) -> bytes:
     '{"a":"一诺","b":1}'
     """
     _check(value, "$")
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return _ENCODER.encode(value).encode()

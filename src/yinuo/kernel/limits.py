@@ -1,7 +1,7 @@
 """How long someone has: a number, the kind of day it is counted in, and the rule of counting."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 
@@ -97,10 +97,16 @@ class Limit:
     """
     grounds: tuple[Ground, ...] | None = None
     """The grounds that stop this clock; None: any ground does."""
+    caps: dict[str, int] = field(init=False, repr=False, compare=False)
+    """What each capped ground may take off in all."""
 
     def __post_init__(self) -> None:
+        caps = {ground.name: ground.cap for ground in self.grounds or () if ground.cap is not None}
+        object.__setattr__(self, "caps", caps)
         if not 1 <= self.number <= MAX_NUMBER:
-            raise BadLimit(f"时限的数字 {self.number} 不在 1 至 {MAX_NUMBER} 之间", "核对数字", "时限")
+            raise BadLimit(
+                f"时限的数字 {self.number} 不在 1 至 {MAX_NUMBER} 之间", "核对数字", "时限"
+            )
         if self.day_type is DayType.HOUR and self.cutoff is not None:
             raise BadLimit("按小时计算的时限没有截止钟点", "去掉截止钟点，或改用工作日", "截止钟点")
         if self.day_type is DayType.HOUR and self.roll:

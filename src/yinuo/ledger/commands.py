@@ -80,13 +80,13 @@ def command(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return mark
 
 
-def _database_now() -> datetime:
-    """The database's clock, to the microsecond where it has them."""
-    sqlite = "SELECT strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now')"
-    with connection.cursor() as cursor:
-        cursor.execute(sqlite if connection.vendor == "sqlite" else "SELECT clock_timestamp()")
-        (value,) = cursor.fetchone()
-    return datetime.fromisoformat(value) if isinstance(value, str) else utc(value)
+INSERT_ENTRIES = (
+    "INSERT INTO ledger_entry"
+    " (subject, version, thread, verb, actor, capacity, at, body, salt) VALUES "
+)
+"""Without `recorded_at`: the database's clock sets it, nothing else can."""
+PLACES = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+ENTRIES_A_STATEMENT = 500
 
 
 def put_text(text: str) -> str:
@@ -102,7 +102,7 @@ def put_text(text: str) -> str:
     return f"text:{digest}"
 
 
-def _entry(row: Recorded, *, verb: str, by: By, at: datetime, recorded_at: datetime) -> Entry:
+def _body(row: Recorded, *, verb: str, by: By, at: str) -> bytes:
     head: dict[str, Canonical] = {
         "format": BODY_FORMAT,
         "schema": f"{row.SUBJECT}/{row.SCHEMA}",
@@ -112,20 +112,24 @@ def _entry(row: Recorded, *, verb: str, by: By, at: datetime, recorded_at: datet
         "verb": verb,
         "actor": by.actor,
         "capacity": by.capacity,
-        "at": instant_text(at),
+        "at": at,
+        "state": state_of(row),
     }
-    return Entry(
-        subject=row.subject,
-        version=row.version,
-        thread=row.thread,
-        verb=verb,
-        actor=by.actor,
-        capacity=by.capacity,
-        at=utc(at),
-        recorded_at=recorded_at,
-        body=canonical_bytes({**head, "state": state_of(row)}),
-        salt=secrets.token_bytes(SALT_BYTES),
-    )
+    return canonical_bytes(head)
+
+
+def _append(rows: Sequence[Recorded], *, verb: str, by: By, at: datetime) -> None:
+    """Insert one entry a row. Plain SQL, because the database's clock sets the time."""
+    instant, stored = instant_text(at), connection.ops.adapt_datetimefield_value(utc(at))
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ENTRIES_A_STATEMENT):
+            some = rows[start : start + ENTRIES_A_STATEMENT]
+            values: list[object] = []
+            for row in some:
+                body = _body(row, verb=verb, by=by, at=instant)
+                values += (row.subject, row.version, row.thread, verb, by.actor, by.capacity)
+                values += (stored, body, secrets.token_bytes(SALT_BYTES))
+            cursor.execute(INSERT_ENTRIES + ", ".join([PLACES] * len(some)), values)
 
 
 def _write(row: Recorded) -> None:
@@ -155,7 +159,7 @@ def record(row: Recorded, *, verb: str, by: By, at: datetime) -> None:
     if not connection.in_atomic_block:
         raise OutsideCommand(row.subject)
     _write(row)
-    _entry(row, verb=verb, by=by, at=at, recorded_at=_database_now()).save(force_insert=True)
+    _append([row], verb=verb, by=by, at=at)
 
 
 def record_new(rows: Sequence[Recorded], *, verb: str, by: By, at: datetime) -> None:
@@ -167,11 +171,7 @@ def record_new(rows: Sequence[Recorded], *, verb: str, by: By, at: datetime) -> 
     for row in rows:
         row.version = 1
     type(rows[0])._base_manager.bulk_create(rows, batch_size=500)
-    recorded_at = _database_now()
-    Entry.objects.bulk_create(
-        [_entry(row, verb=verb, by=by, at=at, recorded_at=recorded_at) for row in rows],
-        batch_size=500,
-    )
+    _append(rows, verb=verb, by=by, at=at)
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,5 @@ def _extend(old_size: int, entries: Sequence[Entry], signer: Signer) -> Sealed:
     root = tile.root_from_tiles(new_size, _stored_tile)
     body = checkpoint.Checkpoint(origin=signer.name, size=new_size, root=root)
     note = sign(checkpoint.format(body), signer)
-    Checkpoint.objects.create(
-        size=new_size, root=root, note=note, signed_at=_database_now().astimezone(UTC)
-    )
+    Checkpoint.objects.create(size=new_size, root=root, note=note)
     return Sealed(size=new_size, entries=len(entries), note=note)

@@ -59,6 +59,17 @@ def thread_events(thread: str) -> tuple[Event, ...]:
     return tuple(events)
 
 
+def latest_threads(verbs: Iterable[str], *, before: int | None, limit: int) -> list[tuple[int, str]]:
+    """(entry id, thread) of the last entries with one of these verbs, newest first.
+
+    `before` is an entry id: the answer continues below it.
+    """
+    rows = Entry.objects.filter(verb__in=list(verbs))
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return list(rows.order_by("-id").values_list("id", "thread")[:limit])
+
+
 def texts(references: Iterable[str]) -> dict[str, str]:
     """The texts behind references; an erased one is missing from the answer."""
     hashes = {r.removeprefix(TEXT_PREFIX) for r in references if r.startswith(TEXT_PREFIX)}

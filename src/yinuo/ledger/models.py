@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 
 class Text(models.Model):
@@ -30,7 +31,7 @@ class Entry(models.Model):
     """The duty in which the actor acted, such as `officer:210212`."""
     at = models.DateTimeField()
     """When it happened, as given."""
-    recorded_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
     """When it was written, by the database's clock; never given."""
     body = models.BinaryField()
     """Canonical bytes of the whole change; stored as written and never re-serialised."""
@@ -44,9 +45,6 @@ class Entry(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["thread", "id"], name="entry_thread"),
-            models.Index(
-                fields=["id"], name="entry_unsealed", condition=Q(leaf_index__isnull=True)
-            ),
         ]
 
 
@@ -71,4 +69,4 @@ class Checkpoint(models.Model):
     root = models.BinaryField(max_length=32)
     note = models.TextField()
     """The signed note as published."""
-    signed_at = models.DateTimeField()
+    signed_at = models.DateTimeField(db_default=Now())

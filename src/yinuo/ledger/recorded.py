@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import ClassVar
 
 from django.apps import apps
@@ -44,6 +45,7 @@ class Recorded(models.Model):
         return self.subject
 
 
+@cache
 def recorded_fields(model: type[Recorded]) -> tuple[str, ...]:
     """Column names (`attname`) that make up the state, in the order of the model."""
     return tuple(

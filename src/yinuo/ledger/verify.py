@@ -16,6 +16,7 @@ from yinuo.kernel.errors import YinuoError
 
 CHUNK = 2_000
 HASH = 32
+FULL = tile.FULL_BYTES
 
 
 @dataclass(frozen=True)
@@ -141,15 +142,18 @@ def _check_checkpoint(
 
 def _check_upper_tiles(report: Report) -> None:
     """Level 0 was compared leaf by leaf; higher levels must follow from the level below."""
-    for stored in Tile.objects.filter(level__gt=0).order_by("level", "index").iterator():
+    for place in tile.tiles_for_growth(0, report.size):
+        if place.level == 0:
+            continue
         below = Tile.objects.filter(
-            level=stored.level - 1,
-            index__gte=stored.index * tile.WIDTH,
-            index__lt=(stored.index + 1) * tile.WIDTH,
+            level=place.level - 1,
+            index__gte=place.index * tile.WIDTH,
+            index__lt=place.index * tile.WIDTH + place.width,
         ).order_by("index")
-        full = [bytes(t.hashes) for t in below if len(t.hashes) == tile.WIDTH * HASH]
-        if b"".join(tile.parent_hash(hashes) for hashes in full) != bytes(stored.hashes):
-            report.add(f"瓦片 {stored.level}/{stored.index}", "与下一层不符")
+        due = b"".join(tile.parent_hash(h) for t in below if len(h := bytes(t.hashes)) == FULL)
+        stored = Tile.objects.filter(level=place.level, index=place.index).first()
+        if stored is None or bytes(stored.hashes) != due:
+            report.add(f"瓦片 {place.level}/{place.index}", "缺失，或与下一层不符")
 
 
 def _check_texts(report: Report, named: set[str]) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from yinuo.ledger.tlog.proof import (
-    Inconsistent,
     InclusionFailed,
+    Inconsistent,
     OutsideTree,
     ProofRejected,
     WrongProofLength,

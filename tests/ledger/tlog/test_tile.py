@@ -148,6 +148,15 @@ def test_root_and_frontier_come_back_from_tiles(full: Store, size: int) -> None:
     assert root_from_tiles(size, full.read) == expected.root
 
 
+def test_a_stored_tile_that_has_widened_since_still_serves_an_earlier_size(full: Store) -> None:
+    def read_whole(level: int, index: int, _width: int) -> bytes:
+        return full.tiles[level, index]
+
+    for size in (100, 65_636):
+        assert root_from_tiles(size, read_whole) == root_from_hashes(HASHES[:size])
+    assert grow(100, HASHES[100:103], read_whole) == [Tile(0, 0, b"".join(HASHES[:103]))]
+
+
 def test_the_root_needs_one_tile_a_level(full: Store) -> None:
     full.reads.clear()
     root_from_tiles(SIZE, full.read)

@@ -56,6 +56,7 @@ class Detail:
     operator_note: str
     value: str
     unit: str
+    tolerance: str
     baseline: str
     texts_known: int | None
     due_said: str
@@ -65,6 +66,7 @@ class Detail:
     parent: Row | None
     children: tuple[Row, ...]
     merged_into: str | None
+    """Code of the commitment that took it in, where the viewer may see that one."""
     reports: tuple[ReportView, ...]
     """Newest first."""
     changes: tuple[ChangeView, ...]
@@ -76,6 +78,12 @@ class Detail:
     """When the database wrote the first entry."""
     actions: tuple[str, ...]
     """What this viewer may do now, the next step first."""
+    owes: bool
+    """Whether the viewer answers for the unit that owes it."""
+    supervises: bool
+    """Whether the viewer may judge it."""
+    may_ask_change: bool
+    """Whether the viewer may, in some state, ask for a change other than a move."""
 
 
 def document_view(document: Document) -> DocumentView:
@@ -104,8 +112,10 @@ def actions(c: Commitment, viewer: Viewer, today: date) -> tuple[str, ...]:
     found: list[str] = []
     if owes(c, viewer) and c.status == Status.OPEN:
         found += ["report", "deliver", "ask_move", "ask_change"]
+    if c.creditor_unit_id in viewer.administrator_of and c.status == Status.OPEN:
+        found.append("ask_change")
     if not supervises(c, viewer):
-        return tuple(found)
+        return tuple(dict.fromkeys(found))
     if c.status == Status.DELIVERED:
         found += ["verify", "reject", "ask_part"]
     if is_overdue(c.status, c.due, today):
@@ -149,6 +159,7 @@ def detail(*, code: str, viewer: Viewer, today: date) -> Detail:
         operator_note=ORIGINS[c.operator_origin] if c.value else "",
         value=c.value,
         unit=c.unit,
+        tolerance=c.tolerance,
         baseline=c.baseline,
         texts_known=c.texts_known,
         due_said=c.due_said,
@@ -156,13 +167,16 @@ def detail(*, code: str, viewer: Viewer, today: date) -> Detail:
         delivered_date=c.delivered_date,
         parent=row_of(parent, today) if parent else None,
         children=tuple(row_of(child, today) for child in children),
-        merged_into=c.merged_into_id,
+        merged_into=seen.filter(pk=c.merged_into_id).values_list("pk", flat=True).first(),
         reports=_reports(c),
         changes=changes_of(commitment=code, viewer=viewer),
         timeline=told,
         entered_at=told[-1].at,
         recorded_at=told[-1].recorded_at,
         actions=actions(c, viewer, today),
+        owes=owes(c, viewer),
+        supervises=supervises(c, viewer),
+        may_ask_change=owes(c, viewer)
+        or supervises(c, viewer)
+        or c.creditor_unit_id in viewer.administrator_of,
     )
-
-

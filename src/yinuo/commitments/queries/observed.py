@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from yinuo.commitments.life import Visibility
 from yinuo.commitments.models import Observation
 from yinuo.commitments.permission import visible_observations
 from yinuo.commitments.queries.detail import DocumentView, document_view
@@ -91,3 +92,11 @@ def waiting_observations(*, viewer: Viewer) -> int:
     return Observation.objects.filter(
         visible_observations(viewer), visibility="review"
     ).count()
+
+
+def observations_to_review(*, viewer: Viewer) -> tuple[Observed, ...]:
+    """Those that wait for the review before publication, by code, at most two hundred."""
+    if not viewer.supervisor_of:
+        return ()
+    rows = _found(viewer, "", "").filter(visibility=Visibility.REVIEW)
+    return tuple(_observed(o) for o in rows[:200])

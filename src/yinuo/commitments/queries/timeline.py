@@ -1,6 +1,6 @@
 """What happened to a commitment, told from the ledger."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -157,16 +157,20 @@ def _referenced(events: Iterable[Event]) -> list[str]:
     return [str(e.after[c]) for e in events for c in TEXT_COLUMNS if e.after.get(c)]
 
 
-def timeline(*, code: str, viewer: Viewer) -> tuple[Line, ...]:
-    """The story of one commitment, newest first. The caller has checked who may see it."""
-    events = thread_events(f"commitment:{code}")
+def told(*, events: Sequence[Event], viewer: Viewer) -> tuple[Line, ...]:
+    """Entries as lines, in their order. The caller has checked who may see them."""
     words = _Words(
         units={u.code: u.name for u in public_units()},
         roles=public_roles(),
         people=names(actors=[e.actor for e in events], viewer=viewer),
         texts=texts(_referenced(events)),
     )
-    return tuple(_line(event, words) for event in reversed(events))
+    return tuple(_line(event, words) for event in events)
+
+
+def timeline(*, code: str, viewer: Viewer) -> tuple[Line, ...]:
+    """The story of one commitment, newest first. The caller has checked who may see it."""
+    return told(events=thread_events(f"commitment:{code}")[::-1], viewer=viewer)
 
 
 def entered(lines: tuple[Line, ...]) -> date:

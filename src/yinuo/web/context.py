@@ -1,0 +1,29 @@
+"""What every page shows: the city, the demo mark, the viewer, the size of the log."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from yinuo.ledger.queries import public_status
+from yinuo.parties.viewer import ANYONE
+from yinuo.web import clock
+
+
+def demo_date() -> date | None:
+    """The date of a demo home, or None where nothing is simulated."""
+    return date.fromisoformat(settings.YINUO_DEMO_DATE) if settings.YINUO_DEMO_DATE else None
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The context common to all pages."""
+    return {
+        "city": settings.YINUO_CITY,
+        "demo": bool(settings.YINUO_DEMO_DATE),
+        "demo_date": demo_date(),
+        "viewer": getattr(request, "viewer", ANYONE),
+        "today": clock.today(),
+        "log": SimpleLazyObject(public_status),
+    }

@@ -1,0 +1,97 @@
+"""What all forms share: our own words for faults, and a place for those a command finds."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+
+
+class PlainForm(forms.Form):
+    """A form whose faults are told in words by us, not by the browser."""
+
+    use_required_attribute = False
+
+    def add_faults(self, faults: Iterable[tuple[str, str]]) -> None:
+        """Put the faults that a command found at their fields, the rest on top."""
+        for field, what in faults:
+            self.add_error(field if field in self.fields else None, what)
+
+
+class VersionedForm(PlainForm):
+    """A form about a row somebody else may change meanwhile."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+def words(label: str, *, hint: str = "", missing: str = "", rows: int = 5) -> forms.CharField:
+    """A required free text."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={
+            "required": missing or f"请填写{label}",
+            "max_length": "最多 %(limit_value)d 字，现有 %(show_value)d 字",
+        },
+    )
+
+
+def line(label: str, *, hint: str = "", required: bool = True, longest: int = 300) -> forms.CharField:
+    """One line of text."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=longest,
+        error_messages={
+            "required": f"请填写{label}",
+            "max_length": "最多 %(limit_value)d 字，现有 %(show_value)d 字",
+        },
+    )
+
+
+def civil_day(label: str, *, hint: str = "", required: bool = True) -> forms.DateField:
+    """A civil date, typed or picked in the browser's own calendar."""
+    return forms.DateField(
+        label=label,
+        help_text=hint,
+        required=required,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"],
+        error_messages={
+            "required": f"请填写{label}",
+            "invalid": f"{label}不是一个日期，请写成 2025-06-30 这样",
+        },
+    )
+
+
+def choice(
+    label: str,
+    choices: Iterable[tuple[str, str]],
+    *,
+    hint: str = "",
+    radio: bool = True,
+    required: bool = True,
+) -> forms.ChoiceField:
+    """One of several, all visible when they are few."""
+    return forms.ChoiceField(
+        label=label,
+        help_text=hint,
+        required=required,
+        choices=list(choices),
+        widget=forms.RadioSelect if radio else forms.Select,
+        error_messages={"required": f"请选择{label}", "invalid_choice": f"请选择列出的{label}"},
+    )
+
+
+def changed(form: forms.Form, before: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """The cleaned values that differ from `before`, dates as ISO text."""
+    found: dict[str, Any] = {}
+    for name in names:
+        value = form.cleaned_data[name]
+        plain = value.isoformat() if isinstance(value, date) else value
+        if plain != before[name]:
+            found[name] = plain
+    return found

@@ -1,0 +1,65 @@
+"""What every request passes: who is looking, and errors as pages."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from yinuo.kernel.errors import YinuoError
+from yinuo.parties.queries import public_viewer
+from yinuo.parties.viewer import ANYONE, Viewer
+
+Respond = Callable[[HttpRequest], HttpResponseBase]
+
+SERVER_FAULT = 500
+log = logging.getLogger(__name__)
+
+
+def _viewer_of(request: HttpRequest) -> Viewer:
+    account = request.user
+    if not account.is_authenticated or account.pk is None:
+        return ANYONE
+    return public_viewer(account.pk)
+
+
+def viewer(respond: Respond) -> Respond:
+    """Put `request.viewer` on every request: the signed-in person with duties, or `ANYONE`."""
+
+    def run(request: HttpRequest) -> HttpResponseBase:
+        request.viewer = _viewer_of(request)  # type: ignore[attr-defined]
+        response = respond(request)
+        if request.viewer.signed_in:  # type: ignore[attr-defined]
+            # What one person may see must not stay in a shared cache.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return run
+
+
+def error_page(request: HttpRequest, error: YinuoError) -> HttpResponse:
+    """An error as a page: what, where, what now, and the code to quote."""
+    return render(request, "web/error.html", {"error": error}, status=error.status)
+
+
+class _Errors:
+    """Turns the errors that Yinuo raises on purpose into pages; others stay Django's."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Called by Django with what a view raised."""
+        if not isinstance(error, YinuoError):
+            return None
+        if error.status >= SERVER_FAULT:
+            log.error("%s", error, exc_info=error)
+        return error_page(request, error)
+
+
+def errors(respond: Respond) -> Respond:
+    """Show every `YinuoError` with its own HTTP status."""
+    return _Errors(respond)

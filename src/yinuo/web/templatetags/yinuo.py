@@ -1,0 +1,63 @@
+"""How pages write dates, numbers and files."""
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+
+from yinuo.kernel.instants import SHANGHAI
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A civil date in text, such as 2024年2月27日; empty for none.
+
+    >>> day(date(2024, 2, 27))
+    '2024年2月27日'
+    """
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI).date()
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """An instant on the clocks of China, to the minute; empty for none."""
+    if value is None:
+        return ""
+    local = value.astimezone(SHANGHAI)
+    return f"{day(local)} {local:%H:%M}"
+
+
+@register.filter
+def thousands(value: int) -> str:
+    """A whole number with separators.
+
+    >>> thousands(12345)
+    '12,345'
+    """
+    return f"{value:,}"
+
+
+@cache
+def _found(path: str) -> str:
+    """URL of a static file with a mark of its content, empty where the file is missing."""
+    file = finders.find(path)
+    if not isinstance(file, str):
+        return ""
+    digest = hashlib.sha256(Path(file).read_bytes()).hexdigest()[:8]
+    return f"{static(path)}?{digest}"
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """URL of a static file, new whenever its content is; empty where the file is missing."""
+    return _found(path)

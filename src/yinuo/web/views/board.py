@@ -1,0 +1,70 @@
+"""The board: how things stand, what changed, the way in."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from yinuo.commitments.queries.board import Standing, standings
+from yinuo.commitments.queries.recent import recent
+from yinuo.goals.queries import public_goals, public_plans
+from yinuo.parties.viewer import ANYONE
+from yinuo.web import clock
+from yinuo.web.bars import Segment, segments
+from yinuo.web.request import Request, public
+from yinuo.web.sentences import Score, board_sentence
+
+NO_GOAL = "未归入目标"
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    """A goal on the board."""
+
+    code: str
+    number: int | None
+    title: str
+    standing: Standing
+    segments: tuple[Segment, ...]
+
+
+def goal_lines(found: dict[str, Standing]) -> tuple[GoalLine, ...]:
+    """Every goal in its order, then what stands under none of them."""
+    goals = public_goals()
+    lines = [
+        GoalLine(g.code, g.number, g.title, found.get(g.code, Standing()), ())
+        for g in goals
+    ]
+    known = {g.code for g in goals}
+    rest = sum((s for code, s in found.items() if code not in known), Standing())
+    if rest.total or rest.reported:
+        lines.append(GoalLine("", None, NO_GOAL, rest, ()))
+    return tuple(
+        GoalLine(x.code, x.number, x.title, x.standing, segments(x.standing)) for x in lines
+    )
+
+
+@public
+def board(request: Request) -> HttpResponse:
+    """How things stand for whoever looks; the public score counts public promises alone."""
+    today = clock.today()
+    found = standings(viewer=request.viewer, today=today)
+    total = sum(found.values(), Standing())
+    seen_by_all = found
+    if request.viewer.signed_in:
+        seen_by_all = standings(viewer=ANYONE, today=today)
+    everyones = sum(seen_by_all.values(), Standing())
+    lines = goal_lines(found)
+    return render(
+        request,
+        "web/board.html",
+        {
+            "plans": public_plans(),
+            "total": total,
+            "sentence": board_sentence(total),
+            "lines": lines,
+            "longest": max((line.standing.total for line in lines), default=0),
+            "score": Score(on_time=everyones.on_time, fell_due=everyones.fell_due),
+            "recent": recent(viewer=request.viewer),
+        },
+    )

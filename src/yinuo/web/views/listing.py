@@ -1,0 +1,87 @@
+"""The list of commitments: filters in the address, a page at a time."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from yinuo.commitments.queries.listing import (
+    STATES,
+    Filter,
+    page,
+    state_counts,
+    units_listed,
+)
+from yinuo.commitments.registry import all_kinds
+from yinuo.goals.queries import public_goals
+from yinuo.web import clock
+from yinuo.web.request import Request, public
+
+LONGEST = 100
+
+
+def wanted(request: Request) -> Filter:
+    """The filter that the address names."""
+
+    def part(name: str) -> str:
+        return request.GET.get(name, "").strip()[:LONGEST].replace("\0", "")
+
+    return Filter(
+        heading=part("goal"),
+        kind=part("kind"),
+        unit=part("unit"),
+        state=part("state"),
+        text=part("text"),
+    )
+
+
+@dataclass(frozen=True)
+class StateLink:
+    """A state filter with the number it would list."""
+
+    name: str
+    label: str
+    count: int
+    chosen: bool
+
+
+def state_links(request: Request, asked: Filter) -> tuple[StateLink, ...]:
+    """The state filters worth offering: those that list something, and the chosen one."""
+    counts = state_counts(viewer=request.viewer, wanted=asked, today=clock.today())
+    return tuple(
+        StateLink(name, label, counts[name], name == asked.state)
+        for name, label in STATES.items()
+        if counts[name] or name == asked.state
+    )
+
+
+@public
+def commitments(request: Request) -> HttpResponse:
+    """Commitments whoever looks may see, filtered, by deadline."""
+    asked = wanted(request)
+    found = page(
+        viewer=request.viewer,
+        wanted=asked,
+        today=clock.today(),
+        cursor=request.GET.get("after", ""),
+    )
+    everything = Filter(
+        heading=asked.heading, kind=asked.kind, unit=asked.unit, text=asked.text
+    )
+    return render(
+        request,
+        "web/commitments.html",
+        {
+            "page": found,
+            "asked": asked,
+            "filtered": asked != Filter(),
+            "later": bool(request.GET.get("after")),
+            "states": state_links(request, asked),
+            "any_state": page(viewer=request.viewer, wanted=everything, today=clock.today()).total
+            if asked.state
+            else found.total,
+            "goals": public_goals(),
+            "kinds": all_kinds(),
+            "units": units_listed(viewer=request.viewer),
+        },
+    )

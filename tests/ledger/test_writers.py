@@ -1,0 +1,34 @@
+"""Ten writers at once, with the sealer at work: nothing is lost and everything verifies."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.installation import installed
+
+WRITERS, ROUNDS = 10, 8
+
+
+@pytest.mark.stored
+def test_ten_writers_lose_nothing(tmp_path: Path) -> None:
+    script = str(Path(__file__).with_name("writer.py"))
+    with installed(tmp_path) as city:
+        before = city.json("ledger", "seal")["size"]
+        writers = [city.python(script, str(n), str(ROUNDS)) for n in range(WRITERS)]
+        sealer = city.python("-m", "yinuo.project", "ledger", "seal", "--follow")
+        outcomes = [writer.communicate(timeout=200) for writer in writers]
+        sealer.terminate()
+        sealer.communicate(timeout=20)
+        assert [w.returncode for w in writers] == [0] * WRITERS, outcomes
+        renamed = sum(int(out) for out, _err in outcomes)
+        size = city.json("ledger", "seal")["size"]
+        assert size == before + WRITERS * ROUNDS + renamed
+        assert renamed > 0
+        assert city.json("ledger", "verify") | {"root": ""} == {
+            "checked": size,
+            "unsealed": 0,
+            "size": size,
+            "root": "",
+            "faults": [],
+        }
+        assert city.json("ledger", "replay")["faults"] == []
