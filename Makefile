@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) -m bootstrap
+# Paths and messages are UTF-8 whatever the locale says.
+export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check test bench lock clean

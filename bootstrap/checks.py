@@ -15,6 +15,7 @@ from bootstrap.terminal import say
 
 WORKERS = ("-n", str(min(4, max(2, os.cpu_count() or 2))))
 PYTEST = (PYTHON, "-m", "pytest")
+NO_BROWSER = "--ignore=tests/browser"
 ON_POSTGRES = (PYTHON, "tests/postgres.py", "--")
 
 
@@ -73,16 +74,16 @@ LINT = (
 )
 QUICK = Step(
     "pytest（SQLite，快测）",
-    (*PYTEST, *WORKERS, "-m", "not browser and not slow"),
+    (*PYTEST, *WORKERS, NO_BROWSER, "-m", "not slow"),
     is_pytest=True,
 )
-ON_SQLITE = Step("pytest（SQLite）", (*PYTEST, *WORKERS, "-m", "not browser"), is_pytest=True)
+ON_SQLITE = Step("pytest（SQLite）", (*PYTEST, *WORKERS, NO_BROWSER), is_pytest=True)
 STORED = Step(
     "pytest（PostgreSQL）",
-    (*ON_POSTGRES, *PYTEST, *WORKERS, "-m", "stored and not browser"),
+    (*ON_POSTGRES, *PYTEST, *WORKERS, NO_BROWSER, "-m", "stored"),
     is_pytest=True,
 )
-BROWSER = Step("pytest（浏览器）", (*PYTEST, "-m", "browser"), is_pytest=True)
+BROWSER = Step("pytest（浏览器）", (*PYTEST, "tests/browser"), is_pytest=True)
 
 
 def count(report: Path) -> Counts:

@@ -4,10 +4,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from bootstrap import checks, environment, lock
 from bootstrap.places import BIN, PYTHON, ROOT
 from bootstrap.terminal import Failure, say
+
+STORED_BENCHMARKS = frozenset({"append.py"})
+"""Benchmarks of stored rows: they run on SQLite and again on PostgreSQL."""
 
 
 def setup(_arguments: Sequence[str]) -> int:
@@ -40,16 +44,17 @@ def test(_arguments: Sequence[str]) -> int:
 
 
 def bench(arguments: Sequence[str]) -> int:
-    """Run the benchmarks named, or each file bench/bench_*.py in turn."""
+    """Run the benchmarks named, or all of bench/; those of stored rows on both databases."""
     environment.ensure(for_tests=True)
-    scripts = arguments or sorted(str(p) for p in (ROOT / "bench").glob("bench_*.py"))
-    if not scripts:
-        message = "bench/ 中没有 bench_*.py"
-        raise Failure(message, "请先添加基准测试")
+    scripts = [Path(name) for name in arguments] or sorted((ROOT / "bench").glob("[a-z]*.py"))
     codes = []
     for script in scripts:
-        say(f"\n── {os.path.relpath(script, ROOT)}")
+        say(f"\n── {script.name}")
         codes.append(subprocess.run([PYTHON, script], cwd=ROOT, check=False).returncode)
+        if script.name in STORED_BENCHMARKS:
+            say(f"\n── {script.name}（PostgreSQL）")
+            on_postgres = [*checks.ON_POSTGRES, PYTHON, script]
+            codes.append(subprocess.run(on_postgres, cwd=ROOT, check=False).returncode)
     return 1 if any(codes) else 0
 
 

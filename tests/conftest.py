@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 from django.conf import settings as django_settings
 from hypothesis import settings
@@ -19,6 +20,9 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["YINUO_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "yinuo.project.settings"
 
+# Before pytest loads a conftest further down that imports models.
+django.setup()
+
 # CI draws the same examples every time; a developer's runs look further each time.
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("dev", deadline=None)
@@ -26,11 +30,6 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-def pytest_configure() -> None:
-    """Load the settings, now that the home is named; pytest-django then starts Django."""
-    assert django_settings.DATABASES
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -51,6 +50,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in others]
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(request: pytest.FixtureRequest) -> None:
+    """Argon2 takes a tenth of a second an account, by design; `argon2` asks for the real one."""
+    if "db" in request.fixturenames and "argon2" not in request.fixturenames:
+        chosen = request.getfixturevalue("settings")
+        chosen.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def argon2() -> None:
+    """Ask for the password hasher of the real installation."""
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -41,8 +41,6 @@ def sealed_log(signer: Signer, write_units: Callable[..., None], db: None) -> Si
     write_units(299)
     seal(signer=signer)
     write_units(1, start=300)
-    open_account(
-        username="officer", name="测试人甲", password="a-long-one-1!", by=BY, at=AT
-    )
+    open_account(username="officer", name="测试人甲", password="a-long-one-1!", by=BY, at=AT)
     seal(signer=signer)
     return signer

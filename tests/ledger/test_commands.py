@@ -5,18 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.ledger.conftest import AT, BY
 from yinuo.ledger.commands import OutsideCommand, StaleVersion, command, record, seal
+from yinuo.ledger.leaves import entry_leaf
 from yinuo.ledger.models import Checkpoint, Entry, Text, Tile
 from yinuo.ledger.queries import public_status
 from yinuo.ledger.recorded import state_of
 from yinuo.ledger.tlog import checkpoint, tile
 from yinuo.ledger.tlog.note import Signer, open_note
 from yinuo.ledger.tlog.tree import root_from_hashes
-from yinuo.ledger.leaves import entry_leaf
 from yinuo.parties.commands import NewUnit, register_units
 from yinuo.parties.models import Unit
-
-from tests.ledger.conftest import AT, BY
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +38,7 @@ def test_row_and_entry_are_written_together(write_units: Callable[..., None]) ->
 
 
 def test_the_database_sets_the_recording_time(write_units: Callable[..., None]) -> None:
-    before = datetime.now(UTC) - timedelta(seconds=2)  # noqa: DTZ  # the real clock is meant
+    before = datetime.now(UTC) - timedelta(seconds=2)  # the real clock is meant
     write_units(1)
     assert before <= Entry.objects.get().recorded_at <= before + timedelta(minutes=1)
 

@@ -27,9 +27,7 @@ def test_an_untouched_log_is_clean(sealed_log: Signer) -> None:
     assert (report.checked, report.size, report.unsealed, report.faults) == (301, 301, 0, [])
 
 
-def test_unsealed_entries_are_counted(
-    sealed_log: Signer, write_units: Callable[..., None]
-) -> None:
+def test_unsealed_entries_are_counted(sealed_log: Signer, write_units: Callable[..., None]) -> None:
     write_units(2, start=400)
     report = run(sealed_log)
     assert (report.checked, report.unsealed, report.faults) == (301, 2, [])
@@ -72,9 +70,7 @@ def test_a_deleted_tail_is_named(sealed_log: Signer) -> None:
     assert any("末尾的记录缺失" in fault.what for fault in run(sealed_log).faults)
 
 
-def test_an_invented_number_is_named(
-    sealed_log: Signer, write_units: Callable[..., None]
-) -> None:
+def test_an_invented_number_is_named(sealed_log: Signer, write_units: Callable[..., None]) -> None:
     write_units(1, start=500)
     sql("UPDATE ledger_entry SET leaf_index = 301 WHERE subject = 'unit:U500'")
     assert any("超出最后的存证校验点" in fault.what for fault in run(sealed_log).faults)

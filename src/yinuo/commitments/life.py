@@ -1,12 +1,12 @@
 """The life of a commitment as data: states, transitions, outcomes. Pure.
 
-                  deliver           verify
-    (new) → open ────────→ delivered ─────→ kept
-             │ ↑ └──reject──┘                │
-             │ └─────────── overturn ────────┤
-             ├──→ broken  ←── found false ───┘   found broken, by a person, after the deadline
-             ├──→ waived     released by the creditor's side
-             └──→ withdrawn  by an approved change
+              deliver           verify
+(new) → open ────────→ delivered ─────→ kept
+         │ ↑ └──reject──┘                │
+         │ └─────────── overturn ────────┤
+         ├──→ broken  ←── found false ───┘   found broken, by a person, after the deadline
+         ├──→ waived     released by the creditor's side
+         └──→ withdrawn  by an approved change
 """
 
 from collections.abc import Mapping
@@ -153,9 +153,7 @@ def kept_outcome(*, delivered: date, due: date | None, due_original: date | None
     return Outcome.KEPT_AFTER_MOVE if delivered <= due else Outcome.KEPT_LATE
 
 
-def check_step(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any], verb: str
-) -> str | None:
+def check_step(before: Mapping[str, Any] | None, after: Mapping[str, Any], verb: str) -> str | None:
     """What is wrong with one recorded change of a commitment, or None; replay runs it again."""
     if before is None:
         fresh = after["status"] == Status.OPEN and after["due"] == after["due_original"]

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from yinuo.commitments.life import ChangeKind, Outcome, Status, Visibility, check_step
-from yinuo.ledger.recorded import Recorded
+from yinuo.ledger.recorded import Recorded, State
 from yinuo.parties.models import Unit
 
 
@@ -34,7 +34,6 @@ class Commitment(Recorded):
     """Who owes whom what, how much of it, by when, said where."""
 
     SUBJECT = "commitment"
-    STEP = staticmethod(check_step)
 
     class Operator(models.TextChoices):
         """How the result is compared with the value."""
@@ -84,7 +83,7 @@ class Commitment(Recorded):
     """For ≈: the distance from the value that still counts, in the same unit."""
     baseline = models.CharField(max_length=40, blank=True)
     texts_known = models.PositiveIntegerField(null=True)
-    """Of a promised number of items, how many texts were printed; None where that is no question."""
+    """Of a promised number of items, how many were printed; None where that is no question."""
 
     due = models.DateField(null=True)
     due_original = models.DateField(null=True)
@@ -105,6 +104,11 @@ class Commitment(Recorded):
         "self", null=True, on_delete=models.PROTECT, related_name="merged"
     )
     visibility = models.CharField(max_length=12, default=Visibility.CLOSED)
+
+    @staticmethod
+    def wrong_step(before: State | None, after: State, verb: str) -> str | None:
+        """A change of state that is not in the transition table, or of terms without approval."""
+        return check_step(before, after, verb)
 
     class Meta:
         constraints: ClassVar = [

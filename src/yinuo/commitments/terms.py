@@ -1,7 +1,7 @@
 """What was promised, in one line."""
 
 from yinuo.commitments.models import Commitment
-from yinuo.kernel.amounts import display
+from yinuo.kernel.amounts import say
 
 
 def terms_text(*, operator: str, value: str, unit: str, tolerance: str = "") -> str:
@@ -9,5 +9,5 @@ def terms_text(*, operator: str, value: str, unit: str, tolerance: str = "") -> 
     if not value:
         return "完成"
     sign = Commitment.Operator(operator).label if operator else ""
-    about = f"（± {display(tolerance, unit)}）" if tolerance else ""
-    return f"{sign} {display(value, unit)}{about}".strip()
+    about = f"（± {say(tolerance, unit)}）" if tolerance else ""
+    return f"{sign} {say(value, unit)}{about}".strip()

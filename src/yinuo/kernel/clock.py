@@ -112,8 +112,8 @@ class Clock:
 
     limit: Limit
     events: tuple[Event, ...]
-    others_grounds: frozenset[str] = frozenset()
-    """Grounds that stop another clock over the same events and are ignored by this one."""
+    other: Limit | None = None
+    """Another limit over the same events: stops that count only for it are ignored here."""
     start: Start = field(init=False, repr=False, compare=False)
     stops: tuple[StopSpan, ...] = field(init=False, repr=False, compare=False)
     """Stops that count for this limit, by instant."""
@@ -138,7 +138,7 @@ class Clock:
         for span in spans:
             if self.limit.ground(span.stop.ground):
                 counting.append(span)
-            elif span.stop.ground in self.others_grounds:
+            elif self.other and self.other.ground(span.stop.ground):
                 ignored.append(span)
             else:
                 raise GroundNotAllowed(span.stop.key, span.stop.ground, self.limit)
@@ -161,7 +161,7 @@ class Clock:
         Raises `NoStart` where the start itself had not been recorded.
         """
         known = tuple(event for event in self.events if event.recorded_at <= known_at)
-        return type(self)(self.limit, known, self.others_grounds)
+        return type(self)(self.limit, known, self.other)
 
 
 def _check_instants(events: Iterable[Event]) -> None:

@@ -21,7 +21,9 @@ class NotANumber(YinuoError):
     code = "AMOUNT-E001"
 
     def __init__(self, value: object) -> None:
-        super().__init__(f"“{value}”不是数字", place="数值", next_step="写成 14、1.06 或 -3.5 这样的数")
+        super().__init__(
+            f"“{value}”不是数字", place="数值", next_step="写成 14、1.06 或 -3.5 这样的数"
+        )
 
 
 class OutOfRange(YinuoError):

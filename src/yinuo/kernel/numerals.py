@@ -1,5 +1,6 @@
 """Numbers written in Han characters, as plans write them."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 _DIGITS = {
@@ -43,14 +44,16 @@ def _whole(text: str) -> int | None:
         return int("".join(map(str, digits)))
     head, found, tail = text.partition("亿")
     if found:
-        return _sum(_times(_below_hundred_million(head), _HUNDRED_MILLION), tail, "千万")
+        return _sum(
+            _times(_below_hundred_million(head), _HUNDRED_MILLION), tail, _below_hundred_million
+        )
     return _below_hundred_million(text)
 
 
 def _below_hundred_million(text: str) -> int | None:
     head, found, tail = text.partition("万")
     if found:
-        return _sum(_times(_section(head), _TEN_THOUSAND), tail, "千")
+        return _sum(_times(_section(head), _TEN_THOUSAND), tail, _section)
     return _section(text)
 
 
@@ -58,11 +61,11 @@ def _times(value: int | None, factor: int) -> int | None:
     return None if value is None else (value or 1) * factor
 
 
-def _sum(high: int | None, tail: str, largest: str) -> int | None:
+def _sum(high: int | None, tail: str, read: Callable[[str], int | None]) -> int | None:
     """The high part and its tail; a lone digit after it (一万二) is ambiguous and refused."""
     if not tail:
         return high
-    low = _below_hundred_million(tail) if largest == "千万" else _section(tail)
+    low = read(tail)
     if high is None or low is None or (len(tail) == 1 and tail in _DIGITS):
         return None
     return high + low

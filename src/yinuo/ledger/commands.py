@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -13,9 +13,9 @@ from django.db import connection, transaction
 from yinuo.kernel.canonical import Canonical, canonical_bytes
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import instant_text, utc
+from yinuo.ledger.leaves import entry_leaf
 from yinuo.ledger.models import Checkpoint, Entry, Text, Tile
 from yinuo.ledger.recorded import Recorded, state_of
-from yinuo.ledger.leaves import entry_leaf
 from yinuo.ledger.tlog import checkpoint, tile
 from yinuo.ledger.tlog.note import Signer, sign
 
@@ -51,7 +51,9 @@ class OutsideCommand(YinuoError):
 
     def __init__(self, subject: str) -> None:
         super().__init__(
-            f"{subject} 的变更不在事务中", place=subject, next_step="请在 @command 函数内调用 record"
+            f"{subject} 的变更不在事务中",
+            place=subject,
+            next_step="请在 @command 函数内调用 record",
         )
 
 
@@ -124,7 +126,7 @@ def _append(rows: Sequence[Recorded], *, verb: str, by: By, at: datetime) -> Non
     with connection.cursor() as cursor:
         for start in range(0, len(rows), ENTRIES_A_STATEMENT):
             some = rows[start : start + ENTRIES_A_STATEMENT]
-            values: list[object] = []
+            values: list[str | int | bytes | None] = []
             for row in some:
                 body = _body(row, verb=verb, by=by, at=instant)
                 values += (row.subject, row.version, row.thread, verb, by.actor, by.capacity)

@@ -59,7 +59,9 @@ def thread_events(thread: str) -> tuple[Event, ...]:
     return tuple(events)
 
 
-def latest_threads(verbs: Iterable[str], *, before: int | None, limit: int) -> list[tuple[int, str]]:
+def latest_threads(
+    verbs: Iterable[str], *, before: int | None, limit: int
+) -> list[tuple[int, str]]:
     """(entry id, thread) of the last entries with one of these verbs, newest first.
 
     `before` is an entry id: the answer continues below it.

@@ -1,6 +1,6 @@
 """What it takes for a row to stand on the ledger: a subject, a version and a full state."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import ClassVar
@@ -12,8 +12,6 @@ from yinuo.kernel.canonical import Canonical
 from yinuo.kernel.instants import instant_text
 
 State = dict[str, Canonical]
-Step = Callable[[State | None, State, str], str | None]
-"""Judges one change: state before (None at first), state after, verb → what is wrong, or None."""
 
 
 class Recorded(models.Model):
@@ -25,14 +23,21 @@ class Recorded(models.Model):
     """Version of the state's columns; old versions stay readable."""
     UNRECORDED: ClassVar[Mapping[str, str]] = {}
     """Columns left out of the state, each with the reason."""
-    STEP: ClassVar[Step | None] = None
-    """The transition rule that replay runs again over the whole history."""
 
     version = models.PositiveIntegerField(default=0, editable=False)
     """The version of the last entry; 0 before the first."""
 
     class Meta:
         abstract = True
+
+    @staticmethod
+    def wrong_step(before: State | None, after: State, verb: str) -> str | None:
+        """What is wrong with one recorded change, or None; replay asks it of the whole history.
+
+        `before` is None at the first entry of a subject. By default every change is fine.
+        """
+        del before, after, verb
+        return None
 
     @property
     def subject(self) -> str:

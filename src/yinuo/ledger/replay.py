@@ -66,7 +66,7 @@ def _steps(model: type[Recorded], report: Report) -> Iterator[tuple[str, int, St
         if entry.version != version + 1:
             report.add(place, f"版本不连续：前一版是第 {version} 版")
         after: State = body["state"]
-        wrong = model.STEP(state, after, entry.verb) if model.STEP else None
+        wrong = model.wrong_step(state, after, entry.verb)
         if wrong:
             report.add(place, wrong)
         version, state = entry.version, after
@@ -74,18 +74,14 @@ def _steps(model: type[Recorded], report: Report) -> Iterator[tuple[str, int, St
         yield subject, version, state
 
 
-def _replay_model(
-    model: type[Recorded], report: Report, progress: Callable[[int], None]
-) -> None:
-    seen = 0
+def _replay_model(model: type[Recorded], report: Report, progress: Callable[[int], None]) -> None:
     rows = {row.subject: row for row in model._base_manager.order_by("pk").iterator(CHUNK)}
-    for subject, version, state in _steps(model, report):
+    for seen, (subject, version, state) in enumerate(_steps(model, report), start=1):
         row = rows.pop(subject, None)
         if row is None:
             report.add(subject, "账本中有，数据表中没有：该行已被删除")
         else:
             _compare(row, version, state, report)
-        seen += 1
         report.checked += 1
         if seen % CHUNK == 0:
             progress(report.checked)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import instant_text
 from yinuo.ledger.history import TEXT_PREFIX
 from yinuo.ledger.leaves import entry_leaf
@@ -12,7 +13,6 @@ from yinuo.ledger.models import Checkpoint, Entry, Text, Tile
 from yinuo.ledger.tlog import checkpoint, tile
 from yinuo.ledger.tlog.note import Verifier, open_note
 from yinuo.ledger.tlog.tree import Frontier
-from yinuo.kernel.errors import YinuoError
 
 CHUNK = 2_000
 HASH = 32
@@ -119,7 +119,8 @@ def _check_sealed(
             progress(report.checked)
     if next_checkpoint is not None:
         report.add(
-            f"存证校验点 {next_checkpoint.size}", f"大于现有 {frontier.size} 条封存记录：末尾的记录缺失"
+            f"存证校验点 {next_checkpoint.size}",
+            f"大于现有 {frontier.size} 条封存记录：末尾的记录缺失",
         )
 
 

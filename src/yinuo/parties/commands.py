@@ -46,7 +46,9 @@ class WeakPassword(YinuoError):
     code = "PARTY-E004"
 
     def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__("密码不合要求：" + "；".join(reasons), next_step="请换一个更长、更少见的密码")
+        super().__init__(
+            "密码不合要求：" + "；".join(reasons), next_step="请换一个更长、更少见的密码"
+        )
 
 
 class DutyDecided(YinuoError):

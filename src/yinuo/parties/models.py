@@ -63,7 +63,7 @@ class Account(Recorded, AbstractBaseUser):
     """Reference to the text row with the person's name, erasable apart."""
     is_active = models.BooleanField(default=True)
 
-    objects: ClassVar[BaseUserManager["Account"]] = BaseUserManager()
+    objects = BaseUserManager["Account"]()
 
 
 class Duty(Recorded):

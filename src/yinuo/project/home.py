@@ -19,7 +19,9 @@ class NoHome(YinuoError):
     code = "HOME-E001"
 
     def __init__(self, path: Path) -> None:
-        super().__init__("这里还没有安装", place=str(path), next_step="请先运行 yinuo init，或用 yinuo demo 试用")
+        super().__init__(
+            "这里还没有安装", place=str(path), next_step="请先运行 yinuo init，或用 yinuo demo 试用"
+        )
 
 
 class HomeExists(YinuoError):
@@ -30,7 +32,9 @@ class HomeExists(YinuoError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            "这里已有安装，不会覆盖", place=str(path), next_step="请换一个 YINUO_HOME，或直接运行 yinuo serve"
+            "这里已有安装，不会覆盖",
+            place=str(path),
+            next_step="请换一个 YINUO_HOME，或直接运行 yinuo serve",
         )
 
 

@@ -1,2 +1,47 @@
-from django.urls import URLPattern
-urlpatterns: list[URLPattern] = []
+"""The addresses of all pages."""
+
+from django.urls import URLPattern, path
+
+from yinuo.web.steps import STEPS
+from yinuo.web.views import (
+    about,
+    board,
+    changes,
+    commitment,
+    downloads,
+    duties,
+    health,
+    ledger,
+    listing,
+    observations,
+    publishing,
+    signin,
+    work,
+)
+from yinuo.web.views.steps import step_view
+
+urlpatterns: list[URLPattern] = [
+    path("", board.board, name="board"),
+    path("commitments/", listing.commitments, name="commitments"),
+    path("commitments.xlsx", downloads.commitments, name="commitments_xlsx"),
+    path("commitments/<str:code>/", commitment.commitment, name="commitment"),
+    path("commitments/<str:code>/change/", changes.ask, name="change"),
+    *(
+        path(f"commitments/<str:code>/{step.path}/", step_view(step), name=step.path)
+        for step in STEPS
+    ),
+    path("changes/<path:code>/", changes.decide, name="decide"),
+    path("observations/", observations.observations, name="observations"),
+    path("observations.xlsx", downloads.observations, name="observations_xlsx"),
+    path("work/", work.work, name="work"),
+    path("work/publish/", publishing.publishing, name="publishing"),
+    path("duties/", duties.duties, name="duties"),
+    path("duties/ask/", duties.ask, name="duty_ask"),
+    path("duties/<int:number>/approve/", duties.approve, name="duty_approve"),
+    path("duties/<int:number>/end/", duties.end, name="duty_end"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("about/", about.about, name="about"),
+    path("signin/", signin.signin, name="signin"),
+    path("signout/", signin.signout, name="signout"),
+    path("health", health.health, name="health"),
+]

@@ -24,13 +24,15 @@ from yinuo.commitments.life import (
 )
 from yinuo.commitments.models import Change, Commitment
 from yinuo.commitments.permission import act_as_creditor, owes, supervises, visible
-from yinuo.kernel.amounts import scaled
 from yinuo.kernel.canonical import Canonical
+from yinuo.kernel.decimals import canonical_decimal, scaled
+from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands import By, command, put_text, record
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 DATES = frozenset({"due", "due_original"})
+NUMBERS = frozenset({"value", "tolerance", "baseline"})
 ASKABLE = {**CHANGE_COLUMNS, ChangeKind.MOVED: frozenset({"due"})}
 """The columns a request may name; the original deadline of an undated promise follows by itself."""
 FOR_SUPERVISORS = frozenset({ChangeKind.KEPT_IN_PART, ChangeKind.MERGED, ChangeKind.CORRECTED})
@@ -40,23 +42,41 @@ def _text(value: object) -> Canonical:
     return value.isoformat() if isinstance(value, date) else value  # type: ignore[return-value]
 
 
-def _faults(row: Commitment, kind: ChangeKind, new: Mapping[str, Canonical]) -> list[tuple[str, str]]:
+def _normal(
+    new: Mapping[str, Canonical],
+) -> tuple[dict[str, Canonical], list[tuple[str, str]]]:
+    """The wanted values in canonical form, and what is wrong with those that have none."""
+    normal: dict[str, Canonical] = {}
+    faults: list[tuple[str, str]] = []
+    for name, value in new.items():
+        try:
+            if name in NUMBERS and value:
+                normal[name] = canonical_decimal(str(value))
+            elif name in DATES and value is not None:
+                normal[name] = date.fromisoformat(str(value)).isoformat()
+            else:
+                normal[name] = value
+        except YinuoError as error:
+            faults.append((name, error.what))
+        except ValueError:
+            faults.append((name, f"日期 {value} 不是 2025-06-30 这样的形式"))
+    return normal, faults
+
+
+def _faults(
+    row: Commitment, kind: ChangeKind, new: Mapping[str, Canonical]
+) -> list[tuple[str, str]]:
     faults = [
         (name, f"“{CHANGE_LABELS[kind]}”不能改动 {name}")
         for name in sorted(new.keys() - ASKABLE[kind])
     ]
+    if faults:
+        return faults
     if ASKABLE[kind] and not new:
-        faults.append(("new", "没有写明改成什么"))
-    if new and all(_text(getattr(row, name)) == value for name, value in new.items() if not faults):
-        faults.append(("new", "与现在的内容相同"))
-    for name in sorted(DATES & new.keys()):
-        try:
-            date.fromisoformat(str(new[name]))
-        except ValueError:
-            faults.append((name, f"日期 {new[name]} 不是 2025-06-30 这样的形式"))
-    if new.get("value"):
-        scaled(str(new["value"]))
-    return faults
+        return [("new", "没有写明改成什么")]
+    if new and all(_text(getattr(row, name)) == value for name, value in new.items()):
+        return [("new", "与现在的内容相同")]
+    return []
 
 
 def _asks(row: Commitment, kind: ChangeKind, by: Viewer) -> By:
@@ -95,15 +115,16 @@ def ask(
         raise WrongState(row.code, STATUS_LABELS[Status(row.status)], CHANGE_LABELS[kind])
     if Change.objects.filter(commitment=row, kind=kind, status=Change.Status.ASKED).exists():
         raise ChangeWaiting(row.code, CHANGE_LABELS[kind])
-    faults = note_faults("reason", "理由", reason) + _faults(row, kind, new)
+    normal, faults = _normal(new)
+    faults = note_faults("reason", "理由", reason) + (faults or _faults(row, kind, normal))
     if faults:
         raise Invalid(row.code, faults)
     change = Change(
         code=f"{row.code}/C{Change.objects.filter(commitment=row).count() + 1}",
         commitment=row,
         kind=kind,
-        old={name: _text(getattr(row, name)) for name in new},
-        new=dict(new),
+        old={name: _text(getattr(row, name)) for name in normal},
+        new=normal,
         reason_text=put_text(reason),
         asked_by=by.actor,
         asked_at=at,
@@ -120,18 +141,17 @@ def _decide(
     """The request with its decision, not yet recorded, by someone entitled to it."""
     rows = Change.objects.select_for_update(of=("self",))
     change = rows.filter(code=code).first()
-    if change is None or not Commitment.objects.filter(
-        visible(by), code=change.commitment_id
-    ).exists():
+    if (
+        change is None
+        or not Commitment.objects.filter(visible(by), code=change.commitment_id).exists()
+    ):
         raise UnknownCommitment(code)
     row = fetch(change.commitment_id, by, None)
     acting = act_as_creditor(row, by)
     if change.status != Change.Status.ASKED:
         raise ChangeDecided(code, change.get_status_display())
     if change.asked_by == by.actor:
-        raise NotAllowed(
-            "申请人不能批准自己的申请", place=code, next_step="请由另一名督查人决定"
-        )
+        raise NotAllowed("申请人不能批准自己的申请", place=code, next_step="请由另一名督查人决定")
     faults = note_faults("reason", "理由", reason)
     if faults:
         raise Invalid(code, faults)

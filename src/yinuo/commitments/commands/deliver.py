@@ -7,7 +7,8 @@ from yinuo.commitments.errors import Invalid, WrongState
 from yinuo.commitments.life import STATUS_LABELS, Status
 from yinuo.commitments.models import Report
 from yinuo.commitments.permission import act_as_debtor
-from yinuo.kernel.amounts import NotADecimal, canonical_decimal
+from yinuo.kernel.decimals import canonical_decimal
+from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands import command, put_text, record
 from yinuo.parties.viewer import Viewer
@@ -39,7 +40,6 @@ def report(
     note: str,
     by: Viewer,
     at: datetime,
-    version: int | None = None,
 ) -> str:
     """Report progress as of a date and return the report's code.
 
@@ -55,8 +55,8 @@ def report(
     figure = ""
     if row.operator != "done":
         try:
-            figure = canonical_decimal(value)
-        except NotADecimal as error:
+            figure = canonical_decimal(value.strip())
+        except YinuoError as error:
             faults.append(("value", f"{error.what}（单位：{row.unit}）"))
     elif value:
         faults.append(("value", "这项承诺没有数量指标，请把情况写在说明里"))

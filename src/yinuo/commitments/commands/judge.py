@@ -51,9 +51,7 @@ def verify(
     if last_actor(row.subject, "commitment.delivered") == by.actor:
         raise NotAllowed("申请销号的人不能核实自己的申请", place=row.code)
     assert row.delivered_date is not None  # noqa: S101  # a database constraint holds it
-    outcome = kept_outcome(
-        delivered=row.delivered_date, due=row.due, due_original=row.due_original
-    )
+    outcome = kept_outcome(delivered=row.delivered_date, due=row.due, due_original=row.due_original)
     row.outcome = outcome
     _record(row, "commitment.verified", by, at)
     return outcome

@@ -49,6 +49,4 @@ def publish_observations(
         if row.visibility == visibility:
             raise Invalid(code, [("visibility", "已经是这个公开类型")])
         row.visibility = visibility
-        record(
-            row, verb="observation.published", by=by.acting("supervisor", office), at=at
-        )
+        record(row, verb="observation.published", by=by.acting("supervisor", office), at=at)

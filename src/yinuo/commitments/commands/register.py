@@ -7,10 +7,9 @@ from datetime import date, datetime
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.models import Commitment, Cooperation, Document, Observation
 from yinuo.commitments.registry import kind_named
-from yinuo.kernel.amounts import scaled
-from yinuo.ledger.commands import command, record_new
+from yinuo.kernel.decimals import scaled
+from yinuo.ledger.commands import By, command, record_new
 from yinuo.parties.viewer import NotAllowed, Viewer
-from yinuo.ledger.commands import By
 
 
 @dataclass(frozen=True, kw_only=True)

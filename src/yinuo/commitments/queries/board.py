@@ -67,12 +67,14 @@ def standings(*, viewer: Viewer, today: date) -> dict[str, Standing]:
             undated=Count("pk", filter=Q(due=None)),
             unowned=Count("pk", filter=Q(lead=None)),
             fell_due=Count("pk", filter=Q(due_original__lt=today)),
-            on_time=Count(
-                "pk", filter=Q(due_original__lt=today, outcome=Outcome.KEPT_ON_TIME)
-            ),
+            on_time=Count("pk", filter=Q(due_original__lt=today, outcome=Outcome.KEPT_ON_TIME)),
         )
     )
-    found = {row.pop("heading"): Standing(**row) for row in rows}
+    names = [f.name for f in fields(Standing) if f.name != "reported"]
+    found = {
+        str(row["heading"]): Standing(**{name: int(str(row[name])) for name in names})
+        for row in rows.iterator()
+    }
     seen = Observation.objects.filter(visible_observations(viewer)).values("heading")
     for row in seen.order_by("heading").annotate(n=Count("pk")):
         counted = found.get(row["heading"], Standing())

@@ -6,12 +6,11 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from yinuo.commitments.life import CHANGE_LABELS, ChangeKind
-from yinuo.commitments.models import Change
+from yinuo.commitments.models import Change, Commitment
 from yinuo.commitments.permission import supervises, visible
 from yinuo.commitments.queries.timeline import Difference, plain_differences
 from yinuo.ledger.history import texts
 from yinuo.parties.viewer import Viewer
-from yinuo.commitments.models import Commitment
 
 
 @dataclass(frozen=True)

@@ -122,9 +122,7 @@ def row_of(c: Commitment, today: date) -> Row:
         kind_label=kind_named(c.kind).label,
         title=c.title,
         heading=c.heading,
-        terms=terms_text(
-            operator=c.operator, value=c.value, unit=c.unit, tolerance=c.tolerance
-        ),
+        terms=terms_text(operator=c.operator, value=c.value, unit=c.unit, tolerance=c.tolerance),
         lead=c.lead_id,
         lead_name=c.lead.name if c.lead else c.lead_said or UNOWNED,
         lead_note=ORIGINS[c.lead_origin] if c.lead or c.lead_said else "",
@@ -197,10 +195,7 @@ def state_counts(*, viewer: Viewer, wanted: Filter, today: date) -> dict[str, in
     """How many each state filter would list, the other filters given."""
     rows = _found(viewer, wanted)
     return rows.order_by().aggregate(
-        **{
-            state: Count("pk", filter=state_filter(state, today), distinct=True)
-            for state in STATES
-        }
+        **{state: Count("pk", filter=state_filter(state, today), distinct=True) for state in STATES}
     )
 
 

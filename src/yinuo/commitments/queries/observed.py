@@ -89,9 +89,7 @@ def every_observation(*, viewer: Viewer, heading: str = "", text: str = "") -> I
 
 def waiting_observations(*, viewer: Viewer) -> int:
     """How many wait for the review before publication."""
-    return Observation.objects.filter(
-        visible_observations(viewer), visibility="review"
-    ).count()
+    return Observation.objects.filter(visible_observations(viewer), visibility="review").count()
 
 
 def observations_to_review(*, viewer: Viewer) -> tuple[Observed, ...]:

@@ -124,9 +124,7 @@ def _label(event: Event) -> str:
 
 def _why(before: State, after: State, words: _Words) -> str:
     """The text given with this very entry: one that the state before did not name."""
-    given = [
-        str(after[c]) for c in TEXT_COLUMNS if after.get(c) and after.get(c) != before.get(c)
-    ]
+    given = [str(after[c]) for c in TEXT_COLUMNS if after.get(c) and after.get(c) != before.get(c)]
     return "；".join(words.texts.get(ref, ERASED) for ref in given)
 
 

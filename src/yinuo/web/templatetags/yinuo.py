@@ -9,6 +9,7 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
+from yinuo.commitments.words import Mark
 from yinuo.kernel.instants import SHANGHAI
 
 register = template.Library()
@@ -61,3 +62,19 @@ def _found(path: str) -> str:
 def asset(path: str) -> str:
     """URL of a static file, new whenever its content is; empty where the file is missing."""
     return _found(path)
+
+
+RULES = {
+    "overdue": "已过完成时限，还没有完成",
+    "waiting": "责任单位已申请销号，督查人还没有核实",
+    "kept": "督查人已核实",
+    "broken": "督查人认定未兑现",
+    "plain": "没有到期，也没有结果",
+}
+"""Tone of a mark → the rule that decided it."""
+
+
+@register.inclusion_tag("web/parts/mark.html", name="mark")
+def mark_tag(mark: Mark) -> dict[str, object]:
+    """A state as shape and word, with the rule that decided it."""
+    return {"mark": mark, "rule": RULES[mark.tone]}

@@ -45,14 +45,22 @@ class StateLink:
     chosen: bool
 
 
-def state_links(request: Request, asked: Filter) -> tuple[StateLink, ...]:
-    """The state filters worth offering: those that list something, and the chosen one."""
+ONE_OF = ("open", "overdue", "waiting", "kept", "broken", "ended")
+"""Every commitment is in exactly one of these, so they add up to all; the others cut across."""
+
+
+def state_links(request: Request, asked: Filter) -> tuple[list[StateLink], list[StateLink]]:
+    """The state filters that list something: all and the states, then what cuts across."""
     counts = state_counts(viewer=request.viewer, wanted=asked, today=clock.today())
-    return tuple(
+    links = [
         StateLink(name, label, counts[name], name == asked.state)
         for name, label in STATES.items()
         if counts[name] or name == asked.state
-    )
+    ]
+    total = sum(counts[name] for name in ONE_OF)
+    states = [StateLink("", "全部", total, not asked.state)]
+    states += [link for link in links if link.name in ONE_OF]
+    return states, [link for link in links if link.name not in ONE_OF]
 
 
 @public
@@ -65,9 +73,7 @@ def commitments(request: Request) -> HttpResponse:
         today=clock.today(),
         cursor=request.GET.get("after", ""),
     )
-    everything = Filter(
-        heading=asked.heading, kind=asked.kind, unit=asked.unit, text=asked.text
-    )
+    states, across = state_links(request, asked)
     return render(
         request,
         "web/commitments.html",
@@ -76,10 +82,8 @@ def commitments(request: Request) -> HttpResponse:
             "asked": asked,
             "filtered": asked != Filter(),
             "later": bool(request.GET.get("after")),
-            "states": state_links(request, asked),
-            "any_state": page(viewer=request.viewer, wanted=everything, today=clock.today()).total
-            if asked.state
-            else found.total,
+            "states": states,
+            "across": across,
             "goals": public_goals(),
             "kinds": all_kinds(),
             "units": units_listed(viewer=request.viewer),

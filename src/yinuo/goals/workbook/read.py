@@ -1,0 +1,213 @@
+"""Reading a workbook into plain cells: no formats, no formulas run, nothing guessed."""
+
+import io
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import Any
+from xml.etree import ElementTree as ET  # noqa: S405  # entities are refused by open_container
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from yinuo.goals.workbook.container import (
+    MAX_FILE,
+    SAVE_AS,
+    Container,
+    Marks,
+    open_container,
+    sheet_marks,
+)
+from yinuo.goals.workbook.findings import FileRefused, Rule, finding
+
+MAX_ROWS = 50_000
+MAX_COLUMNS = 256
+STEP = 1_000
+"""Rows between two calls of `progress`."""
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+Progress = Callable[[str, int], None]
+"""Told the sheet (or step) and how many rows of it are done."""
+
+
+def silent(_step: str, _done: int) -> None:
+    """Progress that nobody watches."""
+
+
+class Held(StrEnum):
+    """What sort of value a cell holds."""
+
+    TEXT = "文本"
+    NUMBER = "数字"
+    DATE = "日期"
+    TIME = "时间"
+    TRUTH = "逻辑值"
+    FORMULA = "公式"
+    ERROR = "错误值"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell that is not empty."""
+
+    row: int
+    column: int
+    """From 1."""
+    held: Held
+    value: str | int | float | date
+    """The text as it stands; a number; a date. Formulas and errors as their text."""
+    number_format: str = ""
+    """Of a number only."""
+
+    @property
+    def address(self) -> str:
+        """Such as `F12`."""
+        return f"{get_column_letter(self.column)}{self.row}"
+
+    @property
+    def raw(self) -> str:
+        """The value as shown in findings."""
+        return str(self.value)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet: only its cells with content, by row and column number."""
+
+    name: str
+    hidden: bool
+    marks: Marks
+    rows: Mapping[int, Mapping[int, Cell]]
+    too_many: bool = False
+    """Whether there is more than was read."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook as read."""
+
+    file: str
+    grids: Mapping[str, Grid]
+
+
+def load(path: Path) -> bytes:
+    """The file's bytes. Raises `FileRefused` for one that is missing or too large to look at."""
+    try:
+        size = path.stat().st_size
+        if size <= MAX_FILE:
+            return path.read_bytes()
+    except OSError as error:
+        what = f"文件读不出来：{error.strerror}"
+        found = finding(path.name, Rule.UNREADABLE, what, "请核对路径和读取权限")
+        raise FileRefused(found) from error
+    what = f"文件有 {size / 2**20:.0f} MB，上限 {MAX_FILE // 2**20} MB"
+    raise FileRefused(finding(path.name, Rule.BOMB, what, "请删去图片和多余的工作表后再存"))
+
+
+def read(data: bytes, *, file: str, progress: Progress = silent) -> Book:
+    """The cells of every sheet. Raises `FileRefused` for what is no sound workbook."""
+    container = open_container(data, file)
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns about parts of no interest here, such as extensions and styles.
+            warnings.simplefilter("ignore")
+            return Book(file=file, grids={g.name: g for g in _grids(data, container, progress)})
+    except FileRefused:
+        raise
+    except Exception as error:
+        # openpyxl raises whatever it stumbles over in a damaged part.
+        what = f"工作簿内部结构有误：{type(error).__name__} {error}"
+        raise FileRefused(finding(file, Rule.DAMAGED, what, SAVE_AS)) from error
+
+
+def _grids(data: bytes, container: Container, progress: Progress) -> Iterator[Grid]:
+    places = _sheet_parts(container)
+    book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    try:
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # a wrong claim about the size would hide rows
+            rows, too_many = _rows(sheet, progress)
+            yield Grid(
+                name=sheet.title,
+                hidden=sheet.sheet_state != "visible",
+                marks=sheet_marks(container.part(places.get(sheet.title, ""))),
+                rows=rows,
+                too_many=too_many,
+            )
+    finally:
+        book.close()
+
+
+def _rows(sheet: Any, progress: Progress) -> tuple[dict[int, dict[int, Cell]], bool]:  # noqa: ANN401  # openpyxl is untyped
+    rows: dict[int, dict[int, Cell]] = {}
+    for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+        cells = [_cell(c) for c in row if c.value is not None]
+        kept = {cell.column: cell for cell in cells if cell.raw.strip()}
+        if not kept:
+            continue
+        if len(rows) == MAX_ROWS:
+            return rows, True
+        rows[number] = kept
+        if len(rows) % STEP == 0:
+            progress(f"读取 {sheet.title}", len(rows))
+    return rows, False
+
+
+def _cell(cell: Any) -> Cell:  # noqa: ANN401  # openpyxl is untyped
+    value: Any = cell.value
+    row, column = cell.row, cell.column
+    if cell.data_type == "f":
+        return Cell(row, column, Held.FORMULA, str(getattr(value, "text", value)))
+    if cell.data_type == "e":
+        return Cell(row, column, Held.ERROR, str(value))
+    if isinstance(value, bool):
+        return Cell(row, column, Held.TRUTH, str(value).upper())
+    if isinstance(value, datetime):
+        whole = value.time() == time(0)
+        return Cell(row, column, Held.DATE, value.date() if whole else value)
+    if isinstance(value, time | timedelta):
+        return Cell(row, column, Held.TIME, str(value))
+    if isinstance(value, int | float):
+        return Cell(row, column, Held.NUMBER, value, cell.number_format or "")
+    return Cell(row, column, Held.TEXT, unescaped(str(value)))
+
+
+def unescaped(text: str) -> str:
+    """Text with `_x000A_` and the like turned back into characters. Source: ECMA-376 22.9.2.19.
+
+    >>> unescaped("a_x005F_x0041_b")
+    'a_x0041_b'
+    """
+    return _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _sheet_parts(container: Container) -> dict[str, str]:
+    """Sheet title → name of its part. Raises `FileRefused` for the strict dialect."""
+    workbook = container.part("xl/workbook.xml")
+    if b"purl.oclc.org/ooxml" in workbook:
+        what = "文件是“Strict Open XML 工作簿”，读不出内容"
+        raise FileRefused(finding(container.file, Rule.NOT_A_WORKBOOK, what, SAVE_AS))
+    relations = ET.fromstring(container.part("xl/_rels/workbook.xml.rels"))  # noqa: S314  # no entities
+    targets = {r.get("Id", ""): r.get("Target", "") for r in relations}
+    parts = {}
+    for element in ET.fromstring(workbook).iter():  # noqa: S314  # no entities
+        if _local(element.tag) == "sheet":
+            named = [value for key, value in element.items() if _local(key) == "id"]
+            target = targets.get(named[0], "") if named else ""
+            parts[element.get("name", "")] = _part_name(target)
+    return parts
+
+
+def _part_name(target: str) -> str:
+    """`worksheets/sheet1.xml` and `/xl/worksheets/sheet1.xml` name the same part."""
+    if target.startswith("/"):
+        return target[1:]
+    return str(PurePosixPath("xl") / target)

@@ -1,0 +1,12 @@
+"""How to read this site: what counts, and how the public score is reckoned."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from yinuo.web.request import Request, public
+
+
+@public
+def about(request: Request) -> HttpResponse:
+    """The words and the rules behind the numbers."""
+    return render(request, "web/about.html")

@@ -1,0 +1,60 @@
+"""One commitment, whole."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from yinuo.commitments.queries.detail import Detail, detail
+from yinuo.goals.queries import public_goals
+from yinuo.web import clock
+from yinuo.web.request import Request, public
+from yinuo.web.sentences import state_sentence
+from yinuo.web.steps import BY_NAME, CHANGE
+
+PLANNED = frozenset({"commitment.registered", "commitment.published", "cooperation.registered"})
+"""Entries that put the plan on the ledger; of a demo home all others are simulated."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A step the page offers."""
+
+    path: str
+    title: str
+    primary: bool
+
+
+def offers(shown: Detail) -> tuple[Offer, ...]:
+    """The steps open to the viewer; at most the first is the page's one filled button."""
+    deciding = any(change.may_decide for change in shown.changes)
+    found: list[Offer] = []
+    for name in shown.actions:
+        if name == CHANGE:
+            found.append(Offer("change", "申请其他变更", primary=False))
+            continue
+        step = BY_NAME[name]
+        first = step.primary and not found and not deciding
+        found.append(Offer(step.path, step.title, first))
+    return tuple(found)
+
+
+@public
+def commitment(request: Request, code: str) -> HttpResponse:
+    """The page of one commitment; 404 for one that the viewer may not see."""
+    today = clock.today()
+    shown = detail(code=code, viewer=request.viewer, today=today)
+    goals = {goal.code: goal.title for goal in public_goals()}
+    return render(
+        request,
+        "web/commitment.html",
+        {
+            "it": shown,
+            "row": shown.row,
+            "sentence": state_sentence(shown, today),
+            "goal_title": goals.get(shown.row.heading, ""),
+            "offers": offers(shown),
+            "waiting": [change for change in shown.changes if change.waiting],
+            "planned": PLANNED,
+        },
+    )

@@ -1,0 +1,148 @@
+"""The lists as Excel files: the same filters, the same order, the same viewer."""
+
+import tempfile
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import FileResponse
+
+from yinuo.commitments.queries.listing import Row, every, page
+from yinuo.commitments.queries.observed import Observed, every_observation
+from yinuo.commitments.queries.observed import observations as observed_page
+from yinuo.goals.queries import public_goals
+from yinuo.kernel.errors import YinuoError
+from yinuo.web import clock
+from yinuo.web.request import Request, public
+from yinuo.web.templatetags.yinuo import day
+from yinuo.web.views.listing import wanted
+from yinuo.web.views.observations import asked_for
+from yinuo.web.workbook import Cell, Column, write_sheet
+
+EXCEL_ROWS = 1_000_000
+"""A sheet holds 1,048,576 rows."""
+DEMO = "演示数据：进展、变更和结果均为模拟。"
+NO_DATE = "未定时限"
+
+COMMITMENTS = (
+    Column("编号", 16),
+    Column("类型", 12),
+    Column("承诺内容", 48),
+    Column("所属目标", 32),
+    Column("责任单位", 24),
+    Column("责任单位说明", 12),
+    Column("承诺对象", 20),
+    Column("承诺量", 18),
+    Column("原定时限", 12),
+    Column("完成时限", 12),
+    Column("时限说明", 10),
+    Column("调整次数", 9),
+    Column("状态", 14),
+    Column("公开类型", 12),
+)
+OBSERVATIONS = (
+    Column("编号", 16),
+    Column("类型", 14),
+    Column("内容", 48),
+    Column("所属目标", 32),
+    Column("涉及", 24),
+    Column("相对方", 20),
+    Column("数量", 18),
+    Column("时间（原文）", 16),
+    Column("来源", 36),
+    Column("位置", 16),
+    Column("说明", 40),
+)
+
+
+class TooManyRows(YinuoError):
+    """The list is longer than a sheet of Excel."""
+
+    code = "WEB-E002"
+
+    def __init__(self, total: int) -> None:
+        super().__init__(
+            f"列表有 {total:,} 行，一个 Excel 工作表放不下",
+            next_step="请先用目标、单位或状态筛选，再分批下载",
+        )
+
+
+def remark() -> str:
+    """What stands above every downloaded list."""
+    said = f"{settings.YINUO_CITY}，截至{day(clock.today())}。"
+    return said + DEMO if settings.YINUO_DEMO_DATE else said
+
+
+def _commitment_cells(row: Row, goals: dict[str, str]) -> tuple[Cell, ...]:
+    return (
+        row.code,
+        row.kind_label,
+        row.title,
+        goals.get(row.heading, ""),
+        row.lead_name,
+        row.lead_note,
+        row.creditor,
+        row.terms,
+        row.due_original or NO_DATE,
+        row.due or NO_DATE,
+        row.due_note,
+        row.moved_count,
+        row.mark.word,
+        row.visibility_label,
+    )
+
+
+def _observation_cells(row: Observed, goals: dict[str, str]) -> tuple[Cell, ...]:
+    return (
+        row.code,
+        row.kind,
+        row.title,
+        goals.get(row.heading, ""),
+        row.subject,
+        row.counterparty,
+        row.figure,
+        row.when,
+        row.document.title,
+        row.place,
+        row.note,
+    )
+
+
+def _file(
+    *, name: str, title: str, columns: tuple[Column, ...], rows: Iterator[tuple[Cell, ...]]
+) -> FileResponse:
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # FileResponse closes it
+    write_sheet(file, name=title, title=title, remark=remark(), columns=columns, rows=rows)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name)
+
+
+def _goals() -> dict[str, str]:
+    return {goal.code: goal.title for goal in public_goals()}
+
+
+@public
+def commitments(request: Request) -> FileResponse:
+    """The filtered list of commitments whole. Raises `TooManyRows`."""
+    asked, today, viewer = wanted(request), clock.today(), request.viewer
+    total = page(viewer=viewer, wanted=asked, today=today).total
+    if total > EXCEL_ROWS:
+        raise TooManyRows(total)
+    goals = _goals()
+    found = every(viewer=viewer, wanted=asked, today=today)
+    rows = (_commitment_cells(row, goals) for row in found)
+    return _file(name="commitments.xlsx", title="承诺清单", columns=COMMITMENTS, rows=rows)
+
+
+@public
+def observations(request: Request) -> FileResponse:
+    """The filtered list of observations whole. Raises `TooManyRows`."""
+    asked, viewer = asked_for(request), request.viewer
+    total = observed_page(viewer=viewer, **asked).total
+    if total > EXCEL_ROWS:
+        raise TooManyRows(total)
+    goals = _goals()
+    found = every_observation(viewer=viewer, **asked)
+    rows = (_observation_cells(row, goals) for row in found)
+    return _file(
+        name="observations.xlsx", title="据报道（未核实）", columns=OBSERVATIONS, rows=rows
+    )

@@ -1,0 +1,39 @@
+"""Whether this installation is well, for machines that watch it."""
+
+import logging
+from datetime import UTC, datetime
+
+from django.db import DatabaseError
+from django.http import HttpRequest, JsonResponse
+
+from yinuo.ledger.queries import public_status
+from yinuo.web.request import public
+
+OLDEST_SECONDS = 60
+"""An entry that waits longer for the sealer is an alarm (design.md §5)."""
+UNWELL = 503
+log = logging.getLogger(__name__)
+
+
+@public
+def health(_request: HttpRequest) -> JsonResponse:
+    """`ok`, database, and the age of the oldest unsealed entry in seconds; 503 when unwell."""
+    try:
+        status = public_status()
+    except DatabaseError:
+        log.exception("health: the database does not answer")
+        return JsonResponse({"ok": False, "database": False}, status=UNWELL)
+    waiting = status.oldest_unsealed_at
+    # recorded_at comes from the database's clock, so a demo home's date plays no part here.
+    age = max(0.0, (datetime.now(UTC) - waiting).total_seconds()) if waiting else 0.0
+    well = age <= OLDEST_SECONDS
+    return JsonResponse(
+        {
+            "ok": well,
+            "database": True,
+            "log_size": status.size,
+            "unsealed": status.unsealed,
+            "oldest_unsealed_seconds": round(age, 3),
+        },
+        status=200 if well else UNWELL,
+    )

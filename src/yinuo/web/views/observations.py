@@ -1,0 +1,33 @@
+"""What was only reported, apart from promises."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from yinuo.commitments.queries.observed import observations as query
+from yinuo.goals.queries import public_goals
+from yinuo.web.request import Request, public
+from yinuo.web.views.listing import LONGEST
+
+
+def asked_for(request: Request) -> dict[str, str]:
+    """Goal and text that the address names."""
+    return {
+        "heading": request.GET.get("goal", "").strip()[:LONGEST].replace("\0", ""),
+        "text": request.GET.get("text", "").strip()[:LONGEST].replace("\0", ""),
+    }
+
+
+@public
+def observations(request: Request) -> HttpResponse:
+    """Figures and events that sources state; promised to nobody, never counted as kept."""
+    asked = asked_for(request)
+    cursor = request.GET.get("after", "").replace("\0", "")
+    found = query(viewer=request.viewer, cursor=cursor, **asked)
+    context = {
+        "page": found,
+        "asked": asked,
+        "filtered": any(asked.values()),
+        "later": bool(cursor),
+        "goals": public_goals(),
+    }
+    return render(request, "web/observations.html", context)

@@ -1,0 +1,104 @@
+"""The form of one step on one commitment."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from yinuo.commitments.errors import Invalid, UnknownCommitment
+from yinuo.commitments.queries.detail import Detail, detail
+from yinuo.kernel.errors import YinuoError
+from yinuo.parties.viewer import NotAllowed
+from yinuo.web import clock
+from yinuo.web.forms.base import PlainForm
+from yinuo.web.forms.steps import StepForm
+from yinuo.web.request import Request, View, signed_in
+from yinuo.web.steps import Filled, Step
+
+INVALID = 422
+CONFLICT = 409
+
+
+class NotNow(YinuoError):
+    """The step is the viewer's to take, but not in the present state."""
+
+    code = "WEB-E001"
+    status = CONFLICT
+
+    def __init__(self, commitment: str, title: str) -> None:
+        super().__init__(
+            f"现在不能“{title}”：承诺的状态不允许",
+            place=commitment,
+            next_step="请回到承诺页面，看清最新状态",
+        )
+
+
+def check_side(step: Step, shown: Detail) -> None:
+    """Raises `NotAllowed` where the step is not the viewer's, `NotNow` where it is not due."""
+    if step.side == "debtor" and not shown.owes:
+        raise NotAllowed("只有责任单位的填报人可以这样做", place=shown.row.code)
+    if step.side == "creditor" and not shown.supervises:
+        raise NotAllowed(
+            "只有该承诺的督查人可以这样做，且不得在责任单位或其上级单位任职",
+            place=shown.row.code,
+        )
+    if step.name not in shown.actions:
+        raise NotNow(shown.row.code, step.title)
+
+
+def attempt(form: PlainForm, change: Callable[[], str]) -> tuple[str, YinuoError | None, int]:
+    """Run a command with a valid form: (what was done, what stood in the way, HTTP status).
+
+    Faults of a field go to the field; whatever was typed stays in the form.
+    """
+    try:
+        return change(), None, 302
+    except Invalid as error:
+        form.add_faults(error.faults)
+        return "", None, INVALID
+    except UnknownCommitment:
+        raise
+    except YinuoError as error:
+        return "", error, error.status
+
+
+def fresh(request: Request, form: StepForm, code: str) -> Detail:
+    """The commitment as it is now; a form shown again is about that version.
+
+    Whoever submits once more has seen what changed meanwhile.
+    """
+    shown = detail(code=code, viewer=request.viewer, today=clock.today())
+    form.data = form.data.copy()
+    form.data["version"] = str(shown.row.version)
+    return shown
+
+
+def _show(
+    request: Request, step: Step, shown: Detail, form: StepForm, error: YinuoError | None, status: int
+) -> HttpResponse:
+    context = {"step": step, "it": shown, "row": shown.row, "form": form, "error": error}
+    return render(request, "web/step.html", context, status=status)
+
+
+def step_view(step: Step) -> View:
+    """The view of one step: GET shows the form, POST calls the command."""
+
+    def view(request: Request, code: str) -> HttpResponseBase:
+        today = clock.today()
+        shown = detail(code=code, viewer=request.viewer, today=today)
+        if request.method != "POST":
+            check_side(step, shown)
+            form = step.form(detail=shown, today=today)
+            return _show(request, step, shown, form, None, 200)
+        form = step.form(request.POST, detail=shown, today=today)
+        if not form.is_valid():
+            return _show(request, step, shown, form, None, INVALID)
+        filled = Filled(shown, form.cleaned_data, request.viewer, clock.now())
+        done, error, status = attempt(form, lambda: step.run(filled))
+        if done:
+            messages.success(request, done)
+            return redirect("commitment", code=code)
+        return _show(request, step, fresh(request, form, code), form, error, status)
+
+    return signed_in(view)

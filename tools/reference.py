@@ -1,0 +1,92 @@
+"""Writes the reference pages that follow from the code: errors, commands, settings.
+
+    .venv/bin/python tools/reference.py
+
+A test fails while a page differs from what this writes.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from yinuo.project.main import cli  # sets Django up before anything imports a model
+
+REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
+NOTICE = "<!-- Written by tools/reference.py; edit the code instead. -->\n"
+SETTINGS = {
+    "YINUO_HOME": "The folder that holds all state. Default: `var/` in the checkout, or `./var`.",
+    "DATABASE_URL": "`postgresql://user:password@host:port/name` for PostgreSQL; without it SQLite"
+    " in the home.",
+    "YINUO_HOSTS": "Host names the site answers to, joined by commas. Default: loopback only.",
+    "YINUO_ORIGINS": "Origins allowed to post forms when a proxy changes the scheme or host,"
+    " such as `https://yinuo.example`.",
+    "YINUO_HTTPS": "Set to `1` behind HTTPS: cookies then travel over HTTPS alone.",
+    "YINUO_CHROMIUM": "Tests only: the Chromium to use for the browser tests.",
+}
+
+
+def errors() -> str:
+    """Every error code, what it means, and where it is raised."""
+    package = importlib.import_module("yinuo")
+    for module in pkgutil.walk_packages(package.__path__, "yinuo."):
+        if ".migrations" not in module.name and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    root = importlib.import_module("yinuo.kernel.errors").YinuoError
+    rows = sorted(
+        (error.code, error.__name__, (error.__doc__ or "").split("\n")[0], error.__module__)
+        for error in _subclasses(root)
+        if "code" in vars(error)
+    )
+    lines = [f"| `{code}` | {what} | `{module}.{name}` |" for code, name, what, module in rows]
+    return (
+        f"# Errors\n\n{NOTICE}\nEvery error carries its code, its place and the next step.\n\n"
+        "| code | meaning | class |\n|---|---|---|\n" + "\n".join(lines) + "\n"
+    )
+
+
+def _subclasses(parent: type) -> Iterator[type]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from _subclasses(child)
+
+
+def commands() -> str:
+    """The help of every command."""
+    parts = [f"# Commands\n\n{NOTICE}"]
+    for path, command in _commands(("yinuo",), cli):
+        context = click.Context(command, info_name=" ".join(path), max_content_width=100)
+        context.help_option_names = ["-h", "--help"]
+        title = "#" * min(len(path) + 1, 3)
+        parts.append(f"{title} {' '.join(path)}\n\n```text\n{command.get_help(context)}\n```\n")
+    return "\n".join(parts)
+
+
+def _commands(
+    path: tuple[str, ...], command: click.Command
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        for name, child in sorted(command.commands.items()):
+            yield from _commands((*path, name), child)
+
+
+def settings() -> str:
+    """Every environment variable."""
+    rows = "\n".join(f"| `{name}` | {what} |" for name, what in SETTINGS.items())
+    return f"# Settings\n\n{NOTICE}\n| variable | meaning |\n|---|---|\n{rows}\n"
+
+
+PAGES = {"errors.md": errors, "commands.md": commands, "settings.md": settings}
+
+
+def main() -> None:
+    """Write every page."""
+    for name, page in PAGES.items():
+        (REFERENCE / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
