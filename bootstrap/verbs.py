@@ -53,7 +53,7 @@ def bench(arguments: Sequence[str]) -> int:
         codes.append(subprocess.run([PYTHON, script], cwd=ROOT, check=False).returncode)
         if script.name in STORED_BENCHMARKS:
             say(f"\n── {script.name}（PostgreSQL）")
-            on_postgres = [*checks.ON_POSTGRES, PYTHON, script]
+            on_postgres = [str(part) for part in (*checks.ON_POSTGRES, PYTHON, script)]
             codes.append(subprocess.run(on_postgres, cwd=ROOT, check=False).returncode)
     return 1 if any(codes) else 0
 

@@ -55,7 +55,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def quick_passwords(request: pytest.FixtureRequest) -> None:
     """Argon2 takes a tenth of a second an account, by design; `argon2` asks for the real one."""
-    if "db" in request.fixturenames and "argon2" not in request.fixturenames:
+    stored = request.node.get_closest_marker("stored")
+    if stored and "argon2" not in request.fixturenames:
         chosen = request.getfixturevalue("settings")
         chosen.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -46,6 +46,8 @@ class City:
     people: dict[str, Viewer] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Viewer:
+        if name not in PEOPLE:
+            raise AttributeError(name)
         return self.people[name]
 
     def promise(self, code: str, **terms: Any) -> Commitment:  # noqa: ANN401

@@ -42,14 +42,16 @@ def _distance(due: date, today: date) -> str:
     return "今天到期" if days == 0 else f"还有 {days:,} 天"
 
 
+def delay(detail: Detail) -> str:
+    """How far all moves together have shifted the deadline."""
+    days = detail.delay_days
+    return f"累计提前 {-days:,} 天" if days < 0 else f"累计顺延 {days:,} 天"
+
+
 def _moves(detail: Detail) -> str:
     if not detail.row.moved_count:
         return ""
-    if detail.delay_days < 0:
-        total = f"累计提前 {-detail.delay_days:,} 天"
-    else:
-        total = f"累计顺延 {detail.delay_days:,} 天"
-    return f"时限调整过 {detail.row.moved_count} 次，{total}。"
+    return f"时限调整过 {detail.row.moved_count} 次，{delay(detail)}。"
 
 
 def _open(detail: Detail, today: date) -> str:

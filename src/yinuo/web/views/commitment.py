@@ -9,7 +9,7 @@ from yinuo.commitments.queries.detail import Detail, detail
 from yinuo.goals.queries import public_goals
 from yinuo.web import clock
 from yinuo.web.request import Request, public
-from yinuo.web.sentences import state_sentence
+from yinuo.web.sentences import delay, state_sentence
 from yinuo.web.steps import BY_NAME, CHANGE
 
 PLANNED = frozenset({"commitment.registered", "commitment.published", "cooperation.registered"})
@@ -52,6 +52,8 @@ def commitment(request: Request, code: str) -> HttpResponse:
             "it": shown,
             "row": shown.row,
             "sentence": state_sentence(shown, today),
+            "delay": delay(shown),
+            "entered_late": shown.timeline[-1].late,
             "goal_title": goals.get(shown.row.heading, ""),
             "offers": offers(shown),
             "waiting": [change for change in shown.changes if change.waiting],
