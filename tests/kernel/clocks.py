@@ -11,7 +11,7 @@ from yinuo.kernel.content import content_dir
 from yinuo.kernel.instants import SHANGHAI
 from yinuo.kernel.limits import DayType, Limit, parse_limit
 
-LONG_AFTER = datetime(2090, 1, 1, tzinfo=SHANGHAI)
+LONG_AFTER = datetime(2101, 1, 1, tzinfo=SHANGHAI)
 """When the events of a made clock were recorded, unless said otherwise."""
 ONE_DAY = timedelta(days=1)
 

@@ -10,7 +10,7 @@ from yinuo.kernel.limits import BadLimit, DayType, Ground, Limit
 from yinuo.kernel.projection import ClockState, Projection, project
 from yinuo.kernel.reckoning import due_date
 
-REVIEW = make_stop("s", "2024-02-20", "2024-02-26")
+REVIEW = make_stop("s", "2024-02-20", "2024-02-26", "评审")
 
 
 def seen(*events: object, at: str, limit: str | Limit = "20wd") -> Projection:
@@ -47,11 +47,10 @@ def test_a_clock_through_its_life(
 def test_the_explanation_can_be_read_aloud() -> None:
     now = seen(REVIEW, [make_extension(10, "2024-03-01")], at="2024-03-02")
     assert now.explanation == (
-        "自 2024年2月8日（星期四）16:30 受理起算，当日不计入，自次日开始计算（民法典第二百零一条）。",
+        "自 2024年2月8日（星期四）16:30 受理起算，当日不计入，自次日起计算（民法典第二百零一条）。",
         "时限 20 个工作日，放假日不计，补班日计入。",
-        "其间放假：春节 2月10日至2月17日。补班：2024年2月18日（星期日）。",
-        "2024年2月20日（星期二）因“专家评审”暂停，2024年2月26日（星期一）恢复，"
-        "其间 4 个工作日不计入。",
+        "其间放假：春节 2月10日至17日。补班：2024年2月18日（星期日）。",
+        "2024年2月20日（星期二）因“评审”暂停，2024年2月26日（星期一）恢复，其间 4 个工作日不计入。",
         "2024年3月1日（星期五）经本机关负责人批准延长 10 个工作日，理由：情况复杂。",
         "期满日：2024年4月2日（星期二）24:00 止。",
     )

@@ -6,25 +6,32 @@ from yinuo.project.home import (
     Home,
     HomeDamaged,
     HomeExists,
-    create,
+    complete,
     directory,
     load,
+    prepare,
     secret_key,
 )
 
 
 def test_a_new_home_is_private_and_reads_back(tmp_path: Path) -> None:
     home = Home(city="大连市", origin="yinuo.210200")
-    create(tmp_path / "家", home)
+    prepare(tmp_path / "家")
+    assert load(tmp_path / "家") is None
+    complete(tmp_path / "家", home)
     assert load(tmp_path / "家") == home
     assert (tmp_path / "家" / "secret.key").stat().st_mode & 0o777 == 0o600
     assert secret_key(tmp_path / "家") == secret_key(tmp_path / "家")
 
 
 def test_a_home_is_never_overwritten(tmp_path: Path) -> None:
-    create(tmp_path, Home(city="大连市", origin="a"))
+    prepare(tmp_path)
+    prepare(tmp_path)
+    complete(tmp_path, Home(city="大连市", origin="a"))
     with pytest.raises(HomeExists):
-        create(tmp_path, Home(city="别的市", origin="b"))
+        prepare(tmp_path)
+    with pytest.raises(HomeExists):
+        complete(tmp_path, Home(city="别的市", origin="b"))
 
 
 def test_no_home_is_none(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def explain(
 
 def _start_line(clock: Clock, reckoning: Reckoning) -> str:
     start = clock.start
-    begun = f"{_instant_words(start.at)} {start.event}"
+    begun = f"{_instant_words(start.at)}{start.event}"
     if clock.limit.day_type is DayType.HOUR:
         return f"自 {begun}起连续计算（民法典第二百零一条）。"
     counted_from = date.fromordinal(reckoning.first - 1)
@@ -71,7 +71,7 @@ def _start_line(clock: Clock, reckoning: Reckoning) -> str:
         begun += (
             f"，在办公时间（截至 {clock.limit.cutoff:%H:%M}）之外，视为 {date_words(counted_from)}"
         )
-    return f"自 {begun}起算，当日不计入，自次日开始计算（民法典第二百零一条）。"
+    return f"自 {begun}起算，当日不计入，自次日起计算（民法典第二百零一条）。"
 
 
 def _limit_line(limit: Limit, reckoning: Reckoning) -> str:
@@ -116,8 +116,8 @@ def _stop_lines(clock: Clock, reckoning: Reckoning, at: datetime) -> Iterator[st
 
 def _stop_words(span: StopSpan) -> str:
     notice = f"（{span.stop.notice}）" if span.stop.notice else ""
-    ended = f"{_instant_words(span.until)} 恢复" if span.until else "尚未恢复"
-    return f"{_instant_words(span.stop.at)} 因“{span.stop.ground}”{notice}暂停，{ended}"
+    ended = f"{_instant_words(span.until)}恢复" if span.until else "尚未恢复"
+    return f"{_instant_words(span.stop.at)}因“{span.stop.ground}”{notice}暂停，{ended}"
 
 
 def _effect_words(span: StopSpan, units: int, clock: Clock, reckoning: Reckoning) -> str:
@@ -145,7 +145,7 @@ def _extension_lines(clock: Clock, reckoning: Reckoning) -> Iterator[str]:
 def _extension_words(extension: Extension, limit: Limit) -> str:
     notice = f"（{extension.notice}）" if extension.notice else ""
     return (
-        f"{_instant_words(extension.at)} 经{extension.approver}批准{notice}"
+        f"{_instant_words(extension.at)}经{extension.approver}批准{notice}"
         f"延长 {extension.number} {UNIT_WORDS[limit.day_type]}，理由：{extension.reason}"
     )
 
@@ -169,7 +169,7 @@ def _end_lines(clock: Clock, reckoning: Reckoning) -> Iterator[str]:
 
 def _due_words(clock: Clock, due: Due) -> str:
     if clock.limit.day_type is DayType.HOUR:
-        return _instant_words(due.at)
+        return _instant_words(due.at).rstrip()
     closing = f"{clock.limit.cutoff:%H:%M}" if clock.limit.cutoff else "24:00"
     return f"{date_words(due.date)}{closing} 止"
 
@@ -183,8 +183,9 @@ def _provisional_lines(calendar: Calendar, reckoning: Reckoning) -> Iterator[str
 
 
 def _instant_words(instant: datetime) -> str:
+    """The date and, unless it is midnight, the time, ready for a verb to follow."""
     local = instant.astimezone(SHANGHAI)
-    clock_time = f"{local:%H:%M}" if local.time() != time.min else ""
+    clock_time = f"{local:%H:%M} " if local.time() != time.min else ""
     return date_words(local.date()) + clock_time
 
 
@@ -192,4 +193,5 @@ def _range_words(days: list[date]) -> str:
     first, last = days[0], days[-1]
     if first == last:
         return f"{first.month}月{first.day}日"
-    return f"{first.month}月{first.day}日至{last.month}月{last.day}日"
+    month = "" if first.month == last.month else f"{last.month}月"
+    return f"{first.month}月{first.day}日至{month}{last.day}日"

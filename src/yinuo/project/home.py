@@ -94,15 +94,24 @@ def write_private(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
-def create(path: Path, home: Home) -> None:
-    """Lay out a new home. Raises `HomeExists` rather than touch one that is there."""
+def prepare(path: Path) -> None:
+    """Make the folder and its session secret. Raises `HomeExists` rather than touch a home.
+
+    May be run again after an interruption: only `complete` makes the folder a home.
+    """
     if (path / CONFIG).exists():
         raise HomeExists(path)
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    secret = path / "secret.key"
-    if not secret.exists():
-        write_private(secret, secrets.token_urlsafe(48))
-    write_private(path / CONFIG, json.dumps(asdict(home), ensure_ascii=False, indent=2) + "\n")
+    if not (path / "secret.key").exists():
+        write_private(path / "secret.key", secrets.token_urlsafe(48))
+
+
+def complete(path: Path, home: Home) -> None:
+    """Write the configuration, last, so that a half-made home is none. Raises `HomeExists`."""
+    try:
+        write_private(path / CONFIG, json.dumps(asdict(home), ensure_ascii=False, indent=2) + "\n")
+    except FileExistsError as error:
+        raise HomeExists(path) from error
 
 
 def secret_key(path: Path) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from yinuo.kernel.errors import YinuoError
@@ -20,7 +20,7 @@ from yinuo.parties.commands import (
     register_units,
     set_password,
 )
-from yinuo.project.home import Home, create
+from yinuo.project.home import prepare
 
 
 class TablesOutdated(YinuoError):
@@ -65,13 +65,15 @@ def check_tables() -> None:
         raise TablesOutdated(len(missing))
 
 
-def lay_out(path: Path, home: Home, *, key: Path) -> None:
-    """Make the home and its signing key. Raises `HomeExists`."""
-    create(path, home)
+def lay_out(path: Path, *, key: Path) -> None:
+    """Make the folder, the signing key and the tables. Raises `HomeExists`."""
+    prepare(path)
     if not key.exists():
         create_key(key)
+    make_tables()
 
 
+@transaction.atomic
 def found(*, city: NewUnit, people: Sequence[Person], at: datetime) -> dict[str, str]:
     """Register the city, open the first accounts and grant the first duties.
 

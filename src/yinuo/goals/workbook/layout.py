@@ -1,28 +1,8 @@
 """The plan workbook whole: one layout for reading, checking, writing and the docs."""
 
 from yinuo.goals.workbook.basics import DOCUMENTS, GOALS, PLAN, UNITS
-from yinuo.goals.workbook.columns import CODE_RULE, LATEST, OPERATORS, ORIGINS, Column, Form, Sheet
+from yinuo.goals.workbook.columns import Column, Form, Sheet
 from yinuo.goals.workbook.promises import COMMITMENTS, OBSERVATIONS
-
-__all__ = [
-    "CODE_RULE",
-    "COMMITMENTS",
-    "DOCUMENTS",
-    "GOALS",
-    "INTRODUCTION",
-    "LATEST",
-    "OBSERVATIONS",
-    "OPERATORS",
-    "ORIGINS",
-    "PLAN",
-    "SHEETS",
-    "SIMULATED",
-    "UNITS",
-    "Column",
-    "Form",
-    "Sheet",
-    "sheet_named",
-]
 
 SHEETS = (PLAN, DOCUMENTS, UNITS, GOALS, COMMITMENTS, OBSERVATIONS)
 INTRODUCTION = "说明"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from openpyxl.utils import get_column_letter
 
 from yinuo.goals.plan import Places
+from yinuo.goals.workbook.columns import Column, Sheet
 from yinuo.goals.workbook.findings import Log, Rule, Spot
-from yinuo.goals.workbook.layout import INTRODUCTION, SHEETS, SIMULATED, Column, Sheet
+from yinuo.goals.workbook.layout import INTRODUCTION, SHEETS, SIMULATED
 from yinuo.goals.workbook.read import MAX_ROWS, Book, Cell, Grid
 
 LABEL_HEADERS = ("项目", "内容")

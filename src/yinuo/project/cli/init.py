@@ -6,7 +6,7 @@ import click
 from django.conf import settings
 
 from yinuo.parties.commands import NewUnit
-from yinuo.project.home import Home
+from yinuo.project.home import Home, complete
 from yinuo.project.installation import Person, found, lay_out, make_tables
 from yinuo.web.clock import now
 
@@ -28,14 +28,14 @@ def init(*, city: str, code: str, origin: str, tables: bool, as_json: bool) -> N
         click.echo("数据库结构已是本版本。")
         return
     home = Home(city=city, origin=origin or f"yinuo.{code}")
-    lay_out(settings.HOME, home, key=settings.YINUO_LEDGER_KEY)
-    make_tables()
+    lay_out(settings.HOME, key=settings.YINUO_LEDGER_KEY)
     people = [
         Person("admin1", "第一管理员", "administrator", code),
         Person("admin2", "第二管理员", "administrator", code),
     ]
     unit = NewUnit(code=code, name=city, kind="city", gb_code=code)
     passwords = found(city=unit, people=people, at=now())
+    complete(settings.HOME, home)
     if as_json:
         result = {"home": str(settings.HOME), "origin": home.origin, "passwords": passwords}
         click.echo(json.dumps(result, ensure_ascii=False))

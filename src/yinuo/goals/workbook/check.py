@@ -1,0 +1,61 @@
+"""Checking a workbook: a whole plan, or every reason why it is none."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from yinuo.goals.plan import PlanFile
+from yinuo.goals.workbook.findings import FileRefused, Log
+from yinuo.goals.workbook.read import Progress, load, read, silent
+from yinuo.goals.workbook.records import content
+from yinuo.goals.workbook.relations import resolve
+from yinuo.goals.workbook.rows import Row, rows
+from yinuo.goals.workbook.tables import Table, tables
+from yinuo.kernel.errors import Finding
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found."""
+
+    plan: PlanFile | None
+    """The plan, if no error stands against it."""
+    errors: tuple[Finding, ...]
+    notices: tuple[Finding, ...]
+    """What was read leniently or looks odd; blocks nothing."""
+
+
+def check_file(path: Path, *, progress: Progress = silent) -> Checked:
+    """Check the workbook at a path; see `check`."""
+    try:
+        data = load(path)
+    except FileRefused as refused:
+        return Checked(None, (refused.finding,), ())
+    return check(data, file=path.name, progress=progress)
+
+
+def check(data: bytes, *, file: str, progress: Progress = silent) -> Checked:
+    """Check a whole workbook and collect everything that is wrong with it.
+
+    `file` is its name, used in findings and as the source of requests.
+    """
+    log = Log(file)
+    try:
+        book = read(data, file=file, progress=progress)
+    except FileRefused as refused:
+        return Checked(None, (refused.finding,), ())
+    found = tables(book, log)
+    parsed = {name: rows(table, log, progress) for name, table in found.items()}
+    resolved: Mapping[str, Sequence[Row]] = parsed
+    if len(found) == len(_sheets(found)) and all(table.complete for table in found.values()):
+        resolved = resolve(parsed, log)
+    plan = None
+    if not log.errors:
+        plan = PlanFile(
+            name=file,
+            sha256=hashlib.sha256(data).hexdigest(),
+            content=content(resolved, log),
+            places=_places(found, resolved),
+        )
+    return Checked(plan, tuple(log.errors), tuple(log.notices))

@@ -1,0 +1,122 @@
+"""A demo home: the Dalian 2024 plan and a simulated stretch of the year."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from yinuo.commitments.commands.publish import publish, publish_observations
+from yinuo.commitments.life import Visibility
+from yinuo.commitments.queries.listing import Filter, every
+from yinuo.commitments.queries.observed import every_observation
+from yinuo.goals.commands.plan_import import take_in
+from yinuo.goals.workbook.check import check
+from yinuo.kernel.content import content_dir
+from yinuo.ledger.commands import seal
+from yinuo.ledger.tlog.note import Signer
+from yinuo.parties.commands import OPERATOR, NewUnit, approve_duty, ask_duty, open_account
+from yinuo.parties.queries import public_units, public_viewer_named
+from yinuo.parties.viewer import Viewer
+from yinuo.project.home import Home
+from yinuo.project.installation import Person, found, random_password
+from yinuo.project.simulation import instant, play, read_events
+
+DEMO_DATE = "2025-01-20"
+HOME = Home(city="大连市", origin="yinuo.210200.demo", demo_date=DEMO_DATE)
+CITY = NewUnit(code="210200", name="大连市", kind="city", gb_code="210200")
+FOUNDED, IMPORTED, PASSED = instant("2024-03-04"), instant("2024-03-08"), instant("2024-03-12")
+ADMINISTRATORS = (
+    Person("admin1", "演示管理员甲", "administrator", CITY.code),
+    Person("admin2", "演示管理员乙", "administrator", CITY.code),
+)
+OFFICE = "大连市人民政府督查室"
+PEOPLE = (
+    ("shi", "演示市级填报人", "officer", "大连市"),
+    ("renshe", "演示人社填报人", "officer", "大连市人社部门"),
+    ("lvshun", "演示旅顺口填报人", "officer", "旅顺口区"),
+    ("ducha1", "演示督查人甲", "supervisor", OFFICE),
+    ("ducha2", "演示督查人乙", "supervisor", OFFICE),
+    ("shenji", "演示审计人", "auditor", "大连市"),
+)
+"""User name, name, role, unit: nobody real."""
+USERNAMES = tuple(p.username for p in ADMINISTRATORS) + tuple(p[0] for p in PEOPLE)
+
+
+def _viewer(username: str) -> Viewer:
+    viewer = public_viewer_named(username)
+    if viewer is None:
+        raise LookupError(username)
+    return viewer
+
+
+def _staff(passwords: dict[str, str]) -> None:
+    """Open the accounts and have two administrators grant their duties."""
+    units = {unit.name: unit.code for unit in public_units()}
+    for username, name, role, unit in PEOPLE:
+        passwords[username] = random_password()
+        open_account(
+            username=username,
+            name=name,
+            password=passwords[username],
+            by=OPERATOR,
+            at=IMPORTED,
+        )
+        duty = ask_duty(
+            username=username, role=role, unit=units[unit], by=_viewer("admin1"), at=IMPORTED
+        )
+        approve_duty(duty=duty, by=_viewer("admin2"), at=IMPORTED)
+
+
+def _pass_all(by: Viewer) -> None:
+    """The review before publication, for everything the plan holds."""
+    waiting = every(viewer=by, wanted=Filter(), today=date.fromisoformat(DEMO_DATE))
+    publish(
+        commitments=[row.code for row in waiting],
+        visibility=Visibility.PUBLIC,
+        by=by,
+        at=PASSED,
+    )
+    (office,) = by.supervisor_of
+    publish_observations(
+        observations=[o.code for o in every_observation(viewer=by)],
+        office=office,
+        visibility=Visibility.PUBLIC,
+        by=by,
+        at=PASSED,
+    )
+
+
+@transaction.atomic
+def load(*, progress: Callable[[str], None] = lambda _step: None) -> dict[str, str]:
+    """Fill an empty installation, all or nothing; returns user name → password."""
+    folder = content_dir() / "goals" / "dalian-2024"
+    progress("建立城市和账号")
+    passwords = found(city=CITY, people=ADMINISTRATORS, at=FOUNDED)
+    progress("载入大连 2024 计划")
+    _import(folder / "plan.xlsx")
+    _staff(passwords)
+    progress("公开前审查")
+    _pass_all(_viewer("ducha1"))
+    progress("模拟一年的报送、调整与核实")
+    play(
+        read_events(folder / "demo.csv"),
+        viewers={username: _viewer(username) for username in USERNAMES},
+    )
+    return passwords
+
+
+def _import(path: Path) -> None:
+    take_in(file=check(path), by=_viewer("admin1"), at=IMPORTED)
+
+
+def seal_all(signer: Signer) -> int:
+    """Seal what there is and return the size of the log."""
+    return seal(signer=signer).size
+
+
+def people() -> Sequence[tuple[str, str, str]]:
+    """User name, unit and role of every demo account, in the order to try them."""
+    roles = {"officer": "填报人", "supervisor": "督查人", "auditor": "审计人"}
+    staff = [(username, unit, roles[role]) for username, _name, role, unit in PEOPLE]
+    return [*staff, *((p.username, CITY.name, "管理员") for p in ADMINISTRATORS)]

@@ -1,0 +1,48 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from bootstrap import checks
+from bootstrap.checks import Counts, Omission, Step
+
+JUNIT = """<testsuites><testsuite>
+<testcase name="a"/>
+<testcase name="b"><failure message="no"/></testcase>
+<testcase name="c"><error message="no"/></testcase>
+<testcase name="d"><skipped type="pytest.skip" message="no server"/></testcase>
+<testcase name="e"><skipped type="pytest.xfail" message="known"/></testcase>
+</testsuite></testsuites>"""
+
+FINE = Step("fine", (sys.executable, "-c", ""))
+BROKEN = Step("broken", (sys.executable, "-c", "raise SystemExit(1)"))
+LEFT_OUT = Omission("浏览器测试", "未能安装 Chromium（没有网络）")
+
+
+def test_tests_are_counted_with_the_reasons_for_skips(tmp_path: Path) -> None:
+    report = tmp_path / "junit.xml"
+    report.write_text(JUNIT, encoding="utf-8")
+    counts = checks.count(report)
+    assert counts == Counts(passed=2, failed=2, skipped=("d：no server",))
+    assert str(counts + Counts(passed=1)) == "3 passed, 2 failed, 1 skipped"
+
+
+def test_a_failure_does_not_hide_what_comes_after(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    assert not checks.run_all([BROKEN, FINE], ())
+    said = capfd.readouterr().out
+    assert "失败  broken" in said
+    assert "通过  fine" in said
+
+
+@pytest.mark.parametrize(("ci", "passes"), [("", True), ("true", False)])
+def test_an_omission_is_named_and_fails_in_ci(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], ci: str, *, passes: bool
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    assert checks.run_all([FINE], [LEFT_OUT]) is passes
+    said = capfd.readouterr().out.splitlines()
+    assert "  未能安装 Chromium（没有网络），因此未运行浏览器测试" in said
+    assert "0 passed, 0 failed" in said
