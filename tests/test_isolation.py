@@ -1,16 +1,17 @@
 import os
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from tests.conftest import HOME
-
 
 def test_tests_have_a_home_of_their_own() -> None:
-    assert Path(settings.HOME) == HOME
-    assert os.environ["YINUO_HOME"] == str(HOME)
+    home = Path(settings.HOME)
+    assert home == Path(os.environ["YINUO_HOME"])
+    assert home.parent == Path(tempfile.gettempdir())
+    assert home.name.startswith("yinuo-test-")
 
 
 def test_other_hosts_cannot_be_reached() -> None:

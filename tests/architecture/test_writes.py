@@ -1,7 +1,8 @@
 """Rows are written in `commands` and migrations, nowhere else.
 
 The rule: a call named like an ORM write is one, unless its receiver is visibly something else
-(see `origins`). Whoever updates a dict of unseen origin annotates it as a dict.
+(see `origins`). Whoever updates a dict of unseen origin annotates it as a dict. The ledger's own
+means of writing (`record` and its like) are for commands as well.
 """
 
 import ast
@@ -18,6 +19,9 @@ SOMETIMES = frozenset({"create", "delete", "save", "update"})
 ALWAYS = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_create"})
 """Names that nothing but the ORM uses."""
 SQL = frozenset({"execute", "executemany", "executescript", "raw"})
+LEDGER = "yinuo.ledger.commands"
+MEANS = frozenset({"command", "put_text", "record", "record_new"})
+"""What commands are made of; to everybody else they would be a way around commands."""
 READS = re.compile(r"\s*(?:SELECT|EXPLAIN|PRAGMA|SET|SHOW|VALUES|WITH)\b", re.IGNORECASE)
 CHANGES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|TRUNCATE|REPLACE)\b", re.IGNORECASE)
 
@@ -73,13 +77,31 @@ def _calls(node: ast.AST, origins: Origins) -> Iterator[tuple[ast.Call, Origins]
         yield from _calls(child, inner)
 
 
+def _means(module: Module) -> Iterator[str]:
+    """The ledger's means of writing, as far as a module gets hold of them."""
+    aliases = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if node.module == LEDGER and alias.name in MEANS:
+                    yield f"{module.name}:{node.lineno} {alias.name}"
+                if f"{node.module}.{alias.name}" == LEDGER:
+                    aliases.add(alias.asname or alias.name)
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in MEANS:
+                if name in aliases:
+                    yield f"{module.name}:{node.lineno} {name}.{attr}"
+
+
 def writes(module: Module) -> list[str]:
     """Where a module writes rows."""
-    return [
+    calls = [
         f"{module.name}:{call.lineno} {ast.unparse(call.func)}"
         for call, origins in _calls(module.tree, Origins(module.tree))
         if _is_write(call, origins)
     ]
+    return [*calls, *_means(module)]
 
 
 def test_rows_are_written_in_commands_only() -> None:
@@ -139,6 +161,17 @@ def test_a_planted_write_is_found(tmp_path: Path, line: str) -> None:
     body = f"{HEAD}def view(request, anything, make, table):\n    {line}\n"
     found = writes(_planted(tmp_path, "yinuo/web/views.py", body))
     assert len(found) == 1, found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from yinuo.ledger.commands import By, record\n",
+        "from yinuo.ledger import commands as ledger\nledger.record_new([])\n",
+    ],
+)
+def test_the_means_of_writing_are_for_commands(tmp_path: Path, text: str) -> None:
+    assert len(writes(_planted(tmp_path, "yinuo/web/views.py", text))) == 1
 
 
 @pytest.mark.parametrize(

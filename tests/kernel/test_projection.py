@@ -3,8 +3,17 @@ from datetime import time
 
 import pytest
 
-from tests.kernel.clocks import china, local, make_clock, make_extension, make_limit, make_stop
+from tests.kernel.clocks import (
+    LONG_AFTER,
+    china,
+    local,
+    make_clock,
+    make_extension,
+    make_limit,
+    make_stop,
+)
 from yinuo.kernel.calendar import OutsideHorizon
+from yinuo.kernel.clock import Removal
 from yinuo.kernel.instants import instant_text
 from yinuo.kernel.limits import BadLimit, DayType, Ground, Limit
 from yinuo.kernel.projection import ClockState, Projection, project
@@ -167,8 +176,12 @@ def test_provisional_says_how_far_the_calendar_goes() -> None:
 
 
 def test_a_removal_is_told() -> None:
-    now = seen(REVIEW, [make_extension(3)], at="2024-03-02")
-    assert "已撤销" not in "".join(now.explanation)
+    removal = Removal(
+        key="r", removes="s", approver="科长", reason="记错了办件", recorded_at=LONG_AFTER
+    )
+    now = seen(REVIEW, [removal], at="2024-03-02")
+    assert now.earliest.date.isoformat() == "2024-03-13"
+    assert "记录“s”已撤销，不再计算（理由：记错了办件）。" in now.explanation
 
 
 def test_the_projection_is_data() -> None:

@@ -29,18 +29,22 @@ _ENCODER = json.JSONEncoder(
 )
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def _check(value: object, path: str) -> None:
-    if value is None or isinstance(value, bool | int | str):
+    if type(value) in _PLAIN:
         return
     if isinstance(value, Mapping):
         for key, item in value.items():
-            if not isinstance(key, str):
+            if type(key) is not str:
                 raise NotCanonical(key, path)
-            _check(item, f"{path}.{key}")
+            if type(item) not in _PLAIN:
+                _check(item, f"{path}.{key}")
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
             _check(item, f"{path}[{index}]")
-    else:
+    elif not isinstance(value, str | int):  # a subclass, such as an enumeration
         raise NotCanonical(value, path)
 
 

@@ -32,7 +32,7 @@ def instant_text(value: datetime) -> str:
     >>> instant_text(datetime(2024, 2, 8, 8, 30, tzinfo=UTC))
     '2024-02-08T08:30:00.000000Z'
     """
-    return utc(value).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return utc(value).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def civil_date(value: datetime) -> date:

@@ -17,7 +17,8 @@ FEN_PER = {
     "万亿元": 100_000_000_000_000,
 }
 """How many 分 each unit of money holds."""
-_SPOKEN = ("亿元", "万元", "元")
+_SPOKEN = ("元", "万元", "亿元")
+_NEXT_UNIT = 10_000
 _CENT = Decimal("0.01")
 
 
@@ -75,9 +76,9 @@ def say_money(fen: int) -> str:
     """
     for unit in _SPOKEN:
         value = (Decimal(fen) / FEN_PER[unit]).quantize(_CENT, ROUND_HALF_UP)
-        if abs(value) >= 1 or unit == _SPOKEN[-1]:
-            return f"{grouped(value)} {unit}"
-    raise AssertionError
+        if abs(value) < _NEXT_UNIT:
+            break
+    return f"{grouped(value)} {unit}"
 
 
 def _fen_per(unit: str) -> int:

@@ -1,7 +1,6 @@
 """Checking a workbook: a whole plan, or every reason why it is none."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +9,8 @@ from yinuo.goals.workbook.findings import FileRefused, Log
 from yinuo.goals.workbook.read import Progress, load, read, silent
 from yinuo.goals.workbook.records import content
 from yinuo.goals.workbook.relations import resolve
-from yinuo.goals.workbook.rows import Row, rows
-from yinuo.goals.workbook.tables import Table, tables
+from yinuo.goals.workbook.rows import rows
+from yinuo.goals.workbook.tables import tables
 from yinuo.kernel.errors import Finding
 
 
@@ -47,15 +46,17 @@ def check(data: bytes, *, file: str, progress: Progress = silent) -> Checked:
         return Checked(None, (refused.finding,), ())
     found = tables(book, log)
     parsed = {name: rows(table, log, progress) for name, table in found.items()}
-    resolved: Mapping[str, Sequence[Row]] = parsed
-    if len(found) == len(_sheets(found)) and all(table.complete for table in found.values()):
-        resolved = resolve(parsed, log)
+    whole = [name for name, table in found.items() if table.complete]
+    resolved = resolve(parsed, whole, log)
     plan = None
     if not log.errors:
         plan = PlanFile(
             name=file,
             sha256=hashlib.sha256(data).hexdigest(),
             content=content(resolved, log),
-            places=_places(found, resolved),
+            places={
+                name: table.places({row.code: row.line.number for row in resolved[name]})
+                for name, table in found.items()
+            },
         )
     return Checked(plan, tuple(log.errors), tuple(log.notices))

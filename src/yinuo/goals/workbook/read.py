@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
-from xml.etree import ElementTree as ET  # noqa: S405  # entities are refused by open_container
+from xml.etree import ElementTree as ET
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -48,6 +48,10 @@ class Held(StrEnum):
     TRUTH = "逻辑值"
     FORMULA = "公式"
     ERROR = "错误值"
+
+
+_MARKED = {"f": Held.FORMULA, "e": Held.ERROR}
+"""What openpyxl marks a cell as, whatever its value looks like."""
 
 
 @dataclass(frozen=True)
@@ -158,22 +162,24 @@ def _rows(sheet: Any, progress: Progress) -> tuple[dict[int, dict[int, Cell]], b
 
 
 def _cell(cell: Any) -> Cell:  # noqa: ANN401  # openpyxl is untyped
-    value: Any = cell.value
-    row, column = cell.row, cell.column
-    if cell.data_type == "f":
-        return Cell(row, column, Held.FORMULA, str(getattr(value, "text", value)))
-    if cell.data_type == "e":
-        return Cell(row, column, Held.ERROR, str(value))
-    if isinstance(value, bool):
-        return Cell(row, column, Held.TRUTH, str(value).upper())
-    if isinstance(value, datetime):
-        whole = value.time() == time(0)
-        return Cell(row, column, Held.DATE, value.date() if whole else value)
-    if isinstance(value, time | timedelta):
-        return Cell(row, column, Held.TIME, str(value))
-    if isinstance(value, int | float):
-        return Cell(row, column, Held.NUMBER, value, cell.number_format or "")
-    return Cell(row, column, Held.TEXT, unescaped(str(value)))
+    held, value = _held(cell.data_type, cell.value)
+    number_format = cell.number_format or "" if held == Held.NUMBER else ""
+    return Cell(cell.row, cell.column, held, value, number_format)
+
+
+def _held(data_type: str, value: object) -> tuple[Held, str | int | float | date]:
+    if data_type in _MARKED:
+        return _MARKED[data_type], str(getattr(value, "text", value))
+    match value:
+        case bool():
+            return Held.TRUTH, str(value).upper()
+        case int() | float():
+            return Held.NUMBER, value
+        case datetime():
+            return Held.DATE, value.date() if value.time() == time(0) else value
+        case time() | timedelta():
+            return Held.TIME, str(value)
+    return Held.TEXT, unescaped(str(value))
 
 
 def unescaped(text: str) -> str:

@@ -1,7 +1,7 @@
 """What holds between rows: codes once, references to something, no circles, whole terms."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from yinuo.goals.plan import Value
@@ -17,19 +17,20 @@ MOST_GUESSES = 20
 """Unknown words for which a near one is sought; seeking is slow among thousands."""
 
 
-def resolve(rows: Rows, log: Log) -> dict[str, list[Row]]:
-    """The rows with every reference turned into a code; faults between rows are in the log."""
+def resolve(rows: Rows, whole: Collection[str], log: Log) -> dict[str, list[Row]]:
+    """The rows with every reference turned into a code; faults between rows are in the log.
+
+    Only the sheets in `whole` have all their columns; what others may lack is not held against
+    anything, as the missing sheet or column is reported already.
+    """
     _check_codes(rows, log)
-    resolver = _Resolver(rows, log)
+    resolver = _Resolver(rows, whole, log)
     found = {name: [resolver.row(row) for row in sheet] for name, sheet in rows.items()}
-    for sheet in found.values():
-        _check_circles(sheet, log)
-    for row in found.get("承诺", []):
-        _check_terms(row, log)
-        _check_units(row, log)
-        _check_origin(row, log)
-    for row in found.get("据报道", []):
-        _check_figure(row, log)
+    for name in whole:
+        _check_circles(found[name], log)
+        for row in found[name]:
+            for check in _CHECKS.get(name, ()):
+                check(row, log)
     _check_numbers(found.get("目标", []), log)
     return found
 
@@ -52,12 +53,18 @@ def _check_codes(rows: Rows, log: Log) -> None:
                 )
 
 
+def _said_code(row: Row) -> str:
+    """The row's code, or what stands in its place: a bad code is one fault, not many."""
+    cell = row.line.cells.get("code")
+    return row.code or (cell.raw.strip() if cell else "")
+
+
 class _Resolver:
     """Turns what a reference says into the code it means."""
 
-    def __init__(self, rows: Rows, log: Log) -> None:
-        self.log = log
-        self.codes = {name: {row.code for row in sheet} - {""} for name, sheet in rows.items()}
+    def __init__(self, rows: Rows, whole: Collection[str], log: Log) -> None:
+        self.log, self.whole = log, whole
+        self.codes = {name: {_said_code(row) for row in sheet} for name, sheet in rows.items()}
         self.names: dict[str, list[str]] = {}
         for row in rows.get("单位", []):
             self.names.setdefault(row.text("name"), []).append(row.code)
@@ -70,6 +77,8 @@ class _Resolver:
         for column in row.table.sheet.columns:
             said = values.get(column.field)
             if column.form not in (Form.REFERENCE, Form.REFERENCES) or not said:
+                continue
+            if not set(column.to) <= set(self.whole):
                 continue
             words = said if isinstance(said, tuple) else (str(said),)
             codes = [self.code(word, column, row) for word in words]
@@ -145,22 +154,34 @@ def _check_terms(row: Row, log: Log) -> None:
         return
     operator, value = row.text("operator"), row.text("value")
     if value and operator in ("", "done"):
-        _add(row, "operator", log, Rule.OPERATOR, "有数值，却没有写明怎样比较", "请选 ≥、>、≤、<、= 或 ≈")
+        log.add(
+            Rule.OPERATOR,
+            "有数值，却没有写明怎样比较",
+            "请选 ≥、>、≤、<、= 或 ≈",
+            row.spot("operator"),
+        )
     if not value and operator not in ("", "done"):
-        _add(row, "value", log, Rule.OPERATOR, "有比较方式，却没有数值", f"请填数值，或把比较方式改为“{DONE}”")
+        log.add(
+            Rule.OPERATOR,
+            "有比较方式，却没有数值",
+            f"请填数值，或把比较方式改为“{DONE}”",
+            row.spot("value"),
+        )
     if not value and row.text("baseline"):
-        _add(row, "baseline", log, Rule.OPERATOR, "有基数，却没有数值", "请填数值，或删去基数")
+        log.add(Rule.PLEASE_CHECK, "有基数，却没有数值", "请核对", row.spot("baseline"))
     tolerance = row.text("tolerance")
     if operator == "about" and not tolerance:
-        _add(row, "tolerance", log, Rule.TOLERANCE, "≈ 必须写明允许偏差", "请填相差多少以内仍算做到")
+        log.add(
+            Rule.TOLERANCE, "≈ 必须写明允许偏差", "请填相差多少以内仍算做到", row.spot("tolerance")
+        )
     if operator != "about" and tolerance:
-        _add(row, "tolerance", log, Rule.TOLERANCE, "只有 ≈ 才有允许偏差", "请删去，或把比较方式改为 ≈")
+        log.add(Rule.PLEASE_CHECK, "只有 ≈ 才用到允许偏差", "请核对", row.spot("tolerance"))
     if tolerance.startswith("-") or tolerance == "0":
-        _add(row, "tolerance", log, Rule.TOLERANCE, "允许偏差必须大于 0", "请填正数")
+        log.add(Rule.TOLERANCE, "允许偏差必须大于 0", "请填正数", row.spot("tolerance"))
     known = row.values.get("texts_known")
     if isinstance(known, int) and value.isdigit() and known > int(value):
         what = f"已知文本数 {known} 大于承诺的 {value}"
-        _add(row, "texts_known", log, Rule.PLEASE_CHECK, what, "请核对")
+        log.add(Rule.PLEASE_CHECK, what, "请核对", row.spot("texts_known"))
 
 
 def _check_figure(row: Row, log: Log) -> None:
@@ -168,9 +189,11 @@ def _check_figure(row: Row, log: Log) -> None:
         return
     operator, value = row.text("operator"), row.text("value")
     if value and not operator:
-        _add(row, "operator", log, Rule.OPERATOR, "有数值，却没有比较方式", "请选 =、>、< 等")
+        log.add(Rule.OPERATOR, "有数值，却没有比较方式", "请选 =、>、< 等", row.spot("operator"))
     if operator and not value:
-        _add(row, "value", log, Rule.OPERATOR, "有比较方式，却没有数值", "请填数值，或删去比较方式")
+        log.add(
+            Rule.OPERATOR, "有比较方式，却没有数值", "请填数值，或删去比较方式", row.spot("value")
+        )
 
 
 def _check_units(row: Row, log: Log) -> None:
@@ -178,10 +201,10 @@ def _check_units(row: Row, log: Log) -> None:
     repeated = {code for code in cooperating if code and cooperating.count(code) > 1}
     for code in sorted(repeated):
         what = f"配合单位“{code}”写了两次"
-        _add(row, "cooperating", log, Rule.SAME_UNIT, what, "请只保留一个")
+        log.add(Rule.SAME_UNIT, what, "请只保留一个", row.spot("cooperating"))
     if row.text("lead") and row.text("lead") in cooperating:
         what = f"“{row.text('lead')}”既是责任单位，又是配合单位"
-        _add(row, "cooperating", log, Rule.SAME_UNIT, what, "请从配合单位中删去")
+        log.add(Rule.SAME_UNIT, what, "请从配合单位中删去", row.spot("cooperating"))
 
 
 def _check_origin(row: Row, log: Log) -> None:
@@ -190,7 +213,7 @@ def _check_origin(row: Row, log: Log) -> None:
     origin = row.text("lead_origin")
     if not row.text("lead") and origin in ("text", "inferred"):
         what = "没有责任单位，来源却不是“未明确”"
-        _add(row, "lead_origin", log, Rule.PLEASE_CHECK, what, "请核对责任单位")
+        log.add(Rule.PLEASE_CHECK, what, "请核对责任单位", row.spot("lead_origin"))
 
 
 def _check_numbers(goals: Sequence[Row], log: Log) -> None:
@@ -201,9 +224,15 @@ def _check_numbers(goals: Sequence[Row], log: Log) -> None:
             continue
         first = seen.setdefault(number, row)
         if number == 0 or first is not row:
-            what = "序号从 1 起" if number == 0 else f"序号 {number} 已用在 {first.spot('number').cell}"
-            _add(row, "number", log, Rule.REPEATED_CODE, what, "请换一个序号")
+            what = (
+                "序号从 1 起"
+                if number == 0
+                else f"序号 {number} 已用在 {first.spot('number').cell}"
+            )
+            log.add(Rule.REPEATED_CODE, what, "请换一个序号", row.spot("number"))
 
 
-def _add(row: Row, field: str, log: Log, rule: Rule, what: str, next_step: str) -> None:
-    log.add(rule, what, next_step, row.spot(field))
+_CHECKS: Mapping[str, tuple[Callable[[Row, Log], None], ...]] = {
+    "承诺": (_check_terms, _check_units, _check_origin),
+    "据报道": (_check_figure,),
+}

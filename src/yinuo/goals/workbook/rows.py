@@ -76,9 +76,7 @@ def _read(table: Table, line: Line, column: Column, log: Log) -> Read:
         return parse(cell, column, table.spot(line, column), log)
     if not column.required:
         return None
-    log.add(
-        Rule.EMPTY, f"“{column.header}”必须填写", column.hint, table.spot(line, column)
-    )
+    log.add(Rule.EMPTY, f"“{column.header}”必须填写", column.hint, table.spot(line, column))
     return BAD
 
 

@@ -184,9 +184,7 @@ class _Matcher:
 
     def complete(self) -> bool:
         """Report what is missing; whether nothing is."""
-        missing = [
-            c for c in self.sheet.columns if not c.informative and c.field not in self.found
-        ]
+        missing = [c for c in self.sheet.columns if not c.informative and c.field not in self.found]
         for column in missing:
             self.log.add(
                 Rule.NO_COLUMN,

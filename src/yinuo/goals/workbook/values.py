@@ -164,9 +164,7 @@ def _count(cell: Cell, column: Column, spot: Spot, log: Log) -> Read:
 def _decimal(cell: Cell, _column: Column, spot: Spot, log: Log) -> Read:
     if isinstance(cell.value, date) or cell.held == Held.TIME:
         what = f"应是数，单元格却是{cell.held} {cell.raw}"
-        return _bad(
-            log, Rule.WRONG_FORM, what, "请把单元格格式设为“常规”，再重新输入", spot
-        )
+        return _bad(log, Rule.WRONG_FORM, what, "请把单元格格式设为“常规”，再重新输入", spot)
     try:
         figure = _figure(cell, spot, log)
         if figure is None:
