@@ -145,6 +145,8 @@ def report(results: Sequence[Result], omissions: Sequence[Omission]) -> None:
     say("\n── 结果")
     for result in results:
         counts = f"  {result.counts}" if result.step.is_pytest else ""
+        if result.step.is_pytest and result.counts == Counts():
+            counts += "（没有收集到任何测试）"
         mark = "通过" if result.ok else "失败"
         say(f"  {mark}  {result.step.name}  {result.seconds:.1f} 秒{counts}")
     for omission in omissions:

@@ -19,6 +19,8 @@ ALSO_OPEN = {
     "parties": frozenset({"viewer"}),
     # Words and arithmetic without a database, and the registry that `kinds` of others fill.
     "commitments": frozenset({"life", "progress", "registry", "words"}),
+    # The plan's file: read, checked and written without touching a row.
+    "goals": frozenset({"plan", "workbook"}),
 }
 """Further modules that are part of a package's face, each with the reason."""
 

@@ -80,7 +80,8 @@ def test_words_of_the_indicator_are_kept(text: str, lead: str, operator: str) ->
 @pytest.mark.parametrize(
     "text",
     ["", "  ", "abc", "翻一番", "万元", "万亿元", "几十个", "数百家", "十几个", "一百二",
-     "三四十人", "1,20", "12,34,567", "三分之一", "NaN", "∞", "PM2.5", "百分之十四元", "14%（预计）"],
+     "三四十人", "1,20", "12,34,567", "三分之一", "NaN", "∞", "PM2.5",
+     "百分之十四元", "14%（预计）"],
 )  # fmt: skip
 def test_nonsense_is_refused_with_a_place_and_an_example(text: str) -> None:
     with pytest.raises(NotAnAmount) as caught:

@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from yinuo.commitments.life import ChangeKind, Outcome, Status, Visibility, check_step
 from yinuo.ledger.recorded import Recorded, State
-from yinuo.parties.models import Unit
 
 
 class Document(Recorded):
@@ -63,13 +62,17 @@ class Commitment(Recorded):
     effort = models.CharField(max_length=40, blank=True)
     """The word of commitment as said: 力争, 将, 推进 …"""
 
-    lead = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="owes")
+    lead = models.ForeignKey(
+        "parties.Unit", null=True, on_delete=models.PROTECT, related_name="owes"
+    )
     """牵头单位, the debtor; None where nobody was named."""
     lead_said = models.CharField(max_length=120, blank=True)
     lead_origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.TEXT)
     creditor = models.CharField(max_length=120)
     """承诺对象, in the words of the document."""
-    creditor_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="supervises")
+    creditor_unit = models.ForeignKey(
+        "parties.Unit", on_delete=models.PROTECT, related_name="supervises"
+    )
     """The unit that speaks for the creditor: it verifies and decides changes."""
 
     operator = models.CharField(max_length=8, choices=Operator.choices, default=Operator.DONE)
@@ -156,7 +159,7 @@ class Cooperation(Recorded):
     commitment = models.ForeignKey(
         Commitment, on_delete=models.PROTECT, related_name="cooperations"
     )
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cooperates")
+    unit = models.ForeignKey("parties.Unit", on_delete=models.PROTECT, related_name="cooperates")
 
     @property
     def thread(self) -> str:
@@ -253,7 +256,7 @@ class Observation(Recorded):
     subject_said = models.CharField(max_length=120, blank=True)
     """Whom or what area it is about, as said."""
     subject_unit = models.ForeignKey(
-        Unit, null=True, on_delete=models.PROTECT, related_name="observed"
+        "parties.Unit", null=True, on_delete=models.PROTECT, related_name="observed"
     )
     counterparty = models.CharField(max_length=120, blank=True)
     operator = models.CharField(max_length=8, blank=True)

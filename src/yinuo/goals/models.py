@@ -5,9 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from yinuo.commitments.models import Commitment, Document, Observation
 from yinuo.ledger.recorded import Recorded
-from yinuo.parties.models import Unit
 
 
 class Plan(Recorded):
@@ -17,9 +15,11 @@ class Plan(Recorded):
 
     code = models.CharField(primary_key=True, max_length=40)
     title = models.CharField(max_length=300)
-    office = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="plans")
+    office = models.ForeignKey("parties.Unit", on_delete=models.PROTECT, related_name="plans")
     """The unit that supervises the plan (督查单位)."""
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="plans")
+    document = models.ForeignKey(
+        "commitments.Document", on_delete=models.PROTECT, related_name="plans"
+    )
 
 
 class Goal(Recorded):
@@ -49,10 +49,10 @@ class PlanRow(Recorded):
     """Code of the commitment or observation, as in the workbook."""
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="rows")
     commitment = models.OneToOneField(
-        Commitment, null=True, on_delete=models.PROTECT, related_name="plan_row"
+        "commitments.Commitment", null=True, on_delete=models.PROTECT, related_name="plan_row"
     )
     observation = models.OneToOneField(
-        Observation, null=True, on_delete=models.PROTECT, related_name="plan_row"
+        "commitments.Observation", null=True, on_delete=models.PROTECT, related_name="plan_row"
     )
     stated = models.JSONField()
     """Column → canonical text as last stated by a file, so that an old file asks for nothing."""

@@ -70,6 +70,8 @@ class PlanFile:
     content: PlanContent
     places: Mapping[str, Places]
     """By name of the sheet."""
+    unstated: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Code → fields whose cell is empty and whose value is a default, so states nothing."""
 
 
 def canonical_text(value: Any) -> str:  # noqa: ANN401  # any field of the records above

@@ -41,8 +41,9 @@ class CalendarUnreadable(YinuoError):
     code = "CAL-E002"
 
     def __init__(self, path: Path, cause: OSError) -> None:
+        missing = isinstance(cause, FileNotFoundError)
         super().__init__(
-            f"读不到日历文件：{cause.strerror or cause}",
+            "没有这个日历文件" if missing else f"读不到日历文件（{cause.strerror}）",
             place=str(path),
             next_step="核对文件名，或省略文件名以使用随软件提供的日历",
         )

@@ -6,9 +6,7 @@ from typing import TypeAlias
 
 from yinuo.kernel.errors import YinuoError
 
-Canonical: TypeAlias = (
-    None | bool | int | str | Sequence["Canonical"] | Mapping[str, "Canonical"]
-)
+Canonical: TypeAlias = bool | int | str | Sequence["Canonical"] | Mapping[str, "Canonical"] | None
 
 
 class NotCanonical(YinuoError):

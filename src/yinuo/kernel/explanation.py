@@ -1,7 +1,7 @@
 """The reasoning behind a due date, in Chinese sentences that a notice may quote."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, time
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 from yinuo.kernel.calendar import Calendar
@@ -25,6 +25,29 @@ def date_words(day: date) -> str:
     '2024年2月8日（星期四）'
     """
     return f"{day.year}年{day.month}月{day.day}日（星期{_WEEKDAYS[day.weekday()]}）"
+
+
+def dates_words(days: Sequence[date]) -> str:
+    """Ascending days of one year, runs drawn together.
+
+    >>> dates_words([date(2024, 4, 30), date(2024, 5, 1), date(2024, 5, 2), date(2024, 5, 11)])
+    '4月30日至5月2日、5月11日'
+    """
+    runs: list[tuple[date, date]] = []
+    for day in days:
+        if runs and day == runs[-1][1] + timedelta(days=1):
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return "、".join(_run_words(first, last) for first, last in runs)
+
+
+def _run_words(first: date, last: date) -> str:
+    words = f"{first.month}月{first.day}日"
+    if first == last:
+        return words
+    month = "" if first.month == last.month else f"{last.month}月"
+    return f"{words}至{month}{last.day}日"
 
 
 def units_words(units: int, unit: DayType) -> str:
@@ -94,7 +117,7 @@ def _holiday_lines(limit: Limit, calendar: Calendar, reckoning: Reckoning) -> It
     first, last = date.fromordinal(reckoning.first), date.fromordinal(reckoning.earliest - 1)
     days = [day for day in calendar.special if first <= day.date <= last]
     off = [
-        f"{name} {_range_words([day.date for day in group])}"
+        f"{name} {dates_words([day.date for day in group])}"
         for name, group in groupby((d for d in days if d.kind is DayKind.OFF), lambda d: d.name)
     ]
     worked = [date_words(day.date) for day in days if day.kind is DayKind.MAKE_UP]
@@ -187,11 +210,3 @@ def _instant_words(instant: datetime) -> str:
     local = instant.astimezone(SHANGHAI)
     clock_time = f"{local:%H:%M} " if local.time() != time.min else ""
     return date_words(local.date()) + clock_time
-
-
-def _range_words(days: list[date]) -> str:
-    first, last = days[0], days[-1]
-    if first == last:
-        return f"{first.month}月{first.day}日"
-    month = "" if first.month == last.month else f"{last.month}月"
-    return f"{first.month}月{first.day}日至{month}{last.day}日"

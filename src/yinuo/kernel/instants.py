@@ -15,7 +15,8 @@ class NaiveInstant(YinuoError):
 
     def __init__(self, value: datetime) -> None:
         super().__init__(
-            f"时间 {value.isoformat()} 没有时区", next_step="请给出带时区的时间，如 2024-02-08T16:30+08:00"
+            f"时间 {value.isoformat()} 没有时区",
+            next_step="请给出带时区的时间，如 2024-02-08T16:30+08:00",
         )
 
 

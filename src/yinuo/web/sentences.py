@@ -57,30 +57,30 @@ def _moves(detail: Detail) -> str:
 def _open(detail: Detail, today: date) -> str:
     due = detail.row.due
     if due is None:
-        return "进行中，未定时限。"
-    where = "时限" if not detail.row.moved_count else "现定时限"
+        return "还没有结果。原文没有说什么时候完成。"
+    where = "现定时限" if detail.row.moved_count else "完成时限"
     if due < today:
         return f"{where} {day(due)}，{_distance(due, today)}，等待督查人认定。"
-    return f"进行中，{where} {day(due)}，{_distance(due, today)}。"
+    return f"{where} {day(due)}，{_distance(due, today)}。"
 
 
 def state_sentence(detail: Detail, today: date) -> str:
-    """One line of state in words: where it stands, by when, and how often that moved."""
+    """What stands beside the mark of the state: by when, since when, how often that moved."""
     row, status = detail.row, Status(detail.row.status)
     if status == Status.OPEN:
         said = _open(detail, today)
     elif status == Status.DELIVERED:
-        said = f"责任单位申报于 {day(detail.delivered_date)}完成，等待核实。核实之前不算已兑现。"
+        said = f"责任单位申报于 {day(detail.delivered_date)}完成。核实之前不算已兑现。"
     elif status == Status.KEPT:
-        said = f"{row.outcome_label}，完成于 {day(detail.delivered_date)}。"
+        said = f"完成于 {day(detail.delivered_date)}，督查人已核实。"
     elif status == Status.BROKEN:
-        said = "已认定未兑现。"
+        said = "督查人认定没有做到。"
     elif status == Status.WAIVED:
-        said = "已免除，责任单位不再负有这项承诺。"
+        said = "责任单位不再负有这项承诺，不算已兑现。"
     elif detail.merged_into:
         said = f"已并入 {detail.merged_into}。"
     else:
-        said = "任务已终止。"
+        said = "经批准不再进行，不算已兑现。"
     return said + _moves(detail)
 
 

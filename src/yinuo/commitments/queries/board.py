@@ -2,20 +2,15 @@
 
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q
 
+from yinuo.commitments.conditions import KEPT, overdue
 from yinuo.commitments.life import Outcome, Status
 from yinuo.commitments.models import Commitment, Observation
 from yinuo.commitments.permission import visible, visible_observations
 from yinuo.parties.viewer import Viewer
-
-KEPT = Q(status=Status.KEPT)
-
-
-def overdue(today: date) -> Q:
-    """Open and past the present deadline."""
-    return Q(status=Status.OPEN, due__lt=today)
 
 
 @dataclass(frozen=True)
@@ -70,11 +65,10 @@ def standings(*, viewer: Viewer, today: date) -> dict[str, Standing]:
             on_time=Count("pk", filter=Q(due_original__lt=today, outcome=Outcome.KEPT_ON_TIME)),
         )
     )
-    names = [f.name for f in fields(Standing) if f.name != "reported"]
-    found = {
-        str(row["heading"]): Standing(**{name: int(str(row[name])) for name in names})
-        for row in rows.iterator()
-    }
+    found: dict[str, Standing] = {}
+    for row in rows.iterator():
+        counts: dict[str, Any] = dict(row)
+        found[counts.pop("heading")] = Standing(**counts)
     seen = Observation.objects.filter(visible_observations(viewer)).values("heading")
     for row in seen.order_by("heading").annotate(n=Count("pk")):
         counted = found.get(row["heading"], Standing())

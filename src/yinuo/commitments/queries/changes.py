@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from yinuo.commitments.differences import Difference, differences
 from yinuo.commitments.life import CHANGE_LABELS, ChangeKind
 from yinuo.commitments.models import Change, Commitment
 from yinuo.commitments.permission import supervises, visible
-from yinuo.commitments.queries.timeline import Difference, plain_differences
 from yinuo.ledger.history import texts
+from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import Viewer
 
 
@@ -35,7 +36,7 @@ class ChangeView:
     """Whether the viewer is entitled to decide it."""
 
 
-def change_view(change: Change, viewer: Viewer) -> ChangeView:
+def _change_view(change: Change, viewer: Viewer) -> ChangeView:
     """One request, with `commitment` already fetched."""
     found = texts([change.reason_text, change.decision_text])
     waiting = change.status == Change.Status.ASKED
@@ -45,7 +46,7 @@ def change_view(change: Change, viewer: Viewer) -> ChangeView:
         title=change.commitment.title,
         kind=change.kind,
         label=CHANGE_LABELS[ChangeKind(change.kind)],
-        differences=plain_differences(change.old, change.new),
+        differences=differences(change.old, change.new, {u.code: u.name for u in public_units()}),
         reason=found.get(change.reason_text, ""),
         asked_at=change.asked_at,
         after_the_fact=change.after_the_fact,
@@ -62,13 +63,13 @@ def change_view(change: Change, viewer: Viewer) -> ChangeView:
 def changes_of(*, commitment: str, viewer: Viewer) -> tuple[ChangeView, ...]:
     """The requests about one commitment the viewer may see, newest first."""
     rows = _seen(viewer).filter(commitment=commitment).order_by("-asked_at", "-pk")
-    return tuple(change_view(row, viewer) for row in rows)
+    return tuple(_change_view(row, viewer) for row in rows)
 
 
 def change(*, code: str, viewer: Viewer) -> ChangeView | None:
     """One request, or None where the viewer may see none of that code."""
     row = _seen(viewer).filter(code=code).first()
-    return change_view(row, viewer) if row else None
+    return _change_view(row, viewer) if row else None
 
 
 def waiting_changes(*, viewer: Viewer) -> tuple[ChangeView, ...]:
@@ -76,13 +77,13 @@ def waiting_changes(*, viewer: Viewer) -> tuple[ChangeView, ...]:
     rows = _seen(viewer).filter(
         status=Change.Status.ASKED, commitment__creditor_unit__in=viewer.supervisor_of
     )
-    return tuple(change_view(row, viewer) for row in rows.order_by("asked_at", "pk"))
+    return tuple(_change_view(row, viewer) for row in rows.order_by("asked_at", "pk"))
 
 
 def own_changes(*, viewer: Viewer) -> tuple[ChangeView, ...]:
     """The requests the viewer made, newest first, at most fifty."""
     rows = _seen(viewer).filter(asked_by=viewer.actor).order_by("-asked_at", "-pk")
-    return tuple(change_view(row, viewer) for row in rows[:50])
+    return tuple(_change_view(row, viewer) for row in rows[:50])
 
 
 def _seen(viewer: Viewer) -> QuerySet[Change]:

@@ -8,7 +8,7 @@ from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.models import Commitment, Document, Report
 from yinuo.commitments.permission import owes, supervises, visible
 from yinuo.commitments.queries.changes import ChangeView, changes_of
-from yinuo.commitments.queries.listing import Row, row_of
+from yinuo.commitments.queries.listing import Row
 from yinuo.commitments.queries.timeline import Line, timeline
 from yinuo.commitments.words import ORIGINS, is_overdue
 from yinuo.ledger.history import texts
@@ -27,6 +27,20 @@ class DocumentView:
     said: str
     """The date it was said, as exactly as it is known."""
     sha256: str
+
+    @classmethod
+    def of(cls, document: Document) -> "DocumentView":
+        """A document in words."""
+        said = document.said_date.isoformat() if document.said_date else document.said_text
+        return cls(
+            code=document.code,
+            title=document.title,
+            kind=document.kind,
+            number=document.number,
+            issuer=document.issuer,
+            said=said,
+            sha256=document.sha256,
+        )
 
 
 @dataclass(frozen=True)
@@ -86,19 +100,6 @@ class Detail:
     """Whether the viewer may, in some state, ask for a change other than a move."""
 
 
-def document_view(document: Document) -> DocumentView:
-    """A document in words."""
-    return DocumentView(
-        code=document.code,
-        title=document.title,
-        kind=document.kind,
-        number=document.number,
-        issuer=document.issuer,
-        said=document.said_date.isoformat() if document.said_date else document.said_text,
-        sha256=document.sha256,
-    )
-
-
 def _reports(commitment: Commitment) -> tuple[ReportView, ...]:
     rows = list(Report.objects.filter(commitment=commitment).order_by("-as_of_date", "-pk"))
     found = texts(r.note_text for r in rows)
@@ -107,7 +108,7 @@ def _reports(commitment: Commitment) -> tuple[ReportView, ...]:
     )
 
 
-def actions(c: Commitment, viewer: Viewer, today: date) -> tuple[str, ...]:
+def _actions(c: Commitment, viewer: Viewer, today: date) -> tuple[str, ...]:
     """Names of what the viewer may do with this commitment now, the next step first."""
     found: list[str] = []
     if owes(c, viewer) and c.status == Status.OPEN:
@@ -145,10 +146,10 @@ def detail(*, code: str, viewer: Viewer, today: date) -> Detail:
     told = timeline(code=code, viewer=viewer)
     moved = (c.due - c.due_original).days if c.due and c.due_original else 0
     return Detail(
-        row=row_of(c, today),
+        row=Row.of(c, today),
         note=c.note,
         effort=c.effort,
-        document=document_view(c.document),
+        document=DocumentView.of(c.document),
         place=c.place,
         lead_said=c.lead_said,
         cooperating=tuple(
@@ -165,15 +166,15 @@ def detail(*, code: str, viewer: Viewer, today: date) -> Detail:
         due_said=c.due_said,
         delay_days=moved,
         delivered_date=c.delivered_date,
-        parent=row_of(parent, today) if parent else None,
-        children=tuple(row_of(child, today) for child in children),
+        parent=Row.of(parent, today) if parent else None,
+        children=tuple(Row.of(child, today) for child in children),
         merged_into=seen.filter(pk=c.merged_into_id).values_list("pk", flat=True).first(),
         reports=_reports(c),
         changes=changes_of(commitment=code, viewer=viewer),
         timeline=told,
         entered_at=told[-1].at,
         recorded_at=told[-1].recorded_at,
-        actions=actions(c, viewer, today),
+        actions=_actions(c, viewer, today),
         owes=owes(c, viewer),
         supervises=supervises(c, viewer),
         may_ask_change=owes(c, viewer)

@@ -6,10 +6,10 @@ from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
 
+from yinuo.commitments.conditions import KEPT, overdue
 from yinuo.commitments.life import OUTCOME_LABELS, VISIBILITY_LABELS, Outcome, Status, Visibility
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import visible
-from yinuo.commitments.queries.board import KEPT, overdue
 from yinuo.commitments.registry import kind_named
 from yinuo.commitments.terms import terms_text
 from yinuo.commitments.words import ORIGINS, UNDATED, UNOWNED, Mark, days_left, mark
@@ -85,6 +85,38 @@ class Row:
     visibility: str
     visibility_label: str
 
+    @classmethod
+    def of(cls, c: Commitment, today: date) -> "Row":
+        """The line for one commitment, with `lead` already fetched."""
+        ended = c.status not in (Status.OPEN, Status.DELIVERED)
+        return cls(
+            code=c.code,
+            version=c.version,
+            kind=c.kind,
+            kind_label=kind_named(c.kind).label,
+            title=c.title,
+            heading=c.heading,
+            terms=terms_text(
+                operator=c.operator, value=c.value, unit=c.unit, tolerance=c.tolerance
+            ),
+            lead=c.lead_id,
+            lead_name=c.lead.name if c.lead else c.lead_said or UNOWNED,
+            lead_note=ORIGINS[c.lead_origin] if c.lead or c.lead_said else "",
+            creditor=c.creditor,
+            due=c.due,
+            due_original=c.due_original,
+            due_text=c.due.isoformat() if c.due else UNDATED,
+            due_note=ORIGINS[c.due_origin] if c.due else "",
+            days_left="" if ended else days_left(c.due, today),
+            moved_count=c.moved_count,
+            mark=mark(status=c.status, outcome=c.outcome, due=c.due, today=today),
+            status=c.status,
+            outcome=c.outcome,
+            outcome_label=OUTCOME_LABELS[Outcome(c.outcome)] if c.outcome else "",
+            visibility=c.visibility,
+            visibility_label=VISIBILITY_LABELS[Visibility(c.visibility)],
+        )
+
 
 @dataclass(frozen=True)
 class Page:
@@ -96,7 +128,7 @@ class Page:
     total: int
 
 
-def state_filter(state: str, today: date) -> Q:
+def _state_filter(state: str, today: date) -> Q:
     """The condition of one of `STATES`; all for an unknown or empty one."""
     return {
         "open": Q(status=Status.OPEN) & (Q(due=None) | Q(due__gte=today)),
@@ -110,36 +142,6 @@ def state_filter(state: str, today: date) -> Q:
         "unowned": Q(lead=None),
         "review": Q(visibility=Visibility.REVIEW),
     }.get(state, Q())
-
-
-def row_of(c: Commitment, today: date) -> Row:
-    """The line for one commitment, with `lead` already fetched."""
-    ended = c.status not in (Status.OPEN, Status.DELIVERED)
-    return Row(
-        code=c.code,
-        version=c.version,
-        kind=c.kind,
-        kind_label=kind_named(c.kind).label,
-        title=c.title,
-        heading=c.heading,
-        terms=terms_text(operator=c.operator, value=c.value, unit=c.unit, tolerance=c.tolerance),
-        lead=c.lead_id,
-        lead_name=c.lead.name if c.lead else c.lead_said or UNOWNED,
-        lead_note=ORIGINS[c.lead_origin] if c.lead or c.lead_said else "",
-        creditor=c.creditor,
-        due=c.due,
-        due_original=c.due_original,
-        due_text=c.due.isoformat() if c.due else UNDATED,
-        due_note=ORIGINS[c.due_origin] if c.due else "",
-        days_left="" if ended else days_left(c.due, today),
-        moved_count=c.moved_count,
-        mark=mark(status=c.status, outcome=c.outcome, due=c.due, today=today),
-        status=c.status,
-        outcome=c.outcome,
-        outcome_label=OUTCOME_LABELS[Outcome(c.outcome)] if c.outcome else "",
-        visibility=c.visibility,
-        visibility_label=VISIBILITY_LABELS[Visibility(c.visibility)],
-    )
 
 
 def _found(viewer: Viewer, wanted: Filter) -> QuerySet[Commitment]:
@@ -170,7 +172,7 @@ def page(*, viewer: Viewer, wanted: Filter, today: date, cursor: str = "") -> Pa
 
     Raises `BadCursor`.
     """
-    rows = _found(viewer, wanted).filter(state_filter(wanted.state, today))
+    rows = _found(viewer, wanted).filter(_state_filter(wanted.state, today))
     total = rows.count()
     rows = rows.order_by(F("due").asc(nulls_last=True), "code")
     if cursor:
@@ -178,7 +180,7 @@ def page(*, viewer: Viewer, wanted: Filter, today: date, cursor: str = "") -> Pa
     found = list(rows[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Page(
-        rows=tuple(row_of(c, today) for c in found[:PAGE]),
+        rows=tuple(Row.of(c, today) for c in found[:PAGE]),
         next_cursor=f"{last.due.isoformat() if last.due else ''}~{last.code}" if last else "",
         total=total,
     )
@@ -186,16 +188,19 @@ def page(*, viewer: Viewer, wanted: Filter, today: date, cursor: str = "") -> Pa
 
 def every(*, viewer: Viewer, wanted: Filter, today: date) -> Iterator[Row]:
     """All lines of a list, in its order, for a download."""
-    rows = _found(viewer, wanted).filter(state_filter(wanted.state, today))
+    rows = _found(viewer, wanted).filter(_state_filter(wanted.state, today))
     for c in rows.order_by(F("due").asc(nulls_last=True), "code").iterator(chunk_size=2_000):
-        yield row_of(c, today)
+        yield Row.of(c, today)
 
 
 def state_counts(*, viewer: Viewer, wanted: Filter, today: date) -> dict[str, int]:
     """How many each state filter would list, the other filters given."""
     rows = _found(viewer, wanted)
     return rows.order_by().aggregate(
-        **{state: Count("pk", filter=state_filter(state, today), distinct=True) for state in STATES}
+        **{
+            state: Count("pk", filter=_state_filter(state, today), distinct=True)
+            for state in STATES
+        }
     )
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.models import Observation
 from yinuo.commitments.permission import visible_observations
-from yinuo.commitments.queries.detail import DocumentView, document_view
+from yinuo.commitments.queries.detail import DocumentView
 from yinuo.commitments.queries.listing import PAGE
 from yinuo.commitments.terms import terms_text
 from yinuo.parties.viewer import Viewer
@@ -54,7 +54,7 @@ def _observed(o: Observation) -> Observed:
         counterparty=o.counterparty,
         figure=terms_text(operator=o.operator, value=o.value, unit=o.unit) if o.value else "",
         when=o.when_said,
-        document=document_view(o.document),
+        document=DocumentView.of(o.document),
         place=o.place,
         note=o.note,
         visibility=o.visibility,

@@ -5,12 +5,12 @@ from datetime import date
 
 from django.db.models import F, Q
 
+from yinuo.commitments.conditions import overdue
 from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import visible
-from yinuo.commitments.queries.board import overdue
 from yinuo.commitments.queries.changes import ChangeView, own_changes, waiting_changes
-from yinuo.commitments.queries.listing import Row, row_of
+from yinuo.commitments.queries.listing import Row
 from yinuo.parties.viewer import Viewer
 
 MOST = 200
@@ -43,7 +43,7 @@ def work(*, viewer: Viewer, today: date) -> Work:
 
     def rows(condition: Q) -> tuple[Row, ...]:
         found = seen.filter(condition).order_by(F("due").asc(nulls_last=True), "code")
-        return tuple(row_of(c, today) for c in found[:MOST])
+        return tuple(Row.of(c, today) for c in found[:MOST])
 
     review = judges & Q(visibility=Visibility.REVIEW)
     return Work(

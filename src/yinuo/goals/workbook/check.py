@@ -7,7 +7,7 @@ from pathlib import Path
 from yinuo.goals.plan import PlanFile
 from yinuo.goals.workbook.findings import FileRefused, Log
 from yinuo.goals.workbook.read import Progress, load, read, silent
-from yinuo.goals.workbook.records import content
+from yinuo.goals.workbook.records import content, unstated
 from yinuo.goals.workbook.relations import resolve
 from yinuo.goals.workbook.rows import rows
 from yinuo.goals.workbook.tables import tables
@@ -58,5 +58,6 @@ def check(data: bytes, *, file: str, progress: Progress = silent) -> Checked:
                 name: table.places({row.code: row.line.number for row in resolved[name]})
                 for name, table in found.items()
             },
+            unstated={row.code: unstated(row) for row in resolved["承诺"]},
         )
     return Checked(plan, tuple(log.errors), tuple(log.notices))

@@ -30,11 +30,11 @@ STEP = 1_000
 """Rows between two calls of `progress`."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
-Progress = Callable[[str, int], None]
-"""Told the sheet (or step) and how many rows of it are done."""
+Progress = Callable[[str, int, int], None]
+"""Told the step, how many rows of it are done, and of how many; 0 where that is not known."""
 
 
-def silent(_step: str, _done: int) -> None:
+def silent(_step: str, _done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
@@ -157,7 +157,7 @@ def _rows(sheet: Any, progress: Progress) -> tuple[dict[int, dict[int, Cell]], b
             return rows, True
         rows[number] = kept
         if len(rows) % STEP == 0:
-            progress(f"读取 {sheet.title}", len(rows))
+            progress(f"读取 {sheet.title}", len(rows), 0)
     return rows, False
 
 

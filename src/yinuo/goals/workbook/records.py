@@ -13,6 +13,14 @@ DEFAULT_ORIGIN = "text"
 NO_ORIGIN = "none"
 
 
+ORIGINS = ("lead_origin", "operator_origin", "due_origin")
+
+
+def unstated(row: Row) -> frozenset[str]:
+    """The fields of a promise that an empty cell leaves to their default."""
+    return frozenset(field for field in ORIGINS if not row.text(field))
+
+
 def content(rows: Mapping[str, Sequence[Row]], log: Log) -> PlanContent:
     """The plan that rows without any error state. Documents that nothing cites are left out."""
     plan = rows["计划"][0]

@@ -52,7 +52,7 @@ def rows(table: Table, log: Log, progress: Progress) -> list[Row]:
     for number, line in enumerate(table.lines, start=1):
         found.append(_row(table, line, log))
         if number % STEP == 0:
-            progress(f"检查 {table.sheet.name}", number)
+            progress(f"检查 {table.sheet.name}", number, len(table.lines))
     return found
 
 

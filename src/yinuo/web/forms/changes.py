@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from yinuo.commitments.life import CHANGE_LABELS, ChangeKind
 from yinuo.commitments.queries.detail import Detail
 from yinuo.goals.queries import public_goals
-from yinuo.kernel.amounts import NotADecimal, canonical_decimal
+from yinuo.kernel.decimals import canonical_decimal
+from yinuo.kernel.errors import YinuoError
 from yinuo.parties.queries import public_units
 from yinuo.web.forms.base import changed, choice, civil_day, line, words
 from yinuo.web.forms.steps import StepForm
@@ -85,7 +86,7 @@ class QuantityForm(ChangeForm):
             return ""
         try:
             return canonical_decimal(typed)
-        except NotADecimal as error:
+        except YinuoError as error:
             raise ValidationError(error.what) from error
 
     def clean_value(self) -> str:

@@ -15,6 +15,7 @@ from yinuo.web.request import Request, public
 from yinuo.web.sentences import Score, board_sentence
 
 NO_GOAL = "未归入目标"
+NEWS = 8
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,6 @@ def board(request: Request) -> HttpResponse:
             "lines": lines,
             "longest": max((line.standing.total for line in lines), default=0),
             "score": Score(on_time=everyones.on_time, fell_due=everyones.fell_due),
-            "recent": recent(viewer=request.viewer),
+            "recent": recent(viewer=request.viewer, limit=NEWS),
         },
     )

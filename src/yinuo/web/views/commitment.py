@@ -11,9 +11,7 @@ from yinuo.web import clock
 from yinuo.web.request import Request, public
 from yinuo.web.sentences import delay, state_sentence
 from yinuo.web.steps import BY_NAME, CHANGE
-
-PLANNED = frozenset({"commitment.registered", "commitment.published", "cooperation.registered"})
-"""Entries that put the plan on the ledger; of a demo home all others are simulated."""
+from yinuo.web.story import story
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,6 @@ def commitment(request: Request, code: str) -> HttpResponse:
             "goal_title": goals.get(shown.row.heading, ""),
             "offers": offers(shown),
             "waiting": [change for change in shown.changes if change.waiting],
-            "planned": PLANNED,
+            "story": story(shown.timeline),
         },
     )
