@@ -22,6 +22,8 @@ from yinuo.kernel.special_days import DayKind
 
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 AT = datetime(2026, 1, 1, tzinfo=UTC)
+GOAL = 10 / 1_000_000
+"""CPU seconds a clock."""
 MINUTES = 5 * 365 * 24 * 60
 GROUNDS = ("听证", "检测", "专家评审")
 LIMITS = (
@@ -99,7 +101,7 @@ def main() -> None:
     )
     print(f"numpy busday_offset, no stops   {base:8.2f} s  (ratio {took / base:.0f})")
     print(f"full projection with reasons    {statistics.median(full) * 1e6:8.1f} µs a clock")
-    verdict = "reached" if took * 1_000_000 / options.clocks <= 10 else "MISSED"
+    verdict = "reached" if took / options.clocks <= GOAL else "MISSED"
     print(f"goal: 1,000,000 in 10 s: {verdict}")
 
 

@@ -20,7 +20,7 @@ ALSO_OPEN = {
     # Words and arithmetic without a database, and the registry that `kinds` of others fill.
     "commitments": frozenset({"life", "progress", "registry", "words"}),
     # The plan's file: read, checked and written without touching a row.
-    "goals": frozenset({"plan", "workbook"}),
+    "goals": frozenset({"compare", "plan", "workbook"}),
 }
 """Further modules that are part of a package's face, each with the reason."""
 

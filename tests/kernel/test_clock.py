@@ -112,6 +112,17 @@ def test_only_a_restart_of_the_whole_clock_forbids_earlier_stops() -> None:
     assert len(Clock(LIMIT, events).stops) == 3
 
 
+def test_a_stop_that_follows_on_another_is_no_restart() -> None:
+    events = (
+        START,
+        stop("s", "2024-03-04", "2024-03-04"),
+        resume("s", "2024-03-06", "2024-03-06"),
+        stop("follows", "2024-03-06", "2024-03-06"),
+        stop("t", "2024-03-05", "2024-03-07"),
+    )
+    assert len(Clock(LIMIT, events).stops) == 3
+
+
 def test_a_backdated_stop_in_running_time_is_allowed_and_marked() -> None:
     clock = Clock(LIMIT, (START, stop("s", "2024-03-04", "2024-03-12")))
     seen = project(clock, china(), at=local("2024-03-13"))

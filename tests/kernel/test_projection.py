@@ -113,7 +113,9 @@ def test_an_extension_after_the_end_counts_but_is_marked() -> None:
     now = seen([make_extension(10, "2024-03-14T08:00")], at="2024-03-15")
     assert now.late_extensions == ("extension-10",)
     assert "批准时已经期满" in "".join(now.explanation)
-    in_time = seen([make_extension(10, "2024-03-13T23:00")], at="2024-03-15")
+    midnight = seen([make_extension(10, "2024-03-14")], at="2024-03-15")
+    assert midnight.late_extensions == ("extension-10",)
+    in_time = seen([make_extension(10, "2024-03-13T23:59")], at="2024-03-15")
     assert in_time.late_extensions == ()
 
 
@@ -164,6 +166,13 @@ def test_months_are_given_as_their_days_and_rolled() -> None:
     assert now.earliest.date.isoformat() == "2024-03-08"
     rolled = project(make_clock("2024-09-01", "1m"), china(), at=local("2024-09-02"))
     assert "最后一日 2024年10月1日（星期二）不是工作日或在暂停之中，顺延" in rolled.explanation[-2]
+
+
+def test_a_stop_of_the_rolled_last_day_rolls_on() -> None:
+    # 15 June 2024 is a Saturday; the stop of Monday the 17th ends on Saturday the 22nd.
+    stop = make_stop("s", "2024-06-17", "2024-06-22")
+    clock = make_clock("2024-05-15", "1m", stop)
+    assert due_date(clock, china(), at=local("2024-07-01")) == local("2024-06-24").date()
 
 
 def test_provisional_says_how_far_the_calendar_goes() -> None:

@@ -334,15 +334,19 @@ def test_a_later_start_never_gives_an_earlier_due_date(clock: Clock, more: timed
     assert due_of(replace(clock, events=(start, *clock.events[1:]))) >= due_of(clock)
 
 
-@given(clocks([DayType.CALENDAR_DAY, DayType.MONTH, DayType.YEAR]))
-def test_a_rolled_last_day_is_worked_and_not_stopped(clock: Clock) -> None:
+@given(clocks([DayType.CALENDAR_DAY, DayType.MONTH, DayType.YEAR]), st.integers(0, 20))
+def test_a_rolled_last_day_is_worked_and_not_stopped(clock: Clock, days: int) -> None:
     fixed = replace(clock, limit=replace(clock.limit, roll=False))
     rolling = replace(clock, limit=replace(clock.limit, roll=True))
+    assert due_of(rolling) >= due_of(fixed)
     last = due_date(rolling, CALENDAR, at=FAR)
     assert last is not None
-    assert working(last)
-    assert not is_stopped(last, day_spans(rolling))
-    assert due_of(rolling) >= due_of(fixed)
+    begun = max(clock.start.at, datetime.combine(last, time(), SHANGHAI))
+    for each in (rolling, with_events(rolling, *make_stop("l", begun, begun + timedelta(days)))):
+        rolled = due_date(each, CALENDAR, at=FAR)
+        assert rolled is not None
+        assert working(rolled)
+        assert not is_stopped(rolled, day_spans(each))
 
 
 @given(clocks(), instants)

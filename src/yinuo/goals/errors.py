@@ -6,7 +6,7 @@ from yinuo.kernel.errors import Finding, YinuoError
 
 
 class ImportRefused(YinuoError):
-    """The file alters what no import may alter; nothing was taken in."""
+    """The file has errors, or alters what no import may alter; nothing was taken in."""
 
     code = "GOALS-E102"
     status = 409
@@ -14,9 +14,9 @@ class ImportRefused(YinuoError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__(
-            f"有 {len(self.findings)} 处不接受的改动，整个文件没有导入",
+            f"有 {len(self.findings):,} 处错误或不接受的改动，整个文件没有导入",
             place=self.findings[0].place,
-            next_step="请按所列单元格改回，再重新导入",
+            next_step="请按所列单元格改正，再重新导入",
         )
 
 

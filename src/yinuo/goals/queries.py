@@ -7,7 +7,8 @@ from yinuo.goals import present
 from yinuo.goals.compare import Preview, compare
 from yinuo.goals.errors import UnknownPlan
 from yinuo.goals.models import Goal, Plan
-from yinuo.goals.plan import PlanContent, PlanFile, Value
+from yinuo.goals.plan import PlanContent, Value
+from yinuo.goals.workbook.check import Checked
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 
@@ -58,7 +59,7 @@ def public_plans() -> tuple[PlanView, ...]:
     )
 
 
-def anchor(content: PlanContent, viewer: Viewer) -> str:
+def anchor(*, content: PlanContent, viewer: Viewer) -> str:
     """The unit for which the viewer takes in a plan: its office, or the next registered above.
 
     Raises `NotAllowed` unless the viewer administers it.
@@ -76,13 +77,17 @@ def anchor(content: PlanContent, viewer: Viewer) -> str:
     return code
 
 
-def preview(*, file: PlanFile, viewer: Viewer) -> Preview:
-    """What taking in a file would do. Reads only. Raises `NotAllowed`."""
-    anchor(file.content, viewer)
-    now = present.present(file)
+def preview(*, file: Checked, viewer: Viewer) -> Preview:
+    """What taking in a checked file would do. Reads only.
+
+    Raises `ImportRefused` for a file with errors, and `NotAllowed`.
+    """
+    plan = file.sound()
+    anchor(content=plan.content, viewer=viewer)
+    now = present.present(plan)
     if now.head is not None and now.head.office not in viewer.administrator_of:
         raise NotAllowed("只有督查单位的管理员可以导入这个计划", place=f"unit:{now.head.office}")
-    return compare(file, now)
+    return compare(plan, now)
 
 
 def export(*, plan: str, viewer: Viewer) -> Exported:

@@ -103,7 +103,7 @@ class StopSpan(NamedTuple):
         return self.resume.at if self.resume else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Clock:
     """A limit and its events, checked. The order in which the events are listed is irrelevant.
 

@@ -1,6 +1,5 @@
 """The arithmetic of a clock: from its events to the day on which it runs out."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import pairwise
@@ -50,15 +49,15 @@ def due_dates(
 
     Raises `OutsideHorizon`.
     """
-    ways_of: dict[Limit, Counting] = {}
-    last_limit, ways = None, None
+    # By identity, as hashing a limit takes longer than counting by it. The entry keeps its limit
+    # alive, so no other one can take over the identity.
+    known: dict[int, tuple[Limit, Counting]] = {}
     for clock in clocks:
-        # Hashing a limit takes longer than counting; clocks mostly share the very object.
-        if ways is None or clock.limit is not last_limit:
-            last_limit = clock.limit
-            ways = ways_of.get(last_limit)
-            if ways is None:
-                ways = ways_of[last_limit] = counting(last_limit, calendar)
+        limit = clock.limit
+        entry = known.get(id(limit))
+        if entry is None:
+            entry = known[id(limit)] = (limit, counting(limit, calendar))
+        ways = entry[1]
         reckoning = reckon(clock, ways, at=at)
         yield ways.last_day(reckoning.earliest) if reckoning.known else None
 
@@ -92,20 +91,18 @@ def stop_spans(
     open_until: int,
 ) -> list[Span]:
     """The stops as merged intervals from `first` on, each ground cut at its cap."""
-    position = ways.position
-    spans, capped = [], defaultdict(list)
+    position, caps = ways.position, limit.caps
+    spans: list[Span] = []
+    capped: dict[str, list[Span]] = {}
     for stop, resume in stops:
-        start = position(stop.at)
         end = open_until if resume is None else position(resume.at)
-        if end <= first:
-            continue
-        span = (max(first, start), end)
-        if stop.ground in limit.caps:
-            capped[stop.ground].append(span)
+        span = (max(first, position(stop.at)), end)
+        if caps and stop.ground in caps:
+            capped.setdefault(stop.ground, []).append(span)
         else:
             spans.append(span)
     for ground, its_spans in capped.items():
-        spans += _capped(ways, merge(its_spans), ways.units(limit.caps[ground]))
+        spans += _capped(ways, merge(its_spans), ways.units(caps[ground]))
     return merge(spans)
 
 

@@ -1,6 +1,6 @@
 """Half-open intervals [from, to) of whole numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int]
@@ -9,12 +9,14 @@ OPEN = 1 << 62
 """The end of an interval that has not ended."""
 
 
-def merge(spans: Iterable[Span]) -> list[Span]:
+def merge(spans: Collection[Span]) -> list[Span]:
     """The same points as disjoint intervals in order; empty ones vanish, touching ones join.
 
     >>> merge([(5, 9), (1, 3), (3, 4), (6, 7), (8, 8)])
     [(1, 4), (5, 9)]
     """
+    if len(spans) == 1:
+        return [span for span in spans if span[0] < span[1]]
     merged: list[Span] = []
     last_start, last_end = 0, -OPEN
     for start, end in sorted(spans):
@@ -29,7 +31,7 @@ def merge(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def subtract(start: int, end: int, holes: Iterable[Span]) -> list[Span]:
+def subtract(start: int, end: int, holes: Collection[Span]) -> list[Span]:
     """What is left of [start, end) without the holes, in order.
 
     >>> subtract(0, 10, [(4, 6), (8, 12)])

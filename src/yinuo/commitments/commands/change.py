@@ -35,6 +35,8 @@ DATES = frozenset({"due", "due_original"})
 NUMBERS = frozenset({"value", "tolerance", "baseline"})
 ASKABLE = {**CHANGE_COLUMNS, ChangeKind.MOVED: frozenset({"due"})}
 """The columns a request may name; the original deadline of an undated promise follows by itself."""
+FINDINGS = frozenset({ChangeKind.KEPT_IN_PART, ChangeKind.CORRECTED})
+"""What somebody finds out, which has no “in time”; the others are wishes of the debtor."""
 FOR_SUPERVISORS = frozenset({ChangeKind.KEPT_IN_PART, ChangeKind.MERGED, ChangeKind.CORRECTED})
 
 
@@ -128,7 +130,7 @@ def ask(
         reason_text=put_text(reason),
         asked_by=by.actor,
         asked_at=at,
-        after_the_fact=row.due is not None and row.due < civil_date(at),
+        after_the_fact=kind not in FINDINGS and row.due is not None and row.due < civil_date(at),
         source=source,
     )
     record(change, verb="change.asked", by=acting, at=at)

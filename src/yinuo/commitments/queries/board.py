@@ -68,9 +68,10 @@ def standings(*, viewer: Viewer, today: date) -> dict[str, Standing]:
     found: dict[str, Standing] = {}
     for row in rows.iterator():
         counts: dict[str, Any] = dict(row)
-        found[counts.pop("heading")] = Standing(**counts)
+        heading = counts.pop("heading")
+        found[heading] = Standing(**counts)
     seen = Observation.objects.filter(visible_observations(viewer)).values("heading")
-    for row in seen.order_by("heading").annotate(n=Count("pk")):
-        counted = found.get(row["heading"], Standing())
-        found[row["heading"]] = counted + Standing(reported=row["n"])
+    for told in seen.order_by("heading").annotate(n=Count("pk")):
+        counted = found.get(told["heading"], Standing())
+        found[told["heading"]] = counted + Standing(reported=told["n"])
     return found

@@ -76,7 +76,7 @@ class Row:
     due_text: str
     due_note: str
     days_left: str
-    """Empty once the commitment has ended."""
+    """Empty once it is declared delivered or has ended."""
     moved_count: int
     mark: Mark
     status: str
@@ -88,7 +88,6 @@ class Row:
     @classmethod
     def of(cls, c: Commitment, today: date) -> "Row":
         """The line for one commitment, with `lead` already fetched."""
-        ended = c.status not in (Status.OPEN, Status.DELIVERED)
         return cls(
             code=c.code,
             version=c.version,
@@ -107,7 +106,7 @@ class Row:
             due_original=c.due_original,
             due_text=c.due.isoformat() if c.due else UNDATED,
             due_note=ORIGINS[c.due_origin] if c.due else "",
-            days_left="" if ended else days_left(c.due, today),
+            days_left=days_left(c.due, today) if c.status == Status.OPEN else "",
             moved_count=c.moved_count,
             mark=mark(status=c.status, outcome=c.outcome, due=c.due, today=today),
             status=c.status,

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from yinuo.goals.errors import ImportRefused
 from yinuo.goals.plan import PlanFile
 from yinuo.goals.workbook.findings import FileRefused, Log
 from yinuo.goals.workbook.read import Progress, load, read, silent
@@ -24,17 +25,23 @@ class Checked:
     notices: tuple[Finding, ...]
     """What was read leniently or looks odd; blocks nothing."""
 
+    def sound(self) -> PlanFile:
+        """The plan. Raises `ImportRefused` with the errors of a file that has any."""
+        if self.plan is None:
+            raise ImportRefused(self.errors)
+        return self.plan
 
-def check_file(path: Path, *, progress: Progress = silent) -> Checked:
-    """Check the workbook at a path; see `check`."""
+
+def check(path: Path, *, progress: Progress = silent) -> Checked:
+    """Check the workbook at a path; see `check_bytes`."""
     try:
         data = load(path)
     except FileRefused as refused:
         return Checked(None, (refused.finding,), ())
-    return check(data, file=path.name, progress=progress)
+    return check_bytes(data, file=path.name, progress=progress)
 
 
-def check(data: bytes, *, file: str, progress: Progress = silent) -> Checked:
+def check_bytes(data: bytes, *, file: str, progress: Progress = silent) -> Checked:
     """Check a whole workbook and collect everything that is wrong with it.
 
     `file` is its name, used in findings and as the source of requests.

@@ -13,11 +13,11 @@ from django.conf import settings
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from yinuo.goals.commands.take_in import Taken, take_in
+from yinuo.goals.commands.plan_import import Taken, take_in
 from yinuo.goals.compare import Preview
 from yinuo.goals.queries import export as export_plan
 from yinuo.goals.queries import preview
-from yinuo.goals.workbook.check import Checked, check, check_file
+from yinuo.goals.workbook.check import Checked, check, check_bytes
 from yinuo.goals.workbook.write import write
 from yinuo.kernel.errors import Finding
 from yinuo.parties.commands import UnknownParty
@@ -106,7 +106,7 @@ def import_command(*, file: str, username: str, yes: bool, as_json: bool) -> Non
     if checked.plan is None:
         _refuse(checked, as_json=as_json)
         return
-    found = preview(file=checked.plan, viewer=viewer)
+    found = preview(file=checked, viewer=viewer)
     if not as_json:
         _show_findings("提示", checked.notices)
         _show_preview(found)
@@ -117,9 +117,7 @@ def import_command(*, file: str, username: str, yes: bool, as_json: bool) -> Non
     taken = None
     if not found.changes_nothing and (yes or (not as_json and click.confirm("确认导入？"))):
         with LateProgress() as progress:
-            taken = take_in(
-                file=checked.plan, by=viewer, at=now(), expected=found, progress=progress
-            )
+            taken = take_in(file=checked, by=viewer, at=now(), expected=found, progress=progress)
     if as_json:
         _print_json({"preview": _preview_data(found), "taken": vars(taken) if taken else None})
     else:
@@ -169,8 +167,8 @@ def _check(file: str) -> Checked:
     with LateProgress() as progress:
         if file == "-":
             data = sys.stdin.buffer.read()
-            return check(data, file=STDIN, progress=progress)
-        return check_file(Path(file), progress=progress)
+            return check_bytes(data, file=STDIN, progress=progress)
+        return check(Path(file), progress=progress)
 
 
 def _refuse(checked: Checked, *, as_json: bool) -> None:

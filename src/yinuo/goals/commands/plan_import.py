@@ -14,6 +14,7 @@ from yinuo.goals.errors import ImportRefused, PreviewOutdated, TakenMeanwhile
 from yinuo.goals.models import Goal, Import, Plan, PlanRow
 from yinuo.goals.plan import NewGoal, NewRow, PlanFile, canonical_texts
 from yinuo.goals.queries import anchor, preview
+from yinuo.goals.workbook.check import Checked
 from yinuo.goals.workbook.read import Progress, silent
 from yinuo.ledger.commands import By, command, record, record_new
 from yinuo.parties.commands import NewUnit, register_units
@@ -70,7 +71,7 @@ def _new(rows: Sequence[T], codes: Sequence[str]) -> list[T]:
 
 def take_in(
     *,
-    file: PlanFile,
+    file: Checked,
     by: Viewer,
     at: datetime,
     expected: Preview | None = None,
@@ -86,14 +87,15 @@ def take_in(
     try:
         return _take_in(file=file, by=by, at=at, expected=expected, progress=progress)
     except IntegrityError as error:
-        raise TakenMeanwhile(file.content.code) from error
+        raise TakenMeanwhile(file.sound().content.code) from error
 
 
 @command("plan.take_in")
 def _take_in(
-    *, file: PlanFile, by: Viewer, at: datetime, expected: Preview | None, progress: Progress
+    *, file: Checked, by: Viewer, at: datetime, expected: Preview | None, progress: Progress
 ) -> Taken:
     found = preview(file=file, viewer=by)
+    plan = file.sound()
     if expected is not None and found != expected:
         raise PreviewOutdated(found.plan)
     if found.refused:
@@ -108,18 +110,18 @@ def _take_in(
     )
     if found.changes_nothing:
         return taken
-    viewer = _register_units(file, found, by, at)
-    acting = viewer.acting("administrator", file.content.office)
-    _register(file, found, viewer, at, progress)
-    _register_plan(file, found, acting, at)
+    viewer = _register_units(plan, found, by, at)
+    acting = viewer.acting("administrator", plan.content.office)
+    _register(plan, found, viewer, at, progress)
+    _register_plan(plan, found, acting, at)
     for done, ask in enumerate(found.asks, start=1):
         _ask(ask, viewer, acting, at)
         if done % STEP == 0:
             progress("提交申请", done, len(found.asks))
     made = Import(
         plan_id=found.plan,
-        file_name=file.name[-200:],
-        sha256=file.sha256,
+        file_name=plan.name[-200:],
+        sha256=plan.sha256,
         registered=taken.registered,
         requested=taken.requested,
         unchanged=taken.unchanged,
@@ -133,7 +135,7 @@ def _register_units(file: PlanFile, found: Preview, by: Viewer, at: datetime) ->
     units: list[NewUnit] = _new(file.content.units, found.units)
     if not units:
         return by
-    acting = by.acting("administrator", anchor(file.content, by))
+    acting = by.acting("administrator", anchor(content=file.content, viewer=by))
     register_units(units=units, by=acting, at=at)
     return by if by.account_id is None else public_viewer(by.account_id)
 
