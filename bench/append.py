@@ -120,7 +120,8 @@ def main() -> None:
         else:
             verdict = "达到" if result["met"] else "未达到"
             print(
-                f"{result['database']} {result['case']}：无账本 {result['floor_rows_per_s']:,} 行/秒，"
+                f"{result['database']} {result['case']}："
+                f"无账本 {result['floor_rows_per_s']:,} 行/秒，"
                 f"有账本 {result['ledger_rows_per_s']:,} 行/秒，比值 {result['ratio']}"
                 f"（目标 ≤ {result['goal']}，{verdict}）"
             )

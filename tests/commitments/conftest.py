@@ -20,7 +20,7 @@ from yinuo.parties.commands import (
 from yinuo.parties.queries import public_viewer
 from yinuo.parties.viewer import Viewer
 
-PASSWORD = "一个足够长的密码 2024"  # noqa: S105  # test accounts only
+PASSWORD = "一个足够长的密码 2024"  # test accounts only
 START = datetime(2024, 3, 1, 1, 0, tzinfo=UTC)
 DUE = date(2024, 12, 31)
 PEOPLE = {
@@ -50,7 +50,7 @@ class City:
             raise AttributeError(name)
         return self.people[name]
 
-    def promise(self, code: str, **terms: Any) -> Commitment:  # noqa: ANN401
+    def promise(self, code: str, **terms: Any) -> Commitment:
         """Register a promise of department A, due at the end of 2024, and pass it to the public."""
         plain: dict[str, Any] = {"kind": "measure", "title": f"承诺 {code}", "document": "D"}
         plain |= {"lead": "A", "creditor": "社会公众", "creditor_unit": "DC", "due": DUE}
@@ -89,4 +89,3 @@ def city(db: None) -> City:
         registration=Registration(documents=[document]), office="DC", by=made.admin, at=START
     )
     return made
-

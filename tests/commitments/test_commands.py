@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from tests.commitments.conftest import DUE, City, at
 from yinuo.commitments.commands import change, deliver, judge, publish
 from yinuo.commitments.errors import (
     ChangeDecided,
@@ -21,8 +22,6 @@ from yinuo.ledger.commands import StaleVersion
 from yinuo.ledger.models import Entry
 from yinuo.ledger.replay import replay
 from yinuo.parties.viewer import ANYONE, NotAllowed
-
-from tests.commitments.conftest import DUE, City, at
 
 pytestmark = pytest.mark.django_db
 LATER = "2025-01-31"
@@ -106,9 +105,7 @@ def test_only_the_debtor_reports_and_delivers(city: City, who: str) -> None:
 def test_delivered_in_time_and_verified(city: City) -> None:
     city.promise("P")
     declare(city, "2024-12-20", "2024-12-18")
-    outcome = judge.verify(
-        commitment="P", note="属实", by=city.supervisor, at=at("2025-01-06")
-    )
+    outcome = judge.verify(commitment="P", note="属实", by=city.supervisor, at=at("2025-01-06"))
     row = Commitment.objects.get(code="P")
     assert (outcome, row.status, row.outcome) == (Outcome.KEPT_ON_TIME, "kept", "kept_on_time")
 

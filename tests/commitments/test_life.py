@@ -33,9 +33,7 @@ def state(**changed: object) -> dict[str, object]:
         (date(2024, 12, 1), date(2025, 1, 31), Outcome.KEPT_ON_TIME),
     ],
 )
-def test_the_outcome_follows_from_the_dates(
-    delivered: date, due: date, outcome: Outcome
-) -> None:
+def test_the_outcome_follows_from_the_dates(delivered: date, due: date, outcome: Outcome) -> None:
     assert kept_outcome(delivered=delivered, due=due, due_original=DUE) == outcome
 
 

@@ -98,9 +98,9 @@ def test_another_encoding_cannot_hide_entities() -> None:
     def recode(xml: bytes) -> bytes:
         return xml.decode().replace('"UTF-8"', '"UTF-16"').encode("utf-16")
 
-    assert [
-        f.code for f in checked(with_part(workbook(), "xl/workbook.xml", recode)).errors
-    ] == ["GOALS-E006"]
+    assert [f.code for f in checked(with_part(workbook(), "xl/workbook.xml", recode)).errors] == [
+        "GOALS-E006"
+    ]
 
 
 def test_macros_are_refused() -> None:

@@ -55,7 +55,9 @@ def plan(**parts: Any) -> PlanContent:
         title="测试计划",
         office=OFFICE,
         document="D-1",
-        documents=(NewDocument(code="D-1", title="2024年行动方案", kind="方案", said_text="2024年春"),),
+        documents=(
+            NewDocument(code="D-1", title="2024年行动方案", kind="方案", said_text="2024年春"),
+        ),
         units=(
             NewUnit(code=CITY, name="大连市", kind="city", gb_code=CITY),
             NewUnit(code=OFFICE, name="市政府督查室", kind="department", parent=CITY),
@@ -72,9 +74,7 @@ def plan(**parts: Any) -> PlanContent:
         commitments=(
             commitment("P-001", operator="ge", value="60", unit="个", cooperating=(PORT,)),
             commitment("P-002", parent="P-001", kind="project"),
-            commitment(
-                "P-003", lead=None, lead_said="", lead_origin="none", due=None, due_said=""
-            ),
+            commitment("P-003", lead=None, lead_said="", lead_origin="none", due=None, due_said=""),
             commitment(
                 "P-004",
                 operator="about",

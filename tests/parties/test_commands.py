@@ -26,7 +26,7 @@ from yinuo.parties.viewer import ANYONE, NotAllowed, Viewer
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2024, 3, 1, 1, 0, tzinfo=UTC)
-PASSWORD = "一个足够长的密码 2024"  # noqa: S105  # test accounts only
+PASSWORD = "一个足够长的密码 2024"  # test accounts only
 
 
 def account(username: str) -> int:
@@ -45,9 +45,7 @@ def office() -> tuple[Viewer, Viewer, int]:
     ]
     register_units(units=units, by=OPERATOR, at=AT)
     first, second, third = account("first"), account("second"), account("third")
-    found_duties(
-        duties=[("first", "administrator", "C"), ("second", "administrator", "C")], at=AT
-    )
+    found_duties(duties=[("first", "administrator", "C"), ("second", "administrator", "C")], at=AT)
     return public_viewer(first), public_viewer(second), third
 
 

@@ -38,16 +38,16 @@ def test_no_home_is_none(tmp_path: Path) -> None:
     assert load(tmp_path) is None
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"city":"x"}', '{"city":"x","origin":"y","demo_date":"?"}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"city":"x"}', '{"city":"x","origin":"y","demo_date":"?"}']
+)
 def test_a_damaged_home_says_so(tmp_path: Path, text: str) -> None:
     (tmp_path / "home.json").write_text(text)
-    with pytest.raises(HomeDamaged, match="home.json"):
+    with pytest.raises(HomeDamaged, match=r"home\.json"):
         load(tmp_path)
 
 
-def test_the_environment_names_the_home(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_names_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YINUO_HOME", str(tmp_path / "x"))
     assert directory() == tmp_path / "x"
     monkeypatch.delenv("YINUO_HOME")

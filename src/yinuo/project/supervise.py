@@ -1,11 +1,13 @@
 """Keeps the web server and the sealer running, and stops both together."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -70,8 +72,16 @@ class Child:
         if time.monotonic() - self.started < RESTART_SECONDS:
             return
         code = self.process.returncode
+        self.sweep()
         click.echo(f"{self.name} 已退出（代码 {code}），重新启动", err=True)
         self.start()
+
+    def sweep(self) -> None:
+        """End what a killed process left behind, such as web workers that hold the port."""
+        if self.process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def stop(self) -> None:
         """Ask it to end, then end it."""
@@ -83,6 +93,7 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.sweep()
 
 
 def _children(address: Address, workers: int) -> list[Child]:

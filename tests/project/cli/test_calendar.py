@@ -1,4 +1,6 @@
 import json
+import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,8 @@ from click.testing import CliRunner, Result
 from yinuo.kernel.content import content_dir
 from yinuo.project.cli.calendar import calendar
 
+ROOT = Path(__file__).resolve().parents[3]
+TRANSCRIPT = re.compile(r"\$ yinuo calendar (?P<words>.+)\n(?P<shown>(?:.+\n)+?) *```")
 SHIPPED = content_dir() / "calendars" / "china.csv"
 DUE = ["due", "--start", "2024-02-08T16:30", "--limit", "20wd", "--at", "2024-03-01"]
 
@@ -141,3 +145,12 @@ def test_a_city_may_keep_its_own_calendar(tmp_path: Path) -> None:
     result = run(*DUE, "--calendar", str(path), "--json")
     assert json.loads(result.output)["due"]["date"] == "2024-03-14"
     assert "250 个工作日" in run("show", "2024", "--calendar", str(path)).output
+
+
+@pytest.mark.parametrize("page", ["reference/clock.md", "how-to/extend-the-calendar.md"])
+def test_the_transcripts_of_the_docs_are_true(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    found = TRANSCRIPT.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))
+    assert found
+    for words, shown in found:
+        assert textwrap.dedent(shown).strip() in run(*words.split()).output

@@ -49,7 +49,10 @@ def parse(cell: Cell, column: Column, spot: Spot, log: Log) -> Read:
             log, Rule.FORMULA, "是公式；公式会随别处改动", "请复制后“选择性粘贴 → 数值”", spot
         )
     if cell.held == Held.ERROR:
-        return _bad(log, Rule.ERROR_VALUE, f"是错误值 {cell.raw}", "请填上实际内容", spot)
+        what = f"是错误值 {cell.raw}"
+        if column.form == Form.DATE:
+            what += "；在日期格式的单元格里直接输入 20241231 也会这样"
+        return _bad(log, Rule.ERROR_VALUE, what, "请填上实际内容", spot)
     if cell.held == Held.TRUTH:
         return _bad(log, Rule.WRONG_FORM, "是逻辑值 TRUE/FALSE", "请写成文字或数", spot)
     return _FORMS[column.form](cell, column, spot, log)
