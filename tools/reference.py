@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from yinuo.kernel.errors import YinuoError
 from yinuo.project.main import cli  # sets Django up before anything imports a model
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -34,10 +35,9 @@ def errors() -> str:
     for module in pkgutil.walk_packages(package.__path__, "yinuo."):
         if ".migrations" not in module.name and not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    root = importlib.import_module("yinuo.kernel.errors").YinuoError
     rows = sorted(
         (error.code, error.__name__, (error.__doc__ or "").split("\n")[0], error.__module__)
-        for error in _subclasses(root)
+        for error in _subclasses(YinuoError)
         if "code" in vars(error)
     )
     lines = [f"| `{code}` | {what} | `{module}.{name}` |" for code, name, what, module in rows]
@@ -47,7 +47,7 @@ def errors() -> str:
     )
 
 
-def _subclasses(parent: type) -> Iterator[type]:
+def _subclasses(parent: type[YinuoError]) -> Iterator[type[YinuoError]]:
     for child in parent.__subclasses__():
         yield child
         yield from _subclasses(child)

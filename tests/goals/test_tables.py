@@ -15,7 +15,7 @@ def _found(change: Callable[[Any], None]) -> tuple[list[tuple[str, str]], list[t
 
 
 def _column(book: Any, sheet: str, header: str) -> int:
-    return next(cell.column for cell in book[sheet][1] if cell.value == header)
+    return next(int(cell.column) for cell in book[sheet][1] if cell.value == header)
 
 
 def test_a_missing_sheet_is_named_with_the_sheet_to_rename() -> None:

@@ -16,7 +16,7 @@ def run(signer: Signer) -> Report:
     return verify(verifier=signer.verifier)
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: str | int | bytes) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         assert cursor.rowcount > 0, "the planted fault changed nothing"
@@ -33,7 +33,7 @@ def test_unsealed_entries_are_counted(sealed_log: Signer, write_units: Callable[
     assert (report.checked, report.unsealed, report.faults) == (301, 2, [])
 
 
-CHANGES = {
+CHANGES: dict[str, tuple[str, str | int | bytes]] = {
     "body": ("body", b'{"state":{}}'),
     "salt": ("salt", b"0" * 32),
     "recorded_at": ("recorded_at", "2024-01-01 00:00:00+00:00"),

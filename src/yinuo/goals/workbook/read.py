@@ -28,7 +28,7 @@ MAX_ROWS = 50_000
 MAX_COLUMNS = 256
 STEP = 1_000
 """Rows between two calls of `progress`."""
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f])_")
 
 Progress = Callable[[str, int, int], None]
 """Told the step, how many rows of it are done, and of how many; 0 where that is not known."""
@@ -183,10 +183,12 @@ def _held(data_type: str, value: object) -> tuple[Held, str | int | float | date
 
 
 def unescaped(text: str) -> str:
-    """Text with `_x000A_` and the like turned back into characters. Source: ECMA-376 22.9.2.19.
+    r"""Text with control characters back in place of their escapes. Source: ECMA-376 22.9.2.19.
 
-    >>> unescaped("a_x005F_x0041_b")
-    'a_x0041_b'
+    Only those below U+0020: openpyxl has removed the escape before other codes by then.
+
+    >>> unescaped("one_x000A_two _x0041_")
+    'one\ntwo _x0041_'
     """
     return _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
 

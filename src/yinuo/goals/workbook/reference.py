@@ -9,24 +9,26 @@ HEAD = f"""# The plan workbook
 
 <!-- Written by tools/plan_workbook.py; edit the layout or the rules instead. -->
 
-A plan is one `.xlsx` workbook with six sheets: {"、".join(sheet.name for sheet in SHEETS)}. `yinuo goals check`
-reads it, `yinuo goals import` takes it in, `yinuo goals export` gives it back. Other sheets are not read.
+A plan is one `.xlsx` workbook with six sheets: {"、".join(sheet.name for sheet in SHEETS)}.
+`yinuo goals check` reads it, `yinuo goals import` takes it in, `yinuo goals export` gives it back.
+Other sheets are not read.
 
-- The first row of a sheet holds the headers exactly as below; the order of the columns is free. Every column must be
-  there, even if it is empty, because an empty cell and a missing column do not mean the same. In the sheet 计划 the
-  names stand in column A and the values in column B.
-- A plan is closed in itself: every code that a row names stands in the workbook, also what is registered already.
+- The first row of a sheet holds the headers exactly as below; the order of the columns is free.
+  Every column must be there, even if it is empty, because an empty cell and a missing column do not
+  mean the same. In the sheet 计划 the names stand in column A and the values in column B.
+- A plan is closed in itself: every code that a row names stands in the workbook, also what is
+  registered already.
 - Cells hold values, not formulas; nothing is merged. At most {MAX_ROWS:,} rows a sheet.
 - *Told* columns are written by export, grey, and ignored by import.
-- What can be read in only one way is read, and reported as a notice with the form in which it is kept: full-width
-  characters, dates as text (2024年12月31日, 2024.12.31, 20241231), 15 % stored as 0.15, 3,800, >= for ≥. What can be
-  read in two ways is an error.
+- What can be read in only one way is read, and reported as a notice with the form in which it is
+  kept: full-width characters, dates as text (2024年12月31日, 2024.12.31, 20241231), 15 % stored as
+  0.15, 3,800, >= for ≥. What can be read in two ways is an error.
 """
 RULES = """
 ## Findings
 
-Every finding names sheet, cell, header, the value, the rule and what to do. Codes with `-E` are errors: nothing is taken
-in. Codes with `-N` are notices and block nothing.
+Every finding names sheet, cell, header, the value, the rule and what to do. Codes with `-E` are
+errors: nothing is taken in. Codes with `-N` are notices and block nothing.
 
 | code | about |
 |---|---|

@@ -1,7 +1,6 @@
 """Writing a plan as a workbook that people keep and the check accepts."""
 
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -27,7 +26,6 @@ LONGEST_LIST = 250
 """Characters that Excel takes for a list of choices."""
 COMMENT_WIDTH, COMMENT_LINE = 240, 18
 CHARACTERS_PER_LINE = 17
-_LITERAL_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 Untyped: TypeAlias = Any
 """A book, sheet or format of xlsxwriter, which has no types."""
@@ -116,11 +114,6 @@ def _rows(sheet: Sheet, content: PlanContent, told: Told) -> Iterable[Mapping[st
         yield {**vars(record), **told.get(record.code, {}), SIMULATED.field: SIMULATED_WORD}
 
 
-def safe(text: str) -> str:
-    """Text in which a literal `_x000A_` stays what it is. Source: ECMA-376 22.9.2.19."""
-    return _LITERAL_ESCAPE.sub(lambda match: f"_x005F{match.group(0)}", text)
-
-
 def shown(column: Column, value: Value) -> str:
     """A value as the word or text that stands in the cell."""
     if value is None or value == "":
@@ -167,7 +160,7 @@ class _Table:
         elif column.form == Form.DECIMAL and fits_cell(str(value)):
             self.sheet.write_number(row, number, float(str(value)), style)
         else:
-            self.sheet.write_string(row, number, safe(shown(column, value)), style)
+            self.sheet.write_string(row, number, shown(column, value), style)
 
     def _header(self, number: int, column: Column) -> None:
         told = column.informative
@@ -212,7 +205,7 @@ def _write_plan(sheet: Untyped, content: PlanContent, formats: _Formats) -> None
         sheet.write_string(0, number, header, style)
     for row, column in enumerate(PLAN.columns, start=1):
         sheet.write_string(row, 0, column.header, formats.code)
-        sheet.write_string(row, 1, safe(str(getattr(content, column.field))), formats.text)
+        sheet.write_string(row, 1, str(getattr(content, column.field)), formats.text)
         sheet.write_string(row, 2, column.hint, formats.told)
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, 50)
@@ -224,7 +217,7 @@ def _introduce(sheet: Untyped, content: PlanContent, formats: _Formats, *, demo:
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 1, 92)
     sheet.hide_gridlines(2)
-    sheet.write_string(0, 0, safe(content.title), formats.title)
+    sheet.write_string(0, 0, content.title, formats.title)
     row = 2
     if demo:
         sheet.merge_range(row, 0, row, 1, SIMULATED_LINE, formats.warning)
