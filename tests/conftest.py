@@ -14,10 +14,12 @@ import pytest
 from django.conf import settings as django_settings
 from hypothesis import settings
 
-# Before the settings load: they read these.
-HOME = Path(tempfile.mkdtemp(prefix="yinuo-test-"))
-atexit.register(shutil.rmtree, HOME, ignore_errors=True)
-os.environ["YINUO_HOME"] = str(HOME)
+# Before the settings load: they read these. Workers of one run inherit its home, and have a
+# database each.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    HOME = tempfile.mkdtemp(prefix="yinuo-test-")
+    atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+    os.environ["YINUO_HOME"] = HOME
 os.environ["DJANGO_SETTINGS_MODULE"] = "yinuo.project.settings"
 
 # Before pytest loads a conftest further down that imports models.

@@ -10,7 +10,6 @@ from tests.goals.workbooks import (
     FILE,
     checked,
     commitment,
-    edited,
     observation,
     plan,
     spoiled,
@@ -30,7 +29,7 @@ from yinuo.goals.workbook.check import Checked
 from yinuo.ledger.models import Entry
 from yinuo.ledger.replay import replay
 from yinuo.parties.commands import NewUnit
-from yinuo.parties.queries import public_units
+from yinuo.parties.queries import public_units, public_viewer_named
 from yinuo.parties.viewer import ANYONE, NotAllowed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stored]
@@ -333,10 +332,12 @@ def test_a_first_import_brings_the_units_it_is_supervised_by(city: City) -> None
         observations=(),
     )
     take(city, workbook(content))
+    fresh = public_viewer_named("admin")
+    assert fresh is not None
     units = {unit.code: unit.parent for unit in public_units()}
     assert (units["NEW-DC"], units["NEW-ZF"]) == ("NEW-ZF", "210200")
     assert PlanRow.objects.count() == 2
-    assert not take(city, workbook(content)).wrote
+    assert not take_in(file=checked(workbook(content)), by=fresh, at=MARCH).wrote
     assert replay().faults == []
 
 
@@ -396,10 +397,8 @@ def test_the_import_is_on_the_ledger_with_hash_and_counts(taken: City) -> None:
 
 
 def test_blanks_alone_are_no_change(taken: City) -> None:
-    def change(book: Any) -> None:
-        book["承诺"]["Y5"].value = "第一行  \n\n 第二行 "
-
-    assert not take(taken, edited(workbook(), change)).wrote
+    data, _ = spoiled("承诺", "P-004", "说明", "第一行  \n\n 第二行 ")
+    assert not take(taken, data).wrote
 
 
 def test_parents_stand_before_their_children() -> None:

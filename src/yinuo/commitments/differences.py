@@ -14,6 +14,7 @@ from yinuo.commitments.life import (
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.registry import kind_named
 from yinuo.commitments.words import COLUMNS, UNDATED, UNOWNED
+from yinuo.kernel.decimals import grouped
 
 NOTHING = {"due": UNDATED, "due_original": UNDATED, "lead_id": UNOWNED}
 LABELS: Mapping[str, Callable[[str], str]] = {
@@ -22,6 +23,9 @@ LABELS: Mapping[str, Callable[[str], str]] = {
     "visibility": lambda v: VISIBILITY_LABELS[Visibility(v)],
     "operator": lambda v: Commitment.Operator(v).label,
     "kind": lambda v: kind_named(v).label,
+    "value": grouped,
+    "tolerance": grouped,
+    "baseline": grouped,
 }
 
 

@@ -10,6 +10,7 @@ from yinuo.commitments.permission import owes, supervises, visible
 from yinuo.commitments.queries.changes import ChangeView, changes_of
 from yinuo.commitments.queries.listing import Row
 from yinuo.commitments.queries.timeline import Line, timeline
+from yinuo.commitments.terms import share_text
 from yinuo.commitments.words import ORIGINS, is_overdue
 from yinuo.ledger.history import texts
 from yinuo.parties.viewer import Viewer
@@ -50,6 +51,8 @@ class ReportView:
     code: str
     as_of_date: date
     value: str
+    share: str
+    """How far that is from the baseline to the target; empty without a promised quantity."""
     note: str
 
 
@@ -104,7 +107,14 @@ def _reports(commitment: Commitment) -> tuple[ReportView, ...]:
     rows = list(Report.objects.filter(commitment=commitment).order_by("-as_of_date", "-pk"))
     found = texts(r.note_text for r in rows)
     return tuple(
-        ReportView(r.code, r.as_of_date, r.value, found.get(r.note_text, "")) for r in rows
+        ReportView(
+            code=r.code,
+            as_of_date=r.as_of_date,
+            value=r.value,
+            share=share_text(commitment, r.value),
+            note=found.get(r.note_text, ""),
+        )
+        for r in rows
     )
 
 

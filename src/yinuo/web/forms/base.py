@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
+
+from yinuo.kernel.decimals import canonical_decimal
+from yinuo.kernel.errors import YinuoError
 
 
 class PlainForm(forms.Form):
     """A form whose faults are told in words by us, not by the browser."""
 
     use_required_attribute = False
+    conditional: ClassVar[tuple[str, ...]] = ()
+    """Fields needed only with some answers, which their hints say."""
 
     def add_faults(self, faults: Iterable[tuple[str, str]]) -> None:
         """Put the faults that a command found at their fields, the rest on top."""
@@ -50,6 +56,21 @@ def line(label: str, *, hint: str = "", required: bool = True, longest: int = 30
             "max_length": "最多 %(limit_value)d 字，现有 %(show_value)d 字",
         },
     )
+
+
+def decimal_of(typed: str) -> str:
+    """What somebody typed as a canonical decimal; empty stays empty.
+
+    >>> decimal_of("３，８００.50")
+    '3800.5'
+    """
+    plain = typed.replace(",", "").replace("，", "").replace(" ", "")
+    if not plain:
+        return ""
+    try:
+        return canonical_decimal(plain.replace("．", ".").replace("－", "-"))
+    except YinuoError as error:
+        raise ValidationError(error.what) from error
 
 
 def civil_day(label: str, *, hint: str = "", required: bool = True) -> forms.DateField:

@@ -3,15 +3,12 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from yinuo.commitments.life import CHANGE_LABELS, ChangeKind
 from yinuo.commitments.queries.detail import Detail
 from yinuo.goals.queries import public_goals
-from yinuo.kernel.decimals import canonical_decimal
-from yinuo.kernel.errors import YinuoError
 from yinuo.parties.queries import public_units
-from yinuo.web.forms.base import changed, choice, civil_day, line, words
+from yinuo.web.forms.base import changed, choice, civil_day, decimal_of, line, words
 from yinuo.web.forms.steps import StepForm
 
 OPERATORS = (
@@ -74,32 +71,25 @@ def decimal_line(label: str, *, hint: str = "") -> forms.CharField:
 class QuantityForm(ChangeForm):
     """Fields of a promised quantity, with the rule that ties operator and value."""
 
+    conditional = ("value",)
+
     operator = choice("比较方式", OPERATORS, radio=False)
-    value = decimal_line("数值")
+    value = decimal_line("数值", hint="选“完成”时不填")
     unit = line("单位", required=False, longest=20)
     tolerance = decimal_line("允许偏差", hint="只在“约”时填写，单位相同")
     baseline = decimal_line("基数", hint="从多少算起；没有就不填")
 
-    def _decimal(self, name: str) -> str:
-        typed: str = self.cleaned_data[name]
-        if not typed:
-            return ""
-        try:
-            return canonical_decimal(typed)
-        except YinuoError as error:
-            raise ValidationError(error.what) from error
-
     def clean_value(self) -> str:
         """As a canonical decimal."""
-        return self._decimal("value")
+        return decimal_of(self.cleaned_data["value"])
 
     def clean_tolerance(self) -> str:
         """As a canonical decimal."""
-        return self._decimal("tolerance")
+        return decimal_of(self.cleaned_data["tolerance"])
 
     def clean_baseline(self) -> str:
         """As a canonical decimal."""
-        return self._decimal("baseline")
+        return decimal_of(self.cleaned_data["baseline"])
 
     def clean(self) -> dict[str, Any]:
         """A quantity has a value; mere completion has none."""

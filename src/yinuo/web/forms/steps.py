@@ -6,7 +6,7 @@ from django import forms
 
 from yinuo.commitments.life import VISIBILITY_LABELS, Visibility
 from yinuo.commitments.queries.detail import Detail
-from yinuo.web.forms.base import VersionedForm, choice, civil_day, words
+from yinuo.web.forms.base import VersionedForm, choice, civil_day, decimal_of, line, words
 
 
 class StepForm(VersionedForm):
@@ -32,7 +32,7 @@ class ReportForm(StepForm):
     """报送进展."""
 
     as_of_date = civil_day("截至日期", hint="以下情况截至哪一天")
-    value = forms.CharField(label="完成数量", required=False, max_length=40)
+    value = line("累计完成", longest=40)
     note = words("进展说明", hint="做了什么，还差什么，卡在哪里", missing="请填写进展说明")
 
     def prepare(self) -> None:
@@ -43,8 +43,13 @@ class ReportForm(StepForm):
             return
         field = self.fields["value"]
         field.widget.attrs["inputmode"] = "decimal"
-        field.label = f"累计完成（{self.detail.unit}）" if self.detail.unit else "累计完成"
+        if self.detail.unit:
+            field.label = f"累计完成（{self.detail.unit}）"
         field.help_text = f"只填数字。承诺的是 {self.detail.row.terms}"
+
+    def clean_value(self) -> str:
+        """The figure as a canonical decimal; separators and full-width digits are welcome."""
+        return decimal_of(self.cleaned_data["value"])
 
 
 class DeliverForm(StepForm):

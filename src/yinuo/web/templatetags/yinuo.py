@@ -10,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
 from yinuo.commitments.words import Mark
+from yinuo.kernel.amounts import say
 from yinuo.kernel.instants import SHANGHAI
 
 register = template.Library()
@@ -46,6 +47,16 @@ def thousands(value: int) -> str:
     '12,345'
     """
     return f"{value:,}"
+
+
+@register.filter
+def amount(value: str, unit: str) -> str:
+    """A canonical decimal with its unit, as people say it.
+
+    >>> amount("3105", "个")
+    '3,105 个'
+    """
+    return say(value, unit)
 
 
 @cache
