@@ -17,8 +17,8 @@ def terms_text(*, operator: str, value: str, unit: str, tolerance: str = "") -> 
 def share_text(commitment: Commitment, value: str) -> str:
     """The share of the promised way that a reported value has come, such as `63.3%`.
 
-    Cut and not rounded, so 100% is never shown short of the target. Where no share can be said,
-    the reason; empty where the commitment promises no quantity.
+    Cut and not rounded, so 100% is never shown short of the target. Empty where no share can be
+    said: no quantity was promised, or a limit from above has no baseline.
     """
     if commitment.operator == Commitment.Operator.DONE:
         return ""
@@ -30,6 +30,6 @@ def share_text(commitment: Commitment, value: str) -> str:
         tolerance=commitment.tolerance or None,
     )
     if made.unbounded is None:
-        return made.reason
+        return ""
     whole, rest = divmod(int(made.unbounded * 1000), 10)
     return f"{whole:,}.{rest}%" if rest else f"{whole:,}%"
