@@ -15,6 +15,8 @@ from yinuo.commitments.commands.register import (
     register,
 )
 from yinuo.commitments.life import Visibility
+from yinuo.goals.models import Goal, Plan
+from yinuo.ledger.commands import command, record
 from yinuo.parties.commands import OPERATOR, NewUnit, found_duties, open_account, register_units
 from yinuo.parties.queries import public_viewer_named
 from yinuo.parties.viewer import Viewer
@@ -23,8 +25,10 @@ MARCH = datetime(2024, 3, 1, 1, 0, tzinfo=UTC)
 JULY = datetime(2024, 7, 15, 2, 0, tzinfo=UTC)
 """The day of most tests: LS-001 is overdue, everything else is not."""
 PASSWORD = "one-thousand-gold"
-SECRET = "切勿外传"
-"""Stands in every closed row and must appear nowhere for those not entitled."""
+LUSHUN_SECRET, PULANDIAN_SECRET, REPORTED_SECRET = "旅顺密件", "普兰密件", "传闻密件"
+SECRETS = (LUSHUN_SECRET, PULANDIAN_SECRET, REPORTED_SECRET)
+"""Marks in closed rows; each must appear nowhere for those not entitled to that row."""
+GOAL = "G-1"
 
 CITY, OFFICE, LUSHUN, PULANDIAN = "210200", "DL-DCS", "210212", "210214"
 PEOPLE = (
@@ -69,6 +73,7 @@ def promise(code: str, **kw: object) -> NewCommitment:
         "lead": LUSHUN,
         "creditor": "社会公众",
         "creditor_unit": OFFICE,
+        "heading": GOAL,
     }
     return NewCommitment(code=code, **{**plain, **kw})  # type: ignore[arg-type]
 
@@ -96,16 +101,30 @@ PROMISES = (
     promise("NO-001", title="东港主题乐园开工建设", kind="project", lead=None),
 )
 HIDDEN = (
-    promise("LS-009", title=f"内部事项{SECRET}", note=SECRET, due=date(2024, 9, 30)),
-    promise(f"PL-{SECRET}", title=f"内部事项{SECRET}", lead=PULANDIAN, parent="PL-001"),
+    promise(
+        "LS-009", title=f"内部事项{LUSHUN_SECRET}", note=LUSHUN_SECRET, due=date(2024, 9, 30)
+    ),
+    promise(
+        f"PL-{PULANDIAN_SECRET}",
+        title=f"内部事项{PULANDIAN_SECRET}",
+        lead=PULANDIAN,
+        parent="PL-001",
+    ),
 )
 REPORTED = (
     NewObservation(
-        code="OB-1", kind="indicator", title="一季度签约项目", document="DOC-1", value="12", unit="个"
+        code="OB-1",
+        kind="指标",
+        title="一季度签约项目",
+        document="DOC-1",
+        value="12",
+        unit="个",
     ),
 )
 HIDDEN_REPORTED = (
-    NewObservation(code="OB-9", kind="event", title=f"未公开事件{SECRET}", document="DOC-1"),
+    NewObservation(
+        code="OB-9", kind="事件", title=f"未公开事件{REPORTED_SECRET}", document="DOC-1"
+    ),
 )
 
 
@@ -119,12 +138,23 @@ def open_accounts() -> City:
     return City({who: viewer for who, viewer in found.items() if viewer is not None})
 
 
+@command("city.plan")
+def _plan(by: Viewer) -> None:
+    """One plan with one goal."""
+    acting = by.acting("administrator", CITY)
+    plan = Plan(code="PLAN-1", title="2024年行动方案", office_id=OFFICE, document_id="DOC-1")
+    record(plan, verb="plan.registered", by=acting, at=MARCH)
+    goal = Goal(code=GOAL, plan_id="PLAN-1", number=1, title="建设营商环境标杆城市")
+    record(goal, verb="goal.registered", by=acting, at=MARCH)
+
+
 def make_city() -> City:
-    """The city with its public promises passed, and closed rows that carry `SECRET`."""
+    """The city with its public promises passed, and closed rows that carry `SECRETS`."""
     city = open_accounts()
     document = NewDocument(code="DOC-1", title="2024年行动方案", kind="方案", said_text="2024年2月")
     open_ones = Registration(documents=[document], commitments=PROMISES, observations=REPORTED)
     register(registration=open_ones, office=OFFICE, by=city["admin"], at=MARCH)
+    _plan(city["admin"])
     closed = Registration(commitments=HIDDEN, observations=HIDDEN_REPORTED)
     register(
         registration=closed,

@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if browser in item.path.parents:
             item.add_marker(pytest.mark.browser)
         engine = item.get_closest_marker("engine")
-        if engine and vendor not in engine.args[0]:
+        if engine and engine.args[0] not in vendor:
             others.append(item)
     if others:
         config.hook.pytest_deselected(items=others)

@@ -7,7 +7,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.city import MARCH, City, open_accounts
+from tests.city import MARCH, OFFICE, City, open_accounts
 from tests.goals.strategies import plans
 from tests.goals.workbooks import checked, plan, workbook
 from yinuo.commitments.commands.change import approve, ask
@@ -67,7 +67,8 @@ def test_an_export_imports_unchanged() -> None:
         with transaction.atomic():
             take_in(file=checked(workbook(content)), by=city["admin"], at=MARCH)
             for row, approved in zip(content.commitments, decisions, strict=False):
-                if row.due != date(2030, 1, 31):
+                # The supervisor of the office never judges what the office itself owes.
+                if row.due != date(2030, 1, 31) and row.lead != OFFICE:
                     _move(city, row.code, date(2030, 1, 31), approved=approved)
             _assert_changes_nothing(city, _exported(city))
             transaction.set_rollback(True)

@@ -1,0 +1,158 @@
+"""Every address of the site with what each role gets from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from tests.city import JULY, LUSHUN_SECRET, City
+from yinuo.commitments.commands import change, deliver, judge
+from yinuo.commitments.life import ChangeKind
+
+VIEWERS = ("", "lushun", "pulandian", "supervisor", "admin2", "auditor")
+"""Anyone; an officer of the debtor; an officer elsewhere; supervisor, administrator, auditor."""
+DONE = datetime(2024, 6, 1, 2, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address and the statuses of `VIEWERS` in their order."""
+
+    name: str
+    statuses: tuple[int, ...]
+    args: tuple[object, ...] = ()
+    data: Mapping[str, object] = field(default_factory=dict)
+    """Of a POST: what is typed, but the version."""
+
+
+def everyone(name: str, *args: object) -> Route:
+    """A page for all."""
+    return Route(name, (200, 200, 200, 200, 200, 200), args)
+
+
+def debtor(name: str, code: str, **data: object) -> Route:
+    """A step of the unit that owes."""
+    done = 302 if data else 200
+    return Route(name, (302, done, 403, 403, 403, 403), (code,), data)
+
+
+def creditor(name: str, code: str, **data: object) -> Route:
+    """A step of the supervising side."""
+    done = 302 if data else 200
+    return Route(name, (302, 403, 403, done, 403, 403), (code,), data)
+
+
+GET = (
+    everyone("board"),
+    everyone("commitments"),
+    everyone("commitments_xlsx"),
+    everyone("commitment", "LS-001"),
+    everyone("observations"),
+    everyone("observations_xlsx"),
+    everyone("ledger"),
+    everyone("about"),
+    everyone("health"),
+    Route("signin", (200, 302, 302, 302, 302, 302)),
+    Route("signout", (405, 405, 405, 405, 405, 405)),
+    Route("commitment", (404, 200, 404, 200, 200, 200), ("LS-009",)),
+    debtor("report", "LS-001"),
+    debtor("deliver", "LS-001"),
+    debtor("move", "LS-001"),
+    Route("change", (302, 200, 403, 200, 200, 403), ("LS-001",)),
+    creditor("verify", "LS-002"),
+    creditor("reject", "LS-002"),
+    creditor("part", "LS-002"),
+    creditor("broken", "LS-001"),
+    creditor("waive", "LS-001"),
+    creditor("withhold", "LS-001"),
+    creditor("overturn", "PL-001"),
+    Route("publish", (302, 403, 404, 200, 403, 403), ("LS-009",)),
+    Route("decide", (302, 200, 200, 200, 200, 200), ("LS-003/C1",)),
+    Route("decide", (302, 200, 404, 200, 200, 200), ("LS-009/C1",)),
+    Route("work", (302, 200, 200, 200, 200, 200)),
+    Route("publishing", (302, 403, 403, 200, 403, 403)),
+    Route("duties", (302, 403, 403, 403, 200, 200)),
+    Route("duty_ask", (302, 403, 403, 403, 200, 403)),
+    Route("duty_approve", (302, 405, 405, 405, 405, 405), (8,)),
+    Route("duty_end", (302, 405, 405, 405, 405, 405), (8,)),
+)
+POST = (
+    debtor("report", "LS-001", as_of_date="2024-07-10", value="3", note="完成三项"),
+    debtor("deliver", "LS-001", delivered_date="2024-07-10", note="全部办结"),
+    debtor("move", "LS-001", due="2024-08-31", reason="档案还在核对"),
+    Route(
+        "change",
+        (302, 302, 403, 302, 302, 403),
+        ("LS-001", "withdrawn"),
+        {"reason": "依据文件已废止"},
+    ),
+    creditor("verify", "LS-002", note="现场核对"),
+    creditor("reject", "LS-002", note="材料不全"),
+    creditor("part", "LS-002", reason="完成了一半"),
+    creditor("broken", "LS-001", note="没有做到"),
+    creditor("waive", "LS-001", note="依据已废止"),
+    creditor("withhold", "LS-001", visibility="on_request"),
+    creditor("overturn", "PL-001", note="抽查不实", result="broken"),
+    Route("publish", (302, 403, 404, 302, 403, 403), ("LS-009",), {"visibility": "public"}),
+    Route(
+        "decide",
+        (302, 403, 403, 302, 403, 403),
+        ("LS-003/C1",),
+        {"decision": "refuse", "reason": "理由不足"},
+    ),
+    Route(
+        "publishing",
+        (302, 403, 403, 302, 403, 403),
+        (),
+        {"what": "commitments", "commitments-codes": "LS-010", "commitments-visibility": "public"},
+    ),
+    Route(
+        "duty_ask",
+        (302, 403, 403, 403, 302, 403),
+        (),
+        {"username": "lushun", "role": "officer", "unit": "210214"},
+    ),
+    Route("duty_approve", (302, 403, 403, 403, 302, 403), (8,)),
+    Route("duty_end", (302, 403, 403, 403, 302, 403), (8,)),
+    Route("signout", (302, 302, 302, 302, 302, 302)),
+    Route("signin", (200, 302, 302, 302, 302, 302)),
+)
+READ_ONLY = frozenset(
+    {
+        "board",
+        "commitments",
+        "commitments_xlsx",
+        "commitment",
+        "observations",
+        "observations_xlsx",
+        "ledger",
+        "about",
+        "health",
+        "work",
+        "duties",
+    }
+)
+"""Pages that take nothing."""
+
+
+def make_history(city: City) -> None:
+    """One promise in each state that a step needs, and a closed one with a closed history."""
+    lushun, pulandian, supervisor = city["lushun"], city["pulandian"], city["supervisor"]
+    deliver.deliver(
+        commitment="LS-002", delivered_date=DONE.date(), note="已完成", by=lushun, at=DONE
+    )
+    deliver.deliver(
+        commitment="PL-001", delivered_date=DONE.date(), note="已完成", by=pulandian, at=DONE
+    )
+    judge.verify(commitment="PL-001", note="查过", by=supervisor, at=DONE + timedelta(days=1))
+    for code, reason in (("LS-003", "先定下来"), ("LS-009", LUSHUN_SECRET)):
+        change.ask(
+            commitment=code,
+            kind=ChangeKind.MOVED,
+            new={"due": "2024-12-30"},
+            reason=reason,
+            by=lushun,
+            at=JULY,
+        )
+    deliver.report(
+        commitment="LS-009", as_of_date=DONE.date(), note=LUSHUN_SECRET, by=lushun, at=JULY
+    )

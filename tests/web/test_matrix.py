@@ -1,0 +1,107 @@
+"""Role × route: what each viewer gets from every address, and that nothing else changes."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver, reverse
+
+from tests.city import OFFICE, City, promise
+from tests.visits import SignIn, body
+from tests.web.routes import GET, POST, READ_ONLY, VIEWERS, Route, make_history
+from yinuo.commitments.commands.register import Registration, register
+from yinuo.commitments.queries.detail import detail
+from yinuo.ledger.queries import public_status
+from yinuo.parties.commands import ask_duty
+from yinuo.web import clock
+from yinuo.web.urls import urlpatterns
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def full_city(city: City) -> City:
+    """The city with something to do on every page."""
+    make_history(city)
+    waiting = Registration(commitments=[promise("LS-010")])
+    register(registration=waiting, office=OFFICE, by=city["admin"], at=clock.now())
+    number = ask_duty(
+        username="pulandian", role="auditor", unit=OFFICE, by=city["admin"], at=clock.now()
+    )
+    assert number == 8
+    return city
+
+
+def names_routed() -> set[str]:
+    return {str(pattern.name) for pattern in urlpatterns}
+
+
+def test_every_route_is_in_the_table() -> None:
+    routed = names_routed()
+    assert {route.name for route in GET} == routed
+    assert {route.name for route in POST} == routed - READ_ONLY
+
+
+def test_the_root_has_no_other_routes() -> None:
+    assert len(get_resolver().url_patterns) == 1
+
+
+def test_every_view_states_its_access() -> None:
+    access = {str(p.name): getattr(p.callback, "access", "") for p in urlpatterns}
+    assert set(access.values()) == {"public", "signed_in"}
+    assert {n for n, a in access.items() if a == "public"} == READ_ONLY - {"work", "duties"} | {
+        "signin",
+        "signout",
+    }
+
+
+def address(route: Route) -> str:
+    """The path; a second argument of `change` names the kind."""
+    if route.name == "change" and len(route.args) > 1:
+        return reverse("change", args=route.args[:1]) + f"?kind={route.args[1]}"
+    return reverse(route.name, args=route.args)
+
+
+@pytest.mark.parametrize("place", range(len(VIEWERS)), ids=[v or "anyone" for v in VIEWERS])
+def test_what_each_viewer_reads(full_city: City, sign_in: SignIn, place: int) -> None:
+    client = sign_in(VIEWERS[place])
+    before = public_status().unsealed
+    found = {}
+    for route in GET:
+        answer = client.get(address(route))
+        found[route.name, route.args] = answer.status_code
+        assert body(answer) or answer.status_code in {302, 405}
+    assert found == {(r.name, r.args): r.statuses[place] for r in GET}
+    assert public_status().unsealed == before
+
+
+def versioned(route: Route, city: City) -> Route:
+    """The route with the version of the commitment it is about, as the form would carry it."""
+    if not route.args or not isinstance(route.args[0], str) or route.name == "decide":
+        return route
+    seen = detail(code=route.args[0], viewer=city["supervisor"], today=clock.today())
+    return replace(route, data={**route.data, "version": seen.row.version})
+
+
+@pytest.mark.parametrize("place", range(len(VIEWERS)), ids=[v or "anyone" for v in VIEWERS])
+def test_what_each_viewer_may_change(full_city: City, sign_in: SignIn, place: int) -> None:
+    """A refused POST leaves no entry; one that is let in leaves at least one."""
+    before = public_status().unsealed
+    wrong = {}
+    for route in POST:
+        asked = versioned(route, full_city)
+        with transaction.atomic():
+            client = sign_in(VIEWERS[place])
+            status = client.post(address(route), asked.data).status_code
+            written = public_status().unsealed - before
+            transaction.set_rollback(True)
+        changes = route.name not in {"signin", "signout"} and place > 0
+        let_in = changes and route.statuses[place] == 302
+        if status != route.statuses[place] or (written > 0) != let_in:
+            wrong[route.name] = (status, route.statuses[place], written)
+    assert wrong == {}
+
+
+def test_anyone_is_sent_to_sign_in_and_back(full_city: City, sign_in: SignIn) -> None:
+    answer = sign_in("").get("/commitments/LS-001/report/")
+    assert answer.headers["Location"] == "/signin/?next=/commitments/LS-001/report/"
