@@ -97,8 +97,9 @@ class Facts:
             notes.append("“标准创新型培育”原文如此")
         above = self.by_number.get(fact["parent"])
         if above and above["record"] not in records:
-            sort = "据报道" if above["record"] == "observation" else "做法"
-            notes.append(f"所属{sort}：第 {above['no']} 行“{above['subject']}”")
+            seen = above["record"] == "observation"
+            where = f"见据报道 {code(above['no'])}" if seen else "所属做法："
+            notes.append(f"{where}“{above['subject']}”")
         return "；".join(notes)
 
 

@@ -264,11 +264,21 @@ def test_a_target_is_revised_by_two_persons(city: City) -> None:
         (ChangeKind.MOVED, {}, "没有写明"),
         (ChangeKind.MOVED, {"title": "别的"}, "不能改动"),
         (ChangeKind.MOVED, {"due_original": "2025-01-31"}, "不能改动"),
+        (ChangeKind.MOVED, {"due": None}, "请写明新的时限"),
         (ChangeKind.REVISED, {"value": "很多"}, "不是数字"),
+        (ChangeKind.REVISED, {"value": "5"}, "要有数值"),
+        (ChangeKind.REVISED, {"operator": "ge"}, "要有数值"),
+        (ChangeKind.REVISED, {"operator": "nearly", "value": "5"}, "比较方式"),
+        (ChangeKind.RESCOPED, {"title": ""}, "承诺内容"),
+        (ChangeKind.RESCOPED, {"title": "长" * 301}, "承诺内容"),
+        (ChangeKind.RESCOPED, {"kind": "wish"}, "没有承诺类型"),
+        (ChangeKind.RESCOPED, {"parent_id": "P"}, "不能指向自己"),
+        (ChangeKind.RESCOPED, {"parent_id": "没有的"}, "上级承诺"),
+        (ChangeKind.TRANSFERRED, {"lead_id": "没有的"}, "责任单位"),
     ],
 )
 def test_a_faulty_request_says_why(
-    city: City, kind: ChangeKind, new: dict[str, str], words: str
+    city: City, kind: ChangeKind, new: dict[str, str | None], words: str
 ) -> None:
     city.promise("P")
     with pytest.raises(Invalid, match=words):

@@ -11,9 +11,10 @@ from tests.installation import Installation, installed
 from yinuo.parties.commands import NewUnit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stored]
-ROWS = 2_000
+ROWS = 500
 HANGS = """
 import sys, time
+from pathlib import Path
 from yinuo.project.main import cli
 from yinuo.goals.commands import plan_import
 from yinuo.goals.workbook.check import check
@@ -25,7 +26,8 @@ def wait(step, done, total):
     time.sleep(60)
 
 by = public_viewer_named("admin1")
-plan_import.take_in(file=check(__import__("pathlib").Path(sys.argv[1])), by=by, at=now(), progress=wait)
+file = check(Path(sys.argv[1]))
+plan_import.take_in(file=file, by=by, at=now(), progress=wait)
 """
 COUNTS = """
 import json

@@ -35,10 +35,10 @@ def test_a_misspelt_header_is_strange_and_missing() -> None:
 
     data = edited(workbook(), change)
     errors = checked(data).errors
-    assert [f.code for f in errors] == ["GOALS-E012", "GOALS-E011"]
-    assert errors[0].cell == "R1"
-    assert "完成时限" in errors[0].next_step
-    assert errors[1].field == "完成时限"
+    assert [f.code for f in errors] == ["GOALS-E011", "GOALS-E012"]
+    assert errors[0].field == "完成时限"
+    assert errors[1].cell == "R1"
+    assert "完成时限" in errors[1].next_step
 
 
 def test_a_doubled_header_points_at_the_first() -> None:
@@ -153,7 +153,7 @@ def test_the_plan_sheet_is_matched_by_its_names() -> None:
         sheet["B9"].value = "没有名字"
 
     errors, _ = _found(change)
-    assert errors == [("GOALS-E012", "计划!A2"), ("GOALS-E019", "计划!B9"), ("GOALS-E011", "计划!")]
+    assert errors == [("GOALS-E011", "计划!"), ("GOALS-E012", "计划!A2"), ("GOALS-E019", "计划!B9")]
 
 
 def test_too_many_rows_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

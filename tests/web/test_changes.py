@@ -27,64 +27,45 @@ def seen(city: City, code: str = "LS-001") -> Detail:
     return detail(code=code, viewer=city["supervisor"], today=clock.today())
 
 
-@pytest.mark.parametrize(
-    ("username", "kind", "typed", "new"),
-    [
-        ("lushun", "revised", {**AS_IT_IS, "value": "5"}, {"value": "5"}),
-        (
-            "lushun",
-            "revised",
-            {**AS_IT_IS, "operator": "done", "value": ""},
-            {"operator": "done", "value": ""},
-        ),
-        (
-            "lushun",
-            "rescoped",
-            {"title": "解决办证难", "heading": "G-1", "note": ""},
-            {"title": "解决办证难"},
-        ),
-        ("lushun", "transferred", {"lead_id": "210214"}, {"lead_id": "210214"}),
-        ("lushun", "withdrawn", {}, {}),
-        ("supervisor", "merged", {"merged_into_id": "LS-002"}, {"merged_into_id": "LS-002"}),
-        (
-            "supervisor",
-            "corrected",
-            {**CORRECT, "due": "2024-07-31", "due_original": "2024-07-31"},
-            {"due": "2024-07-31", "due_original": "2024-07-31"},
-        ),
-        ("admin", "corrected", {**CORRECT, "lead_id": ""}, {"lead_id": None}),
-    ],
-)
-def test_only_what_differs_is_asked(
-    city: City,
-    sign_in: SignIn,
-    username: str,
-    kind: str,
-    typed: dict[str, object],
-    new: dict[str, object],
-) -> None:
+ASKED = {
+    "a smaller number": ("lushun", "revised", {**AS_IT_IS, "value": "5"}, {"数值"}),
+    "no number at all": (
+        "lushun",
+        "revised",
+        {**AS_IT_IS, "operator": "done", "value": ""},
+        {"比较方式", "数值"},
+    ),
+    "other words": (
+        "lushun",
+        "rescoped",
+        {"title": "解决办证难", "heading": "G-1", "note": ""},
+        {"承诺内容"},
+    ),
+    "another unit": ("lushun", "transferred", {"lead_id": "210214"}, {"责任单位"}),
+    "the end": ("lushun", "withdrawn", {}, set()),
+    "the same thing": ("supervisor", "merged", {"merged_into_id": "LS-002"}, {"并入"}),
+    "a wrong date": (
+        "supervisor",
+        "corrected",
+        {**CORRECT, "due": "2024-07-31", "due_original": "2024-07-31"},
+        {"完成时限", "原定时限"},
+    ),
+    "a wrong debtor": ("admin", "corrected", {**CORRECT, "lead_id": ""}, {"责任单位"}),
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_only_what_differs_is_asked(city: City, sign_in: SignIn, case: str) -> None:
+    username, kind, typed, labels = ASKED[case]
     answer = sign_in(username).post(f"/commitments/LS-001/change/?kind={kind}", {**typed, **REASON})
     assert answer.status_code == 302, words(answer)
     (asked,) = seen(city).changes
     assert asked.kind == kind
-    assert {d.label for d in asked.differences} == {change_label for change_label in labels(new)}
+    assert {difference.label for difference in asked.differences} == labels
     approver = "supervisor2" if username == "supervisor" else "supervisor"
     decision = {"decision": "approve", "reason": "同意"}
     decided = sign_in(approver).post("/changes/LS-001/C1/", decision)
     assert decided.status_code == 302, words(decided)
-
-
-def labels(new: dict[str, object]) -> set[str]:
-    words_of = {
-        "value": "数值",
-        "operator": "比较方式",
-        "title": "承诺内容",
-        "lead_id": "责任单位",
-        "merged_into_id": "并入",
-        "due": "完成时限",
-        "due_original": "原定时限",
-    }
-    return {words_of[name] for name in new}
 
 
 def test_nothing_changed_is_a_fault(city: City, sign_in: SignIn) -> None:

@@ -23,7 +23,8 @@ class View(Protocol):
 
     access: str
 
-    def __call__(self, request: Any, /, *args: Any, **kwargs: Any) -> HttpResponseBase: ...  # noqa: ANN401
+    def __call__(self, request: Any, /, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+        """Answer a request."""
 
 
 def public(view: Callable[..., HttpResponseBase]) -> View:

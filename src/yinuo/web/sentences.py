@@ -66,7 +66,7 @@ def _open(detail: Detail, today: date) -> str:
 
 def state_sentence(detail: Detail, today: date) -> str:
     """What stands beside the mark of the state: by when, since when, how often that moved."""
-    row, status = detail.row, Status(detail.row.status)
+    status = Status(detail.row.status)
     if status == Status.OPEN:
         said = _open(detail, today)
     elif status == Status.DELIVERED:

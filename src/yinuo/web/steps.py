@@ -24,7 +24,7 @@ class Filled:
 
     @property
     def common(self) -> dict[str, Any]:
-        """The arguments that every command on a commitment takes."""
+        """The arguments of every command that must not act on a version nobody looked at."""
         return {
             "commitment": self.detail.row.code,
             "by": self.viewer,
@@ -59,19 +59,19 @@ class Step:
 def _report(filled: Filled) -> str:
     values = filled.values
     code = deliver.report(
+        commitment=filled.detail.row.code,
         as_of_date=values["as_of_date"],
         value=values.get("value", ""),
         note=values["note"],
-        **filled.common,
+        by=filled.viewer,
+        at=filled.at,
     )
     return f"进展已报送，编号 {code}。"
 
 
 def _deliver(filled: Filled) -> str:
     values = filled.values
-    deliver.deliver(
-        delivered_date=values["delivered_date"], note=values["note"], **filled.common
-    )
+    deliver.deliver(delivered_date=values["delivered_date"], note=values["note"], **filled.common)
     return "已申请销号，现在等待督查人核实。"
 
 

@@ -1,11 +1,17 @@
 """Changing what was promised: asked with a reason, decided by somebody else, never overwritten."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from yinuo.commitments.commands.deliver import note_faults
 from yinuo.commitments.commands.rows import advance, fetch
+from yinuo.commitments.commands.terms import (
+    canonical_terms,
+    set_terms,
+    term_faults,
+    term_text,
+)
 from yinuo.commitments.errors import (
     ChangeDecided,
     ChangeOutdated,
@@ -15,7 +21,6 @@ from yinuo.commitments.errors import (
     WrongState,
 )
 from yinuo.commitments.life import (
-    CHANGE_COLUMNS,
     CHANGE_LABELS,
     STATUS_LABELS,
     ChangeKind,
@@ -25,60 +30,13 @@ from yinuo.commitments.life import (
 from yinuo.commitments.models import Change, Commitment
 from yinuo.commitments.permission import act_as_creditor, owes, supervises, visible
 from yinuo.kernel.canonical import Canonical
-from yinuo.kernel.decimals import canonical_decimal, scaled
-from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands import By, command, put_text, record
 from yinuo.parties.viewer import NotAllowed, Viewer
 
-DATES = frozenset({"due", "due_original"})
-NUMBERS = frozenset({"value", "tolerance", "baseline"})
-ASKABLE = {**CHANGE_COLUMNS, ChangeKind.MOVED: frozenset({"due"})}
-"""The columns a request may name; the original deadline of an undated promise follows by itself."""
 FINDINGS = frozenset({ChangeKind.KEPT_IN_PART, ChangeKind.CORRECTED})
 """What somebody finds out, which has no “in time”; the others are wishes of the debtor."""
 FOR_SUPERVISORS = frozenset({ChangeKind.KEPT_IN_PART, ChangeKind.MERGED, ChangeKind.CORRECTED})
-
-
-def _text(value: object) -> Canonical:
-    return value.isoformat() if isinstance(value, date) else value  # type: ignore[return-value]
-
-
-def _normal(
-    new: Mapping[str, Canonical],
-) -> tuple[dict[str, Canonical], list[tuple[str, str]]]:
-    """The wanted values in canonical form, and what is wrong with those that have none."""
-    normal: dict[str, Canonical] = {}
-    faults: list[tuple[str, str]] = []
-    for name, value in new.items():
-        try:
-            if name in NUMBERS and value:
-                normal[name] = canonical_decimal(str(value))
-            elif name in DATES and value is not None:
-                normal[name] = date.fromisoformat(str(value)).isoformat()
-            else:
-                normal[name] = value
-        except YinuoError as error:
-            faults.append((name, error.what))
-        except ValueError:
-            faults.append((name, f"日期 {value} 不是 2025-06-30 这样的形式"))
-    return normal, faults
-
-
-def _faults(
-    row: Commitment, kind: ChangeKind, new: Mapping[str, Canonical]
-) -> list[tuple[str, str]]:
-    faults = [
-        (name, f"“{CHANGE_LABELS[kind]}”不能改动 {name}")
-        for name in sorted(new.keys() - ASKABLE[kind])
-    ]
-    if faults:
-        return faults
-    if ASKABLE[kind] and not new:
-        return [("new", "没有写明改成什么")]
-    if new and all(_text(getattr(row, name)) == value for name, value in new.items()):
-        return [("new", "与现在的内容相同")]
-    return []
 
 
 def _asks(row: Commitment, kind: ChangeKind, by: Viewer) -> By:
@@ -117,15 +75,15 @@ def ask(
         raise WrongState(row.code, STATUS_LABELS[Status(row.status)], CHANGE_LABELS[kind])
     if Change.objects.filter(commitment=row, kind=kind, status=Change.Status.ASKED).exists():
         raise ChangeWaiting(row.code, CHANGE_LABELS[kind])
-    normal, faults = _normal(new)
-    faults = note_faults("reason", "理由", reason) + (faults or _faults(row, kind, normal))
+    normal, faults = canonical_terms(new)
+    faults = note_faults("reason", "理由", reason) + (faults or term_faults(row, kind, normal))
     if faults:
         raise Invalid(row.code, faults)
     change = Change(
         code=f"{row.code}/C{Change.objects.filter(commitment=row).count() + 1}",
         commitment=row,
         kind=kind,
-        old={name: _text(getattr(row, name)) for name in normal},
+        old={name: term_text(getattr(row, name)) for name in normal},
         new=normal,
         reason_text=put_text(reason),
         asked_by=by.actor,
@@ -179,7 +137,7 @@ def approve(*, change: str, reason: str, by: Viewer, at: datetime) -> None:
     `ChangeOutdated` if the old values no longer hold.
     """
     decided, row, acting = _decide(change, by, at, Change.Status.APPROVED, reason)
-    if any(_text(getattr(row, name)) != value for name, value in decided.old.items()):
+    if any(term_text(getattr(row, name)) != value for name, value in decided.old.items()):
         raise ChangeOutdated(change)
     record(decided, verb="change.approved", by=acting, at=at)
     _apply(row, ChangeKind(decided.kind), decided.new)
@@ -189,10 +147,7 @@ def approve(*, change: str, reason: str, by: Viewer, at: datetime) -> None:
 
 def _apply(row: Commitment, kind: ChangeKind, new: Mapping[str, Any]) -> None:
     undated = row.due is None
-    for name, value in new.items():
-        setattr(row, name, date.fromisoformat(value) if name in DATES and value else value)
-    if "value" in new:
-        row.value_scaled = scaled(row.value) if row.value else None
+    set_terms(row, new)
     if kind == ChangeKind.MOVED and undated:
         # A first deadline given to an undated promise moves nothing: it is the original one.
         row.due_original = row.due

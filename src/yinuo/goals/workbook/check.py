@@ -1,12 +1,16 @@
 """Checking a workbook: a whole plan, or every reason why it is none."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from yinuo.goals.errors import ImportRefused
 from yinuo.goals.plan import PlanFile
 from yinuo.goals.workbook.findings import FileRefused, Log
+from yinuo.goals.workbook.layout import SHEETS
 from yinuo.goals.workbook.read import Progress, load, read, silent
 from yinuo.goals.workbook.records import content, unstated
 from yinuo.goals.workbook.relations import resolve
@@ -67,4 +71,18 @@ def check_bytes(data: bytes, *, file: str, progress: Progress = silent) -> Check
             },
             unstated={row.code: unstated(row) for row in resolved["承诺"]},
         )
-    return Checked(plan, tuple(log.errors), tuple(log.notices))
+    return Checked(plan, _in_order(log.errors), _in_order(log.notices))
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as the file has them: by sheet, row and column; of a whole sheet first."""
+    return tuple(sorted(findings, key=_position))
+
+
+def _position(found: Finding) -> tuple[int, int, int]:
+    names = [sheet.name for sheet in SHEETS]
+    sheet = names.index(found.sheet) if found.sheet in names else len(names)
+    if not found.cell:
+        return sheet, 0, 0
+    row, column = coordinate_to_tuple(found.cell.partition(":")[0])
+    return sheet, row, column

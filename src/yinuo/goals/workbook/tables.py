@@ -17,7 +17,8 @@ LABEL_HEADERS = ("项目", "内容")
 """First row of the sheet 计划."""
 SEARCHED_ROWS = 10
 ENOUGH_HEADERS = 3
-ALIKE = 0.5
+ALIKE = 0.4
+"""Share of characters in common from which a word is suggested; names are short."""
 
 
 @dataclass(frozen=True)

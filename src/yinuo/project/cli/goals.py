@@ -59,8 +59,8 @@ class LateProgress:
             self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self.bar.start()
         if step not in self.tasks:
-            self.tasks[step] = self.bar.add_task(step)
-        self.bar.update(self.tasks[step], completed=done, total=total or None)
+            self.tasks[step] = self.bar.add_task(step, total=total or None)
+        self.bar.update(self.tasks[step], completed=done)
 
 
 @click.group()

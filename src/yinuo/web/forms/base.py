@@ -44,7 +44,9 @@ def words(label: str, *, hint: str = "", missing: str = "", rows: int = 5) -> fo
     )
 
 
-def line(label: str, *, hint: str = "", required: bool = True, longest: int = 300) -> forms.CharField:
+def line(
+    label: str, *, hint: str = "", required: bool = True, longest: int = 300
+) -> forms.CharField:
     """One line of text."""
     return forms.CharField(
         label=label,

@@ -188,7 +188,9 @@ class CorrectForm(QuantityForm):
     due = civil_day("完成时限", required=False)
     due_original = civil_day("原定时限", hint="没有调整过时，两个时限相同", required=False)
     reason = words(
-        "录错在哪里", hint="写明依据文件和其中的位置，原文是怎样的", missing="请写明依据文件中的原文"
+        "录错在哪里",
+        hint="写明依据文件和其中的位置，原文是怎样的",
+        missing="请写明依据文件中的原文",
     )
 
     def prepare(self) -> None:

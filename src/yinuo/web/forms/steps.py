@@ -57,7 +57,9 @@ class DeliverForm(StepForm):
 
     delivered_date = civil_day("完成日期", hint="实际完成的那一天，不是填表的日子")
     note = words(
-        "完成情况", hint="写明完成了什么，凭什么可以查实（文件、现场、系统记录）", missing="请填写完成情况"
+        "完成情况",
+        hint="写明完成了什么，凭什么可以查实（文件、现场、系统记录）",
+        missing="请填写完成情况",
     )
 
     def prepare(self) -> None:
@@ -105,7 +107,7 @@ class OverturnForm(StepForm):
 class PartForm(StepForm):
     """申请认定部分兑现."""
 
-    reason = words("理由", hint="完成了哪些、没有完成哪些，依据哪一条书面规则", missing="请填写理由")
+    reason = words("理由", hint="完成了哪些、没有完成哪些，依据哪一条书面规则")
 
 
 def _visibilities(*wanted: Visibility) -> list[tuple[str, str]]:

@@ -32,10 +32,7 @@ class GoalLine:
 def goal_lines(found: dict[str, Standing]) -> tuple[GoalLine, ...]:
     """Every goal in its order, then what stands under none of them."""
     goals = public_goals()
-    lines = [
-        GoalLine(g.code, g.number, g.title, found.get(g.code, Standing()), ())
-        for g in goals
-    ]
+    lines = [GoalLine(g.code, g.number, g.title, found.get(g.code, Standing()), ()) for g in goals]
     known = {g.code for g in goals}
     rest = sum((s for code, s in found.items() if code not in known), Standing())
     if rest.total or rest.reported:

@@ -16,7 +16,7 @@ from yinuo.web import clock
 from yinuo.web.forms.changes import FORMS, ChangeForm, kind_choices
 from yinuo.web.forms.decide import DecideForm
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.steps import INVALID, NotNow, attempt, fresh
+from yinuo.web.views.steps import INVALID, OK, NotNow, attempt, fresh
 
 OFFICERS = (
     ChangeKind.REVISED,
@@ -64,16 +64,17 @@ def ask(request: Request, code: str) -> HttpResponseBase:
         return render(request, "web/change_kinds.html", context)
     form_class = FORMS[ChangeKind(kind)]
     error: YinuoError | None = None
-    status = 200
+    status = OK
     if request.method == "POST":
-        form = form_class(request.POST, detail=shown, today=today)
+        typed = request.POST.copy()
+        form = form_class(typed, detail=shown, today=today)
         status = INVALID
         if form.is_valid():
             done, error, status = attempt(form, lambda: _ask(request, form, code))
             if done:
                 messages.success(request, done)
                 return redirect("commitment", code=code)
-            shown = fresh(request, form, code)
+            shown = fresh(request, typed, code)
     else:
         form = form_class(detail=shown, today=today)
     context = {
@@ -108,7 +109,7 @@ def decide(request: Request, code: str) -> HttpResponse:
     found = _fetch(request, code)
     shown = detail(code=found.commitment, viewer=request.viewer, today=clock.today())
     error: YinuoError | None = None
-    status = 200
+    status = OK
     form = DecideForm()
     if request.method == "POST":
         form = DecideForm(request.POST)

@@ -23,9 +23,15 @@ class Offer:
     primary: bool
 
 
+def first_to_decide(shown: Detail) -> str:
+    """The oldest request the viewer may decide, which comes before any other step."""
+    codes = [change.code for change in shown.changes if change.may_decide]
+    return codes[-1] if codes else ""
+
+
 def offers(shown: Detail) -> tuple[Offer, ...]:
     """The steps open to the viewer; at most the first is the page's one filled button."""
-    deciding = any(change.may_decide for change in shown.changes)
+    deciding = first_to_decide(shown)
     found: list[Offer] = []
     for name in shown.actions:
         if name == CHANGE:
@@ -54,6 +60,7 @@ def commitment(request: Request, code: str) -> HttpResponse:
             "entered_late": shown.timeline[-1].late,
             "goal_title": goals.get(shown.row.heading, ""),
             "offers": offers(shown),
+            "deciding": first_to_decide(shown),
             "waiting": [change for change in shown.changes if change.waiting],
             "story": story(shown.timeline),
         },

@@ -13,7 +13,7 @@ from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.forms.duties import AskDutyForm
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.steps import INVALID, attempt
+from yinuo.web.views.steps import INVALID, OK, attempt
 
 
 @signed_in
@@ -45,7 +45,7 @@ def ask(request: Request) -> HttpResponseBase:
     units = {unit.code: unit.name for unit in public_units() if unit.code in administered}
     form = AskDutyForm(request.POST or None, units=units)
     error: YinuoError | None = None
-    status = 200
+    status = OK
     if request.method == "POST":
         status = INVALID
         if form.is_valid():

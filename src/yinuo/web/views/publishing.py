@@ -13,7 +13,7 @@ from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.forms.publish import ReviewForm
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.steps import INVALID, attempt
+from yinuo.web.views.steps import INVALID, OK, attempt
 
 COMMITMENTS, OBSERVATIONS = "commitments", "observations"
 
@@ -26,9 +26,7 @@ def _run(request: Request, what: str, form: ReviewForm) -> str:
         publish(commitments=codes, visibility=visibility, by=viewer, at=at)
         return f"{len(codes):,} 项承诺的公开类型已改。"
     office = min(viewer.supervisor_of)
-    publish_observations(
-        observations=codes, office=office, visibility=visibility, by=viewer, at=at
-    )
+    publish_observations(observations=codes, office=office, visibility=visibility, by=viewer, at=at)
     return f"{len(codes):,} 条据报道的公开类型已改。"
 
 
@@ -49,7 +47,7 @@ def publishing(request: Request) -> HttpResponseBase:
         for what, rows in codes.items()
     }
     error: YinuoError | None = None
-    status = 200
+    status = OK
     if request.method == "POST":
         what = OBSERVATIONS if request.POST.get("what") == OBSERVATIONS else COMMITMENTS
         form = forms[what] = ReviewForm(request.POST, codes=codes[what], prefix=what)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 
 from yinuo.commitments.errors import Invalid, UnknownCommitment
@@ -16,6 +16,7 @@ from yinuo.web.forms.steps import StepForm
 from yinuo.web.request import Request, View, signed_in
 from yinuo.web.steps import Filled, Step
 
+OK = 200
 INVALID = 422
 CONFLICT = 409
 
@@ -35,7 +36,7 @@ class NotNow(YinuoError):
 
 
 def check_side(step: Step, shown: Detail) -> None:
-    """Raises `NotAllowed` where the step is not the viewer's, `NotNow` where it is not due."""
+    """Raises `NotAllowed` where the step is not the viewer's."""
     if step.side == "debtor" and not shown.owes:
         raise NotAllowed("只有责任单位的填报人可以这样做", place=shown.row.code)
     if step.side == "creditor" and not shown.supervises:
@@ -43,8 +44,6 @@ def check_side(step: Step, shown: Detail) -> None:
             "只有该承诺的督查人可以这样做，且不得在责任单位或其上级单位任职",
             place=shown.row.code,
         )
-    if step.name not in shown.actions:
-        raise NotNow(shown.row.code, step.title)
 
 
 def attempt(form: PlainForm, change: Callable[[], str]) -> tuple[str, YinuoError | None, int]:
@@ -53,7 +52,7 @@ def attempt(form: PlainForm, change: Callable[[], str]) -> tuple[str, YinuoError
     Faults of a field go to the field; whatever was typed stays in the form.
     """
     try:
-        return change(), None, 302
+        return change(), None, OK
     except Invalid as error:
         form.add_faults(error.faults)
         return "", None, INVALID
@@ -63,42 +62,42 @@ def attempt(form: PlainForm, change: Callable[[], str]) -> tuple[str, YinuoError
         return "", error, error.status
 
 
-def fresh(request: Request, form: StepForm, code: str) -> Detail:
-    """The commitment as it is now; a form shown again is about that version.
+def fresh(request: Request, typed: QueryDict, code: str) -> Detail:
+    """The commitment as it is now; the form shown again with what was typed is about that version.
 
     Whoever submits once more has seen what changed meanwhile.
     """
     shown = detail(code=code, viewer=request.viewer, today=clock.today())
-    form.data = form.data.copy()
-    form.data["version"] = str(shown.row.version)
+    typed["version"] = str(shown.row.version)
     return shown
-
-
-def _show(
-    request: Request, step: Step, shown: Detail, form: StepForm, error: YinuoError | None, status: int
-) -> HttpResponse:
-    context = {"step": step, "it": shown, "row": shown.row, "form": form, "error": error}
-    return render(request, "web/step.html", context, status=status)
 
 
 def step_view(step: Step) -> View:
     """The view of one step: GET shows the form, POST calls the command."""
 
+    def show(
+        request: Request, shown: Detail, form: StepForm, error: YinuoError | None, status: int
+    ) -> HttpResponse:
+        context = {"step": step, "it": shown, "row": shown.row, "form": form, "error": error}
+        return render(request, "web/step.html", context, status=status)
+
     def view(request: Request, code: str) -> HttpResponseBase:
         today = clock.today()
         shown = detail(code=code, viewer=request.viewer, today=today)
+        check_side(step, shown)
         if request.method != "POST":
-            check_side(step, shown)
-            form = step.form(detail=shown, today=today)
-            return _show(request, step, shown, form, None, 200)
-        form = step.form(request.POST, detail=shown, today=today)
+            if step.name not in shown.actions:
+                raise NotNow(shown.row.code, step.title)
+            return show(request, shown, step.form(detail=shown, today=today), None, OK)
+        typed = request.POST.copy()
+        form = step.form(typed, detail=shown, today=today)
         if not form.is_valid():
-            return _show(request, step, shown, form, None, INVALID)
+            return show(request, shown, form, None, INVALID)
         filled = Filled(shown, form.cleaned_data, request.viewer, clock.now())
         done, error, status = attempt(form, lambda: step.run(filled))
         if done:
             messages.success(request, done)
             return redirect("commitment", code=code)
-        return _show(request, step, fresh(request, form, code), form, error, status)
+        return show(request, fresh(request, typed, code), form, error, status)
 
     return signed_in(view)
