@@ -45,12 +45,14 @@ def run(commands: list[tuple[str, str]], folder: Path) -> None:
         assert re.fullmatch(pattern(shown), printed.strip(), re.DOTALL), f"{command}\n{printed}"
 
 
+@pytest.mark.slow
 def test_the_tutorial_runs(tmp_path: Path) -> None:
     commands = sessions("docs/tutorial/a-first-board.md")
     assert len(commands) >= 8
     run(commands, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["README.md"])
 def test_the_calendar_example_of_the_readme_runs(page: str, tmp_path: Path) -> None:
     commands = [(c, shown) for c, shown in sessions(page) if " calendar due " in c]

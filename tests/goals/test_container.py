@@ -5,6 +5,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.goals.workbooks import brief, checked, with_part, workbook
 from yinuo.goals.workbook import container, read
@@ -123,6 +125,27 @@ def test_flipped_bytes_are_a_finding_not_a_crash() -> None:
     found = checked(bytes(data))
     assert found.plan is None
     assert brief(found.errors)
+
+
+PARTS = (
+    "[Content_Types].xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/sharedStrings.xml",
+    "xl/styles.xml",
+    "xl/workbook.xml",
+    "xl/worksheets/sheet6.xml",
+)
+
+
+@given(st.sampled_from(PARTS), st.integers(0, 10**6), st.integers(0, 40), st.binary(max_size=20))
+@settings(max_examples=60)
+def test_no_damage_makes_it_crash(part: str, place: int, cut: int, put: bytes) -> None:
+    def damage(xml: bytes) -> bytes:
+        at = place % len(xml)
+        return xml[:at] + put + xml[at + cut :]
+
+    found = checked(with_part(workbook(), part, damage))
+    assert (found.plan is None) == bool(found.errors)
 
 
 def test_the_strict_dialect_is_named() -> None:

@@ -21,8 +21,9 @@ from yinuo.commitments.commands.deliver import deliver
 from yinuo.commitments.life import ChangeKind
 from yinuo.commitments.queries.changes import ChangeView, changes_of
 from yinuo.commitments.queries.detail import Detail, detail
+from yinuo.goals.commands import plan_import
 from yinuo.goals.commands.plan_import import Taken, parents_first, take_in
-from yinuo.goals.errors import ImportRefused, PreviewOutdated
+from yinuo.goals.errors import ImportRefused, PreviewOutdated, TakenMeanwhile
 from yinuo.goals.models import Import, PlanRow
 from yinuo.goals.plan import NewGoal
 from yinuo.goals.queries import preview, public_goals, public_plans
@@ -30,7 +31,7 @@ from yinuo.goals.workbook.check import Checked
 from yinuo.ledger.models import Entry
 from yinuo.ledger.replay import replay
 from yinuo.parties.commands import NewUnit
-from yinuo.parties.queries import public_units, public_viewer_named
+from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import ANYONE, NotAllowed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stored]
@@ -334,12 +335,10 @@ def test_a_first_import_brings_the_units_it_is_supervised_by(city: City) -> None
         observations=(),
     )
     take(city, workbook(content))
-    fresh = public_viewer_named("admin")
-    assert fresh is not None
     units = {unit.code: unit.parent for unit in public_units()}
     assert (units["NEW-DC"], units["NEW-ZF"]) == ("NEW-ZF", "210200")
     assert PlanRow.objects.count() == 2
-    assert not take_in(file=checked(workbook(content)), by=fresh, at=MARCH).wrote
+    assert not take(city, workbook(content)).wrote
     assert replay().faults == []
 
 
@@ -386,6 +385,20 @@ def test_what_was_confirmed_is_what_happens(taken: City) -> None:
     )
     with pytest.raises(PreviewOutdated):
         take_in(file=file, by=taken["admin"], at=MARCH, expected=seen)
+
+
+def test_two_imports_at_once_do_not_register_twice(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = checked(workbook())
+    seen = preview(file=file, viewer=city["admin"])
+    take(city, workbook())
+    before = entries()
+    # The second one looked before the first had committed.
+    monkeypatch.setattr(plan_import, "preview", lambda **_: seen)
+    with pytest.raises(TakenMeanwhile):
+        take_in(file=file, by=city["admin"], at=MARCH)
+    assert entries() == before
 
 
 def test_the_import_is_on_the_ledger_with_hash_and_counts(taken: City) -> None:

@@ -26,6 +26,7 @@ def written_until_killed(city: Installation, name: str, lines: int) -> list[str]
     return [code for code in (*seen, *rest.split("\n")[:-1]) if code]
 
 
+@pytest.mark.slow
 @pytest.mark.stored
 def test_a_killed_writer_and_a_killed_sealer_lose_nothing(tmp_path: Path) -> None:
     with installed(tmp_path) as city:

@@ -9,6 +9,7 @@ from tests.installation import installed
 WRITERS, ROUNDS = 10, 8
 
 
+@pytest.mark.slow
 @pytest.mark.stored
 def test_ten_writers_lose_nothing(tmp_path: Path) -> None:
     script = str(Path(__file__).with_name("writer.py"))

@@ -51,6 +51,7 @@ def child(server: "subprocess.Popen[str]", word: str) -> int:
     return int(found[0]) if found else 0
 
 
+@pytest.mark.slow
 @pytest.mark.stored
 def test_web_and_sealer_are_restarted_and_stopped(tmp_path: Path) -> None:
     port = free_port()
@@ -78,6 +79,7 @@ def _sealed(port: int) -> bool:
     return status == 200 and json.loads(text)["unsealed"] == 0
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
     with installed(tmp_path) as city, socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))

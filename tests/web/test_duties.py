@@ -4,23 +4,28 @@ import pytest
 
 from tests.city import City
 from tests.visits import SignIn, words
-from yinuo.parties.queries import public_viewer_named
+from yinuo.parties.queries import duties, public_viewer_named
 
 pytestmark = pytest.mark.django_db
 
 ASK = {"username": "pulandian", "role": "officer", "unit": "210212"}
 
 
+def newest(city: City) -> int:
+    return max(duty.number for duty in duties(viewer=city["admin"]))
+
+
 def test_asked_approved_ended(city: City, sign_in: SignIn) -> None:
     admin, admin2 = sign_in("admin"), sign_in("admin2")
     answer = admin.post("/duties/ask/", ASK, follow=True)
-    assert "职责8已申请，需要另一名管理员批准后生效。" in words(answer)
-    assert admin.post("/duties/8/approve/").status_code == 403
-    assert "职责8已生效。" in words(admin2.post("/duties/8/approve/", follow=True))
+    number = newest(city)
+    assert f"职责{number}已申请，需要另一名管理员批准后生效。" in words(answer)
+    assert admin.post(f"/duties/{number}/approve/").status_code == 403
+    assert f"职责{number}已生效。" in words(admin2.post(f"/duties/{number}/approve/", follow=True))
     held = public_viewer_named("pulandian")
     assert held is not None
     assert held.officer_of == {"210212", "210214"}
-    assert "职责8已结束。" in words(admin.post("/duties/8/end/", follow=True))
+    assert f"职责{number}已结束。" in words(admin.post(f"/duties/{number}/end/", follow=True))
     assert "周乙的填报人职责" in words(admin.get("/duties/"))
 
 
@@ -43,8 +48,8 @@ def test_faults(city: City, sign_in: SignIn) -> None:
 
 def test_twice_is_an_error(city: City, sign_in: SignIn) -> None:
     sign_in("admin").post("/duties/ask/", ASK)
-    client = sign_in("admin2")
-    client.post("/duties/8/approve/")
-    answer = client.post("/duties/8/approve/")
+    client, number = sign_in("admin2"), newest(city)
+    client.post(f"/duties/{number}/approve/")
+    answer = client.post(f"/duties/{number}/approve/")
     assert answer.status_code == 409
     assert "PARTY-E005" in words(answer)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from yinuo.ledger.history import texts
 from yinuo.parties.models import Account, Duty, Unit
@@ -122,7 +122,7 @@ def duties(*, viewer: Viewer) -> tuple[DutyView, ...]:
     rows = list(
         Duty.objects.filter(unit__in=units)
         .select_related("account", "unit")
-        .order_by("approved_at", "pk")
+        .order_by(F("approved_at").asc(nulls_first=True), "pk")
     )
     people = names(
         actors=[f"account:{d.account_id}" for d in rows]

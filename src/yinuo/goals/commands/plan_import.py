@@ -94,6 +94,7 @@ def take_in(
 def _take_in(
     *, file: Checked, by: Viewer, at: datetime, expected: Preview | None, progress: Progress
 ) -> Taken:
+    by = _fresh(by)
     found = preview(file=file, viewer=by)
     plan = file.sound()
     if expected is not None and found != expected:
@@ -137,6 +138,11 @@ def _register_units(file: PlanFile, found: Preview, by: Viewer, at: datetime) ->
         return by
     acting = by.acting("administrator", anchor(content=file.content, viewer=by))
     register_units(units=units, by=acting, at=at)
+    return _fresh(by)
+
+
+def _fresh(by: Viewer) -> Viewer:
+    """The same person with the duties of this moment; a viewer may be older than an import."""
     return by if by.account_id is None else public_viewer(by.account_id)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 import xlsxwriter
+from xlsxwriter.utility import xl_range
 
 from yinuo.goals.plan import BETWEEN, PlanContent, Value, canonical_text
 from yinuo.goals.workbook.basics import DOCUMENTS, GOALS, PLAN, UNITS
@@ -21,7 +22,7 @@ RED = "#B42318"
 SIMULATED_WORD = "演示数据"
 SIMULATED_LINE = "演示数据：本工作簿出自演示安装，其中的进展、改动和结果都是模拟的，不是真实情况。"
 SPARE_ROWS = 500
-"""Rows below the last for which formats and drop-downs are ready."""
+"""Rows below the last for which drop-downs are ready."""
 LONGEST_LIST = 250
 """Characters that Excel takes for a list of choices."""
 COMMENT_WIDTH, COMMENT_LINE = 240, 18
@@ -50,6 +51,9 @@ class _Formats:
         self.told = book.add_format({**cell, **grey, "num_format": "@"})
         self.told_date = book.add_format({**cell, **grey, "num_format": "yyyy-mm-dd"})
         self.told_number = book.add_format({**cell, **grey, "num_format": "General"})
+        self.below_text = book.add_format({**base, "text_wrap": True, "num_format": "@"})
+        self.below_date = book.add_format({**base, "num_format": "yyyy-mm-dd", "align": "center"})
+        self.below_number = book.add_format({**base, "num_format": "General", "align": "right"})
         self.title = book.add_format({**base, "font_size": 16, "bold": True})
         self.strong = book.add_format({**base, "font_size": 11, "bold": True})
         self.plain = book.add_format({**base, "font_size": 11, "text_wrap": True})
@@ -66,6 +70,12 @@ class _Formats:
         if column.informative:
             return self.told
         return self.code if column.form == Form.CODE else self.text
+
+    def below(self, column: Column) -> Untyped:
+        """The format of a column below its last row, so that codes typed there stay text."""
+        if column.form == Form.DATE:
+            return self.below_date
+        return self.below_number if column.form in (Form.DECIMAL, Form.COUNT) else self.below_text
 
 
 def write(
@@ -146,6 +156,9 @@ class _Table:
         end = last + SPARE_ROWS
         for number, column in enumerate(self.columns):
             self._choices(number, column, end)
+        # Codes of digits are meant to be text; Excel would put a green mark on each.
+        area = xl_range(0, 0, end, len(self.columns) - 1)
+        self.sheet.ignore_errors({"number_stored_as_text": area})
         self.sheet.freeze_panes(1, 1)
         self.sheet.autofilter(0, 0, max(last, 1), len(self.columns) - 1)
 
@@ -166,7 +179,7 @@ class _Table:
         told = column.informative
         style = self.formats.told_header if told else self.formats.header
         self.sheet.write_string(0, number, column.header, style)
-        self.sheet.set_column(number, number, column.width, None)
+        self.sheet.set_column(number, number, column.width, self.formats.below(column))
         hint = ("必填。" if column.required else "") + column.hint
         lines = len(hint) // CHARACTERS_PER_LINE + 2
         options = {"x_scale": COMMENT_WIDTH / 128, "height": lines * COMMENT_LINE}

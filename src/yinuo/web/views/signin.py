@@ -8,6 +8,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from yinuo.kernel.errors import YinuoError
 from yinuo.web.request import public
 
 TOO_MANY = 429
@@ -29,6 +30,20 @@ class SignInForm(AuthenticationForm):
             self.fields[name].error_messages["required"] = f"请填写{label}"
 
 
+class LockedOut(YinuoError):
+    """Too many wrong passwords for one user name from one address."""
+
+    code = "WEB-E003"
+    status = TOO_MANY
+
+    def __init__(self, minutes: int | None) -> None:
+        self.minutes = minutes
+        length = f" {minutes} 分钟" if minutes else ""
+        super().__init__(
+            f"密码输错的次数太多，登录暂停{length}", next_step="请稍后再试，或联系本单位管理员重设"
+        )
+
+
 signin = public(
     LoginView.as_view(
         template_name="web/signin.html",
@@ -45,4 +60,5 @@ def locked_out(
     """The page after too many wrong passwords: how long it lasts and what to do."""
     pause = get_cool_off(request)
     minutes = int(pause.total_seconds() // 60) if pause else None
-    return render(request, "web/locked_out.html", {"minutes": minutes}, status=TOO_MANY)
+    error = LockedOut(minutes)
+    return render(request, "web/locked_out.html", {"error": error}, status=error.status)

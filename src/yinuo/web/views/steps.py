@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from yinuo.commitments.errors import Invalid, UnknownCommitment
 from yinuo.commitments.queries.detail import Detail, detail
 from yinuo.kernel.errors import YinuoError
+from yinuo.ledger.commands import StaleVersion
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.forms.base import PlainForm
@@ -35,6 +36,20 @@ class NotNow(YinuoError):
         )
 
 
+class ChangedMeanwhile(YinuoError):
+    """Somebody changed the commitment while the form was being filled in."""
+
+    code = "WEB-E004"
+    status = CONFLICT
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(
+            "在您填写期间，这项承诺已有变动",
+            place=subject,
+            next_step="页面上方是它的最新状态；请核对后再提交一次",
+        )
+
+
 def check_side(step: Step, shown: Detail) -> None:
     """Raises `NotAllowed` where the step is not the viewer's."""
     if step.side == "debtor" and not shown.owes:
@@ -58,6 +73,8 @@ def attempt(form: PlainForm, change: Callable[[], str]) -> tuple[str, YinuoError
         return "", None, INVALID
     except UnknownCommitment:
         raise
+    except StaleVersion as error:
+        return "", ChangedMeanwhile(error.place), CONFLICT
     except YinuoError as error:
         return "", error, error.status
 

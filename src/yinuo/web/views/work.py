@@ -15,13 +15,13 @@ from yinuo.web.request import Request, signed_in
 def work(request: Request) -> HttpResponse:
     """The viewer's tasks in both duties, by deadline."""
     viewer = request.viewer
-    names = {unit.code: unit.name for unit in public_units()}
+    units = public_units()
     reviewed = waiting_observations(viewer=viewer) if viewer.supervisor_of else 0
     context = {
         "work": query(viewer=viewer, today=clock.today()),
         "observations_to_publish": reviewed,
-        "officer_of": [names[code] for code in sorted(viewer.officer_of)],
-        "supervisor_of": [names[code] for code in sorted(viewer.supervisor_of)],
+        "officer_units": [unit for unit in units if unit.code in viewer.officer_of],
+        "supervisor_units": [unit for unit in units if unit.code in viewer.supervisor_of],
         "administers": bool(viewer.administrator_of),
         "audits": bool(viewer.auditor_of),
         "most": MOST,
