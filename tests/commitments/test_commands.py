@@ -268,6 +268,7 @@ def test_a_target_is_revised_by_two_persons(city: City) -> None:
         (ChangeKind.REVISED, {"value": "很多"}, "不是数字"),
         (ChangeKind.REVISED, {"value": "5"}, "要有数值"),
         (ChangeKind.REVISED, {"operator": "ge"}, "要有数值"),
+        (ChangeKind.REVISED, {"operator": "about", "value": "5"}, "允许偏差"),
         (ChangeKind.REVISED, {"operator": "nearly", "value": "5"}, "比较方式"),
         (ChangeKind.RESCOPED, {"title": ""}, "承诺内容"),
         (ChangeKind.RESCOPED, {"title": "长" * 301}, "承诺内容"),
@@ -331,7 +332,7 @@ def test_withdrawn_and_transferred_and_merged(city: City) -> None:
         change.approve(change=asked, reason="同意", by=city.supervisor, at=at("2024-05-06"))
     rows = {c.code: c for c in Commitment.objects.all()}
     assert (rows["P"].status, rows["R"].status) == ("withdrawn", "withdrawn")
-    assert rows["Q"].lead_id == "B"
+    assert (rows["Q"].lead_id, rows["Q"].lead_origin) == ("B", "text")
     assert rows["R"].merged_into_id == "P"
     assert replay().faults == []
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from tests.city import MARCH, OFFICE, City, promise
 from tests.visits import SignIn, body, words
@@ -145,3 +146,10 @@ def test_observations_and_their_download(city: City, sign_in: SignIn) -> None:
     rows = sheet_rows(body(sign_in("").get("/observations.xlsx")))
     assert [row[0] for row in rows[3:]] == ["OB-1"]
     assert rows[3][6] == "12 个"
+
+
+def test_downloads_of_a_demo_say_so(city: City, sign_in: SignIn, settings: Settings) -> None:
+    settings.YINUO_DEMO_DATE = "2024-07-15"
+    for name in ("commitments", "observations"):
+        rows = sheet_rows(body(sign_in("").get(f"/{name}.xlsx")))
+        assert "演示数据" in str(rows[1][0])

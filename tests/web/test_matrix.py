@@ -102,6 +102,13 @@ def test_what_each_viewer_may_change(full_city: City, sign_in: SignIn, place: in
     assert wrong == {}
 
 
+def test_pages_that_take_nothing_refuse_a_post(full_city: City, sign_in: SignIn) -> None:
+    client = sign_in("admin2")
+    routes = [route for route in GET if route.name in READ_ONLY]
+    found = {r.name: client.post(address(r, full_city)).status_code for r in routes}
+    assert found == dict.fromkeys(READ_ONLY, 405)
+
+
 def test_anyone_is_sent_to_sign_in_and_back(full_city: City, sign_in: SignIn) -> None:
     answer = sign_in("").get("/commitments/LS-001/report/")
     assert answer.headers["Location"] == "/signin/?next=/commitments/LS-001/report/"

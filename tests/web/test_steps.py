@@ -109,4 +109,10 @@ def test_overturned_and_withheld(city: City, sign_in: SignIn) -> None:
     client.post("/commitments/PL-001/overturn/", typed)
     assert seen(city, "PL-001").row.status == "open"
     client.post("/commitments/PL-001/withhold/", {"version": 5, "visibility": "closed"})
-    assert sign_in("").get("/commitments/PL-001/").status_code == 404
+    gone = sign_in("").get("/commitments/PL-001/")
+    assert gone.status_code == 410
+    shown = words(gone)
+    assert "编号PL-001的承诺不再公开它于2024年3月1日公开，2024年7月15日改为“不予公开”。" in shown
+    assert "打造点对点服务品牌" not in shown
+    client.post("/commitments/PL-001/publish/", {"version": 6, "visibility": "public"})
+    assert sign_in("").get("/commitments/PL-001/").status_code == 200

@@ -153,6 +153,9 @@ def _apply(row: Commitment, kind: ChangeKind, new: Mapping[str, Any]) -> None:
         row.due_original = row.due
     elif kind == ChangeKind.MOVED:
         row.moved_count += 1
+    elif kind == ChangeKind.TRANSFERRED:
+        # The debtor now follows from this decision, whatever the document said.
+        row.lead_origin = Commitment.Origin.TEXT if row.lead_id else Commitment.Origin.NONE
     elif kind == ChangeKind.KEPT_IN_PART:
         advance(row, "commitment.kept_in_part", "认定部分兑现")
         row.outcome = Outcome.KEPT_IN_PART

@@ -91,6 +91,8 @@ def _sense_faults(trial: Commitment, new: Mapping[str, Canonical]) -> Faults:
     faults: Faults = []
     if (trial.operator == Commitment.Operator.DONE) != (not trial.value):
         faults.append(("value", "“完成”没有数值，其他比较方式要有数值"))
+    if trial.operator == Commitment.Operator.ABOUT and not trial.tolerance:
+        faults.append(("tolerance", "“≈”要写明允许偏差"))
     if trial.code in (new.get("merged_into_id"), new.get("parent_id")):
         faults.append(("new", "不能指向自己"))
     if "due" in new and new["due"] is None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.board import Standing, standings
 from yinuo.commitments.queries.recent import recent
@@ -43,6 +44,7 @@ def goal_lines(found: dict[str, Standing]) -> tuple[GoalLine, ...]:
 
 
 @public
+@require_safe
 def board(request: Request) -> HttpResponse:
     """How things stand for whoever looks; the public score counts public promises alone."""
     today = clock.today()

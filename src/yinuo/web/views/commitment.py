@@ -4,14 +4,19 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
+from yinuo.commitments.errors import UnknownCommitment
 from yinuo.commitments.queries.detail import Detail, detail
+from yinuo.commitments.queries.withheld import public_withheld
 from yinuo.goals.queries import public_goals
 from yinuo.web import clock
 from yinuo.web.request import Request, public
 from yinuo.web.sentences import delay, state_sentence
 from yinuo.web.steps import BY_NAME, CHANGE
 from yinuo.web.story import story
+
+GONE = 410
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,20 @@ def offers(shown: Detail) -> tuple[Offer, ...]:
 
 
 @public
+@require_safe
 def commitment(request: Request, code: str) -> HttpResponse:
-    """The page of one commitment; 404 for one that the viewer may not see."""
+    """The page of one commitment.
+
+    404 for one that the viewer may not see, but 410 for one that was public once.
+    """
     today = clock.today()
-    shown = detail(code=code, viewer=request.viewer, today=today)
+    try:
+        shown = detail(code=code, viewer=request.viewer, today=today)
+    except UnknownCommitment:
+        withheld = public_withheld(code)
+        if withheld is None:
+            raise
+        return render(request, "web/withheld.html", {"withheld": withheld}, status=GONE)
     goals = {goal.code: goal.title for goal in public_goals()}
     return render(
         request,

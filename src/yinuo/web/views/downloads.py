@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.http import FileResponse
+from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.listing import Row, every, page
 from yinuo.commitments.queries.observed import Observed, every_observation
@@ -121,6 +122,7 @@ def _goals() -> dict[str, str]:
 
 
 @public
+@require_safe
 def commitments(request: Request) -> FileResponse:
     """The filtered list of commitments whole. Raises `TooManyRows`."""
     asked, today, viewer = wanted(request), clock.today(), request.viewer
@@ -134,6 +136,7 @@ def commitments(request: Request) -> FileResponse:
 
 
 @public
+@require_safe
 def observations(request: Request) -> FileResponse:
     """The filtered list of observations whole. Raises `TooManyRows`."""
     asked, viewer = asked_for(request), request.viewer

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties import commands
@@ -17,6 +17,7 @@ from yinuo.web.views.steps import INVALID, OK, attempt
 
 
 @signed_in
+@require_safe
 def duties(request: Request) -> HttpResponse:
     """The duties of the units the viewer administers or audits, those waiting first."""
     found = query(viewer=request.viewer)

@@ -4,6 +4,7 @@ import logging
 
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 
 from yinuo.ledger.queries import public_status
 from yinuo.web import clock
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 
 
 @public
+@require_safe
 def health(_request: HttpRequest) -> JsonResponse:
     """`ok`, database, and the age of the oldest unsealed entry in seconds; 503 when unwell."""
     try:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.listing import (
     STATES,
@@ -64,6 +65,7 @@ def state_links(request: Request, asked: Filter) -> tuple[list[StateLink], list[
 
 
 @public
+@require_safe
 def commitments(request: Request) -> HttpResponse:
     """Commitments whoever looks may see, filtered, by deadline."""
     asked = wanted(request)

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.observed import observations as query
 from yinuo.goals.queries import public_goals
@@ -18,6 +19,7 @@ def asked_for(request: Request) -> dict[str, str]:
 
 
 @public
+@require_safe
 def observations(request: Request) -> HttpResponse:
     """Figures and events that sources state; promised to nobody, never counted as kept."""
     asked = asked_for(request)

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.observed import waiting_observations
 from yinuo.commitments.queries.work import MOST
@@ -12,6 +13,7 @@ from yinuo.web.request import Request, signed_in
 
 
 @signed_in
+@require_safe
 def work(request: Request) -> HttpResponse:
     """The viewer's tasks in both duties, by deadline."""
     viewer = request.viewer
