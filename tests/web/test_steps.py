@@ -92,6 +92,13 @@ def test_what_happens_next_is_said_before(city: City, sign_in: SignIn) -> None:
     assert "接下来：由另一人决定。决定之前时限不变" in shown
 
 
+def test_whoever_judges_sees_what_is_judged(city: City, sign_in: SignIn) -> None:
+    make_history(city)
+    shown = words(sign_in("supervisor").get("/commitments/LS-002/verify/"))
+    assert "最近一步：申请销号" in shown
+    assert "申报完成日期2024-06-01已完成" in shown
+
+
 def test_verified_late(city: City, sign_in: SignIn) -> None:
     lushun, supervisor = sign_in("lushun"), sign_in("supervisor")
     done = {"version": 2, "delivered_date": "2024-07-12", "note": "七项办结"}

@@ -95,7 +95,9 @@ def step_view(step: Step) -> View:
     def show(
         request: Request, shown: Detail, form: StepForm, error: YinuoError | None, status: int
     ) -> HttpResponse:
-        context = {"step": step, "it": shown, "row": shown.row, "form": form, "error": error}
+        # Whoever judges sees what is judged.
+        last = shown.timeline[0] if step.side == "creditor" else None
+        context = {"step": step, "row": shown.row, "last": last, "form": form, "error": error}
         return render(request, "web/step.html", context, status=status)
 
     def view(request: Request, code: str) -> HttpResponseBase:
