@@ -101,9 +101,7 @@ PROMISES = (
     promise("NO-001", title="东港主题乐园开工建设", kind="project", lead=None),
 )
 HIDDEN = (
-    promise(
-        "LS-009", title=f"内部事项{LUSHUN_SECRET}", note=LUSHUN_SECRET, due=date(2024, 9, 30)
-    ),
+    promise("LS-009", title=f"内部事项{LUSHUN_SECRET}", note=LUSHUN_SECRET, due=date(2024, 9, 30)),
     promise(
         f"PL-{PULANDIAN_SECRET}",
         title=f"内部事项{PULANDIAN_SECRET}",

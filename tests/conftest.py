@@ -77,8 +77,8 @@ def loopback_only() -> Iterator[None]:
         yield
 
 
-def _guarded(connect: Any) -> Any:  # noqa: ANN401  # two C methods of different return type
-    def guarded(self: socket.socket, address: Any) -> Any:  # noqa: ANN401
+def _guarded(connect: Any) -> Any:  # two C methods of different return type
+    def guarded(self: socket.socket, address: Any) -> Any:
         if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in LOOPBACK:
             message = f"a test tried to reach {address[0]}; only loopback is allowed"
             raise AssertionError(message)
