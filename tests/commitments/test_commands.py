@@ -17,6 +17,7 @@ from yinuo.commitments.errors import (
 )
 from yinuo.commitments.life import ChangeKind, Outcome, Visibility
 from yinuo.commitments.models import Change, Commitment, Report
+from yinuo.commitments.queries.detail import detail
 from yinuo.commitments.queries.timeline import timeline
 from yinuo.ledger.commands import StaleVersion
 from yinuo.ledger.models import Entry
@@ -393,3 +394,31 @@ def test_persons_are_named_to_colleagues_and_not_to_the_public(city: City) -> No
     declare(city, "2024-12-20", "2024-12-18")
     assert timeline(code="P", viewer=ANYONE)[0].who == "甲部门 填报人"
     assert timeline(code="P", viewer=city.auditor)[0].who == "甲部门 填报人（测试officer）"
+
+
+def test_a_public_promise_is_not_merged_into_a_closed_one(city: City) -> None:
+    city.promise("P")
+    city.promise("Q", visibility=Visibility.CLOSED)
+    with pytest.raises(Invalid, match="公开的承诺"):
+        change.ask(
+            commitment="P",
+            kind=ChangeKind.MERGED,
+            new={"merged_into_id": "Q"},
+            reason="重复",
+            by=city.second,
+            at=at("2024-05-01"),
+        )
+
+
+def test_the_tenth_report_of_a_day_comes_before_the_second(city: City) -> None:
+    city.promise("P")
+    for number in range(1, 12):
+        deliver.report(
+            commitment="P",
+            as_of_date=date(2024, 6, 30),
+            note=f"第 {number} 次",
+            by=city.officer,
+            at=at("2024-07-01"),
+        )
+    shown = detail(code="P", viewer=ANYONE, today=DUE).reports
+    assert [report.code for report in shown][:3] == ["P/R11", "P/R10", "P/R9"]

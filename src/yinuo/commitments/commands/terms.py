@@ -6,7 +6,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from yinuo.commitments.life import CHANGE_COLUMNS, CHANGE_LABELS, ChangeKind
+from yinuo.commitments.life import CHANGE_COLUMNS, CHANGE_LABELS, ChangeKind, Visibility
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.registry import UnknownKind, kind_named
 from yinuo.commitments.words import COLUMNS
@@ -95,6 +95,8 @@ def _sense_faults(trial: Commitment, new: Mapping[str, Canonical]) -> Faults:
         faults.append(("tolerance", "“≈”要写明允许偏差"))
     if trial.code in (new.get("merged_into_id"), new.get("parent_id")):
         faults.append(("new", "不能指向自己"))
+    if trial.visibility == Visibility.PUBLIC and not _is_public(new.get("merged_into_id")):
+        faults.append(("merged_into_id", "公开的承诺只能并入公开的承诺"))
     if "due" in new and new["due"] is None:
         faults.append(("due", "请写明新的时限"))
     if "kind" in new:
@@ -103,3 +105,9 @@ def _sense_faults(trial: Commitment, new: Mapping[str, Canonical]) -> Faults:
         except UnknownKind as error:
             faults.append(("kind", error.what))
     return faults
+
+
+def _is_public(code: Canonical) -> bool:
+    """Whether a public page may point at this commitment; pointing at none is fine."""
+    public = Commitment.objects.filter(pk=code, visibility=Visibility.PUBLIC)
+    return not code or public.exists()

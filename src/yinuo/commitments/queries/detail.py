@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models.functions import Length
+
 from yinuo.commitments.errors import UnknownCommitment
 from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.models import Commitment, Document, Report
@@ -104,7 +106,11 @@ class Detail:
 
 
 def _reports(commitment: Commitment) -> tuple[ReportView, ...]:
-    rows = list(Report.objects.filter(commitment=commitment).order_by("-as_of_date", "-pk"))
+    rows = list(
+        Report.objects.filter(commitment=commitment).order_by(
+            "-as_of_date", Length("code").desc(), "-code"
+        )
+    )
     found = texts(r.note_text for r in rows)
     return tuple(
         ReportView(

@@ -39,6 +39,11 @@ class Line:
     leaf_index: int | None
     """Its number in the sealed log; None while it waits for the sealer."""
 
+    @property
+    def only_asked(self) -> bool:
+        """Whether the differences are somebody's wish, made or refused, and not what holds."""
+        return self.verb in ("change.asked", "change.refused")
+
 
 @dataclass(frozen=True)
 class _Words:
