@@ -83,7 +83,7 @@ def test_names_are_for_those_who_are_signed_in(city: City, sign_in: SignIn) -> N
 def test_a_waiting_request_stands_out(city: City, sign_in: SignIn) -> None:
     make_history(city)
     shown = words(sign_in("").get("/commitments/LS-003/"))
-    assert "待批准：申请调整时限完成时限未定时限→2024-12-30先定下来" in shown
+    assert "待批准：申请调整时限完成时限未定时限→2024-12-30（申请）先定下来" in shown
     assert "决定这项申请" not in shown
     assert "决定这项申请" in words(sign_in("supervisor").get("/commitments/LS-003/"))
 
