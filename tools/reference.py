@@ -1,6 +1,6 @@
 """Writes the reference pages that follow from the code: errors, commands, settings.
 
-    .venv/bin/python tools/reference.py
+    .venv/bin/python -m tools.reference
 
 A test fails while a page differs from what this writes.
 """
@@ -58,7 +58,6 @@ def commands() -> str:
     parts = [f"# Commands\n\n{NOTICE}"]
     for path, command in _commands(("yinuo",), cli):
         context = click.Context(command, info_name=" ".join(path), max_content_width=100)
-        context.help_option_names = ["-h", "--help"]
         title = "#" * min(len(path) + 1, 3)
         parts.append(f"{title} {' '.join(path)}\n\n```text\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)

@@ -15,7 +15,7 @@ READS_ENVIRONMENT = re.compile(r"""environ(?:\.get\(|\[)\s*["']([A-Z_]+)["']""")
 @pytest.mark.parametrize("name", reference.PAGES)
 def test_a_reference_page_says_what_the_code_says(name: str) -> None:
     written = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
-    assert written == reference.PAGES[name](), "run: .venv/bin/python tools/reference.py"
+    assert written == reference.PAGES[name](), "run: .venv/bin/python -m tools.reference"
 
 
 def test_every_variable_that_is_read_is_documented() -> None:

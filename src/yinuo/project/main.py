@@ -20,7 +20,7 @@ from yinuo.project.cli.ledger import ledger  # noqa: E402
 from yinuo.project.cli.serve import serve  # noqa: E402
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(context_settings={"max_content_width": 100})
 @click.version_option(package_name="yinuo")
 def cli() -> None:
     """一诺：把城市的每一项承诺记在不能悄悄改动的账本上。
