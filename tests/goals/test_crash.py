@@ -54,6 +54,7 @@ def _plan_file(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_kill_during_import_leaves_nothing_half_imported(tmp_path: Path) -> None:
     with installed(tmp_path) as home:
         path = _plan_file(tmp_path)

@@ -424,6 +424,7 @@ def test_parents_stand_before_their_children() -> None:
     assert [goal.code for goal in parents_first(goals)] == ["a", "b", "c", "d"]
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_are_taken_in_with_progress(city: City) -> None:
     many = tuple(
         commitment(f"M-{n:05}", parent=f"M-{n - 1:05}" if n % 10 else None, lead=LUSHUN)
