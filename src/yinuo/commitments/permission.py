@@ -18,16 +18,13 @@ def visible(viewer: Viewer) -> Q:
         return Q(visibility=Visibility.PUBLIC)
     own = viewer.officer_of | viewer.supervisor_of
     wide = viewer.administrator_of | viewer.auditor_of
+    cooperating = Commitment.objects.filter(cooperations__unit__in=viewer.officer_of).values("pk")
     return (
         Q(visibility=Visibility.PUBLIC)
         | Q(lead__in=own | wide)
         | Q(creditor_unit__in=viewer.supervisor_of | wide)
-        | Q(pk__in=_cooperating(viewer))
+        | Q(pk__in=cooperating)
     )
-
-
-def _cooperating(viewer: Viewer) -> "Q | object":
-    return Commitment.objects.filter(cooperations__unit__in=viewer.officer_of).values("pk")
 
 
 def visible_observations(viewer: Viewer) -> Q:

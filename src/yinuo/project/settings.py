@@ -12,7 +12,7 @@ INSTALLATION = home.load(HOME)
 
 SECRET_KEY = home.secret_key(HOME)
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("YINUO_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+ALLOWED_HOSTS = os.environ.get("YINUO_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = list(filter(None, os.environ.get("YINUO_ORIGINS", "").split(",")))
 
 YINUO_CITY = INSTALLATION.city if INSTALLATION else ""
