@@ -170,7 +170,6 @@ def make_city() -> City:
     )
     publish_observations(
         observations=[o.code for o in REPORTED],
-        office=OFFICE,
         visibility=Visibility.PUBLIC,
         by=supervisor,
         at=MARCH,

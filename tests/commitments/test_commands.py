@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from tests.commitments.conftest import DUE, City, at
-from yinuo.commitments.commands import change, deliver, judge, publish
+from yinuo.commitments.commands import change, deliver, judge, publish, register
+from yinuo.commitments.commands.register import NewObservation, Registration
 from yinuo.commitments.errors import (
     ChangeDecided,
     ChangeOutdated,
@@ -18,6 +19,7 @@ from yinuo.commitments.errors import (
 from yinuo.commitments.life import ChangeKind, Outcome, Visibility
 from yinuo.commitments.models import Change, Commitment, Report
 from yinuo.commitments.queries.detail import detail
+from yinuo.commitments.queries.observed import observations
 from yinuo.commitments.queries.timeline import timeline
 from yinuo.ledger.commands import StaleVersion
 from yinuo.ledger.models import Entry
@@ -422,3 +424,23 @@ def test_the_tenth_report_of_a_day_comes_before_the_second(city: City) -> None:
         )
     shown = detail(code="P", viewer=ANYONE, today=DUE).reports
     assert [report.code for report in shown][:3] == ["P/R11", "P/R10", "P/R9"]
+
+
+def test_an_observation_is_reviewed_by_its_own_office(city: City) -> None:
+    new = NewObservation(code="O", kind="event", title="签约", document="D")
+    register.register(
+        registration=Registration(observations=[new]),
+        office="DC",
+        by=city.admin,
+        at=at("2024-03-01"),
+    )
+    elsewhere = replace(city.supervisor, supervisor_of=frozenset({"B"}))
+    assert observations(viewer=elsewhere).total == 0
+    with pytest.raises(UnknownCommitment):
+        publish.publish_observations(
+            observations=["O"], visibility=Visibility.PUBLIC, by=elsewhere, at=at("2024-03-05")
+        )
+    publish.publish_observations(
+        observations=["O"], visibility=Visibility.PUBLIC, by=city.second, at=at("2024-03-05")
+    )
+    assert observations(viewer=ANYONE).total == 1

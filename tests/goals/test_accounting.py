@@ -115,7 +115,6 @@ def test_all_of_it_stands_on_the_board() -> None:
     )
     publish_observations(
         observations=sorted(_codes(facts, "observation")),
-        office=OFFICE,
         visibility=Visibility.PUBLIC,
         by=supervisor,
         at=MARCH,

@@ -259,6 +259,10 @@ class Observation(Recorded):
         "parties.Unit", null=True, on_delete=models.PROTECT, related_name="observed"
     )
     counterparty = models.CharField(max_length=120, blank=True)
+    office = models.ForeignKey(
+        "parties.Unit", on_delete=models.PROTECT, related_name="answers_for_observations"
+    )
+    """The unit that keeps it and reviews it before publication."""
     operator = models.CharField(max_length=8, blank=True)
     value = models.CharField(max_length=40, blank=True)
     unit = models.CharField(max_length=20, blank=True)

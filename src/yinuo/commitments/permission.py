@@ -28,9 +28,9 @@ def visible(viewer: Viewer) -> Q:
 
 
 def visible_observations(viewer: Viewer) -> Q:
-    """The observations a viewer may read: public ones; with any duty to check them, all."""
+    """The observations a viewer may read: public ones, and those of an office one checks."""
     checks = viewer.supervisor_of | viewer.administrator_of | viewer.auditor_of
-    return Q() if checks else Q(visibility=Visibility.PUBLIC)
+    return Q(visibility=Visibility.PUBLIC) | Q(office__in=checks)
 
 
 def owes(commitment: Commitment, viewer: Viewer) -> bool:

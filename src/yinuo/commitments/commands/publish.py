@@ -34,19 +34,22 @@ def publish(
 
 @command("observation.publish")
 def publish_observations(
-    *, observations: Sequence[str], office: str, visibility: Visibility, by: Viewer, at: datetime
+    *, observations: Sequence[str], visibility: Visibility, by: Viewer, at: datetime
 ) -> None:
-    """Set who may see observations. `office` is the unit for which the viewer supervises."""
-    if office not in by.supervisor_of:
-        raise NotAllowed("只有督查人可以审查公开", place=f"unit:{office}")
+    """Set who may see observations of an office the viewer supervises for; all or nothing.
+
+    The reviewer is not the person who registered them. Raises `NotAllowed`, `Invalid`.
+    """
     for code in observations:
         rows = Observation.objects.select_for_update()
         row = rows.filter(visible_observations(by), code=code).first()
         if row is None:
             raise UnknownCommitment(code)
+        if row.office_id not in by.supervisor_of:
+            raise NotAllowed("只有该单位的督查人可以审查公开", place=code)
         if last_actor(row.subject, "observation.registered") == by.actor:
             raise NotAllowed("登记人不能审查自己登记的内容", place=code)
         if row.visibility == visibility:
             raise Invalid(code, [("visibility", "已经是这个公开类型")])
         row.visibility = visibility
-        record(row, verb="observation.published", by=by.acting("supervisor", office), at=at)
+        record(row, verb="observation.published", by=by.acting("supervisor", row.office_id), at=at)

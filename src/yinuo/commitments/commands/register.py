@@ -132,7 +132,7 @@ def _cooperations(new: NewCommitment) -> list[Cooperation]:
     ]
 
 
-def _observation(new: NewObservation, visibility: Visibility) -> Observation:
+def _observation(new: NewObservation, office: str, visibility: Visibility) -> Observation:
     return Observation(
         code=new.code,
         kind=new.kind,
@@ -142,6 +142,7 @@ def _observation(new: NewObservation, visibility: Visibility) -> Observation:
         subject_said=new.subject_said,
         subject_unit_id=new.subject_unit,
         counterparty=new.counterparty,
+        office_id=office,
         operator=new.operator,
         value=new.value,
         unit=new.unit,
@@ -175,5 +176,5 @@ def register(
     record_new(commitments, verb="commitment.registered", by=acting, at=at)
     cooperations = [c for new in registration.commitments for c in _cooperations(new)]
     record_new(cooperations, verb="cooperation.registered", by=acting, at=at)
-    observations = [_observation(new, visibility) for new in registration.observations]
+    observations = [_observation(new, office, visibility) for new in registration.observations]
     record_new(observations, verb="observation.registered", by=acting, at=at)

@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True)),
                 ('visibility', models.CharField(default=yinuo.commitments.life.Visibility['CLOSED'], max_length=12)),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='commitments.document')),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers_for_observations', to='parties.unit')),
                 ('subject_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='observed', to='parties.unit')),
             ],
         ),

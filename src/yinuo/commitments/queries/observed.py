@@ -96,5 +96,7 @@ def observations_to_review(*, viewer: Viewer) -> tuple[Observed, ...]:
     """Those that wait for the review before publication, by code, at most two hundred."""
     if not viewer.supervisor_of:
         return ()
-    rows = _found(viewer, "", "").filter(visibility=Visibility.REVIEW)
+    rows = _found(viewer, "", "").filter(
+        visibility=Visibility.REVIEW, office__in=viewer.supervisor_of
+    )
     return tuple(_observed(o) for o in rows[:200])

@@ -25,8 +25,7 @@ def _run(request: Request, what: str, form: ReviewForm) -> str:
     if what == COMMITMENTS:
         publish(commitments=codes, visibility=visibility, by=viewer, at=at)
         return f"{len(codes):,} 项承诺的公开类型已改。"
-    office = min(viewer.supervisor_of)
-    publish_observations(observations=codes, office=office, visibility=visibility, by=viewer, at=at)
+    publish_observations(observations=codes, visibility=visibility, by=viewer, at=at)
     return f"{len(codes):,} 条据报道的公开类型已改。"
 
 
