@@ -9,27 +9,23 @@ from yinuo.commitments.life import Outcome, kept_outcome
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import act_as_creditor
 from yinuo.kernel.instants import civil_date
-from yinuo.ledger.commands import command, put_text, record
+from yinuo.ledger.commands import By, command, put_text, record
 from yinuo.ledger.history import last_actor
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 
 def _judge(
-    *, commitment: str, verb: str, wanted: str, note: str, by: Viewer, version: int | None
-) -> Commitment:
+    commitment: str, by: Viewer, version: int | None, *, verb: str, wanted: str, note: str
+) -> tuple[Commitment, By]:
     """The commitment with its next state and the judge's words, not yet recorded."""
     row = fetch(commitment, by, version)
-    act_as_creditor(row, by)
+    acting = act_as_creditor(row, by)
     faults = note_faults("note", "理由", note)
     if faults:
         raise Invalid(row.code, faults)
     advance(row, verb, wanted)
     row.remark_text = put_text(note)
-    return row
-
-
-def _record(row: Commitment, verb: str, by: Viewer, at: datetime) -> None:
-    record(row, verb=verb, by=act_as_creditor(row, by), at=at)
+    return row, acting
 
 
 @command("commitment.verify")
@@ -40,20 +36,14 @@ def verify(
 
     The verifier is not the person who declared it. Raises `NotAllowed`, `WrongState`, `Invalid`.
     """
-    row = _judge(
-        commitment=commitment,
-        verb="commitment.verified",
-        wanted="核实",
-        note=note,
-        by=by,
-        version=version,
-    )
+    verb = "commitment.verified"
+    row, acting = _judge(commitment, by, version, verb=verb, wanted="核实", note=note)
     if last_actor(row.subject, "commitment.delivered") == by.actor:
         raise NotAllowed("申请销号的人不能核实自己的申请", place=row.code)
     assert row.delivered_date is not None  # noqa: S101  # a database constraint holds it
     outcome = kept_outcome(delivered=row.delivered_date, due=row.due, due_original=row.due_original)
     row.outcome = outcome
-    _record(row, "commitment.verified", by, at)
+    record(row, verb=verb, by=acting, at=at)
     return outcome
 
 
@@ -62,16 +52,10 @@ def reject(
     *, commitment: str, note: str, by: Viewer, at: datetime, version: int | None = None
 ) -> None:
     """Turn a declared delivery down; the commitment is open again."""
-    row = _judge(
-        commitment=commitment,
-        verb="commitment.rejected",
-        wanted="退回",
-        note=note,
-        by=by,
-        version=version,
-    )
+    verb = "commitment.rejected"
+    row, acting = _judge(commitment, by, version, verb=verb, wanted="退回", note=note)
     row.delivered_date = None
-    _record(row, "commitment.rejected", by, at)
+    record(row, verb=verb, by=acting, at=at)
 
 
 @command("commitment.find_broken")
@@ -79,18 +63,12 @@ def find_broken(
     *, commitment: str, note: str, by: Viewer, at: datetime, version: int | None = None
 ) -> None:
     """Find an overdue commitment broken (未兑现). Nothing becomes broken by itself."""
-    row = _judge(
-        commitment=commitment,
-        verb="commitment.found_broken",
-        wanted="认定未兑现",
-        note=note,
-        by=by,
-        version=version,
-    )
+    verb = "commitment.found_broken"
+    row, acting = _judge(commitment, by, version, verb=verb, wanted="认定未兑现", note=note)
     if row.due is None or row.due >= civil_date(at):
         raise Invalid(row.code, [("note", "尚未逾期，不能认定未兑现")])
     row.outcome = Outcome.BROKEN
-    _record(row, "commitment.found_broken", by, at)
+    record(row, verb=verb, by=acting, at=at)
 
 
 @command("commitment.waive")
@@ -98,16 +76,10 @@ def waive(
     *, commitment: str, note: str, by: Viewer, at: datetime, version: int | None = None
 ) -> None:
     """Release the debtor (免除) on the creditor's side."""
-    row = _judge(
-        commitment=commitment,
-        verb="commitment.waived",
-        wanted="免除",
-        note=note,
-        by=by,
-        version=version,
-    )
+    verb = "commitment.waived"
+    row, acting = _judge(commitment, by, version, verb=verb, wanted="免除", note=note)
     row.outcome = Outcome.WAIVED
-    _record(row, "commitment.waived", by, at)
+    record(row, verb=verb, by=acting, at=at)
 
 
 @command("commitment.overturn")
@@ -122,9 +94,7 @@ def overturn(
 ) -> None:
     """Take back a verified outcome that a check found false: open again, or broken at once."""
     verb = "commitment.found_false" if broken else "commitment.overturned"
-    row = _judge(
-        commitment=commitment, verb=verb, wanted="推翻核实结论", note=note, by=by, version=version
-    )
+    row, acting = _judge(commitment, by, version, verb=verb, wanted="推翻核实结论", note=note)
     row.outcome = Outcome.BROKEN if broken else ""
     row.delivered_date = None
-    _record(row, verb, by, at)
+    record(row, verb=verb, by=acting, at=at)
