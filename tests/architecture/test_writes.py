@@ -22,7 +22,9 @@ SQL = frozenset({"execute", "executemany", "executescript", "raw"})
 LEDGER = "yinuo.ledger.commands"
 MEANS = frozenset({"command", "put_text", "record", "record_new"})
 """What commands are made of; to everybody else they would be a way around commands."""
-READS = re.compile(r"\s*(?:SELECT|EXPLAIN|PRAGMA|SET|SHOW|VALUES|WITH)\b", re.IGNORECASE)
+READS = re.compile(
+    r"\s*(?:SELECT|EXPLAIN|PRAGMA|SET|SHOW|VALUES|WITH|BEGIN|ROLLBACK)\b", re.IGNORECASE
+)
 CHANGES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|TRUNCATE|REPLACE)\b", re.IGNORECASE)
 
 
@@ -151,6 +153,7 @@ from yinuo.commitments import commands, queries
         "dict().get_or_create()",
         "Goal.objects.acreate()",
         "connection.cursor().execute('UPDATE goals_goal SET code = 1')",
+        "connection.cursor().execute('BEGIN; UPDATE goals_goal SET code = 1; COMMIT')",
         "connection.cursor().execute('WITH x AS (SELECT 1) DELETE FROM goals_goal')",
         "statement = make(); connection.cursor().execute(statement)",
         "connection.cursor().execute(f'INSERT INTO {table} VALUES (1)')",
@@ -192,6 +195,7 @@ def test_the_means_of_writing_are_for_commands(tmp_path: Path, text: str) -> Non
         "counts = made(); counts.update(a=1)",
         "Tally().update(1)",
         "connection.cursor().execute('SELECT 1')",
+        "connection.cursor().execute('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')",
         "sql = 'SELECT 1'; connection.cursor().execute(sql)",
         "Goal.objects.filter(code='G1').count()",
     ],

@@ -17,6 +17,8 @@ def test_ten_writers_lose_nothing(tmp_path: Path) -> None:
         before = city.json("ledger", "seal")["size"]
         writers = [city.python(script, str(n), str(ROUNDS)) for n in range(WRITERS)]
         sealer = city.python("-m", "yinuo.project", "ledger", "seal", "--follow")
+        assert city.json("ledger", "verify")["faults"] == []
+        assert city.json("ledger", "replay")["faults"] == []
         outcomes = [writer.communicate(timeout=200) for writer in writers]
         sealer.terminate()
         sealer.communicate(timeout=20)

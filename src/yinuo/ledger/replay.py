@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.models import Entry
 from yinuo.ledger.recorded import Recorded, State, recorded_models, state_of
+from yinuo.ledger.snapshot import snapshot
 from yinuo.ledger.verify import Report
 
 CHUNK = 2_000
@@ -25,6 +26,7 @@ class UnknownSubject(YinuoError):
         )
 
 
+@snapshot()
 def replay(*, progress: Callable[[int], None] = lambda _checked: None) -> Report:
     """Play all entries again and compare the outcome with every registered row.
 

@@ -10,6 +10,7 @@ from yinuo.kernel.instants import instant_text
 from yinuo.ledger.history import TEXT_PREFIX
 from yinuo.ledger.leaves import entry_leaf
 from yinuo.ledger.models import Checkpoint, Entry, Text, Tile
+from yinuo.ledger.snapshot import snapshot
 from yinuo.ledger.tlog import checkpoint, tile
 from yinuo.ledger.tlog.note import Verifier, open_note
 from yinuo.ledger.tlog.tree import Frontier
@@ -167,6 +168,7 @@ def _check_texts(report: Report, named: set[str]) -> None:
         report.add(f"文字 {missing[:12]}", "存证记录引用了它，但它不存在")
 
 
+@snapshot()
 def verify(
     *, verifier: Verifier, progress: Callable[[int], None] = lambda _checked: None
 ) -> Report:

@@ -1,0 +1,68 @@
+"""Both checks see one moment of a log that others go on writing."""
+
+from collections.abc import Callable
+from threading import Thread
+
+import pytest
+from django.db import connection
+
+from yinuo.ledger import replay as replaying
+from yinuo.ledger.commands import seal
+from yinuo.ledger.replay import replay
+from yinuo.ledger.tlog.note import Signer
+from yinuo.ledger.verify import CHUNK, verify
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Write = Callable[..., None]
+
+
+def elsewhere(work: Callable[[], object]) -> None:
+    """Do it in a connection of its own, and wait until it is committed."""
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001  # handed to the test below
+            failures.append(error)
+        finally:
+            connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+    thread.join()
+    assert failures == []
+
+
+def test_verify_minds_no_entry_sealed_meanwhile(signer: Signer, write_units: Write) -> None:
+    write_units(CHUNK + 100)
+    seal(signer=signer)
+
+    def meanwhile(_checked: int) -> None:
+        def work() -> None:
+            write_units(300, start=5_000)
+            seal(signer=signer)
+
+        elsewhere(work)
+
+    report = verify(verifier=signer.verifier, progress=meanwhile)
+    assert (report.checked, report.unsealed, report.faults) == (CHUNK + 100, 0, [])
+    assert verify(verifier=signer.verifier).checked == CHUNK + 400
+
+
+def test_replay_minds_no_row_written_meanwhile(
+    write_units: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_units(3)
+    steps = replaying._steps
+    written: list[int] = []
+
+    def later(*arguments: object) -> object:
+        if not written:
+            written.append(1)
+            elsewhere(lambda: write_units(2, start=10))
+        return steps(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(replaying, "_steps", later)
+    assert replay().faults == []
+    assert written
