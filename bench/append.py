@@ -26,7 +26,7 @@ django.setup()
 
 from django.db import connection, transaction  # noqa: E402
 
-from yinuo.ledger.commands import record, record_new  # noqa: E402
+from yinuo.ledger.commands.recording import record, record_new  # noqa: E402
 from yinuo.parties.commands import OPERATOR  # noqa: E402
 from yinuo.parties.models import Unit  # noqa: E402
 from yinuo.project.installation import make_tables  # noqa: E402

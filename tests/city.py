@@ -16,7 +16,7 @@ from yinuo.commitments.commands.register import (
 )
 from yinuo.commitments.life import Visibility
 from yinuo.goals.models import Goal, Plan
-from yinuo.ledger.commands import command, record
+from yinuo.ledger.commands.recording import command, record
 from yinuo.parties.commands import OPERATOR, NewUnit, found_duties, open_account, register_units
 from yinuo.parties.queries import public_viewer_named
 from yinuo.parties.viewer import Viewer

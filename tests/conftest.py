@@ -25,6 +25,10 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "yinuo.project.settings"
 # Before pytest loads a conftest further down that imports models.
 django.setup()
 
+from yinuo.ledger.key import create_key, load_signer  # noqa: E402
+from yinuo.ledger.memory import Memory  # noqa: E402
+from yinuo.ledger.tlog.note import Signer  # noqa: E402
+
 # CI draws the same examples every time; a developer's runs look further each time.
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("dev", deadline=None)
@@ -85,3 +89,18 @@ def _guarded(connect: Any) -> Any:  # two C methods of different return type
         return connect(self, address)
 
     return guarded
+
+
+@pytest.fixture
+def signer(tmp_path: Path) -> Signer:
+    """The signing key of a log named `yinuo.test`."""
+    create_key(tmp_path / "ledger.key")
+    return load_signer(tmp_path / "ledger.key", origin="yinuo.test")
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    """The sealer's memory of that log, still empty."""
+    memory = Memory(tmp_path / "sealer.checkpoint")
+    memory.begin()
+    return memory

@@ -19,6 +19,8 @@ REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTICE = "<!-- Written by tools/reference.py; edit the code instead. -->\n"
 SETTINGS = {
     "YINUO_HOME": "The folder that holds all state. Default: `var/` in the checkout, or `./var`.",
+    "YINUO_SEALER_MEMORY": "File with the last checkpoint the sealer signed. Keep it outside the"
+    " database and its backups. Default: `sealer.checkpoint` in the home.",
     "DATABASE_URL": "`postgresql://user:password@host:port/name` for PostgreSQL; without it SQLite"
     " in the home.",
     "YINUO_HOSTS": "Host names the site answers to, joined by commas. Default: loopback only.",

@@ -19,7 +19,7 @@ SOMETIMES = frozenset({"create", "delete", "save", "update"})
 ALWAYS = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_create"})
 """Names that nothing but the ORM uses."""
 SQL = frozenset({"execute", "executemany", "executescript", "raw"})
-LEDGER = "yinuo.ledger.commands"
+LEDGER = "yinuo.ledger.commands.recording"
 MEANS = frozenset({"command", "put_text", "record", "record_new"})
 """What commands are made of; to everybody else they would be a way around commands."""
 READS = re.compile(
@@ -169,8 +169,8 @@ def test_a_planted_write_is_found(tmp_path: Path, line: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "from yinuo.ledger.commands import By, record\n",
-        "from yinuo.ledger import commands as ledger\nledger.record_new([])\n",
+        "from yinuo.ledger.commands.recording import By, record\n",
+        "from yinuo.ledger.commands import recording as ledger\nledger.record_new([])\n",
     ],
 )
 def test_the_means_of_writing_are_for_commands(tmp_path: Path, text: str) -> None:

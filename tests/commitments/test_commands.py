@@ -21,7 +21,7 @@ from yinuo.commitments.models import Change, Commitment, Report
 from yinuo.commitments.queries.detail import detail
 from yinuo.commitments.queries.observed import observations
 from yinuo.commitments.queries.timeline import timeline
-from yinuo.ledger.commands import StaleVersion
+from yinuo.ledger.commands.recording import StaleVersion
 from yinuo.ledger.models import Entry
 from yinuo.ledger.replay import replay
 from yinuo.parties.viewer import ANYONE, NotAllowed

@@ -2,23 +2,17 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from yinuo.ledger.commands import By, seal
-from yinuo.ledger.key import create_key, load_signer
+from yinuo.ledger.commands.recording import By
+from yinuo.ledger.commands.sealing import seal
+from yinuo.ledger.memory import Memory
 from yinuo.ledger.tlog.note import Signer
 from yinuo.parties.commands import NewUnit, open_account, register_units
 
 AT = datetime(2024, 3, 1, 1, 0, tzinfo=UTC)
 BY = By(actor="operator:init", capacity="operator")
-
-
-@pytest.fixture
-def signer(tmp_path: Path) -> Signer:
-    create_key(tmp_path / "ledger.key")
-    return load_signer(tmp_path / "ledger.key", origin="yinuo.test")
 
 
 @pytest.fixture
@@ -36,11 +30,13 @@ def write_units() -> Callable[..., None]:
 
 
 @pytest.fixture
-def sealed_log(signer: Signer, write_units: Callable[..., None], db: None) -> Signer:
+def sealed_log(
+    signer: Signer, memory: Memory, write_units: Callable[..., None], db: None
+) -> Signer:
     """Three hundred units and one account, sealed in two rounds."""
     write_units(299)
-    seal(signer=signer)
+    seal(signer=signer, memory=memory)
     write_units(1, start=300)
     open_account(username="officer", name="测试人甲", password="a-long-one-1!", by=BY, at=AT)
-    seal(signer=signer)
+    seal(signer=signer, memory=memory)
     return signer

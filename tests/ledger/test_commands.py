@@ -6,8 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.ledger.conftest import AT, BY
-from yinuo.ledger.commands import OutsideCommand, StaleVersion, command, record, seal
+from yinuo.ledger.commands.recording import OutsideCommand, StaleVersion, command, record
+from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.leaves import entry_leaf
+from yinuo.ledger.memory import Memory
 from yinuo.ledger.models import Checkpoint, Entry, Text, Tile
 from yinuo.ledger.queries import public_status
 from yinuo.ledger.recorded import state_of
@@ -85,10 +87,10 @@ def test_inner_commands_join_and_fail_with_the_outer_one() -> None:
 
 
 def test_sealing_numbers_entries_and_signs_the_root(
-    write_units: Callable[..., None], signer: Signer
+    write_units: Callable[..., None], signer: Signer, memory: Memory
 ) -> None:
     write_units(300)
-    sealed = seal(signer=signer)
+    sealed = seal(signer=signer, memory=memory)
     entries = list(Entry.objects.order_by("leaf_index"))
     signed = checkpoint.parse(open_note(sealed.note, [signer.verifier]))
     assert [e.leaf_index for e in entries] == list(range(300))
@@ -97,39 +99,41 @@ def test_sealing_numbers_entries_and_signs_the_root(
     assert Tile.objects.count() == 3
 
 
-def test_sealing_twice_adds_nothing(write_units: Callable[..., None], signer: Signer) -> None:
+def test_sealing_twice_adds_nothing(
+    write_units: Callable[..., None], signer: Signer, memory: Memory
+) -> None:
     write_units(3)
-    first = seal(signer=signer)
-    again = seal(signer=signer)
+    first = seal(signer=signer, memory=memory)
+    again = seal(signer=signer, memory=memory)
     assert (again.entries, again.size, again.note) == (0, 3, first.note)
     assert Checkpoint.objects.count() == 1
 
 
-def test_an_empty_log_has_no_checkpoint(signer: Signer) -> None:
-    assert seal(signer=signer).note == ""
+def test_an_empty_log_has_no_checkpoint(signer: Signer, memory: Memory) -> None:
+    assert seal(signer=signer, memory=memory).note == ""
     assert public_status().size == 0
 
 
 def test_an_entry_seen_late_is_sealed_after_later_ones(
-    write_units: Callable[..., None], signer: Signer
+    write_units: Callable[..., None], signer: Signer, memory: Memory
 ) -> None:
     write_units(3)
     hidden = Entry.objects.order_by("id").first()
     assert hidden is not None
     kept = Entry.objects.filter(pk=hidden.pk).values().get()
     hidden.delete()
-    seal(signer=signer)
+    seal(signer=signer, memory=memory)
     Entry.objects.create(**kept)
-    assert seal(signer=signer).size == 3
+    assert seal(signer=signer, memory=memory).size == 3
     assert Entry.objects.get(pk=kept["id"]).leaf_index == 2
 
 
 def test_growing_in_steps_gives_the_same_tree(
-    write_units: Callable[..., None], signer: Signer
+    write_units: Callable[..., None], signer: Signer, memory: Memory
 ) -> None:
     for start in (1, 200, 257, 600):
         write_units({1: 199, 200: 57, 257: 343, 600: 1}[start], start=start)
-        seal(signer=signer)
+        seal(signer=signer, memory=memory)
     leaves = [entry_leaf(e) for e in Entry.objects.order_by("leaf_index")]
     last = Checkpoint.objects.get(size=600)
     assert bytes(last.root) == root_from_hashes(leaves)

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from yinuo.ledger import replay as replaying
-from yinuo.ledger.commands import seal
+from yinuo.ledger.commands.sealing import seal
+from yinuo.ledger.memory import Memory
 from yinuo.ledger.replay import replay
 from yinuo.ledger.tlog.note import Signer
 from yinuo.ledger.verify import CHUNK, verify
@@ -34,14 +35,16 @@ def elsewhere(work: Callable[[], object]) -> None:
     assert failures == []
 
 
-def test_verify_minds_no_entry_sealed_meanwhile(signer: Signer, write_units: Write) -> None:
+def test_verify_minds_no_entry_sealed_meanwhile(
+    signer: Signer, memory: Memory, write_units: Write
+) -> None:
     write_units(CHUNK + 100)
-    seal(signer=signer)
+    seal(signer=signer, memory=memory)
 
     def meanwhile(_checked: int) -> None:
         def work() -> None:
             write_units(300, start=5_000)
-            seal(signer=signer)
+            seal(signer=signer, memory=memory)
 
         elsewhere(work)
 

@@ -10,7 +10,7 @@ from django.db import transaction
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yinuo.project.settings")
 django.setup()
 
-from yinuo.ledger.commands import StaleVersion, record  # noqa: E402
+from yinuo.ledger.commands.recording import StaleVersion, record  # noqa: E402
 from yinuo.parties.commands import OPERATOR, NewUnit, register_units  # noqa: E402
 from yinuo.parties.models import Unit  # noqa: E402
 

@@ -11,8 +11,9 @@ from yinuo.commitments.queries.board import standings
 from yinuo.commitments.queries.changes import changes_of
 from yinuo.commitments.queries.detail import detail
 from yinuo.commitments.queries.listing import Filter, every
-from yinuo.ledger.key import create_key, load_signer
+from yinuo.ledger.memory import Memory
 from yinuo.ledger.replay import replay
+from yinuo.ledger.tlog.note import Signer
 from yinuo.ledger.verify import verify
 from yinuo.parties.viewer import ANYONE
 from yinuo.project import demo
@@ -22,8 +23,8 @@ TODAY = date.fromisoformat(demo.DEMO_DATE)
 
 
 @pytest.fixture
-def passwords(db: None) -> dict[str, str]:
-    return demo.load()
+def passwords(db: None, signer: Signer) -> dict[str, str]:
+    return demo.load(key=signer.verifier)
 
 
 def test_the_board_tells_the_simulated_year(passwords: dict[str, str]) -> None:
@@ -49,12 +50,9 @@ def test_one_move_was_refused_and_one_was_asked_too_late(passwords: dict[str, st
 
 
 def test_the_record_of_the_demo_holds(
-    passwords: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    passwords: dict[str, str], signer: Signer, memory: Memory
 ) -> None:
-    key = tmp_path_factory.mktemp("demo") / "ledger.key"
-    create_key(key)
-    signer = load_signer(key, origin=demo.HOME.origin)
-    size = demo.seal_all(signer)
+    size = demo.seal_all(signer, memory)
     report = verify(verifier=signer.verifier)
     assert (report.checked, report.faults) == (size, [])
     assert replay().faults == []

@@ -11,9 +11,12 @@ from yinuo.kernel.numerals import read_numeral
 decimals = st.decimals(
     min_value=-(10**9), max_value=10**9, places=6, allow_nan=False, allow_infinity=False
 )
-any_decimals = st.decimals(
-    min_value=-(10**20), max_value=10**20, allow_nan=False, allow_infinity=False
+any_decimals = st.integers(0, 38).flatmap(
+    lambda places: st.decimals(
+        min_value=-(10**20), max_value=10**20, places=places, allow_nan=False, allow_infinity=False
+    )
 )
+"""At most 21 digits before the point and 38 after it: one below the limit of 60."""
 money_units = st.sampled_from(sorted(FEN_PER))
 DIGITS = "零一二三四五六七八九"
 

@@ -2,16 +2,16 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import DatabaseError
 
 from tests.city import City
 from tests.visits import SignIn, body, words
-from yinuo.ledger.commands import seal
-from yinuo.ledger.key import create_key, load_signer
+from yinuo.ledger.commands.sealing import seal
+from yinuo.ledger.memory import Memory
 from yinuo.ledger.queries import LogStatus
+from yinuo.ledger.tlog.note import Signer
 from yinuo.web import clock
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +27,10 @@ def test_before_anything_is_sealed(city: City, sign_in: SignIn) -> None:
     assert "未见证：只证明与本站一致" in shown
 
 
-def test_the_checkpoint_as_signed(city: City, sign_in: SignIn, tmp_path: Path) -> None:
-    create_key(tmp_path / "key")
-    sealed = seal(signer=load_signer(tmp_path / "key", origin="yinuo.test"))
+def test_the_checkpoint_as_signed(
+    city: City, sign_in: SignIn, signer: Signer, memory: Memory
+) -> None:
+    sealed = seal(signer=signer, memory=memory)
     page = body(sign_in("").get("/ledger/")).decode()
     assert sealed.note.rstrip("\n") in page.replace("&#x2B;", "+")
     shown = words(sign_in("").get("/commitments/LS-001/"))
@@ -49,7 +50,7 @@ def test_healthy(city: City, sign_in: SignIn) -> None:
 def test_an_old_unsealed_entry_is_an_alarm(
     sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, seconds: int, code: int
 ) -> None:
-    waiting = LogStatus(3, "", None, 2, WRITTEN)
+    waiting = LogStatus(3, "", None, 2, WRITTEN, refused="")
     monkeypatch.setattr("yinuo.web.views.health.public_status", lambda: waiting)
     monkeypatch.setattr(clock, "present", lambda: WRITTEN + timedelta(seconds=seconds))
     answer = sign_in("").get("/health")

@@ -28,6 +28,13 @@ class Document(Recorded):
     sha256 = models.CharField(max_length=64, blank=True)
     """Hash of the document's file; empty when the file is not held."""
 
+    @classmethod
+    def public_rows(cls) -> Q:
+        """Public with the first promise or observation that rests on it."""
+        return Q(commitments__visibility=Visibility.PUBLIC) | Q(
+            observations__visibility=Visibility.PUBLIC
+        )
+
 
 class Commitment(Recorded):
     """Who owes whom what, how much of it, by when, said where."""
@@ -107,6 +114,11 @@ class Commitment(Recorded):
         "self", null=True, on_delete=models.PROTECT, related_name="merged"
     )
     visibility = models.CharField(max_length=12, default=Visibility.CLOSED)
+
+    @classmethod
+    def public_rows(cls) -> Q:
+        """What passed the review before publication, with its whole story."""
+        return Q(visibility=Visibility.PUBLIC)
 
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
@@ -271,6 +283,11 @@ class Observation(Recorded):
     place = models.CharField(max_length=80, blank=True)
     note = models.TextField(blank=True)
     visibility = models.CharField(max_length=12, default=Visibility.CLOSED)
+
+    @classmethod
+    def public_rows(cls) -> Q:
+        """What passed the review before publication."""
+        return Q(visibility=Visibility.PUBLIC)
 
     class Meta:
         constraints: ClassVar = [

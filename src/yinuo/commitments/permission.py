@@ -2,9 +2,8 @@
 
 from django.db.models import Q
 
-from yinuo.commitments.life import Visibility
-from yinuo.commitments.models import Commitment
-from yinuo.ledger.commands import By
+from yinuo.commitments.models import Commitment, Observation
+from yinuo.ledger.commands.recording import By
 from yinuo.parties.queries import public_parent
 from yinuo.parties.viewer import NotAllowed, Viewer
 
@@ -15,12 +14,12 @@ def visible(viewer: Viewer) -> Q:
     An administrator or auditor reads those whose supervising or owing unit lies below theirs.
     """
     if not viewer.signed_in:
-        return Q(visibility=Visibility.PUBLIC)
+        return Commitment.public_rows()
     own = viewer.officer_of | viewer.supervisor_of
     wide = viewer.administrator_of | viewer.auditor_of
     cooperating = Commitment.objects.filter(cooperations__unit__in=viewer.officer_of).values("pk")
     return (
-        Q(visibility=Visibility.PUBLIC)
+        Commitment.public_rows()
         | Q(lead__in=own | wide)
         | Q(creditor_unit__in=viewer.supervisor_of | wide)
         | Q(pk__in=cooperating)
@@ -30,7 +29,7 @@ def visible(viewer: Viewer) -> Q:
 def visible_observations(viewer: Viewer) -> Q:
     """The observations a viewer may read: public ones, and those of an office one checks."""
     checks = viewer.supervisor_of | viewer.administrator_of | viewer.auditor_of
-    return Q(visibility=Visibility.PUBLIC) | Q(office__in=checks)
+    return Observation.public_rows() | Q(office__in=checks)
 
 
 def owes(commitment: Commitment, viewer: Viewer) -> bool:

@@ -21,6 +21,11 @@ class Plan(Recorded):
         "commitments.Document", on_delete=models.PROTECT, related_name="plans"
     )
 
+    @classmethod
+    def public_rows(cls) -> Q:
+        """That a plan exists is public; what it promises is decided row by row."""
+        return Q()
+
 
 class Goal(Recorded):
     """A goal under which promises stand; its code is the `heading` of a commitment."""
@@ -38,6 +43,11 @@ class Goal(Recorded):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["plan", "number"], name="goal_number_in_plan"),
         ]
+
+    @classmethod
+    def public_rows(cls) -> Q:
+        """Goals are the headings of the public board."""
+        return Q()
 
 
 class PlanRow(Recorded):

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 
 from yinuo.kernel.canonical import Canonical
 from yinuo.kernel.instants import instant_text
@@ -38,6 +39,11 @@ class Recorded(models.Model):
         """
         del before, after, verb
         return None
+
+    @classmethod
+    def public_rows(cls) -> Q:
+        """The rows whose entries and texts anyone may read; none unless a model says so."""
+        return Q(pk__in=[])
 
     @property
     def subject(self) -> str:

@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from yinuo.kernel.errors import YinuoError
-from yinuo.ledger.commands import By, command, put_text, record, record_new
+from yinuo.ledger.commands.recording import By, command, put_text, record, record_new
 from yinuo.parties.models import Account, Duty, Unit
 from yinuo.parties.viewer import NotAllowed, Viewer
 

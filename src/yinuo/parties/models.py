@@ -44,6 +44,11 @@ class Unit(Recorded):
             ),
         ]
 
+    @classmethod
+    def public_rows(cls) -> Q:
+        """Units are what is judged."""
+        return Q()
+
     def __str__(self) -> str:
         return self.name
 

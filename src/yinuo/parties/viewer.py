@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from yinuo.kernel.errors import YinuoError
-from yinuo.ledger.commands import By
+from yinuo.ledger.commands.recording import By
 
 
 class NotAllowed(YinuoError):

@@ -13,8 +13,9 @@ from yinuo.commitments.queries.observed import every_observation
 from yinuo.goals.commands.plan_import import take_in
 from yinuo.goals.workbook.check import check
 from yinuo.kernel.content import content_dir
-from yinuo.ledger.commands import seal
-from yinuo.ledger.tlog.note import Signer
+from yinuo.ledger.commands.sealing import seal
+from yinuo.ledger.memory import Memory
+from yinuo.ledger.tlog.note import Signer, Verifier
 from yinuo.parties.commands import OPERATOR, NewUnit, approve_duty, ask_duty, open_account
 from yinuo.parties.queries import public_units, public_viewer_named
 from yinuo.parties.viewer import Viewer
@@ -86,11 +87,11 @@ def _pass_all(by: Viewer) -> None:
 
 
 @transaction.atomic
-def load(*, progress: Callable[[str], None] = lambda _step: None) -> dict[str, str]:
+def load(*, key: Verifier, progress: Callable[[str], None] = lambda _step: None) -> dict[str, str]:
     """Fill an empty installation, all or nothing; returns user name → password."""
     folder = content_dir() / "goals" / "dalian-2024"
     progress("建立城市和账号")
-    passwords = found(city=CITY, people=ADMINISTRATORS, at=FOUNDED)
+    passwords = found(city=CITY, people=ADMINISTRATORS, key=key, at=FOUNDED)
     progress("载入大连 2024 计划")
     _import(folder / "plan.xlsx")
     _staff(passwords)
@@ -108,9 +109,9 @@ def _import(path: Path) -> None:
     take_in(file=check(path), by=_viewer("admin1"), at=IMPORTED)
 
 
-def seal_all(signer: Signer) -> int:
+def seal_all(signer: Signer, memory: Memory) -> int:
     """Seal what there is and return the size of the log."""
-    return seal(signer=signer).size
+    return seal(signer=signer, memory=memory).size
 
 
 def people() -> Sequence[tuple[str, str, str]]:

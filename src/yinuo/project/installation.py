@@ -11,7 +11,10 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from yinuo.kernel.errors import YinuoError
+from yinuo.ledger.commands.keys import found_key
 from yinuo.ledger.key import create_key
+from yinuo.ledger.memory import Memory
+from yinuo.ledger.tlog.note import Verifier
 from yinuo.parties.commands import (
     OPERATOR,
     NewUnit,
@@ -65,20 +68,25 @@ def check_tables() -> None:
         raise TablesOutdated(len(missing))
 
 
-def lay_out(path: Path, *, key: Path) -> None:
-    """Make the folder, the signing key and the tables. Raises `HomeExists`."""
+def lay_out(path: Path, *, key: Path, memory: Memory) -> None:
+    """Make the folder, the signing key, the sealer's memory and the tables. Raises `HomeExists`."""
     prepare(path)
     if not key.exists():
         create_key(key)
+    if not memory.path.exists():
+        memory.begin()
     make_tables()
 
 
 @transaction.atomic
-def found(*, city: NewUnit, people: Sequence[Person], at: datetime) -> dict[str, str]:
-    """Register the city, open the first accounts and grant the first duties.
+def found(
+    *, city: NewUnit, people: Sequence[Person], key: Verifier, at: datetime
+) -> dict[str, str]:
+    """Record the log's key, register the city, open the first accounts, grant the first duties.
 
     Returns user name → first password. Raises `AlreadyFounded` in a running installation.
     """
+    found_key(verifier=key, by=OPERATOR, at=at)
     register_units(units=[city], by=OPERATOR, at=at)
     passwords = {person.username: random_password() for person in people}
     for person in people:

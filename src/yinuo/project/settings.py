@@ -1,6 +1,7 @@
 """Django settings. What differs between installations stands in the home and the environment."""
 
 import os
+from pathlib import Path
 
 from csp.constants import NONE, SELF
 
@@ -19,6 +20,8 @@ YINUO_CITY = INSTALLATION.city if INSTALLATION else ""
 YINUO_DEMO_DATE = INSTALLATION.demo_date if INSTALLATION else ""
 YINUO_ORIGIN = INSTALLATION.origin if INSTALLATION else ""
 YINUO_LEDGER_KEY = HOME / "ledger.key"
+YINUO_SEALER_MEMORY = Path(os.environ.get("YINUO_SEALER_MEMORY", HOME / "sealer.checkpoint"))
+"""Not in the database and not in its backups; better still on another disk."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -31,7 +31,7 @@ from yinuo.commitments.models import Change, Commitment
 from yinuo.commitments.permission import act_as_creditor, owes, supervises, visible
 from yinuo.kernel.canonical import Canonical
 from yinuo.kernel.instants import civil_date
-from yinuo.ledger.commands import By, command, put_text, record
+from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 FINDINGS = frozenset({ChangeKind.KEPT_IN_PART, ChangeKind.CORRECTED})

@@ -10,7 +10,7 @@ from yinuo.commitments.permission import act_as_debtor
 from yinuo.kernel.decimals import canonical_decimal
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import civil_date
-from yinuo.ledger.commands import command, put_text, record
+from yinuo.ledger.commands.recording import command, put_text, record
 from yinuo.parties.viewer import Viewer
 
 LONGEST_NOTE = 4_000

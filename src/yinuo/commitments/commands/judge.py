@@ -9,7 +9,7 @@ from yinuo.commitments.life import Outcome, kept_outcome
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import act_as_creditor
 from yinuo.kernel.instants import civil_date
-from yinuo.ledger.commands import By, command, put_text, record
+from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.ledger.history import last_actor
 from yinuo.parties.viewer import NotAllowed, Viewer
 

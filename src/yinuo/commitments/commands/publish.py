@@ -8,7 +8,7 @@ from yinuo.commitments.errors import Invalid, UnknownCommitment
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.models import Observation
 from yinuo.commitments.permission import act_as_creditor, visible_observations
-from yinuo.ledger.commands import command, record
+from yinuo.ledger.commands.recording import command, record
 from yinuo.ledger.history import last_actor
 from yinuo.parties.viewer import NotAllowed, Viewer
 

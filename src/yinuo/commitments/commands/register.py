@@ -8,7 +8,7 @@ from yinuo.commitments.life import Visibility
 from yinuo.commitments.models import Commitment, Cooperation, Document, Observation
 from yinuo.commitments.registry import kind_named
 from yinuo.kernel.decimals import scaled
-from yinuo.ledger.commands import By, command, record_new
+from yinuo.ledger.commands.recording import By, command, record_new
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 

@@ -16,7 +16,7 @@ from yinuo.goals.plan import NewGoal, NewRow, PlanFile, canonical_texts
 from yinuo.goals.queries import anchor, preview
 from yinuo.goals.workbook.check import Checked
 from yinuo.goals.workbook.read import Progress, silent
-from yinuo.ledger.commands import By, command, record, record_new
+from yinuo.ledger.commands.recording import By, command, record, record_new
 from yinuo.parties.commands import NewUnit, register_units
 from yinuo.parties.queries import public_viewer
 from yinuo.parties.viewer import Viewer

@@ -218,7 +218,11 @@ def _read_signature(line: str, number: int) -> Signature:
     return Signature(name, data[:KEY_ID_SIZE], data[KEY_ID_SIZE:])
 
 
-def _split(note: str) -> tuple[str, list[Signature]]:
+def split_note(note: str) -> tuple[str, list[Signature]]:
+    """The text of a note, final newline included, and its signatures, none of them verified.
+
+    Raises `MalformedNote`.
+    """
     if not _is_plain(note):
         raise MalformedNote("含有控制字符或不完整的字符")
     text, blank, block = note.rpartition("\n\n")
@@ -250,7 +254,7 @@ def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
     `BadKey` if two verifiers cannot be told apart. Source: C2SP signed-note.
     """
     known = _by_key(verifiers)
-    text, signatures = _split(note)
+    text, signatures = split_note(note)
     signed = [s for s in signatures if (s.name, s.key_id) in known]
     if not signed:
         raise UnknownSigner(

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.key import load_signer
+from yinuo.ledger.memory import Memory
 from yinuo.project import demo as dalian
 from yinuo.project.home import complete
 from yinuo.project.installation import check_tables, lay_out, renew_passwords
@@ -30,11 +31,14 @@ class NotADemo(YinuoError):
 def _passwords(console: Console) -> dict[str, str]:
     """Load the demo the first time; afterwards only give out new passwords."""
     if settings.INSTALLATION is None:
-        lay_out(settings.HOME, key=settings.YINUO_LEDGER_KEY)
+        memory = Memory(settings.YINUO_SEALER_MEMORY)
+        lay_out(settings.HOME, key=settings.YINUO_LEDGER_KEY, memory=memory)
+        signer = load_signer(settings.YINUO_LEDGER_KEY, origin=dalian.HOME.origin)
         with console.status("准备演示数据"):
-            passwords = dalian.load(progress=lambda step: console.print(f"· {step}"))
-            signer = load_signer(settings.YINUO_LEDGER_KEY, origin=dalian.HOME.origin)
-            console.print(f"· 封存 {dalian.seal_all(signer):,} 条存证记录")
+            passwords = dalian.load(
+                key=signer.verifier, progress=lambda step: console.print(f"· {step}")
+            )
+            console.print(f"· 封存 {dalian.seal_all(signer, memory):,} 条存证记录")
         complete(settings.HOME, dalian.HOME)
         return passwords
     if not settings.INSTALLATION.demo:

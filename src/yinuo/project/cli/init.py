@@ -5,6 +5,8 @@ import json
 import click
 from django.conf import settings
 
+from yinuo.ledger.key import load_signer
+from yinuo.ledger.memory import Memory
 from yinuo.parties.commands import NewUnit
 from yinuo.project.home import Home, complete
 from yinuo.project.installation import Person, found, lay_out, make_tables
@@ -28,13 +30,18 @@ def init(*, city: str, code: str, origin: str, tables: bool, as_json: bool) -> N
         click.echo("数据库结构已是本版本。")
         return
     home = Home(city=city, origin=origin or f"yinuo.{code}")
-    lay_out(settings.HOME, key=settings.YINUO_LEDGER_KEY)
+    lay_out(
+        settings.HOME,
+        key=settings.YINUO_LEDGER_KEY,
+        memory=Memory(settings.YINUO_SEALER_MEMORY),
+    )
+    key = load_signer(settings.YINUO_LEDGER_KEY, origin=home.origin).verifier
     people = [
         Person("admin1", "第一管理员", "administrator", code),
         Person("admin2", "第二管理员", "administrator", code),
     ]
     unit = NewUnit(code=code, name=city, kind="city", gb_code=code)
-    passwords = found(city=unit, people=people, at=now())
+    passwords = found(city=unit, people=people, key=key, at=now())
     complete(settings.HOME, home)
     if as_json:
         result = {"home": str(settings.HOME), "origin": home.origin, "passwords": passwords}

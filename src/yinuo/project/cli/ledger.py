@@ -13,8 +13,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from yinuo.kernel.errors import YinuoError
-from yinuo.ledger.commands import seal as seal_now
+from yinuo.ledger.commands.sealing import Sealed
+from yinuo.ledger.commands.sealing import seal as seal_now
 from yinuo.ledger.key import load_signer
+from yinuo.ledger.memory import Memory, SealingRefused
 from yinuo.ledger.queries import public_status
 from yinuo.ledger.replay import replay as replay_all
 from yinuo.ledger.tlog.note import Signer
@@ -22,6 +24,8 @@ from yinuo.ledger.verify import Report
 from yinuo.ledger.verify import verify as verify_all
 
 PAUSE_SECONDS = 0.5
+REFUSED_SECONDS = 5.0
+"""How long the following sealer waits before it asks again what it refused."""
 Check = Callable[[Callable[[int], None]], Report]
 
 
@@ -38,6 +42,27 @@ def _signer() -> Signer:
     return load_signer(settings.YINUO_LEDGER_KEY, origin=settings.YINUO_ORIGIN)
 
 
+def _seal() -> Sealed:
+    return seal_now(signer=_signer(), memory=Memory(settings.YINUO_SEALER_MEMORY))
+
+
+def _follow() -> None:
+    """Seal until the process that started this one ends. A refusal is said once and asked again."""
+    parent, said = os.getppid(), ""
+    while os.getppid() == parent:
+        try:
+            sealed, said = _seal(), ""
+            pause = 0.0 if sealed.entries else PAUSE_SECONDS
+        except SealingRefused as refused:
+            if refused.what != said:
+                click.echo(
+                    f"拒绝封存 {refused.code}：{refused.what} → {refused.next_step}", err=True
+                )
+            said, pause = refused.what, REFUSED_SECONDS
+        close_old_connections()
+        time.sleep(pause)
+
+
 @click.group()
 def ledger() -> None:
     """存证账本：封存、校验点、核验、重放。"""
@@ -52,18 +77,12 @@ def seal(*, follow: bool, as_json: bool) -> None:
     \b
     Example: yinuo ledger seal
     """
-    signer = _signer()
+    if follow:
+        _follow()
+        return
     sealed = 0
-    parent = os.getppid()
-    while True:
-        result = seal_now(signer=signer)
+    while (result := _seal()).entries:
         sealed += result.entries
-        if result.entries:
-            continue
-        if not follow or os.getppid() != parent:
-            break
-        close_old_connections()
-        time.sleep(PAUSE_SECONDS)
     if as_json:
         click.echo(json.dumps({"sealed": sealed, "size": result.size}))
     else:

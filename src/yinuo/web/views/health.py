@@ -6,7 +6,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from yinuo.ledger.queries import public_status
+from yinuo.ledger.queries import public_sealing_seconds, public_status
 from yinuo.web import clock
 from yinuo.web.request import public
 
@@ -19,7 +19,10 @@ log = logging.getLogger(__name__)
 @public
 @require_safe
 def health(_request: HttpRequest) -> JsonResponse:
-    """`ok`, database, and the age of the oldest unsealed entry in seconds; 503 when unwell."""
+    """Database, size, and how sealing goes, in seconds; 503 when unwell.
+
+    `last_sealing_seconds` is how long the slowest entry under the last checkpoint had waited.
+    """
     try:
         status = public_status()
     except DatabaseError:
@@ -28,7 +31,8 @@ def health(_request: HttpRequest) -> JsonResponse:
     waiting = status.oldest_unsealed_at
     # recorded_at comes from the database's clock, so a demo home's date plays no part here.
     age = max(0.0, (clock.present() - waiting).total_seconds()) if waiting else 0.0
-    well = age <= OLDEST_SECONDS
+    well = age <= OLDEST_SECONDS and not status.refused
+    lag = public_sealing_seconds()
     return JsonResponse(
         {
             "ok": well,
@@ -36,6 +40,8 @@ def health(_request: HttpRequest) -> JsonResponse:
             "log_size": status.size,
             "unsealed": status.unsealed,
             "oldest_unsealed_seconds": round(age, 3),
+            "last_sealing_seconds": None if lag is None else round(lag, 3),
+            "sealer_refuses": status.refused,
         },
         status=200 if well else UNWELL,
     )

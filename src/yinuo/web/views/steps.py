@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from yinuo.commitments.errors import Invalid, UnknownCommitment
 from yinuo.commitments.queries.detail import Detail, detail
 from yinuo.kernel.errors import YinuoError
-from yinuo.ledger.commands import StaleVersion
+from yinuo.ledger.commands.recording import StaleVersion
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.forms.base import PlainForm

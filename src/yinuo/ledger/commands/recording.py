@@ -1,4 +1,4 @@
-"""Every write of the log: recording rows, storing texts, sealing."""
+"""Writing rows with their entries, and the texts they name."""
 
 import hashlib
 import secrets
@@ -13,20 +13,14 @@ from django.db import connection, transaction
 from yinuo.kernel.canonical import Canonical, canonical_bytes
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import instant_text, utc
-from yinuo.ledger.leaves import entry_leaf
-from yinuo.ledger.models import Checkpoint, Entry, Text, Tile
+from yinuo.ledger.models import Text
 from yinuo.ledger.recorded import Recorded, state_of
-from yinuo.ledger.tlog import checkpoint, tile
-from yinuo.ledger.tlog.note import Signer, sign
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 BODY_FORMAT = "yinuo.body/1"
 SALT_BYTES = 32
-SEAL_BATCH = 10_000
-SEALER_LOCK = 0x59494E55
-"""Key of the PostgreSQL advisory lock that lets one sealer in at a time."""
 
 
 class StaleVersion(YinuoError):
@@ -174,58 +168,3 @@ def record_new(rows: Sequence[Recorded], *, verb: str, by: By, at: datetime) -> 
         row.version = 1
     type(rows[0])._base_manager.bulk_create(rows, batch_size=500)
     _append(rows, verb=verb, by=by, at=at)
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """What one round of sealing did."""
-
-    size: int
-    entries: int
-    """Entries sealed in this round."""
-    note: str
-    """The signed checkpoint; empty while the log is."""
-
-
-def _stored_tile(level: int, index: int, width: int) -> bytes:
-    stored = Tile.objects.get(level=level, index=index)
-    return bytes(stored.hashes)[: width * 32]
-
-
-def seal(*, signer: Signer) -> Sealed:
-    """Give the committed entries their place in the tree and sign the new size.
-
-    Takes what has no leaf index yet, at most 10,000 entries, because on PostgreSQL a later
-    entry can be seen before an earlier one. Safe to call from several processes: one waits.
-    """
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
-        last = Checkpoint.objects.order_by("-size").first()
-        old_size = last.size if last else 0
-        entries = list(Entry.objects.filter(leaf_index=None).order_by("id")[:SEAL_BATCH])
-        if not entries:
-            return Sealed(size=old_size, entries=0, note=last.note if last else "")
-        return _extend(old_size, entries, signer)
-
-
-def _extend(old_size: int, entries: Sequence[Entry], signer: Signer) -> Sealed:
-    new_size = old_size + len(entries)
-    grown = tile.grow(old_size, [entry_leaf(entry) for entry in entries], _stored_tile)
-    Tile.objects.bulk_create(
-        [Tile(level=t.level, index=t.index, hashes=t.hashes) for t in grown],
-        update_conflicts=True,
-        unique_fields=["level", "index"],
-        update_fields=["hashes"],
-    )
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE ledger_entry SET leaf_index = %s WHERE id = %s",
-            [(old_size + offset, entry.pk) for offset, entry in enumerate(entries)],
-        )
-    root = tile.root_from_tiles(new_size, _stored_tile)
-    body = checkpoint.Checkpoint(origin=signer.name, size=new_size, root=root)
-    note = sign(checkpoint.format(body), signer)
-    Checkpoint.objects.create(size=new_size, root=root, note=note)
-    return Sealed(size=new_size, entries=len(entries), note=note)
