@@ -14,7 +14,20 @@ FACE = frozenset({"commands", "errors", "kinds", "queries"})
 """What other packages may import of a package that has models; errors are what commands raise."""
 ALSO_OPEN = {
     # Models need their base class, commands their decorator's vocabulary.
-    "ledger": frozenset({"recorded", "tlog", "history", "verify", "replay", "key", "memory"}),
+    "ledger": frozenset(
+        {
+            "export",
+            "history",
+            "key",
+            "memory",
+            "published",
+            "recorded",
+            "replay",
+            "source",
+            "tlog",
+            "verify",
+        }
+    ),
     # Every command and query names who asks.
     "parties": frozenset({"viewer"}),
     # Words and arithmetic without a database, and the registry that `kinds` of others fill.
