@@ -41,16 +41,16 @@ def test_verify_minds_no_entry_sealed_meanwhile(
     write_units(CHUNK + 100)
     seal(signer=signer, memory=memory)
 
-    def meanwhile(_checked: int) -> None:
+    def meanwhile(checked: int) -> None:
         def work() -> None:
-            write_units(300, start=5_000)
+            write_units(300, start=10 * checked)
             seal(signer=signer, memory=memory)
 
         elsewhere(work)
 
     report = verify(verifier=signer.verifier, progress=meanwhile)
     assert (report.checked, report.unsealed, report.faults) == (CHUNK + 100, 0, [])
-    assert verify(verifier=signer.verifier).checked == CHUNK + 400
+    assert verify(verifier=signer.verifier).checked == CHUNK + 700
 
 
 def test_replay_minds_no_row_written_meanwhile(

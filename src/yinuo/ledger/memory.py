@@ -48,6 +48,15 @@ class MemoryOfAnother(SealingRefused):
         )
 
 
+class MemoryDamaged(SealingRefused):
+    """The memory's file cannot be read as a signed checkpoint."""
+
+    code = "LEDGER-E013"
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"封存记忆文件损坏：{why}", place=str(path), next_step=RECOVER)
+
+
 @dataclass(frozen=True)
 class Memory:
     """One file that holds the last signed checkpoint; empty before the first."""
@@ -63,8 +72,7 @@ class Memory:
     def read(self, origin: str) -> Checkpoint | None:
         """The last checkpoint signed for this log, or None before the first.
 
-        Raises `MemoryMissing`, `MemoryOfAnother`, and `MalformedNote` or `MalformedCheckpoint`
-        for a damaged file.
+        Raises `MemoryMissing`, `MemoryDamaged` and `MemoryOfAnother`.
         """
         try:
             note = self.path.read_text(encoding="utf-8")
@@ -72,8 +80,10 @@ class Memory:
             raise MemoryMissing(self.path) from None
         if not note:
             return None
-        text, _signatures = split_note(note)
-        last = checkpoint.parse(text)
+        try:
+            last = checkpoint.parse(split_note(note)[0])
+        except YinuoError as error:
+            raise MemoryDamaged(self.path, error.what) from error
         if last.origin != origin:
             raise MemoryOfAnother(self.path, last.origin, origin)
         return last

@@ -1,23 +1,22 @@
 """Checks the stored log against itself: every body, leaf, tile, text and signed checkpoint."""
 
 import hashlib
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from yinuo.kernel.errors import YinuoError
-from yinuo.kernel.instants import instant_text
-from yinuo.ledger.history import TEXT_PREFIX
-from yinuo.ledger.leaves import entry_leaf
-from yinuo.ledger.models import Checkpoint, Entry, Text, Tile
+from yinuo.ledger.bodies import Bodies
+from yinuo.ledger.models import Checkpoint, LostEntry, Text, Tile
+from yinuo.ledger.scan import Row, rows_beyond, sealed_rows, waiting_rows
 from yinuo.ledger.snapshot import snapshot
+from yinuo.ledger.stored import read_tile
 from yinuo.ledger.tlog import checkpoint, tile
 from yinuo.ledger.tlog.note import Verifier, open_note
-from yinuo.ledger.tlog.tree import Frontier
+from yinuo.ledger.tlog.tree import HASH_SIZE, Frontier, leaf_hash
 
-CHUNK = 2_000
-HASH = 32
-FULL = tile.FULL_BYTES
+CHUNK = 16 * tile.WIDTH
+"""Entries read at a time: whole tiles."""
+NO_HASH = bytes(HASH_SIZE)
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Fault:
     """One place where the log contradicts itself or the rows."""
 
     place: str
-    """`存证记录 17 (commitment:DL2024-015 第 2 版)`, or the row and column."""
+    """`存证记录 17（commitment:DL2024-015 第 2 版）`, or the row and column."""
     what: str
 
 
@@ -35,6 +34,8 @@ class Report:
 
     checked: int = 0
     unsealed: int = 0
+    lost: int = 0
+    """Entries had back as hashes only, as a recovery on the log says."""
     size: int = 0
     root: str = ""
     faults: list[Fault] = field(default_factory=list)
@@ -44,102 +45,90 @@ class Report:
         self.faults.append(Fault(place, what))
 
 
-def _place(entry: Entry) -> str:
-    number = "未封存" if entry.leaf_index is None else str(entry.leaf_index)
-    return f"存证记录 {number}（{entry.subject} 第 {entry.version} 版）"
+@dataclass
+class _Walk:
+    """The sealed part of the log, gone through once from its first entry."""
 
+    report: Report
+    bodies: Bodies
+    frontier: Frontier = field(default_factory=Frontier)
+    lost: set[int] = field(default_factory=set)
 
-def _check_columns(entry: Entry, body: dict[str, object], report: Report) -> None:
-    """The columns beside the body are copies; a copy that differs misleads every page."""
-    shown = {
-        "subject": entry.subject,
-        "version": entry.version,
-        "thread": entry.thread,
-        "verb": entry.verb,
-        "actor": entry.actor,
-        "capacity": entry.capacity,
-        "at": instant_text(entry.at),
-    }
-    for name, value in shown.items():
-        if body.get(name) != value:
-            report.add(_place(entry), f"列 {name} 为 {value!r}，记录正文为 {body.get(name)!r}")
+    def chunk(self, start: int, end: int, ahead: list[Checkpoint]) -> None:
+        """Check the entries [start, end), and the checkpoints of sizes in (start, end]."""
+        rows = sealed_rows(start, end)
+        self.bodies.check(rows)
+        leaves = self._leaves(rows, start, end)
+        self._compare(rows, leaves, start, end)
+        for stored in ahead:
+            self.frontier = self.frontier.extend(
+                leaves[self.frontier.size - start : stored.size - start]
+            )
+            self._check_checkpoint(stored)
+        self.frontier = self.frontier.extend(leaves[self.frontier.size - start :])
+        self.report.checked += len(rows)
 
+    def _leaves(self, rows: list[Row], start: int, end: int) -> list[bytes]:
+        """The leaf hash of every place, computed afresh; of a lost entry from its kept leaf."""
+        if len(rows) == end - start:
+            return [row.leaf_hash for row in rows]
+        found = {row.leaf_index: row.leaf_hash for row in rows}
+        for kept in LostEntry.objects.filter(leaf_index__gte=start, leaf_index__lt=end):
+            if kept.leaf_index not in found:
+                self.lost.add(kept.leaf_index)
+            found.setdefault(kept.leaf_index, leaf_hash(bytes(kept.leaf)))
+        return [found.get(index, NO_HASH) for index in range(start, end)]
 
-def _references(state: object) -> Iterator[str]:
-    if isinstance(state, str) and state.startswith(TEXT_PREFIX):
-        yield state.removeprefix(TEXT_PREFIX)
-    elif isinstance(state, dict):
-        for value in state.values():
-            yield from _references(value)
-    elif isinstance(state, list):
-        for value in state:
-            yield from _references(value)
-
-
-def _check_body(entry: Entry, report: Report, named_texts: set[str]) -> None:
-    try:
-        body = json.loads(bytes(entry.body))
-    except ValueError:
-        report.add(_place(entry), "记录正文不是合法的 JSON")
-        return
-    _check_columns(entry, body, report)
-    named_texts.update(_references(body.get("state")))
-
-
-def _level_0(size: int) -> Iterator[bytes]:
-    """Stored leaf hashes in order, an empty string where one is missing."""
-    for index in range(0, size, tile.WIDTH):
-        stored = Tile.objects.filter(level=0, index=index // tile.WIDTH).first()
-        hashes = bytes(stored.hashes) if stored else b""
-        for offset in range(min(tile.WIDTH, size - index)):
-            yield hashes[offset * HASH : (offset + 1) * HASH]
-
-
-def _check_sealed(
-    report: Report, verifier: Verifier, named_texts: set[str], progress: Callable[[int], None]
-) -> None:
-    checkpoints = Checkpoint.objects.order_by("size").iterator(chunk_size=CHUNK)
-    next_checkpoint = next(checkpoints, None)
-    leaves = _level_0(report.size)
-    frontier = Frontier()
-    sealed = Entry.objects.exclude(leaf_index=None).order_by("leaf_index")
-    for entry in sealed.iterator(chunk_size=CHUNK):
-        while entry.leaf_index is not None and entry.leaf_index > frontier.size:
-            report.add(f"存证记录 {frontier.size}", "缺失：序号在封存范围内，记录不存在")
-            frontier = frontier.append(next(leaves, b"").ljust(HASH, b"\0"))
-        _check_body(entry, report, named_texts)
-        leaf = entry_leaf(entry)
-        if leaf != next(leaves, b""):
-            report.add(_place(entry), "正文、盐或记录时间与封存时的哈希不符")
-        frontier = frontier.append(leaf)
-        report.checked += 1
-        while next_checkpoint is not None and next_checkpoint.size <= frontier.size:
-            _check_checkpoint(next_checkpoint, frontier, verifier, report)
-            next_checkpoint = next(checkpoints, None)
-        if report.checked % CHUNK == 0:
-            progress(report.checked)
-    if next_checkpoint is not None:
-        report.add(
-            f"存证校验点 {next_checkpoint.size}",
-            f"大于现有 {frontier.size} 条封存记录：末尾的记录缺失",
+    def _compare(self, rows: list[Row], leaves: list[bytes], start: int, end: int) -> None:
+        """Compare with the tiles of level 0; name each place that differs."""
+        stored = b"".join(
+            bytes(t.hashes).ljust(tile.FULL_BYTES, b"\0")
+            for t in _tiles(0, start // tile.WIDTH, -(-end // tile.WIDTH))
         )
+        if stored[: HASH_SIZE * len(leaves)] == b"".join(leaves):
+            return
+        places = {row.leaf_index: row.place for row in rows}
+        for offset, leaf in enumerate(leaves):
+            index = start + offset
+            if leaf == NO_HASH:
+                self.report.add(f"存证记录 {index}", "缺失：序号在封存范围内，记录不存在")
+            elif leaf != stored[offset * HASH_SIZE : (offset + 1) * HASH_SIZE]:
+                place = places.get(index, f"存证记录 {index}")
+                self.report.add(place, "正文、盐或记录时间与封存时的哈希不符")
+
+    def _check_checkpoint(self, stored: Checkpoint) -> None:
+        place = f"存证校验点 {stored.size}"
+        if self.frontier.size != stored.size or self.frontier.root != bytes(stored.root):
+            self.report.add(place, "根哈希与重新计算的不符：此前的记录已被改动")
+        keys = self.bodies.keys_at(stored.size)
+        try:
+            signed = checkpoint.parse(open_note(stored.note, keys))
+        except YinuoError as error:
+            self.report.add(place, f"签名不成立：{error.what}")
+            return
+        if (signed.size, signed.root) != (stored.size, bytes(stored.root)):
+            self.report.add(place, "签名的内容与所存的大小或根哈希不符")
+        if signed.origin != stored.origin or signed.origin not in {key.name for key in keys}:
+            self.report.add(place, f"来源 {signed.origin} 不是本账本")
 
 
-def _check_checkpoint(
-    stored: Checkpoint, frontier: Frontier, verifier: Verifier, report: Report
-) -> None:
-    place = f"存证校验点 {stored.size}"
-    if frontier.size != stored.size or frontier.root != bytes(stored.root):
-        report.add(place, "根哈希与重新计算的不符：此前的记录已被改动")
-    try:
-        signed = checkpoint.parse(open_note(stored.note, [verifier]))
-    except YinuoError as error:
-        report.add(place, f"签名不成立：{error.what}")
-        return
-    if (signed.size, signed.root) != (stored.size, bytes(stored.root)):
-        report.add(place, "签名的内容与所存的大小或根哈希不符")
-    if signed.origin != verifier.name:
-        report.add(place, f"来源 {signed.origin} 不是本账本 {verifier.name}")
+def _tiles(level: int, start: int, end: int) -> Iterator[Tile]:
+    """The tiles [start, end) of a level, by index; an empty one where it is missing."""
+    found = {t.index: t for t in Tile.objects.filter(level=level, index__gte=start, index__lt=end)}
+    for index in range(start, end):
+        yield found.get(index) or Tile(level=level, index=index, hashes=b"")
+
+
+def _check_sealed(report: Report, bodies: Bodies, progress: Callable[[int], None]) -> None:
+    walk = _Walk(report, bodies)
+    for start in range(0, report.size, CHUNK):
+        end = min(start + CHUNK, report.size)
+        signed = Checkpoint.objects.filter(size__gt=start, size__lte=end)
+        walk.chunk(start, end, list(signed.order_by("size")))
+        progress(end)
+    report.lost = len(walk.lost)
+    for index in sorted(walk.lost - bodies.lost):
+        report.add(f"存证记录 {index}", "只余哈希，而没有恢复记录说明")
 
 
 def _check_upper_tiles(report: Report) -> None:
@@ -147,49 +136,71 @@ def _check_upper_tiles(report: Report) -> None:
     for place in tile.tiles_for_growth(0, report.size):
         if place.level == 0:
             continue
-        below = Tile.objects.filter(
-            level=place.level - 1,
-            index__gte=place.index * tile.WIDTH,
-            index__lt=place.index * tile.WIDTH + place.width,
-        ).order_by("index")
-        due = b"".join(tile.parent_hash(h) for t in below if len(h := bytes(t.hashes)) == FULL)
+        start = place.index * tile.WIDTH
+        below = [bytes(t.hashes) for t in _tiles(place.level - 1, start, start + place.width)]
+        due = b"".join(tile.parent_hash(h) for h in below if len(h) == tile.FULL_BYTES)
         stored = Tile.objects.filter(level=place.level, index=place.index).first()
         if stored is None or bytes(stored.hashes) != due:
             report.add(f"瓦片 {place.level}/{place.index}", "缺失，或与下一层不符")
 
 
-def _check_texts(report: Report, named: set[str]) -> None:
-    stored: set[str] = set()
+def _check_texts(report: Report, bodies: Bodies) -> None:
+    stored: set[bytes] = set()
     for row in Text.objects.order_by("hash").iterator(chunk_size=CHUNK):
-        stored.add(row.hash)
+        stored.add(row.hash.encode())
         if hashlib.sha256(bytes(row.salt) + row.text.encode()).hexdigest() != row.hash:
             report.add(f"文字 {row.hash[:12]}", "内容与其哈希不符：已被改动")
-    for missing in sorted(named - stored):
-        report.add(f"文字 {missing[:12]}", "存证记录引用了它，但它不存在")
+    for missing in sorted(bodies.texts - stored - bodies.erased):
+        report.add(
+            f"文字 {missing[:12].decode()}", "存证记录引用了它，但它不存在，也没有依法删除的记录"
+        )
+    for kept in sorted(bodies.erased & stored):
+        report.add(f"文字 {kept[:12].decode()}", "账本说它已依法删除，但它还在")
+
+
+def _check_since(report: Report, bodies: Bodies, note: str) -> None:
+    """Compare with a checkpoint that somebody kept: is what it signed still what stands here?"""
+    try:
+        kept = checkpoint.parse(open_note(note, bodies.keys_at(0)))
+    except YinuoError as error:
+        report.add("所给的存证校验点", f"不能使用：{error.what}")
+        return
+    place = f"所给的存证校验点 {kept.size}"
+    if kept.size > report.size:
+        missing = kept.size - report.size
+        report.add(place, f"现在的账本只有 {report.size} 条：少了末尾的 {missing} 条")
+    elif tile.root_from_tiles(kept.size, read_tile) != kept.root:
+        report.add(place, "现在的前段记录与当时签名的不同：历史被改写，请保存这个校验点作为证据")
 
 
 @snapshot()
 def verify(
-    *, verifier: Verifier, progress: Callable[[int], None] = lambda _checked: None
+    *,
+    verifier: Verifier,
+    since: Sequence[str] = (),
+    progress: Callable[[int], None] = lambda _checked: None,
 ) -> Report:
     """Recompute the whole log and compare it with what is stored and signed.
 
-    Finds any change to a sealed body, salt, time or copied column, a missing or extra entry,
-    a changed tile, text or checkpoint. A log rewritten whole by the holder of the key passes;
-    only a checkpoint kept elsewhere finds that. `progress` is told the number checked.
+    Finds any change to a sealed body, salt, time or copied column, a missing or extra entry, one
+    written back in time, a changed tile, text or checkpoint. `verifier` is the log's present key;
+    earlier ones are taken from the log. A log rewritten whole by the holder of the key passes;
+    only a checkpoint kept elsewhere finds that: `since` takes such notes. `progress` is told the
+    number checked.
     """
     report = Report()
     last = Checkpoint.objects.order_by("-size").first()
     if last:
         report.size, report.root = last.size, bytes(last.root).hex()
-    named_texts: set[str] = set()
-    _check_sealed(report, verifier, named_texts, progress)
-    extra = Entry.objects.filter(leaf_index__gte=report.size)
-    for entry in extra.order_by("leaf_index"):
-        report.add(_place(entry), "序号超出最后的存证校验点")
-    for entry in Entry.objects.filter(leaf_index=None).order_by("id").iterator(chunk_size=CHUNK):
-        _check_body(entry, report, named_texts)
-        report.unsealed += 1
+    bodies = Bodies(verifier, report.add)
+    _check_sealed(report, bodies, progress)
+    for row in rows_beyond(report.size):
+        report.add(row.place, "序号超出最后的存证校验点")
+    for rows in waiting_rows(CHUNK):
+        bodies.check(rows)
+        report.unsealed += len(rows)
     _check_upper_tiles(report)
-    _check_texts(report, named_texts)
+    _check_texts(report, bodies)
+    for note in since:
+        _check_since(report, bodies, note)
     return report

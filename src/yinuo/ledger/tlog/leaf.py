@@ -76,6 +76,15 @@ def _require_instant(text: str) -> None:
         raise MalformedLeaf("时间须为 UTC、精确到微秒、以 Z 结尾", field="recorded_at", value=text)
 
 
+def leaf_text(recorded_at: str, hidden: str) -> bytes:
+    """The bytes of a leaf for values already known to be well formed; `hidden` is hex.
+
+    Written out because verifying a log runs it for every entry; a property test holds it equal
+    to `canonical_bytes` of the same three fields, which takes eight times as long.
+    """
+    return f'{{"format":"{FORMAT}","hash":"{hidden}","recorded_at":"{recorded_at}"}}'.encode()
+
+
 def leaf_bytes(*, recorded_at: str, hash: bytes) -> bytes:  # noqa: A002 (the field's name)
     """The bytes of a leaf, to be hashed into the tree and published.
 
@@ -85,10 +94,7 @@ def leaf_bytes(*, recorded_at: str, hash: bytes) -> bytes:  # noqa: A002 (the fi
     _require_instant(recorded_at)
     if len(hash) != HASH_SIZE:
         raise WrongHashLength(len(hash))
-    # canonical_bytes of the same three fields, written out because verifying a log runs it for
-    # every entry and it is eight times as fast; a property test holds the two equal.
-    text = f'{{"format":"{FORMAT}","hash":"{hash.hex()}","recorded_at":"{recorded_at}"}}'
-    return text.encode()
+    return leaf_text(recorded_at, hash.hex())
 
 
 def _fields(data: bytes) -> dict[str, str]:
