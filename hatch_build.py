@@ -29,8 +29,15 @@ FILES: tuple[tuple[str, str, str], ...] = (
     ("@fontsource-variable/noto-sans-sc", "index.css", "noto-sans-sc"),
     ("@fontsource-variable/noto-sans-sc", "LICENSE", "noto-sans-sc"),
     ("@fontsource-variable/noto-sans-sc", "files/*-wght-normal.woff2", "noto-sans-sc/files"),
+    ("@noble/ed25519", "index.js", "noble-ed25519"),
+    ("@noble/ed25519", "LICENSE", "noble-ed25519"),
+    ("@noble/hashes", "sha2.js", "noble-hashes"),
+    ("@noble/hashes", "_md.js", "noble-hashes"),
+    ("@noble/hashes", "_u64.js", "noble-hashes"),
+    ("@noble/hashes", "utils.js", "noble-hashes"),
+    ("@noble/hashes", "LICENSE", "noble-hashes"),
 )
-"""What is taken, licences included. The style sheet names its fonts relative to itself."""
+"""What is taken, licences included. Style sheets and modules name files relative to themselves."""
 
 
 class FrontEndMissing(Exception):

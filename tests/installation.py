@@ -61,14 +61,29 @@ def _fresh_database(name: str) -> Iterator[str]:
 
 
 @contextmanager
-def installed(folder: Path) -> Iterator[Installation]:
-    """A new installation made by `yinuo init`, on the database under test."""
+def empty(folder: Path) -> Iterator[Installation]:
+    """A place for an installation, on the database under test."""
     home = folder / "家目录"
     with _fresh_database(f"yinuo_{os.getpid()}_{folder.name[-20:]}") as url:
         env = {**os.environ, "YINUO_HOME": str(home)}
         env.pop("DATABASE_URL", None)
         if url:
             env["DATABASE_URL"] = url
-        installation = Installation(home, env)
+        yield Installation(home, env)
+
+
+@contextmanager
+def installed(folder: Path) -> Iterator[Installation]:
+    """A new installation made by `yinuo init`."""
+    with empty(folder) as installation:
         installation.json("init")
+        yield installation
+
+
+@contextmanager
+def demonstrated(folder: Path) -> Iterator[Installation]:
+    """An installation that holds the demo: the Dalian plan and a simulated year."""
+    with empty(folder) as installation:
+        done = installation.run("demo", "--load-only")
+        assert done.returncode == 0, done.stdout + done.stderr
         yield installation

@@ -14,6 +14,7 @@ import click
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.project.main import cli  # sets Django up before anything imports a model
+from yinuo.witness.main import cli as witness
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTICE = "<!-- Written by tools/reference.py; edit the code instead. -->\n"
@@ -21,6 +22,8 @@ SETTINGS = {
     "YINUO_HOME": "The folder that holds all state. Default: `var/` in the checkout, or `./var`.",
     "YINUO_SEALER_MEMORY": "File with the last checkpoint the sealer signed. Keep it outside the"
     " database and its backups. Default: `sealer.checkpoint` in the home.",
+    "YINUO_TRUST": "Trust file (C2SP tlog-policy): this log's key, its witnesses and how many of"
+    " them it takes. Default: `trust.policy` in the home; need not exist.",
     "DATABASE_URL": "`postgresql://user:password@host:port/name` for PostgreSQL; without it SQLite"
     " in the home.",
     "YINUO_HOSTS": "Host names the site answers to, joined by commas. Default: loopback only.",
@@ -58,7 +61,8 @@ def _subclasses(parent: type[YinuoError]) -> Iterator[type[YinuoError]]:
 def commands() -> str:
     """The help of every command."""
     parts = [f"# Commands\n\n{NOTICE}"]
-    for path, command in _commands(("yinuo",), cli):
+    programs = (*_commands(("yinuo",), cli), *_commands(("yinuo-witness",), witness))
+    for path, command in programs:
         context = click.Context(command, info_name=" ".join(path), max_content_width=100)
         title = "#" * min(len(path) + 1, 3)
         parts.append(f"{title} {' '.join(path)}\n\n```text\n{command.get_help(context)}\n```\n")

@@ -16,16 +16,21 @@ ALSO_OPEN = {
     # Models need their base class, commands their decorator's vocabulary.
     "ledger": frozenset(
         {
+            "cosigners",
+            "erased",
             "export",
             "history",
             "key",
             "memory",
+            "printed",
             "published",
             "recorded",
             "replay",
             "source",
+            "thread",
             "tlog",
             "verify",
+            "witnessed",
         }
     ),
     # Every command and query names who asks.

@@ -13,7 +13,7 @@ from tests.goals.workbooks import checked, plan, spoiled, workbook
 from yinuo.goals.errors import UnknownPlan
 from yinuo.goals.models import Import, PlanRow
 from yinuo.ledger.models import Entry
-from yinuo.parties.commands import UnknownParty
+from yinuo.parties.errors import UnknownParty
 from yinuo.parties.viewer import NotAllowed
 from yinuo.project.cli import goals as command_line
 from yinuo.project.cli.goals import LateProgress, goals

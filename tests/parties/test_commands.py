@@ -7,11 +7,7 @@ import pytest
 from yinuo.ledger.models import Entry, Text
 from yinuo.parties.commands import (
     OPERATOR,
-    AlreadyFounded,
-    DutyDecided,
     NewUnit,
-    UsernameTaken,
-    WeakPassword,
     approve_duty,
     ask_duty,
     end_duty,
@@ -20,6 +16,7 @@ from yinuo.parties.commands import (
     register_units,
     set_password,
 )
+from yinuo.parties.errors import AlreadyFounded, DutyDecided, UsernameTaken, WeakPassword
 from yinuo.parties.models import Account
 from yinuo.parties.queries import duties, names, public_viewer
 from yinuo.parties.viewer import ANYONE, NotAllowed, Viewer

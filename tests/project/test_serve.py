@@ -14,14 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.installation import Installation, installed
+from tests.ports import free_port
 
 PATIENCE = 60.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until(what: Callable[[], bool], why: str) -> None:

@@ -29,6 +29,11 @@ def everyone(name: str, *args: object) -> Route:
     return Route(name, (200, 200, 200, 200, 200, 200), args)
 
 
+def nobody(name: str, *args: object) -> Route:
+    """A file that is not there while nothing is sealed."""
+    return Route(name, (404, 404, 404, 404, 404, 404), args)
+
+
 def debtor(name: str, code: str, **data: object) -> Route:
     """A step of the unit that owes."""
     done = 302 if data else 200
@@ -49,6 +54,16 @@ GET = (
     everyone("observations"),
     everyone("observations_xlsx"),
     everyone("ledger"),
+    everyone("ledger_check"),
+    Route("ledger_code", (404, 404, 404, 404, 404, 404)),
+    everyone("thread", "commitment:LS-001"),
+    Route("thread", (404, 404, 404, 404, 404, 404), ("commitment:LS-009",)),
+    nobody("log_checkpoint"),
+    nobody("log_witnessed"),
+    nobody("log_tile", "entries/000"),
+    nobody("log_openings", "000"),
+    nobody("log_handovers"),
+    everyone("log_verifier"),
     everyone("about"),
     everyone("health"),
     Route("signin", (200, 302, 302, 302, 302, 302)),
@@ -74,6 +89,10 @@ GET = (
     Route("duty_ask", (302, 403, 403, 403, 200, 403)),
     Route("duty_approve", (302, 405, 405, 405, 405, 405), (0,)),
     Route("duty_end", (302, 405, 405, 405, 405, 405), (0,)),
+    Route("erasures", (302, 403, 403, 403, 200, 200)),
+    Route("erasure_text", (302, 403, 403, 403, 403, 403)),
+    Route("erasure_person", (302, 403, 403, 403, 403, 403)),
+    Route("erasure", (302, 403, 403, 403, 404, 404), (1,)),
 )
 POST = (
     debtor("report", "LS-001", as_of_date="2024-07-10", value="3", note="完成三项"),
@@ -113,6 +132,9 @@ POST = (
     ),
     Route("duty_approve", (302, 403, 403, 403, 302, 403), (0,)),
     Route("duty_end", (302, 403, 403, 403, 302, 403), (0,)),
+    Route("erasure_text", (302, 403, 403, 403, 403, 403), (), {"ground": "withdrawn"}),
+    Route("erasure_person", (302, 403, 403, 403, 403, 403), (), {"ground": "withdrawn"}),
+    Route("erasure", (302, 403, 403, 403, 404, 404), (1,), {"decision": "approve"}),
     Route("signout", (302, 302, 302, 302, 302, 302)),
     Route("signin", (200, 302, 302, 302, 302, 302)),
 )
@@ -125,10 +147,20 @@ READ_ONLY = frozenset(
         "observations",
         "observations_xlsx",
         "ledger",
+        "ledger_check",
+        "ledger_code",
+        "thread",
+        "log_checkpoint",
+        "log_witnessed",
+        "log_tile",
+        "log_openings",
+        "log_handovers",
+        "log_verifier",
         "about",
         "health",
         "work",
         "duties",
+        "erasures",
     }
 )
 """Pages that take nothing."""

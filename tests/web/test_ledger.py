@@ -8,11 +8,18 @@ from django.db import DatabaseError
 
 from tests.city import City
 from tests.visits import SignIn, body, words
+from yinuo.ledger.commands.keys import found_key
 from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.memory import Memory
+from yinuo.ledger.models import SealerState
+from yinuo.ledger.printed import public_printed
 from yinuo.ledger.queries import LogStatus
+from yinuo.ledger.tlog.checkpoint import Checkpoint
+from yinuo.ledger.tlog.code import encode
 from yinuo.ledger.tlog.note import Signer
+from yinuo.parties.commands import OPERATOR
 from yinuo.web import clock
+from yinuo.web.qr import qr_svg
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +43,91 @@ def test_the_checkpoint_as_signed(
     shown = words(sign_in("").get("/commitments/LS-001/"))
     assert "待封存" not in shown
     assert "存证记录" in shown
+
+
+def test_the_code_and_how_to_use_it(
+    city: City, sign_in: SignIn, signer: Signer, memory: Memory
+) -> None:
+    found_key(verifier=signer.verifier, by=OPERATOR, at=WRITTEN)
+    seal(signer=signer, memory=memory)
+    printed = public_printed()
+    assert printed is not None
+    page = body(sign_in("").get("/ledger/")).decode()
+    shown = words(sign_in("").get("/ledger/"))
+    assert printed.code in shown
+    assert printed.root in shown
+    assert signer.verifier.vkey in shown
+    assert f"yinuo-verifyhttp://testserver/log/--since{printed.code}" in shown
+    assert f'src="/ledger/code.svg?code={printed.code}"' in page
+
+
+def test_a_sealer_that_refuses_is_shown_plainly(city: City, sign_in: SignIn) -> None:
+    SealerState.objects.create(pk=1, code="LEDGER-E009", refused="数据库是旧的")
+    shown = words(sign_in("").get("/ledger/"))
+    assert "封存已停止数据库是旧的。" in shown
+
+
+def test_the_picture_opens_the_page_that_checks_the_code(
+    city: City, sign_in: SignIn, signer: Signer, memory: Memory
+) -> None:
+    assert sign_in("").get("/ledger/code.svg").status_code == 404
+    seal(signer=signer, memory=memory)
+    printed = public_printed()
+    assert printed is not None
+    address = f"http://testserver/ledger/check/?code={printed.code}"
+    expected = qr_svg(address, title=f"存证校验码 {printed.code}")
+    for query in ({}, {"code": printed.code}):
+        answer = sign_in("").get("/ledger/code.svg", query)
+        assert answer.headers["Content-Type"] == "image/svg+xml"
+        assert body(answer) == expected
+    assert sign_in("").get("/ledger/code.svg", {"code": "<script>"}).status_code == 400
+
+
+def test_a_code_is_answered_in_words(
+    city: City, sign_in: SignIn, signer: Signer, memory: Memory
+) -> None:
+    size = seal(signer=signer, memory=memory).size
+    printed = public_printed()
+    assert printed is not None
+
+    def asked(code: str) -> str:
+        return words(sign_in("").get("/ledger/check/", {"code": code}))
+
+    assert "仍在今天的账本里" in asked(f" {printed.code.lower()} ")
+    assert "您的浏览器自己算的结果" in asked(printed.code)
+    longer = encode(Checkpoint("yinuo.test", size + 1, bytes(32)))
+    assert "今天的账本比那时短" in asked(longer)
+    other = encode(Checkpoint("yinuo.test", size, bytes(32)))
+    assert "今天的账本里没有它" in asked(other)
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [
+        ("1-ABC", "实有3个"),
+        ("1-ABUC", "第5个字符“U”不会出现"),
+        ("ABCD", "开头没有条数"),
+        ("7-" + "0" * 34, "末尾两个检验字符与前面对不上"),
+        ("<b>7</b>", "第1个字符“<”不会出现"),
+        ("9" * 500, "开头没有条数"),
+    ],
+)
+def test_a_slip_stands_at_the_field(
+    city: City, sign_in: SignIn, signer: Signer, memory: Memory, *, code: str, fault: str
+) -> None:
+    seal(signer=signer, memory=memory)
+    answer = sign_in("").get("/ledger/check/", {"code": code})
+    page = body(answer).decode()
+    assert answer.status_code == 200
+    assert 'aria-invalid="true"' in page
+    assert fault in words(sign_in("").get("/ledger/check/", {"code": code}))
+    assert "您的浏览器自己算的结果" not in page
+
+
+def test_nothing_can_be_looked_up_before_the_first_seal(city: City, sign_in: SignIn) -> None:
+    page = words(sign_in("").get("/ledger/check/", {"code": "7-ABC"}))
+    assert "账本还没有封存" in page
+    assert "您的浏览器自己算的结果" not in page
 
 
 def test_healthy(city: City, sign_in: SignIn) -> None:

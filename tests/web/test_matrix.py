@@ -47,7 +47,11 @@ def test_the_root_has_no_other_routes() -> None:
 def test_every_view_states_its_access() -> None:
     access = {str(p.name): getattr(p.callback, "access", "") for p in urlpatterns}
     assert set(access.values()) == {"public", "signed_in"}
-    assert {n for n, a in access.items() if a == "public"} == READ_ONLY - {"work", "duties"} | {
+    assert {n for n, a in access.items() if a == "public"} == READ_ONLY - {
+        "work",
+        "duties",
+        "erasures",
+    } | {
         "signin",
         "signout",
     }

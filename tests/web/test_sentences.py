@@ -69,6 +69,7 @@ DETAIL = Detail(
     owes=False,
     supervises=False,
     may_ask_change=False,
+    protects=False,
 )
 
 

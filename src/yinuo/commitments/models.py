@@ -120,6 +120,11 @@ class Commitment(Recorded):
         """What passed the review before publication, with its whole story."""
         return Q(visibility=Visibility.PUBLIC)
 
+    @property
+    def answering_units(self) -> frozenset[str]:
+        """The unit that owes it and the one that supervises: their people wrote its story."""
+        return frozenset(filter(None, (self.lead_id, self.creditor_unit_id)))
+
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """A change of state that is not in the transition table, or of terms without approval."""

@@ -11,12 +11,13 @@ from yinuo.parties.viewer import NotAllowed, Viewer
 def visible(viewer: Viewer) -> Q:
     """The commitments a viewer may read: public ones, one's unit's, those one supervises.
 
-    An administrator or auditor reads those whose supervising or owing unit lies below theirs.
+    An administrator, auditor or protector of personal information reads those whose supervising
+    or owing unit lies below theirs.
     """
     if not viewer.signed_in:
         return Commitment.public_rows()
     own = viewer.officer_of | viewer.supervisor_of
-    wide = viewer.administrator_of | viewer.auditor_of
+    wide = viewer.administrator_of | viewer.auditor_of | viewer.protector_of
     cooperating = Commitment.objects.filter(cooperations__unit__in=viewer.officer_of).values("pk")
     return (
         Commitment.public_rows()
@@ -44,6 +45,11 @@ def supervises(commitment: Commitment, viewer: Viewer) -> bool:
     """
     debtors = {commitment.lead_id, public_parent(commitment.lead_id)} - {None}
     return commitment.creditor_unit_id in viewer.supervisor_of and not debtors & viewer.held_for
+
+
+def protects(commitment: Commitment, viewer: Viewer) -> bool:
+    """Whether the viewer may ask that texts of its story be erased by law."""
+    return bool(commitment.answering_units & viewer.protector_of)
 
 
 def act_as_debtor(commitment: Commitment, viewer: Viewer) -> By:

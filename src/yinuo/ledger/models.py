@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from yinuo.ledger.recorded import Recorded
+from yinuo.ledger.recorded import Recorded, State
 
 
 class Text(models.Model):
@@ -180,38 +180,48 @@ class Erasure(Recorded):
     SUBJECT = "erasure"
 
     class Ground(models.TextChoices):
-        """Why it must go. Source: 个人信息保护法 第四十七条第一款."""
+        """Why it must go. Source: 个人信息保护法 第四十七条第一款, item by item."""
 
-        PURPOSE = "purpose", "处理目的已实现、无法实现或不再必要（第四十七条第一款第一项）"
-        ENDED = "ended", "停止提供服务，或保存期限已届满（第二项）"
-        WITHDRAWN = "withdrawn", "个人撤回同意（第三项）"
-        UNLAWFUL = "unlawful", "违反法律、行政法规或约定处理个人信息（第四项）"
-        OTHER = "other", "法律、行政法规规定的其他情形（第五项）"
+        PURPOSE = "purpose", "第一项：处理目的已实现、无法实现或者不再必要"
+        ENDED = "ended", "第二项：停止提供产品或者服务，或者保存期限已届满"
+        WITHDRAWN = "withdrawn", "第三项：个人撤回同意"
+        UNLAWFUL = "unlawful", "第四项：违反法律、行政法规或者违反约定处理个人信息"
+        OTHER = "other", "第五项：法律、行政法规规定的其他情形"
 
     class Status(models.TextChoices):
         """Where the request stands."""
 
         ASKED = "asked", "待批准"
         APPROVED = "approved", "已删除"
-        REFUSED = "refused", "未批准"
+        REFUSED = "refused", "不予删除"
 
     code = models.CharField(primary_key=True, max_length=40)
     """`E` and a number from 1."""
     text = models.CharField(max_length=70)
     """Reference of the text, `text:<hash>`."""
+    person = models.CharField(max_length=80, blank=True)
+    """`account:7` where the text goes with all else of that person; empty for a text alone."""
     ground = models.CharField(max_length=20, choices=Ground.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ASKED)
     asked_by = models.CharField(max_length=80)
     asked_at = models.DateTimeField()
     decided_by = models.CharField(max_length=80, blank=True)
     decided_at = models.DateTimeField(null=True)
+    refusal_text = models.CharField(max_length=70, blank=True)
+    """Why it was refused, as a text of its own. Source: 个人信息保护法 第五十条第一款."""
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
+                condition=Q(status__in=["asked", "approved", "refused"]), name="erasure_status"
+            ),
+            models.CheckConstraint(
                 condition=Q(status="asked", decided_by="", decided_at=None)
                 | (~Q(status="asked") & ~Q(decided_by="") & Q(decided_at__isnull=False)),
                 name="erasure_decided_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="refused") ^ Q(refusal_text=""), name="erasure_refused_why"
             ),
             models.CheckConstraint(
                 condition=~Q(decided_by=models.F("asked_by")), name="erasure_two_persons"
@@ -227,3 +237,20 @@ class Erasure(Recorded):
     def public_rows(cls) -> Q:
         """What was deleted is public, so that a missing text is explained to everybody."""
         return Q(status="approved")
+
+    @staticmethod
+    def wrong_step(before: State | None, after: State, verb: str) -> str | None:
+        """Anything but: asked by one person, then decided by another, once."""
+        asked, status = Erasure.Status.ASKED.value, str(after["status"])
+        if before is None:
+            fresh = status == asked and not after["decided_by"] and verb == "erasure.asked"
+            return None if fresh else "依法删除的首条记录应为申请，且还没有决定"
+        if before["status"] != asked or status == asked or verb != f"erasure.{status}":
+            return f"{verb} 不能使依法删除由 {before['status']} 变为 {status}"
+        decision = {"status", "decided_by", "decided_at", "refusal_text"}
+        altered = {name for name in after if before.get(name) != after.get(name)} - decision
+        if altered:
+            return f"{verb} 不能改动列 {'、'.join(sorted(altered))}"
+        if not after["decided_by"] or after["decided_by"] == after["asked_by"]:
+            return "依法删除的申请人和决定人必须是两个人"
+        return None

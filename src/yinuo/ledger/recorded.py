@@ -24,6 +24,11 @@ class Recorded(models.Model):
     """Version of the state's columns; old versions stay readable."""
     UNRECORDED: ClassVar[Mapping[str, str]] = {}
     """Columns left out of the state, each with the reason."""
+    TEXT_COPIES: ClassVar[Mapping[str, str]] = {}
+    """Unrecorded columns that repeat a text, each with the column that names it: replay compares
+    the two. Of an erased text the column holds `erased_copy`."""
+    ERASED_WHOLE: ClassVar[bool] = False
+    """Whether texts of such a row go only together with all else that a person has in it."""
 
     version = models.PositiveIntegerField(default=0, editable=False)
     """The version of the last entry; 0 before the first."""
@@ -44,6 +49,19 @@ class Recorded(models.Model):
     def public_rows(cls) -> Q:
         """The rows whose entries and texts anyone may read; none unless a model says so."""
         return Q(pk__in=[])
+
+    @property
+    def answering_units(self) -> frozenset[str]:
+        """Codes of the units any of whose protectors may have its texts erased by law.
+
+        None: only who protects the unit above all others may.
+        """
+        return frozenset()
+
+    @property
+    def erased_copy(self) -> str:
+        """What stands in a column of `TEXT_COPIES` once the text behind it was erased."""
+        return f"erased-{self.pk}"
 
     @property
     def subject(self) -> str:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Iterator
 
 from yinuo.kernel.errors import YinuoError
+from yinuo.ledger.erased import erased
+from yinuo.ledger.history import texts
 from yinuo.ledger.models import Entry
 from yinuo.ledger.recorded import Recorded, State, recorded_models, state_of
 from yinuo.ledger.snapshot import snapshot
@@ -41,6 +43,7 @@ def replay(*, progress: Callable[[int], None] = lambda _checked: None) -> Report
         raise UnknownSubject(*unknown)
     for model in models.values():
         _replay_model(model, report, progress)
+        _check_text_copies(model, report)
     return report
 
 
@@ -101,3 +104,18 @@ def _compare(row: Recorded, version: int, state: State, report: Report) -> None:
                 row.subject,
                 f"列 {column} 为 {now.get(column)!r}，账本为 {state.get(column)!r}",
             )
+
+
+def _check_text_copies(model: type[Recorded], report: Report) -> None:
+    """Each column that repeats a text says what the text says, or that it was erased by law."""
+    for column, named in model.TEXT_COPIES.items():
+        rows = list(model._base_manager.order_by("pk"))
+        for start in range(0, len(rows), CHUNK):
+            some = rows[start : start + CHUNK]
+            references = [getattr(row, named) for row in some]
+            said, gone = texts(references), erased(references)
+            for row, reference in zip(some, references, strict=True):
+                due = row.erased_copy if reference in gone else said.get(reference)
+                shown = getattr(row, column)
+                if shown != due:
+                    report.add(row.subject, f"列 {column} 为 {shown!r}，所引文字为 {due!r}")

@@ -64,15 +64,15 @@ class Site:
     def get(self, path: str) -> bytes | None:
         """The content at a path, or None for 404 and 410. Raises `SourceUnreadable`."""
         url = f"{self.where}/{quote(path)}"
-        request = Request(url, headers={"Accept-Encoding": "identity"})  # noqa: S310
         try:
+            request = Request(url, headers={"Accept-Encoding": "identity"})  # noqa: S310
             with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
                 content: bytes = answer.read(LARGEST + 1)
         except HTTPError as error:
             if error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
                 return None
             raise SourceUnreadable(url, f"HTTP {error.code}") from error
-        except (URLError, TimeoutError, OSError) as error:
+        except (URLError, OSError, ValueError) as error:
             raise SourceUnreadable(url, str(error)) from error
         if len(content) > LARGEST:
             raise SourceUnreadable(url, f"超过 {LARGEST >> 20} MiB")

@@ -1,74 +1,34 @@
-"""Every change of units, accounts and duties."""
+"""Every change of units, accounts and duties, and what the law has erased."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.ledger.commands import erasing
 from yinuo.ledger.commands.recording import By, command, put_text, record, record_new
+from yinuo.ledger.erased import Request, request, requests_for
+from yinuo.parties.errors import (
+    AlreadyFounded,
+    DutyDecided,
+    LastAdministrator,
+    UnknownParty,
+    UsernameTaken,
+    WeakPassword,
+)
+from yinuo.parties.hierarchy import below
 from yinuo.parties.models import Account, Duty, Unit
+from yinuo.parties.protection import acting_for, require_protector, unit_for_person, unit_for_text
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 OPERATOR = By(actor="operator:init", capacity="operator")
 """Whoever has the server's command line; may only found, never approve."""
 FOUNDING = "founding"
-
-
-class AlreadyFounded(YinuoError):
-    """The first duties exist; further ones need two persons."""
-
-    code = "PARTY-E002"
-    status = 409
-
-    def __init__(self) -> None:
-        super().__init__(
-            "已有生效的职责，不能再作为初始职责授予",
-            next_step="请由一名管理员申请、另一名管理员批准",
-        )
-
-
-class UsernameTaken(YinuoError):
-    """Another account has this user name."""
-
-    code = "PARTY-E003"
-    status = 409
-
-    def __init__(self, username: str) -> None:
-        super().__init__(f"用户名 {username} 已被使用", place=username, next_step="请换一个用户名")
-
-
-class WeakPassword(YinuoError):
-    """The password fails the password rules."""
-
-    code = "PARTY-E004"
-
-    def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__(
-            "密码不合要求：" + "；".join(reasons), next_step="请换一个更长、更少见的密码"
-        )
-
-
-class DutyDecided(YinuoError):
-    """The duty was approved or ended before."""
-
-    code = "PARTY-E005"
-    status = 409
-
-    def __init__(self, duty: int) -> None:
-        super().__init__(f"职责 {duty} 已处理", place=f"duty:{duty}", next_step="请刷新页面")
-
-
-class UnknownParty(YinuoError):
-    """No such unit, account or duty."""
-
-    code = "PARTY-E006"
-    status = 404
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"没有{what}", place=what, next_step="请核对代码，或先登记")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,14 +66,16 @@ def open_account(*, username: str, name: str, password: str, by: By, at: datetim
 
     Raises `UsernameTaken` and `WeakPassword`.
     """
-    if Account.objects.filter(username=username).exists():
+    # What an erased account is called is nobody's to take.
+    if username.startswith("erased-") or Account.objects.filter(username=username).exists():
         raise UsernameTaken(username)
-    account = Account(username=username, name_text=put_text(name))
+    account = Account(username=username)
     try:
         validate_password(password, account)
     except ValidationError as error:
         raise WeakPassword(error.messages) from error
     account.set_password(password)
+    account.username_text, account.name_text = put_text(username), put_text(name)
     record(account, verb="account.opened", by=by, at=at)
     return account.pk
 
@@ -203,3 +165,104 @@ def end_duty(*, duty: int, by: Viewer, at: datetime) -> None:
         raise DutyDecided(duty)
     row.ended_at = at
     record(row, verb="duty.ended", by=acting, at=at)
+
+
+@command("erasure.ask_text")
+def ask_text_erasure(*, text: str, ground: str, by: Viewer, at: datetime) -> str:
+    """Ask that the law's erasure take one text (`text:<hash>`); returns the request's code.
+
+    Raises `NotAllowed`, and what `ledger.commands.erasing.ask_erasure` raises.
+    """
+    acting = acting_for(unit_for_text(text, by), by, text[:17])
+    return erasing.ask_erasure(text=text, ground=ground, by=acting, at=at)
+
+
+@command("erasure.ask_person")
+def ask_person_erasure(*, username: str, ground: str, by: Viewer, at: datetime) -> tuple[str, ...]:
+    """Ask that a person's name and user name be erased; returns the codes of the requests.
+
+    Raises `NotAllowed`, `UnknownParty`, `LastAdministrator`, and what
+    `ledger.commands.erasing.ask_erasure` raises.
+    """
+    require_protector(by, username)
+    account = Account.objects.filter(username=username).first()
+    if account is None:
+        raise UnknownParty(f"账号 {username}")
+    acting = acting_for(unit_for_person(account, by), by, account.subject)
+    _require_other_administrators(account)
+    return tuple(
+        erasing.ask_erasure(text=text, ground=ground, person=account.subject, by=acting, at=at)
+        for text in (account.name_text, account.username_text)
+    )
+
+
+def _waiting(code: str, by: Viewer) -> tuple[tuple[Request, ...], By]:
+    """The request with those of the same person, to be decided, and who decides."""
+    require_protector(by, code)
+    found = request(code)
+    if found is None:
+        raise erasing.UnknownErasure(code)
+    if not found.waiting:
+        raise erasing.ErasureDecided(code, found.state)
+    acting = acting_for(unit_for_text(found.text, by), by, code)
+    return (requests_for(person=found.person) if found.person else (found,)), acting
+
+
+@command("erasure.approve_asked")
+def approve_erasure(*, erasure: str, by: Viewer, at: datetime) -> None:
+    """Erase what was asked for, for ever; of a person everything that was asked for together.
+
+    Raises `NotAllowed`, `LastAdministrator`, and what
+    `ledger.commands.erasing.approve_erasure` raises.
+    """
+    asked, acting = _waiting(erasure, by)
+    person = asked[0].person
+    if person == by.actor:
+        raise NotAllowed(
+            "不能批准删除自己", place=erasure, next_step="请由另一名个人信息保护负责人批准"
+        )
+    erasing.overwrite_deleted()
+    if person:
+        _close(Account.objects.select_for_update().get(pk=person.partition(":")[2]), acting, at)
+    for one in asked:
+        erasing.approve_erasure(code=one.code, by=acting, at=at)
+
+
+@command("erasure.refuse_asked")
+def refuse_erasure(*, erasure: str, reason: str, by: Viewer, at: datetime) -> None:
+    """Leave what was asked for as it is, and say why.
+
+    Raises `NotAllowed`, and what `ledger.commands.erasing.refuse_erasure` raises.
+    """
+    asked, acting = _waiting(erasure, by)
+    for one in asked:
+        erasing.refuse_erasure(code=one.code, reason=reason, by=acting, at=at)
+
+
+def _require_other_administrators(account: Account) -> None:
+    """Raises `LastAdministrator` if a unit would be left without anyone to administer it."""
+    held = Duty.objects.filter(
+        role=Duty.Role.ADMINISTRATOR, approved_at__isnull=False, ended_at=None
+    )
+    others = held.filter(account__is_active=True).exclude(account=account)
+    left = set(held.filter(account=account).values_list("unit_id", flat=True)) - below(
+        others.values_list("unit_id", flat=True)
+    )
+    if left:
+        raise LastAdministrator(account.username, left)
+
+
+def _close(account: Account, acting: By, at: datetime) -> None:
+    """End every duty and close the account; what it was called stands in its texts alone."""
+    _require_other_administrators(account)
+    for duty in account.duties.select_for_update().filter(ended_at=None).order_by("pk"):
+        duty.ended_at = at
+        record(duty, verb="duty.ended", by=acting, at=at)
+    for model in (AccessAttempt, AccessFailureLog, AccessLog):
+        model.objects.filter(username__iexact=account.username).delete()
+    for session in Session.objects.iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(account.pk):
+            session.delete()
+    account.username, account.is_active, account.last_login = account.erased_copy, False, None
+    account.set_unusable_password()
+    record(account, verb="account.erased", by=acting, at=at)

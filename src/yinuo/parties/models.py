@@ -60,10 +60,15 @@ class Account(Recorded, AbstractBaseUser):
     UNRECORDED: ClassVar = {
         "password": "a secret, and changing it changes no right",
         "last_login": "written by the sign-in itself",
+        "username": "names a person, so it must be erasable: repeats the text of `username_text`",
     }
+    TEXT_COPIES: ClassVar = {"username": "username_text"}
+    ERASED_WHOLE = True
     USERNAME_FIELD = "username"
 
     username = models.CharField(max_length=60, unique=True)
+    username_text = models.CharField(max_length=70)
+    """Reference to the text row with the user name, which no entry holds."""
     name_text = models.CharField(max_length=70)
     """Reference to the text row with the person's name, erasable apart."""
     is_active = models.BooleanField(default=True)
@@ -77,12 +82,13 @@ class Duty(Recorded):
     SUBJECT = "duty"
 
     class Role(models.TextChoices):
-        """What the duty allows."""
+        """What the duty allows. Source of the last: 个人信息保护法 第五十二条."""
 
         OFFICER = "officer", "填报人"
         SUPERVISOR = "supervisor", "督查人"
         ADMINISTRATOR = "administrator", "管理员"
         AUDITOR = "auditor", "审计人"
+        PROTECTOR = "protector", "个人信息保护负责人"
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="duties")
     role = models.CharField(max_length=20, choices=Role.choices)

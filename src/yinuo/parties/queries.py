@@ -1,14 +1,28 @@
 """What other packages may ask about units, accounts and duties."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, Q
 
-from yinuo.ledger.history import texts
+from yinuo.ledger.commands.erasing import ErasureWaiting, TextErased, UnknownErasure
+from yinuo.ledger.erased import (
+    GROUNDS,
+    Request,
+    erased,
+    request,
+    requests,
+    threads_naming,
+    waiting,
+)
+from yinuo.ledger.history import TEXT_PREFIX, texts
+from yinuo.parties.hierarchy import below
 from yinuo.parties.models import Account, Duty, Unit
+from yinuo.parties.protection import acting_for, unit_for_text
 from yinuo.parties.viewer import NotAllowed, Viewer
+
+NAME_ERASED = "（姓名已删除）"
 
 
 @dataclass(frozen=True)
@@ -50,15 +64,6 @@ def public_parent(code: str | None) -> str | None:
     return unit.parent_id if unit else None
 
 
-def _below(codes: Iterable[str]) -> frozenset[str]:
-    """The units and every unit below them."""
-    found, edge = set(codes), set(codes)
-    while edge:
-        edge = set(Unit.objects.filter(parent__in=edge).values_list("code", flat=True)) - found
-        found |= edge
-    return frozenset(found)
-
-
 def _in_force() -> Q:
     return Q(approved_at__isnull=False, ended_at=None)
 
@@ -72,11 +77,12 @@ def public_viewer(account_id: int) -> Viewer:
     return Viewer(
         account_id=account.pk,
         username=account.username,
-        name=texts([account.name_text]).get(account.name_text, "（姓名已删除）"),
+        name=texts([account.name_text]).get(account.name_text, NAME_ERASED),
         officer_of=frozenset(held[Duty.Role.OFFICER]),
         supervisor_of=frozenset(held[Duty.Role.SUPERVISOR]),
-        administrator_of=_below(held[Duty.Role.ADMINISTRATOR]),
-        auditor_of=_below(held[Duty.Role.AUDITOR]),
+        administrator_of=below(held[Duty.Role.ADMINISTRATOR]),
+        auditor_of=below(held[Duty.Role.AUDITOR]),
+        protector_of=below(held[Duty.Role.PROTECTOR]),
         held_for=frozenset().union(*held.values()),
     )
 
@@ -94,7 +100,7 @@ def names(*, actors: Iterable[str], viewer: Viewer) -> dict[str, str]:
     ids = [int(a.split(":")[1]) for a in set(actors) if a.startswith("account:")]
     rows = dict(Account.objects.filter(pk__in=ids).values_list("pk", "name_text"))
     found = texts(rows.values())
-    return {f"account:{pk}": found.get(ref, "（姓名已删除）") for pk, ref in rows.items()}
+    return {f"account:{pk}": found.get(ref, NAME_ERASED) for pk, ref in rows.items()}
 
 
 @dataclass(frozen=True)
@@ -149,3 +155,135 @@ def _duty_view(duty: Duty, people: dict[str, str], viewer: Viewer) -> DutyView:
         and duty.unit_id in viewer.administrator_of
         and viewer.actor not in (duty.asked_by, holder),
     )
+
+
+def public_grounds() -> dict[str, str]:
+    """Ground of an erasure → the item of 个人信息保护法 第四十七条第一款 in words."""
+    return dict(GROUNDS)
+
+
+@dataclass(frozen=True)
+class ErasureView:
+    """A request to erase a text, or all that names a person, by law."""
+
+    code: str
+    """Of a person the first of `codes`."""
+    codes: tuple[str, ...]
+    number: int
+    """The number in the code."""
+    what: str
+    """一段文字, or whose name and user name."""
+    person: str
+    ground: str
+    state: str
+    """待批准, 已删除 or 不予删除."""
+    waiting: bool
+    asked_by: str
+    asked_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    refusal: str
+    """Why it was refused; empty otherwise."""
+    hashes: tuple[str, ...]
+    """Salted hashes of the texts, which stay."""
+
+
+def erasures(*, viewer: Viewer) -> tuple[ErasureView, ...]:
+    """Every request, those that wait first. Tells no content. Raises `NotAllowed`."""
+    if not (viewer.protector_of or viewer.administrator_of or viewer.auditor_of):
+        raise NotAllowed("只有个人信息保护负责人、管理员和审计人可以查看依法删除的申请")
+    groups: dict[tuple[str, str, datetime], list[Request]] = {}
+    for one in requests():
+        alone = "" if one.person else one.code
+        groups.setdefault((alone, one.person, one.asked_at), []).append(one)
+    return _erasure_views(groups.values(), viewer)
+
+
+def _erasure_views(groups: Iterable[Sequence[Request]], viewer: Viewer) -> tuple[ErasureView, ...]:
+    firsts = [(group[0], group) for group in groups]
+    people = names(
+        actors=[a for one, _ in firsts for a in (one.asked_by, one.decided_by, one.person)],
+        viewer=viewer,
+    )
+    refusals = texts(one.refusal_text for one, _ in firsts)
+    return tuple(
+        ErasureView(
+            code=one.code,
+            codes=tuple(each.code for each in group),
+            number=int(one.code[1:]),
+            what=f"{people.get(one.person, '')}的姓名和用户名" if one.person else "一段文字",
+            person=one.person,
+            ground=one.ground,
+            state=one.state,
+            waiting=one.waiting,
+            asked_by=people.get(one.asked_by, one.asked_by),
+            asked_at=one.asked_at,
+            decided_by=people.get(one.decided_by, one.decided_by),
+            decided_at=one.decided_at,
+            refusal=refusals.get(one.refusal_text, ""),
+            hashes=tuple(each.text.removeprefix(TEXT_PREFIX) for each in group),
+        )
+        for one, group in firsts
+    )
+
+
+@dataclass(frozen=True)
+class ToErase:
+    """What would go, for the two persons who decide, and for nobody else."""
+
+    words: tuple[str, ...]
+    """The texts as they stand."""
+    threads: tuple[str, ...]
+    """On whose pages they stand, such as `commitment:DL2024-015`."""
+    duties: tuple[str, ...]
+    """Of a person: the duties that would end."""
+
+
+@dataclass(frozen=True)
+class ErasureDetail:
+    """One request with what it is about."""
+
+    view: ErasureView
+    to_erase: ToErase | None
+    """None once it is decided, and for viewers who only watch."""
+    may_decide: bool
+
+
+def erasure(*, code: str, viewer: Viewer) -> ErasureDetail:
+    """One request. Raises `NotAllowed`, `UnknownErasure`."""
+    shown = next((view for view in erasures(viewer=viewer) if code in view.codes), None)
+    if shown is None:
+        raise UnknownErasure(code)
+    found = request(code)
+    assert found is not None  # noqa: S101  # `shown` tells of it
+    entitled = shown.waiting and unit_for_text(found.text, viewer) is not None
+    return ErasureDetail(
+        view=shown,
+        to_erase=_to_erase(shown.hashes, shown.person) if entitled else None,
+        may_decide=entitled and viewer.actor not in (found.asked_by, shown.person),
+    )
+
+
+def _to_erase(hashes: Sequence[str], person: str) -> ToErase:
+    references = [TEXT_PREFIX + digest for digest in hashes]
+    found = texts(references)
+    account = int(person.partition(":")[2]) if person else 0
+    held = Duty.objects.filter(account_id=account, ended_at=None).select_related("unit")
+    return ToErase(
+        words=tuple(found[r] for r in references if r in found),
+        threads=threads_naming(references[0]),
+        duties=tuple(f"{d.unit.name} {d.get_role_display()}" for d in held.order_by("pk")),
+    )
+
+
+def text_to_erase(*, text: str, viewer: Viewer) -> ToErase:
+    """A text (`text:<hash>`) before somebody asks that it be erased.
+
+    Raises `NotAllowed`, `UnknownText`, `TextErased`, `ErasureWaiting`.
+    """
+    acting_for(unit_for_text(text, viewer), viewer, text[:17])
+    if text in erased([text]):
+        raise TextErased(text)
+    for code in waiting([text]).values():
+        raise ErasureWaiting(code)
+    return _to_erase([text.removeprefix(TEXT_PREFIX)], "")

@@ -23,7 +23,7 @@ class Viewer:
     """A natural person with the duties in force, or nobody in particular (`ANYONE`).
 
     Unit sets hold unit codes. `officer_of` and `supervisor_of` mean exactly those units;
-    `administrator_of` and `auditor_of` already include every unit below.
+    `administrator_of`, `auditor_of` and `protector_of` already include every unit below.
     """
 
     account_id: int | None = None
@@ -33,6 +33,7 @@ class Viewer:
     supervisor_of: frozenset[str] = frozenset()
     administrator_of: frozenset[str] = frozenset()
     auditor_of: frozenset[str] = frozenset()
+    protector_of: frozenset[str] = frozenset()
     held_for: frozenset[str] = frozenset()
     """The units named by any duty of this person, without those below."""
 

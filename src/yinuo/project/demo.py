@@ -17,7 +17,7 @@ from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.memory import Memory
 from yinuo.ledger.tlog.note import Signer, Verifier
 from yinuo.parties.commands import OPERATOR, NewUnit, approve_duty, ask_duty, open_account
-from yinuo.parties.queries import public_units, public_viewer_named
+from yinuo.parties.queries import public_roles, public_units, public_viewer_named
 from yinuo.parties.viewer import Viewer
 from yinuo.project.home import Home
 from yinuo.project.installation import Person, found, random_password
@@ -39,6 +39,8 @@ PEOPLE = (
     ("ducha1", "演示督查人甲", "supervisor", OFFICE),
     ("ducha2", "演示督查人乙", "supervisor", OFFICE),
     ("shenji", "演示审计人", "auditor", "大连市"),
+    ("baohu1", "演示保护负责人甲", "protector", "大连市"),
+    ("baohu2", "演示保护负责人乙", "protector", "大连市"),
 )
 """User name, name, role, unit: nobody real."""
 USERNAMES = tuple(p.username for p in ADMINISTRATORS) + tuple(p[0] for p in PEOPLE)
@@ -116,6 +118,6 @@ def seal_all(signer: Signer, memory: Memory) -> int:
 
 def people() -> Sequence[tuple[str, str, str]]:
     """User name, unit and role of every demo account, in the order to try them."""
-    roles = {"officer": "填报人", "supervisor": "督查人", "auditor": "审计人"}
+    roles = public_roles()
     staff = [(username, unit, roles[role]) for username, _name, role, unit in PEOPLE]
     return [*staff, *((p.username, CITY.name, "管理员") for p in ADMINISTRATORS)]

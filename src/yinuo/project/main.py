@@ -12,11 +12,14 @@ django.setup()
 # The commands below use models, which exist only once Django is set up.
 from yinuo.kernel.errors import YinuoError  # noqa: E402
 from yinuo.project.cli.account import account  # noqa: E402
+from yinuo.project.cli.archive import archive  # noqa: E402
+from yinuo.project.cli.backup import backup  # noqa: E402
 from yinuo.project.cli.calendar import calendar  # noqa: E402
 from yinuo.project.cli.demo import demo  # noqa: E402
 from yinuo.project.cli.goals import goals  # noqa: E402
 from yinuo.project.cli.init import init  # noqa: E402
 from yinuo.project.cli.ledger import ledger  # noqa: E402
+from yinuo.project.cli.restore import restore_command  # noqa: E402
 from yinuo.project.cli.serve import serve  # noqa: E402
 
 
@@ -31,6 +34,9 @@ def cli() -> None:
 
 for command in (init, demo, serve, goals, ledger, calendar, account):
     cli.add_command(command)
+cli.add_command(archive)
+cli.add_command(backup)
+cli.add_command(restore_command)
 
 
 def main() -> None:

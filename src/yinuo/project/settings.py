@@ -22,6 +22,8 @@ YINUO_ORIGIN = INSTALLATION.origin if INSTALLATION else ""
 YINUO_LEDGER_KEY = HOME / "ledger.key"
 YINUO_SEALER_MEMORY = Path(os.environ.get("YINUO_SEALER_MEMORY", HOME / "sealer.checkpoint"))
 """Not in the database and not in its backups; better still on another disk."""
+YINUO_TRUST = Path(os.environ.get("YINUO_TRUST", HOME / "trust.policy"))
+"""Whose cosignatures this installation asks for and counts; need not exist."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",

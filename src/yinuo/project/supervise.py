@@ -1,4 +1,4 @@
-"""Keeps the web server and the sealer running, and stops both together."""
+"""Keeps the web server, the sealer and the asking of witnesses running; stops all together."""
 
 import os
 import signal
@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from types import FrameType
 
 import click
+from django.conf import settings
 
 from yinuo.kernel.errors import YinuoError
+from yinuo.ledger.cosigners import load_policy
 
 PAUSE_SECONDS = 0.2
 RESTART_SECONDS = 1.0
@@ -101,10 +103,16 @@ def _children(address: Address, workers: int) -> list[Child]:
     web += ["--port", str(address.port), "--workers", str(workers), "--blocking-threads", "4"]
     web += ["--respawn-failed-workers", "--log-level", "warning", "yinuo.project.wsgi:application"]
     sealer = ["-m", "yinuo.project", "ledger", "seal", "--follow"]
-    return [
+    asking = ["-m", "yinuo.project", "ledger", "witness", "ask", "--follow"]
+    children = [
         Child("网站", [sys.executable, *web]),
         Child("封存进程", [sys.executable, *sealer]),
     ]
+    # A trust file that cannot be read stops the start: it must not pass for none.
+    policy = load_policy(settings.YINUO_TRUST)
+    if policy and any(witness.url for witness in policy.witnesses):
+        children.append(Child("见证请求进程", [sys.executable, *asking]))
+    return children
 
 
 def run(address: Address, *, workers: int, ready: Callable[[], None] = lambda: None) -> None:

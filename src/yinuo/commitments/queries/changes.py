@@ -9,7 +9,7 @@ from yinuo.commitments.differences import Difference, differences
 from yinuo.commitments.life import CHANGE_LABELS, ChangeKind
 from yinuo.commitments.models import Change, Commitment
 from yinuo.commitments.permission import supervises, visible
-from yinuo.ledger.history import texts
+from yinuo.commitments.wording import wording
 from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import Viewer
 
@@ -38,7 +38,7 @@ class ChangeView:
 
 def _change_view(change: Change, viewer: Viewer) -> ChangeView:
     """One request, with `commitment` already fetched."""
-    found = texts([change.reason_text, change.decision_text])
+    found = wording([change.reason_text, change.decision_text])
     waiting = change.status == Change.Status.ASKED
     return ChangeView(
         code=change.code,

@@ -8,13 +8,13 @@ from django.db.models.functions import Length
 from yinuo.commitments.errors import UnknownCommitment
 from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.models import Commitment, Document, Report
-from yinuo.commitments.permission import owes, supervises, visible
+from yinuo.commitments.permission import owes, protects, supervises, visible
 from yinuo.commitments.queries.changes import ChangeView, changes_of
 from yinuo.commitments.queries.listing import Row
 from yinuo.commitments.queries.timeline import Line, timeline
 from yinuo.commitments.terms import share_text
+from yinuo.commitments.wording import wording
 from yinuo.commitments.words import ORIGINS, is_overdue
-from yinuo.ledger.history import texts
 from yinuo.parties.viewer import Viewer
 
 
@@ -103,6 +103,8 @@ class Detail:
     """Whether the viewer may judge it."""
     may_ask_change: bool
     """Whether the viewer may, in some state, ask for a change other than a move."""
+    protects: bool
+    """Whether the viewer may ask that texts of its story be erased by law."""
 
 
 def _reports(commitment: Commitment) -> tuple[ReportView, ...]:
@@ -111,7 +113,7 @@ def _reports(commitment: Commitment) -> tuple[ReportView, ...]:
             "-as_of_date", Length("code").desc(), "-code"
         )
     )
-    found = texts(r.note_text for r in rows)
+    found = wording(r.note_text for r in rows)
     return tuple(
         ReportView(
             code=r.code,
@@ -196,4 +198,5 @@ def detail(*, code: str, viewer: Viewer, today: date) -> Detail:
         may_ask_change=owes(c, viewer)
         or supervises(c, viewer)
         or c.creditor_unit_id in viewer.administrator_of,
+        protects=protects(c, viewer),
     )

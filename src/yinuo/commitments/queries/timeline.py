@@ -9,14 +9,14 @@ from yinuo.commitments.life import (
     CHANGE_LABELS,
     ChangeKind,
 )
+from yinuo.commitments.wording import wording
 from yinuo.commitments.words import COLUMNS, VERBS
+from yinuo.ledger.erased import waiting
 from yinuo.ledger.history import Event, texts, thread_events
-from yinuo.ledger.recorded import State
 from yinuo.parties.queries import names, public_roles, public_units
 from yinuo.parties.viewer import Viewer
 
 LATE = timedelta(days=1)
-ERASED = "（文字已依法删除）"
 TEXT_COLUMNS = ("reason_text", "decision_text", "note_text", "remark_text")
 
 
@@ -34,6 +34,8 @@ class Line:
     """The duty, such as 旅顺口区 填报人; with the person's name for signed-in viewers."""
     differences: tuple[Difference, ...]
     why: str
+    texts: tuple[str, ...]
+    """References of the texts in `why` that are there, and whose erasure nobody has asked for."""
     subject: str
     version: int
     leaf_index: int | None
@@ -51,6 +53,7 @@ class _Words:
     roles: Mapping[str, str]
     people: Mapping[str, str]
     texts: Mapping[str, str]
+    erasable: frozenset[str]
 
 
 def _changes(event: Event, words: _Words) -> tuple[Difference, ...]:
@@ -77,16 +80,17 @@ def _label(event: Event) -> str:
     return label
 
 
-def _why(before: State, after: State, words: _Words) -> str:
-    """The text given with this very entry: one that the state before did not name."""
-    given = [str(after[c]) for c in TEXT_COLUMNS if after.get(c) and after.get(c) != before.get(c)]
-    return "；".join(words.texts.get(ref, ERASED) for ref in given)
+def _given(event: Event) -> list[str]:
+    """The texts given with this very entry: those that the state before did not name."""
+    before, after = event.before, event.after
+    return [str(after[c]) for c in TEXT_COLUMNS if after.get(c) and after.get(c) != before.get(c)]
 
 
 def _who(event: Event, words: _Words) -> str:
     role, _, unit = event.capacity.partition(":")
     duty = " ".join(filter(None, (words.units.get(unit, unit), words.roles.get(role, ""))))
-    person = words.people.get(event.actor, "")
+    # A name that was erased comes in brackets of its own.
+    person = words.people.get(event.actor, "").strip("（）")
     return f"{duty}（{person}）" if person else duty
 
 
@@ -99,7 +103,8 @@ def _line(event: Event, words: _Words) -> Line:
         late=event.recorded_at - event.at > LATE,
         who=_who(event, words),
         differences=_changes(event, words),
-        why=_why(event.before, event.after, words),
+        why="；".join(words.texts[reference] for reference in _given(event)),
+        texts=tuple(ref for ref in _given(event) if ref in words.erasable),
         subject=event.subject,
         version=event.version,
         leaf_index=event.leaf_index,
@@ -112,11 +117,14 @@ def _referenced(events: Iterable[Event]) -> list[str]:
 
 def told(*, events: Sequence[Event], viewer: Viewer) -> tuple[Line, ...]:
     """Entries as lines, in their order. The caller has checked who may see them."""
+    referenced = _referenced(events)
+    there = frozenset(texts(referenced))
     words = _Words(
         units={u.code: u.name for u in public_units()},
         roles=public_roles(),
         people=names(actors=[e.actor for e in events], viewer=viewer),
-        texts=texts(_referenced(events)),
+        texts=wording(referenced),
+        erasable=there - waiting(there).keys(),
     )
     return tuple(_line(event, words) for event in events)
 

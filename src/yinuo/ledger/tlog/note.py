@@ -113,9 +113,36 @@ def _is_name(name: str) -> bool:
     return bool(name) and _is_plain(name) and not any(c.isspace() or c == "+" for c in name)
 
 
-def _require_name(name: str) -> None:
+def require_name(name: str) -> None:
+    """Raise `BadKey` for a name that no note can carry."""
     if not _is_name(name):
         raise BadKey(f"密钥名称 {name!r} 不可用：不得为空，不得含空格、加号或控制字符", "密钥名称")
+
+
+def read_vkey(vkey: str, key_type: int, *, of: str) -> tuple[str, Ed25519PublicKey]:
+    """Name and key of a published `name+id+key`; `of` is whose key it must be, for the message.
+
+    Raises `BadKey`.
+    """
+    name, number, encoded = (*vkey.strip().split("+", 2), "", "")[:3]
+    data = decode_base64(encoded)
+    if not _is_name(name) or not data:
+        raise BadKey("不是公钥的写法", vkey)
+    if data[0] != key_type:
+        raise BadKey(f"密钥类型为 0x{data[0]:02x}，{of}密钥须为 0x{key_type:02x}", vkey)
+    if len(data) != 1 + PUBLIC_KEY_SIZE:
+        raise BadKey("不是公钥的写法", vkey)
+    expected = key_id(name, data[1:], key_type).hex()
+    if number != expected:
+        raise BadKey(f"公钥编号应为 {expected}，写作 {number}", vkey)
+    return name, Ed25519PublicKey.from_public_bytes(data[1:])
+
+
+def write_vkey(name: str, public_key: Ed25519PublicKey, key_type: int) -> str:
+    """The public key as published: `name+id+key`."""
+    raw = public_key.public_bytes_raw()
+    encoded = base64.b64encode(bytes([key_type]) + raw).decode()
+    return f"{name}+{key_id(name, raw, key_type).hex()}+{encoded}"
 
 
 @dataclass(frozen=True)
@@ -127,21 +154,12 @@ class Verifier:
 
     def __post_init__(self) -> None:
         """Raise `BadKey` for a name that no note can carry."""
-        _require_name(self.name)
+        require_name(self.name)
 
     @classmethod
     def from_vkey(cls, vkey: str) -> "Verifier":
         """Read `name+id+key` as published. Raises `BadKey`."""
-        name, number, encoded = (*vkey.strip().split("+", 2), "", "")[:3]
-        data = decode_base64(encoded)
-        if not _is_name(name) or data is None or len(data) != 1 + PUBLIC_KEY_SIZE:
-            raise BadKey("不是公钥的写法", vkey)
-        if data[0] != LOG_KEY:
-            raise BadKey(f"密钥类型为 0x{data[0]:02x}，账本密钥须为 0x{LOG_KEY:02x}", vkey)
-        expected = key_id(name, data[1:]).hex()
-        if number != expected:
-            raise BadKey(f"公钥编号应为 {expected}，写作 {number}", vkey)
-        return cls(name, Ed25519PublicKey.from_public_bytes(data[1:]))
+        return cls(*read_vkey(vkey, LOG_KEY, of="账本"))
 
     @property
     def key_id(self) -> bytes:
@@ -156,8 +174,7 @@ class Verifier:
     @property
     def vkey(self) -> str:
         """The public key as published: `name+id+key`."""
-        data = bytes([LOG_KEY]) + self.public_key.public_bytes_raw()
-        return f"{self.label}+{base64.b64encode(data).decode()}"
+        return write_vkey(self.name, self.public_key, LOG_KEY)
 
     def verify(self, text: str, signature: bytes) -> None:
         """Return if the key made `signature` (64 bytes) over `text`. Raises `BadSignature`."""
@@ -176,7 +193,7 @@ class Signer:
 
     def __post_init__(self) -> None:
         """Raise `BadKey` for a name that no note can carry."""
-        _require_name(self.name)
+        require_name(self.name)
 
     @property
     def verifier(self) -> Verifier:
@@ -204,8 +221,12 @@ def sign(text: str, signer: Signer) -> str:
     if not _is_plain(text):
         raise MalformedNote("文字含有控制字符或不完整的字符")
     signature = signer.private_key.sign(text.encode())
-    line = base64.b64encode(signer.verifier.key_id + signature).decode()
-    return f"{text}\n{SIGNATURE_MARK} {signer.name} {line}\n"
+    return f"{text}\n{signature_line(signer.name, signer.verifier.key_id, signature)}"
+
+
+def signature_line(name: str, number: bytes, signature: bytes) -> str:
+    """A signature as a line of a note, newline included."""
+    return f"{SIGNATURE_MARK} {name} {base64.b64encode(number + signature).decode()}\n"
 
 
 def _read_signature(line: str, number: int) -> Signature:

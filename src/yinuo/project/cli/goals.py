@@ -20,7 +20,7 @@ from yinuo.goals.queries import preview
 from yinuo.goals.workbook.check import Checked, check, check_bytes
 from yinuo.goals.workbook.write import write
 from yinuo.kernel.errors import Finding
-from yinuo.parties.commands import UnknownParty
+from yinuo.parties.errors import UnknownParty
 from yinuo.parties.queries import public_units, public_viewer_named
 from yinuo.parties.viewer import Viewer
 from yinuo.web.clock import now

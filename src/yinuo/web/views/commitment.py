@@ -10,6 +10,7 @@ from yinuo.commitments.errors import UnknownCommitment
 from yinuo.commitments.queries.detail import Detail, detail
 from yinuo.commitments.queries.withheld import public_withheld
 from yinuo.goals.queries import public_goals
+from yinuo.ledger.printed import public_printed
 from yinuo.web import clock
 from yinuo.web.request import Request, public
 from yinuo.web.sentences import delay, state_sentence
@@ -56,6 +57,8 @@ def commitment(request: Request, code: str) -> HttpResponse:
     404 for one that the viewer may not see, but 410 for one that was public once.
     """
     today = clock.today()
+    # Before the history is read: whatever this checkpoint covers must then stand on the page.
+    sealed = public_printed()
     try:
         shown = detail(code=code, viewer=request.viewer, today=today)
     except UnknownCommitment:
@@ -70,6 +73,7 @@ def commitment(request: Request, code: str) -> HttpResponse:
         {
             "it": shown,
             "row": shown.row,
+            "sealed": sealed,
             "sentence": state_sentence(shown, today),
             "delay": delay(shown),
             "entered_late": shown.timeline[-1].late,

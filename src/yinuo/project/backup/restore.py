@@ -1,0 +1,136 @@
+"""Putting a backup back: all of it in one transaction, or nothing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import DataError, IntegrityError
+
+from yinuo.kernel.errors import YinuoError
+from yinuo.ledger.commands.restoring import replace_all
+from yinuo.project.backup.check import Checked
+from yinuo.project.backup.tables import CHUNK, Table, our_tables
+from yinuo.project.backup.write import write_backup
+from yinuo.project.home import Home, complete, prepare
+from yinuo.project.installation import check_tables, make_tables
+
+Progress = Callable[[str, int, int], None]
+
+
+class DatabaseNotEmpty(YinuoError):
+    """There are rows that a restore would remove."""
+
+    code = "BACKUP-E006"
+    status = 409
+
+    def __init__(self, rows: int) -> None:
+        super().__init__(
+            f"数据库里已有 {rows:,} 行，恢复会取代它们",
+            place="数据库",
+            next_step="确要取代时请加 --replace：会先把现状备份到 backups 目录",
+        )
+
+
+class OtherOrigin(YinuoError):
+    """The backup belongs to another log than this home."""
+
+    code = "BACKUP-E007"
+    status = 409
+
+    def __init__(self, backup: str, here: str) -> None:
+        super().__init__(
+            f"备份属于账本 {backup}，本安装的账本是 {here}",
+            place="home.json",
+            next_step="请把 YINUO_HOME 设为一个新的目录，再恢复到那里",
+        )
+
+
+class DatabaseRefuses(YinuoError):
+    """The database does not take a row, or rows do not fit together."""
+
+    code = "BACKUP-E010"
+    status = 409
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"数据库不接受备份的内容，没有恢复任何内容：{why}",
+            place="数据库",
+            next_step="请换一份备份；若每一份都这样，请把这条消息报告给开发者",
+        )
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where to restore to."""
+
+    path: Path
+    """The folder of the installation."""
+    home: Home | None
+    """The installation that is there, if any."""
+
+
+def require_fitting(checked: Checked, target: Target) -> None:
+    """Raise `OtherOrigin` if the home is that of another log."""
+    if target.home is not None and target.home.origin != checked.home.origin:
+        raise OtherOrigin(checked.home.origin, target.home.origin)
+
+
+def rows_now() -> int:
+    """Rows in our tables."""
+    return sum(table.count() for table in our_tables())
+
+
+def restore(
+    checked: Checked,
+    target: Target,
+    *,
+    replace: bool,
+    at: datetime,
+    progress: Progress = lambda _step, _done, _total: None,
+) -> Path | None:
+    """Replace what the database holds by a checked backup; make the home if there is none.
+
+    With `replace`, returns where the present state was backed up first. Raises `OtherOrigin`,
+    `DatabaseNotEmpty`, `TablesOutdated`, `BackupDamaged` and `DatabaseRefuses`. Interrupted
+    anywhere, either the old rows are there or the new ones.
+    """
+    require_fitting(checked, target)
+    if target.home is None:
+        prepare(target.path)
+        make_tables()
+    check_tables()
+    present = rows_now()
+    if present and not replace:
+        raise DatabaseNotEmpty(present)
+    kept = _keep(checked, target, at, progress) if present else None
+    try:
+        replace_all(
+            tables=[
+                (table.model, [c.name for c in table.columns], _told(checked, table, progress))
+                for table in our_tables()
+            ]
+        )
+    except (DataError, IntegrityError) as error:
+        raise DatabaseRefuses(str(error).strip()) from error
+    if target.home is None:
+        complete(target.path, checked.home)
+    return kept
+
+
+def _keep(checked: Checked, target: Target, at: datetime, progress: Progress) -> Path:
+    """Back the present state up. A home half made by an interrupted restore has no config yet."""
+    folder = target.path / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"before-restore-{at:%Y%m%dT%H%M%S%fZ}.zip"
+    write_backup(path, home=target.home or checked.home, at=at, progress=progress)
+    return path
+
+
+def _told(checked: Checked, table: Table, progress: Progress) -> Iterator[list[Any]]:
+    total = next(t.rows for t in checked.manifest.tables if t.name == table.name)
+    for done, row in enumerate(checked.rows(table), start=1):
+        yield row
+        if done % CHUNK == 0:
+            progress(f"恢复 {table.name}", done, total)

@@ -1,0 +1,48 @@
+"""`yinuo backup`: everything but the keys, in one file."""
+
+import json
+from pathlib import Path
+
+import click
+from django.conf import settings
+
+from yinuo.project.backup.check import as_data
+from yinuo.project.backup.manifest import Manifest
+from yinuo.project.backup.write import write_backup
+from yinuo.project.cli.goals import LateProgress
+from yinuo.project.home import NoHome
+from yinuo.project.installation import check_tables
+from yinuo.web.clock import present
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+def backup(*, file: Path, as_json: bool) -> None:
+    """把数据库此刻的全部内容和 home.json 备份成一个文件 FILE；站点可以照常运行。
+
+    同一个文件可以恢复到 SQLite，也可以恢复到 PostgreSQL。签名密钥不在其中，请另行保管。
+
+    \b
+    Example: yinuo backup /mnt/backup/yinuo-2024-09-30.zip
+    """
+    if settings.INSTALLATION is None:
+        raise NoHome(settings.HOME)
+    check_tables()
+    with LateProgress() as progress:
+        done = write_backup(file, home=settings.INSTALLATION, at=present(), progress=progress)
+    if as_json:
+        click.echo(json.dumps({"file": str(file), **as_data(done)}, ensure_ascii=False))
+    else:
+        _say(file, done)
+
+
+def _say(file: Path, done: Manifest) -> None:
+    click.echo(
+        f"已备份 {done.rows:,} 行、{len(done.tables)} 张表"
+        f"（封存 {done.log.tree_size:,} 条，待封存 {done.log.unsealed:,} 条）→ {file}"
+    )
+    click.echo("签名密钥请另行保管，它不在备份里：")
+    click.echo(f"  签名密钥  {settings.YINUO_LEDGER_KEY}")
+    click.echo(f"  封存记忆  {settings.YINUO_SEALER_MEMORY}（不要备份；恢复数据库时不要动它）")
+    click.echo(f"  会话密钥  {settings.HOME / 'secret.key'}（丢失时会重新生成）")
