@@ -25,6 +25,7 @@ from yinuo.commitments.commands import change
 from yinuo.commitments.commands.publish import publish
 from yinuo.commitments.commands.register import Registration, register
 from yinuo.commitments.life import Visibility
+from yinuo.kernel.amounts import say
 from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.export import NothingSigned
 from yinuo.ledger.memory import Memory
@@ -133,7 +134,8 @@ def require_figures_of_the_log(folder: Path) -> int:
     for row in table(folder, "observations"):
         state = last[f"observation:{row['编号']}"][2]
         assert row["内容"] == safe(state["title"])
-        assert row["数量"].replace(",", "").endswith(f"{state['value']} {state['unit']}".strip())
+        figure = say(state["value"], state["unit"]) if state["value"] else ""
+        assert re.sub(r"^[≥>≤<≈] ", "", row["数量"]) == safe(figure)
         assert row["时间（原文）"] == state["when_said"]
     return len(rows)
 

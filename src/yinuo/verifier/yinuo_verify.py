@@ -1403,18 +1403,21 @@ def _changes(
     def name(column: str) -> str:
         return column if report.lang == "en" else COLUMNS.get(column, column)
 
+    def told(value: object) -> object:
+        return "—" if value in ("", None) else value
+
     lines = []
     for column, value in new.items():
         text = TEXT.fullmatch(f'"{value}"')
         if column == "new" and not old and isinstance(value, dict):  # a request: what for what
             was = new["old"] if isinstance(new.get("old"), dict) else {}
-            lines += [f"{name(key)}: {was.get(key) or '—'} → {value[key]}" for key in value]
+            lines += [f"{name(key)}: {told(was.get(key))} → {told(value[key])}" for key in value]
         elif old.get(column, "") == value or (not old and value is None):
             continue
         elif text:
             lines.append(f"{name(column)}: {words.get(text[1], report.say('erased'))}")
         elif old and column in COLUMNS:
-            lines.append(f"{name(column)}: {old.get(column) or '—'} → {value or '—'}")
+            lines.append(f"{name(column)}: {told(old.get(column))} → {told(value)}")
         elif not old and column in TOLD_FIRST:
             lines.append(f"{name(column)}: {value}")
     return lines

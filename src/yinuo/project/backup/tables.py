@@ -17,6 +17,7 @@ from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import NaiveInstant, instant_text, utc
 
 CHUNK = 2_000
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 MEANT_BY: dict[str, type] = {
     "BinaryField": bytes,
     "BooleanField": bool,
@@ -163,7 +164,7 @@ class Table:
             for at, write in writes:
                 if row[at] is not None:
                     row[at] = write(row[at])
-            yield json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+            yield _ENCODE(row).encode() + b"\n"
 
     def read(self, line: bytes) -> list[Any]:
         """The values of one line. Raises `WrongValue`, with an empty column for the whole line."""

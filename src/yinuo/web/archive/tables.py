@@ -54,6 +54,15 @@ def safe(cell: Cell) -> str:
     return f"'{text}" if runs and not NUMBER.fullmatch(text) else text
 
 
+def plain(terms: str) -> str:
+    """A quantity in words; without the sign that says no more than the number does.
+
+    >>> plain("= 196.8%"), plain("≥ 60 个")
+    ('196.8%', '≥ 60 个')
+    """
+    return terms.removeprefix("= ")
+
+
 def nature() -> str:
     """Whether the figures of this installation are simulated."""
     return DEMO if settings.YINUO_DEMO_DATE else REAL
@@ -86,7 +95,7 @@ def _commitment(it: Detail, content: Content) -> tuple[Cell, ...]:
         it.unit,
         it.tolerance,
         it.baseline,
-        row.terms,
+        plain(row.terms),
         row.due_original or NO_DATE,
         row.due or NO_DATE,
         row.due_note,
@@ -147,7 +156,7 @@ def _observation(row: Observed, content: Content) -> tuple[Cell, ...]:
         content.goal_title(row.heading),
         row.subject,
         row.counterparty,
-        row.figure,
+        plain(row.figure),
         row.when,
         row.document.code,
         row.document.title,
