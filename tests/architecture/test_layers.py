@@ -24,6 +24,8 @@ ALSO_OPEN = {
             "memory",
             "printed",
             "published",
+            "recover",
+            "retrieval",
             "recorded",
             "replay",
             "source",

@@ -523,7 +523,8 @@ def test_verdicts_can_be_read_in_every_light(
 
 
 def contrasts(page: Page) -> list[float]:
-    """Contrast of every line of the verdict with its ground."""
+    """Contrast of every line of the verdict, unfolded, with its ground."""
+    page.locator(".verdict-box summary").click()
     found: list[float] = page.evaluate(
         """() => {
           const light = (rgb) => {
@@ -537,7 +538,7 @@ def contrasts(page: Page) -> list[float]:
             return own === "rgba(0, 0, 0, 0)" ? ground(e.parentElement) : own;
           };
           const all = document.querySelectorAll(
-            ".verdict-box p, .verdict-box li, .verdict-box summary, .verdict");
+            ".verdict-box :is(p, li, summary, th, td), .verdict");
           return [...all].map((e) => {
             const [a, b] = [light(getComputedStyle(e).color), light(ground(e))];
             return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);

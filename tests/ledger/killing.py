@@ -45,7 +45,7 @@ from yinuo.ledger.tlog.tree import EMPTY_ROOT  # noqa: E402
 from yinuo.ledger.verify import verify  # noqa: E402
 from yinuo.parties.commands import OPERATOR, NewUnit, register_units  # noqa: E402
 from yinuo.parties.models import Unit  # noqa: E402
-from yinuo.project.backup.check import check_backup  # noqa: E402
+from yinuo.project.backup.check import Checked, check_backup  # noqa: E402
 from yinuo.project.backup.restore import Target, restore  # noqa: E402
 from yinuo.project.backup.tables import our_tables  # noqa: E402
 from yinuo.project.backup.write import write_backup  # noqa: E402
@@ -58,6 +58,7 @@ MEMORY = Memory(settings.YINUO_SEALER_MEMORY)
 WORK = HOME.parent / "killing"
 MIRROR, BACKUPS = WORK / "mirror", WORK / "backups"
 STATES = (WORK / "a.zip", WORK / "b.zip")
+CHECKED: list[Checked] = []
 KILLS_A_CHECK = 50
 Tell = Callable[[str], None]
 
@@ -87,10 +88,9 @@ def back_up(_tell: Tell, name: str) -> None:
 
 
 def put_back(_tell: Tell, name: str) -> None:
-    """One of two states, in turn."""
-    file = STATES[int(name.rpartition("-")[2]) % 2]
-    target = Target(HOME, CITY)
-    restore(check_backup(file), target, replace=True, at=datetime.now(UTC))
+    """One of two states, in turn. Checked once beforehand: that part writes nothing."""
+    checked = CHECKED[int(name.rpartition("-")[2]) % 2]
+    restore(checked, Target(HOME, CITY), replace=True, at=datetime.now(UTC))
 
 
 def change_key(tell: Tell, name: str) -> None:
@@ -245,9 +245,7 @@ def look(operation: str, seen: Seen, states: list[list[int]]) -> None:
         # No sealing here: the smaller state lies behind the memory, and the sealer knows it.
         if ask(state) not in states:
             sys.exit("a killed restore left neither the old nor the new state")
-        if found := ask(lambda: [f.what for f in replay().faults]):
-            sys.exit("\n".join(found))
-        shutil.rmtree(HOME / "backups")
+        shutil.rmtree(HOME / "backups", ignore_errors=True)
         return
     if operation == "export":
         ask(published)
@@ -271,6 +269,7 @@ def two_states() -> list[list[int]]:
         ask(lambda name=file.stem: append_and_seal(void, f"state-{name}"))  # type: ignore[misc]
         ask(lambda file=file: void(write_backup(file, home=CITY, at=AT)))  # type: ignore[misc]
         states.append(ask(state))
+        CHECKED.append(check_backup(file))
     return states
 
 
@@ -285,7 +284,8 @@ def main(seed: int, kills: dict[str, int]) -> None:
         longest = 1.5 * duration(operation)
         for number in range(1, many + 1):
             kill_one(operation, number, chance.uniform(0, longest), seen)
-            if number % KILLS_A_CHECK == 0 or number == many:
+            # The next restore would mend what this one left, so each is looked at.
+            if operation == "restore" or number % KILLS_A_CHECK == 0 or number == many:
                 look(operation, seen, states)
         seconds[operation] = [round(longest, 3), round(time.monotonic() - started, 1)]
     if "restore" in kills:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.test import Client
 
 from tests.installation import installed
 from tests.witness.program import Program
@@ -44,7 +45,7 @@ from yinuo.ledger.tlog.cosignature import (
 )
 from yinuo.ledger.tlog.note import MalformedNote, Signer
 from yinuo.ledger.tlog.policy import Policy, parse
-from yinuo.ledger.witnessed import public_witnessed
+from yinuo.ledger.witnessed import public_alarms, public_witnessed
 from yinuo.project import supervise
 from yinuo.witness.folder import Folder
 
@@ -191,6 +192,30 @@ def test_a_witness_that_has_seen_more_is_an_alarm(sealed_log: Signer, tmp_path: 
     assert isinstance(alarm, WitnessSawMore)
     assert (alarm.seen, alarm.place) == (SIZE + 99, "见证单位 w0")
     assert "已见证到 400 条，本账本只有 301 条" in alarm.what
+    assert public_alarms() == (alarm.what,)
+
+
+def test_an_alarm_is_over_when_the_witness_signs_again(
+    sealed_log: Signer, tmp_path: Path, client: Client
+) -> None:
+    ahead, sound = (program(tmp_path / name, sealed_log) for name in "ab")
+    with ahead.serving() as server:
+        assert server.post(Log(sealed_log).grown(SIZE + 99).request(0))[0] == 200
+        policy = policy_of((ahead, server.url), log=sealed_log)
+        failure(policy)
+    answer = client.get("/health")
+    assert answer.status_code == 503
+    assert "已见证到 400 条" in answer.json()["witness_alarms"][0]
+    failure(policy)
+    assert public_alarms(), "a witness that does not answer takes nothing back"
+    with sound.serving() as server:
+        assert [
+            a.error
+            for a in ask_witnesses(
+                policy=policy_of((sound, server.url), log=sealed_log), at=present()
+            )
+        ] == [None]
+    assert public_alarms() == ()
 
 
 @pytest.mark.parametrize("size", [1, 100, 256, SIZE - 1, SIZE])

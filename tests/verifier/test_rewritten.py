@@ -55,9 +55,17 @@ def skip_version(log: Log) -> None:
     log.alter(67, lambda body: body.update(version=4))
 
 
-def spell_otherwise(log: Log) -> None:
+def say_twice(log: Log) -> None:
+    """One reader takes the first of two fields of a name, another the last."""
     entry = log.entries[3]
-    log.entries[3] = replace(entry, body=entry.body.replace(b'":"', b'": "', 1))
+    twice = entry.body.replace(b'"due":', b'"due":"2030-12-31","due":', 1)
+    log.entries[3] = replace(entry, body=twice)
+
+
+def say_half(log: Log) -> None:
+    entry = log.entries[3]
+    half = entry.body.replace(b"commitment.published", b"commitment.\\ud800", 1)
+    log.entries[3] = replace(entry, body=half)
 
 
 def forbid_erasure(log: Log) -> None:
@@ -69,7 +77,8 @@ FAULTS = {
     "back-dated entry": (backdate, "BACKDATED", "存证记录 40"),
     "version repeated": (repeat_version, "VERSION-ORDER", "67（commitment:FZ-001 第 2 版）"),
     "version skipped": (skip_version, "VERSION-GAP", "67（commitment:FZ-001 第 4 版）"),
-    "body in another spelling": (spell_otherwise, "BODY-MALFORMED", "存证记录 3"),
+    "body with a field twice": (say_twice, "BODY-MALFORMED", "存证记录 3"),
+    "body with half a character": (say_half, "BODY-MALFORMED", "存证记录 3"),
     "body with a field too many": (
         lambda log: log.alter(3, lambda body: body.update(extra=1)),
         "BODY-MALFORMED", "存证记录 3",

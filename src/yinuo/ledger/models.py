@@ -105,6 +105,16 @@ class SealerState(models.Model):
     """What the sealer said; empty while all is well."""
 
 
+class WitnessAlarm(models.Model):
+    """A witness has seen more of this log than we hold, or something else; gone when it agrees."""
+
+    witness = models.CharField(primary_key=True, max_length=200)
+    """As the trust file calls it."""
+    said = models.TextField()
+    """What it means, for people."""
+    raised_at = models.DateTimeField(db_default=Now())
+
+
 class LostEntry(models.Model):
     """A leaf whose entry was lost with the database and could be had back as a hash only."""
 

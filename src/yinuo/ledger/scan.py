@@ -49,17 +49,15 @@ class Row(NamedTuple):
         return f"存证记录 {number}（{self.subject} 第 {self.version} 版）"
 
 
-def _select() -> str:
-    instant = INSTANT[connection.vendor]
-    return (
-        "SELECT id, leaf_index, subject, version, thread, verb, actor, capacity, "  # noqa: S608
-        f"{instant.format('at')}, {instant.format('recorded_at')}, salt, body FROM ledger_entry "
-    )  # only constants of this module are put in
-
-
 def _rows(condition: str, values: list[int]) -> list[Row]:
+    instant = INSTANT[connection.vendor]
+    sql = (
+        "SELECT id, leaf_index, subject, version, thread, verb, actor, capacity, "  # noqa: S608
+        f"{instant.format('at')}, {instant.format('recorded_at')}, salt, body "
+        f"FROM ledger_entry {condition}"
+    )  # only constants of this module are put in
     with connection.cursor() as cursor:
-        cursor.execute(_select() + condition, values)
+        cursor.execute(sql, values)
         return list(map(Row._make, cursor.fetchall()))
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.cosigners import load_policy
-from yinuo.ledger.models import Checkpoint
+from yinuo.ledger.models import Checkpoint, WitnessAlarm
 from yinuo.ledger.tlog.cosignature import add_cosignatures
 from yinuo.ledger.tlog.policy import Policy, shown
 
@@ -47,6 +47,11 @@ class Witnessed:
     """What is still lacking, for people."""
     quorum_size: int = 0
     """Entries under the newest checkpoint with enough cosignatures; 0 if there is none."""
+
+
+def public_alarms() -> tuple[str, ...]:
+    """What witnesses hold against this log: that it lost entries, or has another history."""
+    return tuple(WitnessAlarm.objects.order_by("witness").values_list("said", flat=True))
 
 
 def public_witnessed() -> Witnessed:

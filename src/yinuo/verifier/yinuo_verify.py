@@ -587,8 +587,8 @@ def differing(one: bytes, other: bytes) -> list[int]:
 
 LARGEST = 64 << 20
 """Bytes of one file that are read at most."""
-TRIES, PARALLEL, AHEAD = 3, 8, 24
-"""Of one request; requests at a time; bundles fetched before they are looked at."""
+TRIES, PAUSE, PARALLEL, AHEAD = 3, 0.5, 8, 24
+"""Tries of a request, seconds between; requests at a time; bundles fetched before their turn."""
 GONE, REFUSED = (404, 410), range(400, 500)
 FAILURES = (OSError, EOFError, ValueError, zlib.error, HTTPException)
 
@@ -626,7 +626,7 @@ class Source:
                     return None
                 if not left or status in REFUSED:
                     raise Unchecked("unreadable", where=f"{self.where}/{path}", why=error) from None
-                time.sleep(0.5)
+                time.sleep(PAUSE)
         return None
 
     def _read(self, path: str) -> bytes:
@@ -663,9 +663,7 @@ TO_THE_HOUR = len("2024-02-08T08")
 TEXT = re.compile(r'"text:([0-9a-f]{64})"')
 WORDS = ("actor", "at", "capacity", "format", "schema", "subject", "thread", "verb")
 BODY_FIELDS = {*WORDS, "state", "version"}
-ONE_SPELLING = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-).encode
+BODY_TYPES = [*(str for _ in WORDS), dict, int]
 LARGEST_NUMBER = 1 << 53
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 """What wrong JSON can lead to."""
@@ -688,16 +686,25 @@ def split_leaves(bundle: bytes) -> tuple[list[bytes], bool]:
     return leaves, at == len(bundle)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; a field given twice could be read one way here and another there."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Malformed
+    return found
+
+
+DECODE_BODY = json.JSONDecoder(object_pairs_hook=_once).decode
+
+
 def read_body(text: str) -> dict[str, Any]:
     """What an opened entry says. Raises `ValueError`."""
     try:
-        body: dict[str, Any] = json.loads(text)
+        body: dict[str, Any] = DECODE_BODY(text)
+        (body["subject"] + body["thread"] + body["verb"]).encode()  # no half characters
         right = (
-            ONE_SPELLING(body) == text
-            and body.keys() == BODY_FIELDS
-            and all(type(body[name]) is str for name in WORDS)
-            and type(body["state"]) is dict
-            and type(body["version"]) is int
+            body.keys() == BODY_FIELDS
+            and [type(body[name]) for name in (*WORDS, "state", "version")] == BODY_TYPES
             and 1 <= body["version"] < LARGEST_NUMBER
             and body["format"] == "yinuo.body/1"
             and body["schema"].partition("/")[0] == body["subject"].partition(":")[0]
@@ -795,6 +802,7 @@ class Stories:
                 terms = tuple(body["state"][n] for n in ("due", "due_original", "moved_count"))
                 if [*map(type, terms)] not in DUE_AND_MOVED or not 0 <= terms[2] < LARGEST_NUMBER:
                     raise Malformed
+                f"{terms}".encode()
             elif trusted:
                 self._listen(entry, body, body["state"])
         except UNREADABLE:

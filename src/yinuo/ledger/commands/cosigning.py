@@ -9,12 +9,14 @@ from django.db import transaction
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.cosigners import (
     CosigningFailed,
+    WitnessAlarm,
     WitnessSawMore,
     WitnessSawOther,
     ask,
     require_time,
 )
 from yinuo.ledger.models import Checkpoint, Cosignature, LogKey
+from yinuo.ledger.models import WitnessAlarm as AlarmRow
 from yinuo.ledger.stored import read_tile
 from yinuo.ledger.tlog import checkpoint, tile
 from yinuo.ledger.tlog.cosignature import Cosigned
@@ -71,7 +73,20 @@ def ask_witnesses(*, policy: Policy, at: datetime) -> list[Asked]:
     if not Checkpoint.objects.exists():
         return []
     seconds = int(at.timestamp())
-    return [_asked_newest(witness, seconds) for witness in policy.witnesses if witness.url]
+    asked = [_asked_newest(witness, seconds) for witness in policy.witnesses if witness.url]
+    for one in asked:
+        _keep_alarm(one)
+    return asked
+
+
+def _keep_alarm(asked: Asked) -> None:
+    """Leave word of an alarm for the pages; take it back when the witness has signed again."""
+    if isinstance(asked.error, WitnessAlarm):
+        AlarmRow.objects.update_or_create(
+            witness=asked.witness.name, defaults={"said": asked.error.what}
+        )
+    elif asked.error is None:
+        AlarmRow.objects.filter(witness=asked.witness.name).delete()
 
 
 def _asked_newest(witness: Witness, at: int) -> Asked:

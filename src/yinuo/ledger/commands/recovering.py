@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from yinuo.kernel.errors import YinuoError
+from yinuo.ledger.commands.keys import found_key
 from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.ledger.commands.reimporting import lost_ranges, plan_for, write_entries, write_rows
 from yinuo.ledger.commands.restoring import lock_rows, set_sequences
@@ -246,6 +247,8 @@ def take_new_origin(
         reason_text=put_text(reason),
     )
     record(recovery, verb="recovery.new_origin", by=by, at=at)
+    if not LogKey.objects.filter(code=before.label).exists():
+        found_key(verifier=before, by=by, at=at)  # it came after the backup
     key = LogKey(
         code=after.label,
         vkey=after.vkey,

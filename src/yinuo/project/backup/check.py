@@ -169,7 +169,8 @@ def _check_table(
     path: Path, archive: ZipFile, table: Table, due: TableSum, progress: Progress
 ) -> list[Finding]:
     found: list[Finding] = []
-    digest, rows = hashlib.sha256(), 0
+    rows = 0
+    digest = hashlib.sha256()
     try:
         with archive.open(table.member) as file:
             for line in file:

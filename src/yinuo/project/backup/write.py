@@ -75,7 +75,8 @@ def _whole_or_not(path: Path) -> Iterator[BinaryIO]:
 
 
 def _write_table(archive: ZipFile, table: Table, progress: Progress) -> TableSum:
-    total, rows, digest = table.count(), 0, hashlib.sha256()
+    total, rows = table.count(), 0
+    digest = hashlib.sha256()
     with archive.open(table.member, "w", force_zip64=True) as file:
         for line in table.lines():
             file.write(line)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from yinuo.ledger.queries import public_sealing_seconds, public_status
+from yinuo.ledger.witnessed import public_alarms
 from yinuo.web import clock
 from yinuo.web.request import public
 
@@ -31,7 +32,8 @@ def health(_request: HttpRequest) -> JsonResponse:
     waiting = status.oldest_unsealed_at
     # recorded_at comes from the database's clock, so a demo home's date plays no part here.
     age = max(0.0, (clock.present() - waiting).total_seconds()) if waiting else 0.0
-    well = age <= OLDEST_SECONDS and not status.refused
+    alarms = public_alarms()
+    well = age <= OLDEST_SECONDS and not status.refused and not alarms
     lag = public_sealing_seconds()
     return JsonResponse(
         {
@@ -42,6 +44,7 @@ def health(_request: HttpRequest) -> JsonResponse:
             "oldest_unsealed_seconds": round(age, 3),
             "last_sealing_seconds": None if lag is None else round(lag, 3),
             "sealer_refuses": status.refused,
+            "witness_alarms": alarms,
         },
         status=200 if well else UNWELL,
     )
