@@ -18,10 +18,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 PICTURES = {"board.png": "/", "commitment.png": "/commitments/DL2024-124/"}
+PICTURES_OF_PROOF = "/commitments/DL2024-124/"
 SIZE = {"width": 1200, "height": 760}
 PATIENCE_SECONDS = 60
 
@@ -58,6 +59,15 @@ def _wait(address: str) -> None:
             return
 
 
+def _prove(page: Page, address: str) -> None:
+    """A promise whose history the browser has just checked."""
+    page.goto(address + PICTURES_OF_PROOF)
+    page.get_by_role("button", name="核验这项承诺的历史").click()
+    page.get_by_text("通过").first.wait_for()
+    page.get_by_text("在本机核验").first.scroll_into_view_if_needed()
+    page.screenshot(path=IMAGES / "proof.png")
+
+
 def main() -> None:
     """Take every picture."""
     chromium = os.environ.get("YINUO_CHROMIUM") or shutil.which("chromium")
@@ -69,6 +79,7 @@ def main() -> None:
         for name, path in PICTURES.items():
             page.goto(address + path)
             page.screenshot(path=IMAGES / name)
+        _prove(page, address)
         browser.close()
 
 

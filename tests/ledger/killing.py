@@ -19,6 +19,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -235,11 +236,12 @@ def left_backups() -> int:
     return len(found)
 
 
-def state() -> list[int]:
-    return [table.count() for table in our_tables()]
+def state() -> list[str]:
+    """Every table, as one hash each."""
+    return [sha256(b"".join(table.lines())).hexdigest() for table in our_tables()]
 
 
-def look(operation: str, seen: Seen, states: list[list[int]]) -> None:
+def look(operation: str, seen: Seen, states: list[list[str]]) -> None:
     """After every few kills of an operation: nothing lost, nothing signed twice, all clean."""
     if operation == "restore":
         # No sealing here: the smaller state lies behind the memory, and the sealer knows it.
@@ -262,7 +264,7 @@ def look(operation: str, seen: Seen, states: list[list[int]]) -> None:
         seen.sign(note)
 
 
-def two_states() -> list[list[int]]:
+def two_states() -> list[list[str]]:
     """Two backups, the second a unit longer; the database holds the second."""
     states = []
     for file in STATES:

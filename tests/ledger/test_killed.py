@@ -14,12 +14,12 @@ SCRIPT = str(Path(__file__).with_name("killing.py"))
 SEED = 20240930
 KILLS = {
     "sqlite": {
-        "append": 330,
-        "seal": 360,
+        "append": 300,
+        "seal": 330,
         "export": 150,
         "backup": 90,
         "rotate": 60,
-        "restore": 60,
+        "restore": 100,
     },
     "postgresql": {
         "append": 60,

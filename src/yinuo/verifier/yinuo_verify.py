@@ -139,7 +139,7 @@ SAID = {  # name → Chinese, English; names in capitals are findings
         "not witnessed: with no key had from elsewhere, only proves that the site fits itself",
     ),
     "none": (
-        "未见证：信任文件不要求见证；持有签名密钥的人重写整个账本，在这里看不出",
+        "未见证：没有给出要求见证的信任文件；持有签名密钥的人重写整个账本，在这里看不出",
         "not witnessed: no witness is asked for; the holder of the key could rewrite it all",
     ),
     "witnessed": ("已见证：{by}（{at}）", "witnessed by {by} ({at})"),
@@ -674,6 +674,12 @@ def read_time(instant: str) -> datetime:
     return datetime.fromisoformat(instant[:-1])
 
 
+def whole(text: str) -> str:
+    """The text, if it is one and has no half characters (`\\ud800`), which cannot be stored."""
+    text.encode()
+    return text
+
+
 def split_leaves(bundle: bytes) -> tuple[list[bytes], bool]:
     """The leaves of a bundle, each after its length; and whether it ends with the last."""
     leaves, at = [], 0
@@ -701,7 +707,8 @@ def read_body(text: str) -> dict[str, Any]:
     """What an opened entry says. Raises `ValueError`."""
     try:
         body: dict[str, Any] = DECODE_BODY(text)
-        (body["subject"] + body["thread"] + body["verb"]).encode()  # no half characters
+        whole(body["subject"] + body["thread"] + body["verb"])
+        read_time(body["at"])
         right = (
             body.keys() == BODY_FIELDS
             and [type(body[name]) for name in (*WORDS, "state", "version")] == BODY_TYPES
@@ -736,7 +743,7 @@ def read_openings(data: bytes, start: int) -> tuple[list[tuple[int, str, str]], 
             entries.append((index, digest, body))
         texts = {}
         for one in file["texts"]:
-            fits = _salted(one["salt"], one["text"]) == one["hash"]
+            fits = _salted(one["salt"], one["text"]) == whole(one["hash"])
             texts[one["hash"]] = one["text"] if fits else None
     except UNREADABLE:
         raise Malformed from None
@@ -802,7 +809,7 @@ class Stories:
                 terms = tuple(body["state"][n] for n in ("due", "due_original", "moved_count"))
                 if [*map(type, terms)] not in DUE_AND_MOVED or not 0 <= terms[2] < LARGEST_NUMBER:
                     raise Malformed
-                f"{terms}".encode()
+                whole(f"{terms[0]}{terms[1]}")
             elif trusted:
                 self._listen(entry, body, body["state"])
         except UNREADABLE:
@@ -817,9 +824,9 @@ class Stories:
             two = state["decided_by"] and state["decided_by"] != state["asked_by"]
             approved = state["status"] == "approved" and two
             if approved and schema == "erasure/1":
-                self.put("erased", state["text"].partition(":")[2], entry)
+                self.put("erased", whole(state["text"]).partition(":")[2], entry)
             elif approved and state["kind"] == "moved":
-                self.put("approval", body["thread"], entry, str(state["new"]["due"]))
+                self.put("approval", body["thread"], entry, whole(state["new"]["due"]))
         elif schema == "log_key/1" and body["verb"] == "key.retired":
             self.retired.setdefault(state["code"], entry)
         elif schema == "log_key/1":
@@ -1588,6 +1595,12 @@ def read_arguments(arguments: list[str]) -> tuple[Asked, bool]:
     return asked, given.json
 
 
+def printable(line: str) -> str:
+    """The line without what could make a terminal show something else than it says."""
+    hidden = {"Cc", "Cf", "Cs"}
+    return "".join(" " if unicodedata.category(c) in hidden else c for c in line)
+
+
 def print_report(report: Report) -> None:
     """The report as people read it."""
 
@@ -1605,8 +1618,8 @@ def print_report(report: Report) -> None:
     count = sum(report.counts.values())
     lines.append(words("found", count=count) if count else words("clean"))
     if not count and not facts["quick"]:
-        lines.append(words("proven"))
-    sys.stdout.write("\n".join(lines) + "\n")
+        lines += words("proven").split("\n")
+    sys.stdout.write("".join(printable(line) + "\n" for line in lines))
 
 
 def show_progress() -> Callable[[int, int], None]:
