@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -91,6 +92,7 @@ class Log:
     entries: list[Entry] = field(default_factory=list)
     texts: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     """Hash → salt and text."""
+    versions: Counter[str] = field(default_factory=Counter)
     now: datetime = START
     counted: int = 0
 
@@ -115,22 +117,17 @@ class Log:
         by: tuple[str, str] = ("account:1", f"administrator:{CREDITOR}"),
         thread: str = "",
         public: bool = True,
-        version: int = 0,
         recorded_at: datetime | None = None,
     ) -> int:
         """Append an entry, a minute and a half after the last, and return its index."""
         self.now += timedelta(seconds=90)
-        versions = [
-            b["version"]
-            for b in map(self.body, range(len(self.entries)))
-            if b["subject"] == subject
-        ]
+        self.versions[subject] += 1
         body = canonical_bytes(
             {
                 "format": "yinuo.body/1",
                 "schema": f"{subject.partition(':')[0]}/1",
                 "subject": subject,
-                "version": version or len(versions) + 1,
+                "version": self.versions[subject],
                 "thread": thread or subject,
                 "verb": verb,
                 "actor": by[0],

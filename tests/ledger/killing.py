@@ -135,8 +135,7 @@ def fork(work: Callable[[Tell], None]) -> tuple[int, int]:
     os._exit(code)
 
 
-def void(_value: object) -> None:
-    """Nothing."""
+def void(_value: object) -> None: ...
 
 
 def lines_of(reading: int) -> list[str]:
@@ -244,7 +243,7 @@ def state() -> list[str]:
 def look(operation: str, seen: Seen, states: list[list[str]]) -> None:
     """After every few kills of an operation: nothing lost, nothing signed twice, all clean."""
     if operation == "restore":
-        # No sealing here: the smaller state lies behind the memory, and the sealer knows it.
+        # No sealing here: the smaller state lies behind the memory.
         if ask(state) not in states:
             sys.exit("a killed restore left neither the old nor the new state")
         shutil.rmtree(HOME / "backups", ignore_errors=True)

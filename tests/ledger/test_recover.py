@@ -27,12 +27,11 @@ from yinuo.ledger.commands.recovering import (
     Recovered,
     log_keys,
     look,
-    move_memory,
     rebuild_memory,
     reimport,
-    take_new_origin,
 )
 from yinuo.ledger.commands.reimporting import WrittenSince, lost_ranges
+from yinuo.ledger.commands.renaming import move_memory, take_new_origin
 from yinuo.ledger.commands.sealing import LogBehindMemory, seal
 from yinuo.ledger.export import export
 from yinuo.ledger.key import create_key, load_signer

@@ -36,7 +36,7 @@ def test_without_a_key_it_says_that_the_site_only_agrees_with_itself(log: Copy) 
 def test_a_key_alone_says_that_nobody_witnessed(log: Copy) -> None:
     for number in (1, 2):
         key = log_signer(number).verifier.vkey
-        assert "未见证：信任文件不要求见证" in remarks(log, "--key", key, trust="")
+        assert "未见证：没有给出要求见证的信任文件" in remarks(log, "--key", key, trust="")
 
 
 def test_a_trust_file_without_witnesses_says_so(log: Copy) -> None:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db.models import Min
 
-from yinuo.ledger.models import Checkpoint, Entry, SealerState
+from yinuo.ledger.history import texts
+from yinuo.ledger.models import Checkpoint, Entry, Recovery, SealerState
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,48 @@ def public_status() -> LogStatus:
         oldest_unsealed_at=oldest.recorded_at if oldest else None,
         refused=state.refused if state else "",
     )
+
+
+@dataclass(frozen=True)
+class RecoveryView:
+    """A break in the log, as everybody may read of it."""
+
+    code: str
+    label: str
+    at: datetime
+    found_size: int
+    signed_size: int
+    lost: int
+    """Entries had back as hashes only."""
+    origin_before: str
+    origin_after: str
+    reason: str
+
+
+def public_recoveries() -> tuple[RecoveryView, ...]:
+    """What was done after the database had been lost or put back, newest first."""
+    rows = list(Recovery.objects.all())
+    written = texts(row.reason_text for row in rows)
+    at = dict(
+        Entry.objects.filter(subject__in=[row.subject for row in rows], version=1).values_list(
+            "subject", "at"
+        )
+    )
+    views = [
+        RecoveryView(
+            code=row.code,
+            label=row.get_kind_display(),
+            at=at[row.subject],
+            found_size=row.found_size,
+            signed_size=row.signed_size,
+            lost=sum(last - first + 1 for first, last in row.lost),
+            origin_before=row.origin_before,
+            origin_after=row.origin_after,
+            reason=written.get(row.reason_text, ""),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(views, key=lambda view: view.at, reverse=True))
 
 
 def public_sealing_seconds() -> float | None:

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from yinuo.kernel.errors import YinuoError
-from yinuo.ledger.commands.recovering import look, move_memory, take_new_origin
+from yinuo.ledger.commands.recovering import look
+from yinuo.ledger.commands.renaming import move_memory, take_new_origin
 from yinuo.ledger.key import load_signer
 from yinuo.ledger.memory import Memory
 from yinuo.ledger.tlog.note import Signer

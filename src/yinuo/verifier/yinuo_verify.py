@@ -675,7 +675,7 @@ def read_time(instant: str) -> datetime:
 
 
 def whole(text: str) -> str:
-    """The text, if it is one and has no half characters (`\\ud800`), which cannot be stored."""
+    """The text, if it is one. Raises for half a character, which JSON can hold and UTF-8 cannot."""
     text.encode()
     return text
 

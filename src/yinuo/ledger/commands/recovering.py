@@ -3,14 +3,11 @@
 Each leaves a public entry (`recovery`) that says what happened and why.
 """
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from yinuo.kernel.errors import YinuoError
-from yinuo.ledger.commands.keys import found_key
 from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.ledger.commands.reimporting import lost_ranges, plan_for, write_entries, write_rows
 from yinuo.ledger.commands.restoring import lock_rows, set_sequences
@@ -150,7 +147,8 @@ def log_keys(*, present: Verifier | None, origin: str) -> list[Verifier]:
     return keys + [key for key in stored if key.name == origin and key not in keys]
 
 
-def _next_code() -> str:
+def next_code() -> str:
+    """The code of the next recovery."""
     return f"R{Recovery.objects.count() + 1}"
 
 
@@ -178,7 +176,7 @@ def reimport(
     unrecorded = write_rows(plan)
     set_sequences(list(recorded_models().values()))
     recovery = Recovery(
-        code=_next_code(),
+        code=next_code(),
         kind=Recovery.Kind.REIMPORTED,
         found_size=here.tree_size,
         signed_size=signed.size,
@@ -223,67 +221,6 @@ def _store_checkpoint(published: Published) -> None:
     )
 
 
-@command("ledger.new_origin")
-def take_new_origin(
-    *, before: Verifier, after: Verifier, signed_size: int, reason: str, by: By, at: datetime
-) -> str:
-    """Say on the log that it goes on under another name, and announce its key there.
-
-    Returns the code of the recovery. Saying it twice, after an interruption, adds nothing.
-    """
-    lock_sealer()
-    said = Recovery.objects.filter(
-        kind=Recovery.Kind.NEW_ORIGIN, origin_before=before.name, origin_after=after.name
-    ).first()
-    if said is not None:
-        return said.code
-    recovery = Recovery(
-        code=_next_code(),
-        kind=Recovery.Kind.NEW_ORIGIN,
-        found_size=tree_size(),
-        signed_size=signed_size,
-        origin_before=before.name,
-        origin_after=after.name,
-        reason_text=put_text(reason),
-    )
-    record(recovery, verb="recovery.new_origin", by=by, at=at)
-    if not LogKey.objects.filter(code=before.label).exists():
-        found_key(verifier=before, by=by, at=at)  # it came after the backup
-    key = LogKey(
-        code=after.label,
-        vkey=after.vkey,
-        follows=before.label,
-        reason_text=put_text(reason),
-    )
-    record(key, verb="key.announced", by=by, at=at)
-    set_sequences(list(recorded_models().values()))
-    return recovery.code
-
-
-def move_memory(*, memory: Memory, before: str, after: str) -> Path:
-    """Put the old name's memory aside, never away, and begin an empty one; returns where it lies.
-
-    May be run again after an interruption anywhere.
-    """
-    aside = memory.path.with_name(f"{memory.path.name}.{before.replace('/', '_')}")
-    try:
-        memory.read(after)
-    except (YinuoError, UnicodeDecodeError):
-        if memory.path.exists():
-            memory.path.replace(_free(aside))
-        memory.begin()
-    return aside
-
-
-def _free(path: Path) -> Path:
-    """The path, or the first with a number behind it that is not taken."""
-    numbers = itertools.count(1)
-    free = path
-    while free.exists():
-        free = path.with_name(f"{path.name}.{next(numbers)}")
-    return free
-
-
 @command("ledger.rebuild_memory")
 def rebuild_memory(
     *,
@@ -317,7 +254,7 @@ def rebuild_memory(
         if signed.size > newest:
             newest, note = signed.size, text
     recovery = Recovery(
-        code=_next_code(),
+        code=next_code(),
         kind=Recovery.Kind.MEMORY,
         found_size=here.tree_size,
         signed_size=newest,
