@@ -97,7 +97,7 @@ def test_nothing_beyond_the_last_signature_leaves(
     sealed_log: Signer, memory: Memory, write_units: Write
 ) -> None:
     write_units(5, start=1000)
-    assert sealing._place(sealed_log.name, memory) == 5
+    assert sealing._place(sealed_log, memory) == 5
     assert get("tile/0/001.p/46") is None
     assert get("tile/entries/001.p/46") is None
     assert max(opened()) == SIZE - 2  # the account, last, is nobody's business

@@ -11,9 +11,9 @@ import pytest
 
 from tests.installation import installed
 from tests.ledger.conftest import AT, BY
-from yinuo.ledger.commands import keys
+from yinuo.ledger.commands import keys, sealing
 from yinuo.ledger.commands.keys import Rotating, found_key, holding_key, rotate
-from yinuo.ledger.commands.sealing import seal
+from yinuo.ledger.commands.sealing import KeyRetired, seal
 from yinuo.ledger.key import KeyUnusable, load_signer
 from yinuo.ledger.memory import Memory
 from yinuo.ledger.models import Checkpoint, Entry, LogKey
@@ -98,11 +98,16 @@ def test_a_second_rotation_follows_the_first(rotating: Rotating) -> None:
     require_clean(rotating)
 
 
-def test_a_signature_by_the_retired_key_is_found(rotating: Rotating, write_units: Write) -> None:
+def test_a_retired_key_is_refused_by_the_sealer_and_its_signature_found(
+    rotating: Rotating, write_units: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
     done = rotate(rotating)
     assert done.kept is not None
     write_units(1, start=50)
     stolen = load_signer(done.kept, origin="yinuo.test")
+    with pytest.raises(KeyRetired):
+        seal(signer=stolen, memory=rotating.memory)
+    monkeypatch.setattr(sealing, "RETIRED", "another sealer, without scruples")
     seal(signer=stolen, memory=rotating.memory)
     present = load_signer(rotating.path, origin="yinuo.test")
     faults = verify(verifier=present.verifier).faults

@@ -140,7 +140,7 @@ def test_a_crash_between_numbering_and_signing_costs_nothing(
     signer: Signer, memory: Memory, write_units: Write
 ) -> None:
     write_units(3)
-    sealing._place(signer.name, memory)
+    sealing._place(signer, memory)
     assert not Checkpoint.objects.exists()
     write_units(1, start=9)
     assert seal(signer=signer, memory=memory).size == 4

@@ -9,7 +9,7 @@ from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from yinuo.kernel.errors import YinuoError
-from yinuo.ledger.models import Erasure, LogKey, Recovery
+from yinuo.ledger.models import RETIRED, Erasure, LogKey, Recovery
 from yinuo.ledger.scan import Row
 from yinuo.ledger.tlog.note import Verifier
 
@@ -18,7 +18,6 @@ BACK_IN_TIME = timedelta(hours=1)
 start and sealed after others."""
 TEXT = re.compile(rb'"text:([0-9a-f]{64})"')
 SPEAK_OF_THE_LOG = tuple(f"{model.SUBJECT}:" for model in (Erasure, LogKey, Recovery))
-RETIRED = "key.retired"
 UNLIMITED = 1 << 62
 FORMAT = ',"format":"yinuo.body/1","schema":"'
 COLUMNS = ("subject", "version", "thread", "verb", "actor", "capacity", "at")

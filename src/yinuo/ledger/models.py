@@ -123,6 +123,10 @@ class LostEntry(models.Model):
     """The leaf's bytes as published."""
 
 
+RETIRED = "key.retired"
+"""Verb of the entry after which a key may sign no more."""
+
+
 class LogKey(Recorded):
     """A public key of the log: the first, or one announced to follow it."""
 

@@ -119,16 +119,15 @@ def _tiles(level: int, start: int, end: int) -> Iterator[Tile]:
         yield found.get(index) or Tile(level=level, index=index, hashes=b"")
 
 
-def _check_sealed(report: Report, bodies: Bodies, progress: Callable[[int], None]) -> None:
+def _check_sealed(report: Report, bodies: Bodies, progress: Callable[[int], None]) -> set[int]:
+    """Check what is sealed; returns the leaf indices of which only the leaf is there."""
     walk = _Walk(report, bodies)
     for start in range(0, report.size, CHUNK):
         end = min(start + CHUNK, report.size)
         signed = Checkpoint.objects.filter(size__gt=start, size__lte=end)
         walk.chunk(start, end, list(signed.order_by("size")))
         progress(end)
-    report.lost = len(walk.lost)
-    for index in sorted(walk.lost - bodies.lost):
-        report.add(f"存证记录 {index}", "只余哈希，而没有恢复记录说明")
+    return walk.lost
 
 
 def _check_upper_tiles(report: Report) -> None:
@@ -193,12 +192,15 @@ def verify(
     if last:
         report.size, report.root = last.size, bytes(last.root).hex()
     bodies = Bodies(verifier, report.add)
-    _check_sealed(report, bodies, progress)
+    lost = _check_sealed(report, bodies, progress)
     for row in rows_beyond(report.size):
         report.add(row.place, "序号超出最后的存证校验点")
     for rows in waiting_rows(CHUNK):
         bodies.check(rows)
         report.unsealed += len(rows)
+    report.lost = len(lost)
+    for index in sorted(lost - bodies.lost):
+        report.add(f"存证记录 {index}", "只余哈希，而没有恢复记录说明")
     _check_upper_tiles(report)
     _check_texts(report, bodies)
     for note in since:

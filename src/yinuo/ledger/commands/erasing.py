@@ -129,6 +129,12 @@ class NoRefusalReason(YinuoError):
         )
 
 
+def _next_code() -> str:
+    """One above the highest: after a recovery some numbers may be missing."""
+    codes = Erasure.objects.values_list("code", flat=True)
+    return f"E{max((int(code[1:]) for code in codes), default=0) + 1}"
+
+
 @command("erasure.ask")
 def ask_erasure(*, text: str, ground: str, by: By, at: datetime, person: str = "") -> str:
     """Ask that the text behind a reference be erased; returns the code of the request.
@@ -151,9 +157,8 @@ def ask_erasure(*, text: str, ground: str, by: By, at: datetime, person: str = "
     for row in rows:
         if row.ERASED_WHOLE and row.subject != person:
             raise TextNeeded(row.subject)
-    number = Erasure.objects.count() + 1  # rows are never deleted
     erasure = Erasure(
-        code=f"E{number}", text=text, person=person, ground=ground, asked_by=by.actor, asked_at=at
+        code=_next_code(), text=text, person=person, ground=ground, asked_by=by.actor, asked_at=at
     )
     record(erasure, verb="erasure.asked", by=by, at=at)
     return erasure.code

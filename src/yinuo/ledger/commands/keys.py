@@ -18,10 +18,8 @@ from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.ledger.commands.sealing import Sealed, lock_sealer, seal
 from yinuo.ledger.key import create_key, load_signer
 from yinuo.ledger.memory import Memory
-from yinuo.ledger.models import Entry, LogKey
+from yinuo.ledger.models import RETIRED, Entry, LogKey
 from yinuo.ledger.tlog.note import Signer, Verifier
-
-RETIRED = "key.retired"
 
 
 @command("key.found")

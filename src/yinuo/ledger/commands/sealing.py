@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from yinuo.ledger.leaves import entry_leaf
 from yinuo.ledger.memory import RECOVER, Memory, SealingRefused
-from yinuo.ledger.models import Checkpoint, Entry, SealerState, Tile
+from yinuo.ledger.models import RETIRED, Checkpoint, Entry, LogKey, SealerState, Tile
 from yinuo.ledger.stored import read_tile, tree_size
 from yinuo.ledger.tlog import checkpoint, tile
 from yinuo.ledger.tlog.note import Signer, sign
@@ -62,6 +62,19 @@ class MemoryBehindLog(SealingRefused):
         )
 
 
+class KeyRetired(SealingRefused):
+    """The log says that another key has taken over from this one."""
+
+    code = "LEDGER-E014"
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"签名密钥 {label} 已停用",
+            place=label,
+            next_step="请把新的密钥文件放回原处；它的编号在存证账本页面上",
+        )
+
+
 @dataclass(frozen=True)
 class Sealed:
     """What one round of sealing did."""
@@ -82,7 +95,7 @@ def seal(*, signer: Signer, memory: Memory) -> Sealed:
     checkpoint in `memory`.
     """
     try:
-        entries = _place(signer.name, memory)
+        entries = _place(signer, memory)
         sealed = _sign(signer, memory, entries)
     except SealingRefused as refused:
         SealerState.objects.update_or_create(
@@ -103,8 +116,12 @@ def lock_sealer() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _require_continuation(size: int, origin: str, memory: Memory) -> None:
+def _require_continuation(size: int, signer: Signer, memory: Memory) -> None:
     """Raise a `SealingRefused` unless the stored tree begins with what was signed before."""
+    origin = signer.name
+    key = f"{LogKey.SUBJECT}:{signer.verifier.label}"
+    if Entry.objects.filter(subject=key, verb=RETIRED).exists():
+        raise KeyRetired(signer.verifier.label)
     remembered = memory.read(origin)
     signed = Checkpoint.objects.filter(origin=origin).order_by("-size").first()
     if signed and (remembered is None or remembered.size < signed.size):
@@ -118,11 +135,11 @@ def _require_continuation(size: int, origin: str, memory: Memory) -> None:
 
 
 @transaction.atomic
-def _place(origin: str, memory: Memory) -> int:
+def _place(signer: Signer, memory: Memory) -> int:
     """Number the waiting entries and grow the tiles over them; returns how many."""
     lock_sealer()
     size = tree_size()
-    _require_continuation(size, origin, memory)
+    _require_continuation(size, signer, memory)
     entries = list(Entry.objects.filter(leaf_index=None).order_by("id")[:BATCH])
     if entries:
         store_tiles(size, [entry_leaf(entry) for entry in entries])
@@ -159,7 +176,7 @@ def _sign(signer: Signer, memory: Memory, entries: int) -> Sealed:
         return Sealed(size, entries, last.note)
     if not size:
         return Sealed(0, entries, "")
-    _require_continuation(size, signer.name, memory)
+    _require_continuation(size, signer, memory)
     root = tile.root_from_tiles(size, read_tile)
     body = checkpoint.Checkpoint(origin=signer.name, size=size, root=root)
     note = sign(checkpoint.format(body), signer)
