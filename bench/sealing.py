@@ -62,8 +62,8 @@ def lags() -> list[float]:
     signed = iter(Checkpoint.objects.order_by("size"))
     checkpoint = next(signed)
     found = []
-    rows = Entry.objects.order_by("leaf_index").values_list("leaf_index", "recorded_at")
-    for index, recorded_at in rows.iterator():
+    rows = Entry.objects.order_by("leaf_index").values_list("recorded_at", flat=True)
+    for index, recorded_at in enumerate(rows.iterator()):
         while checkpoint.size <= index:
             checkpoint = next(signed)
         found.append((checkpoint.signed_at - recorded_at).total_seconds())

@@ -30,6 +30,7 @@ SETTINGS = {
     "YINUO_ORIGINS": "Origins allowed to post forms when a proxy changes the scheme or host,"
     " such as `https://yinuo.example`.",
     "YINUO_HTTPS": "Set to `1` behind HTTPS: cookies then travel over HTTPS alone.",
+    "LANG": "`yinuo-verify` speaks English where it begins with `en`, Chinese otherwise.",
     "YINUO_CHROMIUM": "Tests only: the Chromium to use for the browser tests.",
 }
 

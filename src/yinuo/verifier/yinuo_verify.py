@@ -850,8 +850,8 @@ class Stories:
         ):
             report.find("TEXT-NOT-ERASED", path, hash=digest[:12], at=entry)
 
-    def _judge_step(self, report: Report, step: Any, seen: dict[str, Any]) -> None:  # noqa: ANN401
-        thread, entry, subject, version, verb, due, original, moved = step
+    def _judge_step(self, report: Report, step: tuple[Any, ...], seen: dict[str, Any]) -> None:
+        _, entry, subject, version, verb, due, original, moved = step
         # Before its first version a promise is as if it had always been due when it says.
         last, before, *terms = seen.get(subject, (-1, 0, due, due, 0))
         seen[subject] = (entry, version, due, original, moved)
@@ -875,8 +875,13 @@ class Stories:
             self._judge_terms(find, step, *terms)
 
     def _judge_terms(
-        self, find: Any, step: Any, was_due: Any, was_original: Any, times: int
-    ) -> None:  # noqa: ANN401
+        self,
+        find: Callable[..., None],
+        step: tuple[Any, ...],
+        was_due: str | None,
+        was_original: str | None,
+        times: int,
+    ) -> None:
         """What an approved change alone may do to the deadline of a promise."""
         thread, entry, _, _, verb, due, original, moved = step
         if verb != CORRECTED and was_original is not None and original != was_original:
