@@ -18,6 +18,8 @@ from yinuo.goals.queries import export, preview
 from yinuo.goals.workbook.write import write
 from yinuo.ledger.models import Entry
 
+pytestmark = pytest.mark.slow
+
 
 @given(plans())
 @settings(max_examples=40)

@@ -49,6 +49,8 @@ from yinuo.ledger.witnessed import public_alarms, public_witnessed
 from yinuo.project import supervise
 from yinuo.witness.folder import Folder
 
+pytestmark = pytest.mark.slow
+
 SIZE = 301
 """Entries in `sealed_log`."""
 

@@ -31,7 +31,7 @@ from yinuo.ledger.mirror import MirrorBusy, MirrorOfOtherKind, MirrorUnwritable
 from yinuo.ledger.models import Checkpoint, Entry, Tile
 from yinuo.ledger.tlog.note import Signer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIZE = 301
 Write = Callable[..., None]
 

@@ -49,7 +49,7 @@ from yinuo.project.backup.restore import Target, restore
 from yinuo.project.backup.write import write_backup
 from yinuo.project.home import Home
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 HOME = Home(city="大连市", origin="yinuo.test")
 JUNE = MARCH + timedelta(days=100)

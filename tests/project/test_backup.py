@@ -39,6 +39,8 @@ from yinuo.project.backup.tables import Column, WrongValue, our_tables
 from yinuo.project.backup.write import BackupExists, write_backup
 from yinuo.project.home import Home
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2024, 9, 30, 1, 0, tzinfo=UTC)
 HOME = Home(city="大连市", origin="yinuo.test")
 

@@ -1,10 +1,13 @@
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.special_days import DayKind, SpecialDay
+
+pytestmark = pytest.mark.slow
 
 FIRST, LAST = date(2020, 1, 1), date(2026, 12, 31)
 ONE = timedelta(days=1)

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -154,3 +155,12 @@ def test_a_doubted_entry_gets_no_tick(log: Copy, capsys: pytest.CaptureFixture[s
     printed = capsys.readouterr().out
     assert "存证记录 2（commitment:FZ-001 第 1 版） 2024" not in printed
     assert "✓ 存证记录 3" in printed
+
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "check-the-log.md"
+
+
+def test_the_guide_explains_every_finding_and_no_other() -> None:
+    rows = [line for line in GUIDE.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"]
+    explained = {name for row in rows for name in re.findall(r"`([A-Z-]+)`", row.split(" | ")[0])}
+    assert explained == {name for name in yinuo_verify.SAID if name.isupper()}

@@ -36,7 +36,7 @@ from yinuo.web.archive.parcel import ArchiveExists, ArchiveUnwritable, new_folde
 from yinuo.web.archive.seal import Seal
 from yinuo.web.archive.tables import NO_DATE, safe
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Archive = Path
 FORMULA = '=HYPERLINK("http://evil.example","x")'
 

@@ -24,7 +24,7 @@ from tests.web.routes import GET, make_history
 from yinuo.commitments.queries.listing import STATES
 from yinuo.parties.commands import OPERATOR, open_account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ENTITLED = {
     "": set(),

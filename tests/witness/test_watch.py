@@ -17,6 +17,8 @@ from yinuo.ledger.tlog.note import Signer, open_note
 from yinuo.witness.judge import Rewritten, SameSize, UnknownLog, Untrusted, Witness
 from yinuo.witness.watch import BadText, Shrunk, TilesDisagree, watch, write_cosigned
 
+pytestmark = pytest.mark.slow
+
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_arguments: object) -> None:

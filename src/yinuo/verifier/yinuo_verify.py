@@ -44,6 +44,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256, sha512
 from http.client import HTTPException
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -661,9 +662,11 @@ Leaf = tuple[str, str]
 NO_LEAF = ("", "")
 TO_THE_HOUR = len("2024-02-08T08")
 TEXT = re.compile(r'"text:([0-9a-f]{64})"')
-WORDS = ("actor", "at", "capacity", "format", "schema", "subject", "thread", "verb")
-BODY_FIELDS = {*WORDS, "state", "version"}
-BODY_TYPES = [*(str for _ in WORDS), dict, int]
+BODY = (
+    *("actor", "at", "capacity", "format", "schema", "subject", "thread", "verb"),
+    *("state", "version"),
+)
+BODY_TYPES = [str] * 8 + [dict, int]
 LARGEST_NUMBER = 1 << 53
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 """What wrong JSON can lead to."""
@@ -695,6 +698,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 DECODE_BODY = json.JSONDecoder(object_pairs_hook=_once).decode
+IN_BODY, NAMES = itemgetter(*BODY), itemgetter("subject", "version", "verb")
 ENCODE = json.JSONEncoder(ensure_ascii=False, indent=1).encode
 
 
@@ -706,8 +710,8 @@ def read_body(text: str) -> dict[str, Any]:
             ENCODE(body).encode()  # raises for half a character, which cannot be stored
         read_time(body["at"])
         right = (
-            body.keys() == BODY_FIELDS
-            and [type(body[name]) for name in (*WORDS, "state", "version")] == BODY_TYPES
+            len(body) == len(BODY)
+            and [*map(type, IN_BODY(body))] == BODY_TYPES
             and 1 <= body["version"] < LARGEST_NUMBER
             and body["format"] == "yinuo.body/1"
             and body["schema"].partition("/")[0] == body["subject"].partition(":")[0]
@@ -758,6 +762,7 @@ def _salted(salt: str, text: str) -> str:
 # ── 8. stories: what must hold across entries ─────────────────────────────────────────────────────
 
 MOVED, CORRECTED = "commitment.moved", "commitment.corrected"
+TERMS = itemgetter("due", "due_original", "moved_count")
 DUE_AND_MOVED = ([str, str, int], [type(None), type(None), int])
 """Due, originally due, times moved: dated or undated."""
 
@@ -803,15 +808,14 @@ class Stories:
         terms: tuple[Any, ...] = (None, None, None)
         try:
             if trusted and body["schema"] == "commitment/1":
-                terms = tuple(body["state"][n] for n in ("due", "due_original", "moved_count"))
+                terms = TERMS(body["state"])
                 if [*map(type, terms)] not in DUE_AND_MOVED or not 0 <= terms[2] < LARGEST_NUMBER:
                     raise Malformed
             elif trusted:
                 self._listen(entry, body, body["state"])
         except UNREADABLE:
             raise Malformed from None
-        names = (body["subject"], body["version"], body["verb"])
-        self.put("step", body["thread"], entry, *names, *terms)
+        self.put("step", body["thread"], entry, *NAMES(body), *terms)
 
     def _listen(self, entry: int, body: dict[str, Any], state: dict[str, Any]) -> None:
         """Take in what an entry says of other entries, of texts and of the log itself."""
