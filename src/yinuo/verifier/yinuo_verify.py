@@ -40,6 +40,7 @@ import zlib
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256, sha512
@@ -1508,12 +1509,13 @@ def check(asked: Asked, progress: Callable[[int, int], None] = lambda _done, _al
     only = {0, *(step.entry // WIDTH for step in known)} if asked.quick else None
     watch |= {before.size} if before else set()
     walk = Walk(source, head.size, report, watch, asked.subject, only)
-    if walk.run(progress) and walk.roots[head.size] != head.root:
-        found, signed = walk.roots[head.size].hex(), head.root.hex()
-        report.find("ROOT-WRONG", "checkpoint", found=found, signed=signed)
-    walk.name_differences(head.root)
-    Judge(report, walk, head, trust, not trust.logs).judge(steps, witnessed, kept)
-    _finish(asked, report, walk, head)
+    with closing(walk.stories.db):
+        if walk.run(progress) and walk.roots[head.size] != head.root:
+            found, signed = walk.roots[head.size].hex(), head.root.hex()
+            report.find("ROOT-WRONG", "checkpoint", found=found, signed=signed)
+        walk.name_differences(head.root)
+        Judge(report, walk, head, trust, not trust.logs).judge(steps, witnessed, kept)
+        _finish(asked, report, walk, head)
     return report
 
 
