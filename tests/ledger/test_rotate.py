@@ -186,8 +186,17 @@ sys.stdin.readline()
 
 
 def test_sealers_do_not_wait_for_each_other(tmp_path: Path) -> None:
-    with holding_key(tmp_path / "ledger.key"), holding_key(tmp_path / "ledger.key"):
-        pass
+    got: list[bool] = []
+
+    def second() -> None:
+        with holding_key(tmp_path / "ledger.key"):
+            got.append(True)
+
+    with holding_key(tmp_path / "ledger.key"):
+        thread = threading.Thread(target=second, daemon=True)
+        thread.start()
+        thread.join(timeout=20)
+        assert got == [True]
 
 
 def test_without_a_key_there_is_nothing_to_rotate(rotating: Rotating) -> None:

@@ -187,6 +187,7 @@ def test_whoever_became_the_last_administrator_meanwhile_stays(
 def test_an_administrator_above_is_enough(city: City, people: dict[str, Viewer]) -> None:
     give(city, USERNAME, "administrator", LUSHUN)
     erase(people)
+    assert not Account.objects.filter(username=USERNAME).exists()
 
 
 def test_a_person_is_erased_whole_or_not_at_all(city: City, people: dict[str, Viewer]) -> None:

@@ -202,8 +202,9 @@ def test_all_faults_are_found_in_one_go_and_none_brings_forth_another() -> None:
 
 
 def test_a_line_of_wild_octets_is_refused_and_can_be_printed() -> None:
-    for _line, what in faults(b"\xff\xfe\x00 none\nquorum \x80\n"):
-        what.encode()
+    found = faults(b"\xff\xfe\x00 none\nquorum \x80\n")
+    assert found
+    assert all(what.encode() for _line, what in found)
 
 
 def test_limits_are_above_what_the_standard_asks() -> None:
