@@ -30,6 +30,7 @@ def test_ten_writers_lose_nothing(tmp_path: Path) -> None:
         assert city.json("ledger", "verify") | {"root": ""} == {
             "checked": size,
             "unsealed": 0,
+            "lost": 0,
             "size": size,
             "root": "",
             "faults": [],

@@ -4,14 +4,15 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from tests.city import City
 from tests.visits import SignIn, body, words
 from yinuo.ledger.commands.keys import found_key
+from yinuo.ledger.commands.recording import By, put_text, record
 from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.memory import Memory
-from yinuo.ledger.models import SealerState
+from yinuo.ledger.models import Recovery, SealerState, WitnessAlarm
 from yinuo.ledger.printed import public_printed
 from yinuo.ledger.queries import LogStatus
 from yinuo.ledger.tlog.checkpoint import Checkpoint
@@ -163,3 +164,30 @@ def test_a_database_that_does_not_answer(
     assert answer.status_code == 503
     assert json.loads(body(answer)) == {"ok": False, "database": False}
     assert "the database does not answer" in caplog.text
+
+
+def test_what_befell_the_log_is_told(city: City, sign_in: SignIn) -> None:
+    WitnessAlarm.objects.create(witness="审计局", said="见证单位 审计局 已见证到 620 条")
+    recovery = Recovery(
+        code="R1",
+        kind=Recovery.Kind.REIMPORTED,
+        found_size=509,
+        signed_size=514,
+        lost=[[511, 512]],
+        origin_before="yinuo.test",
+        origin_after="yinuo.test",
+    )
+    with transaction.atomic():
+        recovery.reason_text = put_text("磁盘损坏")
+        record(recovery, verb="recovery.reimported", by=By("operator:init"), at=WRITTEN)
+    shown = words(sign_in("").get("/ledger/"))
+    assert "见证单位的警告见证单位审计局已见证到620条。" in shown
+    assert "2024年7月15日从已公布的账本补回" in shown
+    assert "数据库有509条，此前已签到514条；2条未公开的记录只找回了哈希" in shown
+    assert "原因：磁盘损坏" in shown
+
+
+def test_where_nothing_befell_it_nothing_is_told(city: City, sign_in: SignIn) -> None:
+    shown = words(sign_in("").get("/ledger/"))
+    assert "警告" not in shown
+    assert "账本恢复" not in shown
