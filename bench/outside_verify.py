@@ -1,7 +1,7 @@
 """Check a published log with the stranger's verifier, against hashing what is in its files.
 
     .venv/bin/python bench/outside_verify.py
-    .venv/bin/python bench/outside_verify.py --entries 1000000 --keep /tmp/log
+    .venv/bin/python bench/outside_verify.py --entries 1000000 --keep DIR
 
 Floor: the same files read, the openings parsed (a body can be had in no other way), one SHA-256
 for each salt and body and one for each leaf. Bare floor: the files read and as many SHA-256 calls

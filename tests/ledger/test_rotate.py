@@ -114,7 +114,7 @@ def test_a_retired_key_is_refused_by_the_sealer_and_its_signature_found(
     assert any("签名不成立" in fault.what for fault in faults)
 
 
-STEPS = ("create_key", "announce_key", "_seal_all", "_copy_private", "_sync_folder", "retire_key")
+STEPS = ("create_key", "announce_key", "_seal_all", "_copy_private", "sync_folder", "retire_key")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -5,10 +5,10 @@ notices that entries it once signed for are gone, and refuses to sign a second h
 """
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from yinuo.kernel.durable import write_through
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.tlog import checkpoint
 from yinuo.ledger.tlog.checkpoint import Checkpoint
@@ -90,14 +90,4 @@ class Memory:
 
     def remember(self, note: str) -> None:
         """Replace the memory by a newly signed checkpoint, at once or not at all."""
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(note)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_through(self.path, note)

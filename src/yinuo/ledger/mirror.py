@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from yinuo.kernel.durable import sync_folder
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.openings import FORMAT
 
@@ -101,11 +102,7 @@ class Mirror:
     def settle(self) -> None:
         """See onto the disk that the files written so far stand in their folders."""
         for folder in self._touched:
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            sync_folder(folder)
         self._touched.clear()
 
     def paths(self) -> list[str]:

@@ -1,12 +1,11 @@
 """The log goes on under another name: the entries, `home.json` and the sealer's memory."""
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from yinuo.kernel.durable import write_through
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.commands.recovering import look
 from yinuo.ledger.commands.renaming import move_memory, take_new_origin
@@ -89,14 +88,4 @@ def _before(kept: Path, name: str) -> str:
 
 def _write(path: Path, home: Home) -> None:
     """Replace a configuration at once or not at all."""
-    handle, unnamed = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(home), ensure_ascii=False, indent=2) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    Path(unnamed).replace(path)
-    parent = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
+    write_through(path, json.dumps(asdict(home), ensure_ascii=False, indent=2) + "\n")

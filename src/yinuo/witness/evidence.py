@@ -9,8 +9,8 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
+from yinuo.kernel.durable import write_through
 from yinuo.kernel.errors import YinuoError
-from yinuo.witness.disk import write_through
 
 FORMAT = "yinuo.fork/1"
 MOST_DOUBTS = 1000

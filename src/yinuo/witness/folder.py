@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from yinuo.kernel.durable import write_through
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.key import create_key, load_signer
 from yinuo.ledger.tlog.cosignature import Cosigner
 from yinuo.ledger.tlog.note import BadKey, Verifier, require_name
-from yinuo.witness.disk import write_through
 from yinuo.witness.evidence import Forks
 from yinuo.witness.state import State
 

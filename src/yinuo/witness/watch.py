@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from yinuo.kernel.durable import write_through
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.source import Source, require, tiles_of
 from yinuo.ledger.tlog.checkpoint import Checkpoint
 from yinuo.ledger.tlog.cosignature import add_cosignatures
 from yinuo.ledger.tlog.proof import ProofRejected, prove_consistency, verify_consistency
 from yinuo.ledger.tlog.tile import ReadTile, TileTree
-from yinuo.witness.disk import write_through
 from yinuo.witness.evidence import Kind, slug
 from yinuo.witness.judge import ForkFound, Rewritten, Witness
 from yinuo.witness.request import Request

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from yinuo.kernel.durable import sync_folder, whole_or_not
 from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.ledger.commands.sealing import Sealed, lock_sealer, seal
 from yinuo.ledger.key import create_key, load_signer
@@ -121,7 +122,7 @@ def _prepare(rotating: Rotating, present: Signer) -> Verifier:
         unnamed.unlink(missing_ok=True)
         create_key(unnamed)
         unnamed.replace(rotating.next_path)
-        _sync_folder(rotating.path)
+        sync_folder(rotating.path.parent)
     new = load_signer(rotating.next_path, origin=rotating.origin).verifier
     announce_key(
         new=new,
@@ -154,7 +155,7 @@ def _swap(rotating: Rotating, old: Verifier) -> Path | None:
                 _copy_private(rotating.path, kept)
             # One step: there is never a moment without a key.
             rotating.next_path.replace(rotating.path)
-            _sync_folder(rotating.path)
+            sync_folder(rotating.path.parent)
         elif rotating.destroy_old:
             kept.unlink(missing_ok=True)
         retire_key(old=old, by=rotating.by, at=rotating.at)
@@ -179,19 +180,5 @@ def _seal_all(signer: Signer, memory: Memory) -> Sealed:
 
 def _copy_private(source: Path, target: Path) -> None:
     """A copy that only the owner may read, under its name once it is on the disk."""
-    unnamed = target.with_name(f"{target.name}.new")
-    unnamed.unlink(missing_ok=True)
-    handle = os.open(unnamed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with whole_or_not(target) as file:
         file.write(source.read_bytes())
-        file.flush()
-        os.fsync(file.fileno())
-    unnamed.replace(target)
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

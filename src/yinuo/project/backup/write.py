@@ -2,18 +2,15 @@
 
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.db import connection
 
+from yinuo.kernel.durable import whole_or_not
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import instant_text
 from yinuo.ledger.commands.recovering import look
@@ -54,26 +51,6 @@ class FolderMissing(YinuoError):
         super().__init__("没有这个目录", place=str(path), next_step="请先建立目录，或换一个位置")
 
 
-@contextmanager
-def _whole_or_not(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name only once all of it is on the disk; mode 600."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
 def _write_table(archive: ZipFile, table: Table, progress: Progress) -> TableSum:
     total, rows = table.count(), 0
     digest = hashlib.sha256()
@@ -111,7 +88,7 @@ def write_backup(
         raise FolderMissing(path.parent)
     config = home_bytes(home)
     with (
-        _whole_or_not(path) as file,
+        whole_or_not(path) as file,
         ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive,
     ):
         archive.writestr(CONFIG, config)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from yinuo.kernel.durable import whole_or_not
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import SHANGHAI
 
@@ -89,18 +90,11 @@ def write_zip(folder: Path, target: Path, *, inside: str, at: datetime) -> None:
     if target.exists():
         raise ArchiveExists(target)
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as parcel:
-                    for path in files(folder):
-                        _pack(parcel, f"{inside}/{path}", (folder / path).read_bytes(), at)
-                file.flush()
-                os.fchmod(file.fileno(), 0o644)
-                os.fsync(file.fileno())
-            Path(name).replace(target)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        with whole_or_not(target) as file:
+            os.fchmod(file.fileno(), 0o644)  # public, unlike most that is written so
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as parcel:
+                for path in files(folder):
+                    _pack(parcel, f"{inside}/{path}", (folder / path).read_bytes(), at)
     except OSError as error:
         raise ArchiveUnwritable(target, str(error)) from error
 
