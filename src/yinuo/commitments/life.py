@@ -101,7 +101,7 @@ QUANTITY = frozenset({"operator", "value", "unit", "tolerance", "baseline"})
 CHANGE_COLUMNS: Mapping[ChangeKind, frozenset[str]] = {
     ChangeKind.MOVED: frozenset({"due", "due_original"}),
     ChangeKind.REVISED: QUANTITY,
-    ChangeKind.RESCOPED: frozenset({"title", "kind", "heading", "parent_id", "note"}),
+    ChangeKind.RESCOPED: frozenset({"title", "kind", "heading", "parent_id", "area", "note"}),
     ChangeKind.TRANSFERRED: frozenset({"lead_id"}),
     ChangeKind.MERGED: frozenset({"merged_into_id"}),
     ChangeKind.WITHDRAWN: frozenset(),

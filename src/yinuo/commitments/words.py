@@ -34,6 +34,7 @@ COLUMNS = {
     "kind": "类型",
     "heading": "所属目标",
     "parent_id": "上级承诺",
+    "area": "责任地区",
     "note": "说明",
     "lead_id": "责任单位",
     "creditor": "承诺对象",

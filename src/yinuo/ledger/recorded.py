@@ -22,6 +22,8 @@ class Recorded(models.Model):
     """Permanent name of the kind of subject, the first half of `commitment:DL2024-015`."""
     SCHEMA: ClassVar[int] = 1
     """Version of the state's columns; old versions stay readable."""
+    ADDED: ClassVar[Mapping[str, int]] = {}
+    """Columns that came later → the schema that brought them; earlier states hold the default."""
     UNRECORDED: ClassVar[Mapping[str, str]] = {}
     """Columns left out of the state, each with the reason."""
     TEXT_COPIES: ClassVar[Mapping[str, str]] = {}
@@ -95,6 +97,20 @@ def _canonical(value: object) -> Canonical:
 def state_of(row: Recorded) -> State:
     """The full recorded state of a row, as it goes into the entry."""
     return {name: _canonical(getattr(row, name)) for name in recorded_fields(type(row))}
+
+
+def stated(model: type[Recorded], schema: str, state: State) -> State:
+    """A state as the present schema has it: columns added since `schema` hold their default.
+
+    `schema` is as in the body, such as `commitment/1`.
+    """
+    number = int(schema.partition("/")[2])
+    defaults = {
+        field.attname: _canonical(field.get_default())
+        for field in model._meta.concrete_fields
+        if model.ADDED.get(field.attname, 0) > number
+    }
+    return {**defaults, **state}
 
 
 def recorded_models() -> dict[str, type[Recorded]]:

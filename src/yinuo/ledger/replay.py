@@ -7,7 +7,7 @@ from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.erased import erased
 from yinuo.ledger.history import texts
 from yinuo.ledger.models import Entry
-from yinuo.ledger.recorded import Recorded, State, recorded_models, state_of
+from yinuo.ledger.recorded import Recorded, State, recorded_models, state_of, stated
 from yinuo.ledger.snapshot import snapshot
 from yinuo.ledger.verify import Report
 
@@ -70,7 +70,7 @@ def _steps(model: type[Recorded], report: Report) -> Iterator[tuple[str, int, St
         place = f"{subject} 第 {entry.version} 版"
         if entry.version != version + 1:
             report.add(place, f"版本不连续：前一版是第 {version} 版")
-        after: State = body["state"]
+        after = stated(model, body["schema"], body["state"])
         wrong = model.wrong_step(state, after, entry.verb)
         if wrong:
             report.add(place, wrong)

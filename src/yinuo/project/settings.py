@@ -25,6 +25,8 @@ YINUO_SEALER_MEMORY = Path(os.environ.get("YINUO_SEALER_MEMORY", HOME / "sealer.
 """Not in the database and not in its backups; better still on another disk."""
 YINUO_TRUST = Path(os.environ.get("YINUO_TRUST", HOME / "trust.policy"))
 """Whose cosignatures this installation asks for and counts; need not exist."""
+YINUO_FILES = Path(os.environ.get("YINUO_FILES", HOME / "files"))
+"""Evidence and workbooks by hash, outside the web root; shared by all web nodes."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -42,6 +42,7 @@ class NewCommitment:
     lead: str | None = None
     lead_said: str = ""
     lead_origin: str = "text"
+    area: str = ""
     creditor: str
     creditor_unit: str
     cooperating: tuple[str, ...] = ()
@@ -105,6 +106,7 @@ def _commitment(new: NewCommitment, visibility: Visibility) -> Commitment:
         lead_id=new.lead,
         lead_said=new.lead_said,
         lead_origin=new.lead_origin,
+        area=new.area,
         creditor=new.creditor,
         creditor_unit_id=new.creditor_unit,
         operator=new.operator,

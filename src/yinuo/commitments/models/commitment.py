@@ -1,45 +1,20 @@
-"""Commitments, what happens to them, and what was only reported."""
+"""Who owes whom what, how much of it, by when, said where."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
-from yinuo.commitments.life import ChangeKind, Outcome, Status, Visibility, check_step
+from yinuo.commitments.life import Outcome, Status, Visibility, check_step
 from yinuo.ledger.recorded import Recorded, State
-
-
-class Document(Recorded):
-    """The paper in which something was said (依据)."""
-
-    SUBJECT = "document"
-
-    code = models.CharField(primary_key=True, max_length=40)
-    title = models.CharField(max_length=300)
-    kind = models.CharField(max_length=40)
-    """政府工作报告, 方案, 民生实事, 新闻报道 …, as written."""
-    number = models.CharField(max_length=80, blank=True)
-    """发文字号; empty when the document has none or it is not known."""
-    issuer = models.CharField(max_length=120, blank=True)
-    said_date = models.DateField(null=True)
-    """The day it was made public; None when it is not known."""
-    said_text = models.CharField(max_length=80, blank=True)
-    """The date as far as it is known, such as 2024年春."""
-    sha256 = models.CharField(max_length=64, blank=True)
-    """Hash of the document's file; empty when the file is not held."""
-
-    @classmethod
-    def public_rows(cls) -> Q:
-        """Public with the first promise or observation that rests on it."""
-        return Q(commitments__visibility=Visibility.PUBLIC) | Q(
-            observations__visibility=Visibility.PUBLIC
-        )
 
 
 class Commitment(Recorded):
     """Who owes whom what, how much of it, by when, said where."""
 
     SUBJECT = "commitment"
+    SCHEMA = 2
+    ADDED: ClassVar = {"area": 2}
 
     class Operator(models.TextChoices):
         """How the result is compared with the value."""
@@ -75,6 +50,8 @@ class Commitment(Recorded):
     """牵头单位, the debtor; None where nobody was named."""
     lead_said = models.CharField(max_length=120, blank=True)
     lead_origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.TEXT)
+    area = models.CharField(max_length=300, blank=True)
+    """责任地区, in the words of the document, such as 各区市县政府、先导区管委会."""
     creditor = models.CharField(max_length=120)
     """承诺对象, in the words of the document."""
     creditor_unit = models.ForeignKey(
@@ -101,7 +78,9 @@ class Commitment(Recorded):
     due_said = models.CharField(max_length=80, blank=True)
     moved_count = models.PositiveIntegerField(default=0)
 
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="commitments")
+    document = models.ForeignKey(
+        "commitments.Document", on_delete=models.PROTECT, related_name="commitments"
+    )
     place = models.CharField(max_length=80, blank=True)
     """Where in the document: paragraph, page or number."""
 
@@ -182,125 +161,3 @@ class Cooperation(Recorded):
     def thread(self) -> str:
         """Told on the page of the commitment."""
         return f"commitment:{self.commitment_id}"
-
-
-class Change(Recorded):
-    """A change of what was promised: asked by one person, decided by another."""
-
-    SUBJECT = "change"
-
-    class Status(models.TextChoices):
-        """Where the request stands."""
-
-        ASKED = "asked", "待批准"
-        APPROVED = "approved", "已批准"
-        REFUSED = "refused", "未批准"
-
-    code = models.CharField(primary_key=True, max_length=60)
-    """Code of the commitment, `/C` and a number from 1."""
-    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="changes")
-    kind = models.CharField(max_length=20)
-    old = models.JSONField()
-    new = models.JSONField()
-    """Columns of the commitment → values, before and after."""
-    reason_text = models.CharField(max_length=70)
-    asked_by = models.CharField(max_length=80)
-    asked_at = models.DateTimeField()
-    after_the_fact = models.BooleanField()
-    """Asked only after the deadline it moves had passed."""
-    source = models.CharField(max_length=300, blank=True)
-    """Of a request from a file: its name, hash and cell."""
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ASKED)
-    decided_by = models.CharField(max_length=80, blank=True)
-    decided_at = models.DateTimeField(null=True)
-    decision_text = models.CharField(max_length=70, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(kind__in=[k.value for k in ChangeKind]), name="change_kind"
-            ),
-            models.CheckConstraint(
-                condition=Q(status="asked", decided_by="", decided_at=None)
-                | (~Q(status="asked") & ~Q(decided_by="") & Q(decided_at__isnull=False)),
-                name="change_decided_by_and_at",
-            ),
-            models.CheckConstraint(
-                condition=~Q(decided_by=models.F("asked_by")), name="change_two_persons"
-            ),
-            models.UniqueConstraint(
-                fields=["commitment", "kind"],
-                condition=Q(status="asked"),
-                name="change_one_waiting_of_a_kind",
-            ),
-        ]
-
-    @property
-    def thread(self) -> str:
-        """Told on the page of the commitment."""
-        return f"commitment:{self.commitment_id}"
-
-
-class Report(Recorded):
-    """Progress as its own unit states it; never counted as kept."""
-
-    SUBJECT = "report"
-
-    code = models.CharField(primary_key=True, max_length=60)
-    """Code of the commitment, `/R` and a number from 1."""
-    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="reports")
-    as_of_date = models.DateField()
-    value = models.CharField(max_length=40, blank=True)
-    note_text = models.CharField(max_length=70)
-
-    @property
-    def thread(self) -> str:
-        """Told on the page of the commitment."""
-        return f"commitment:{self.commitment_id}"
-
-
-class Observation(Recorded):
-    """A figure or event that a source states (据报道). Promised to nobody, never kept."""
-
-    SUBJECT = "observation"
-
-    code = models.CharField(primary_key=True, max_length=40)
-    kind = models.CharField(max_length=40)
-    title = models.CharField(max_length=300)
-    heading = models.CharField(max_length=60, blank=True)
-    parent_code = models.CharField(max_length=40, blank=True)
-    """Code of the observation or commitment above it."""
-    subject_said = models.CharField(max_length=120, blank=True)
-    """Whom or what area it is about, as said."""
-    subject_unit = models.ForeignKey(
-        "parties.Unit", null=True, on_delete=models.PROTECT, related_name="observed"
-    )
-    counterparty = models.CharField(max_length=120, blank=True)
-    office = models.ForeignKey(
-        "parties.Unit", on_delete=models.PROTECT, related_name="answers_for_observations"
-    )
-    """The unit that keeps it and reviews it before publication."""
-    operator = models.CharField(max_length=8, blank=True)
-    value = models.CharField(max_length=40, blank=True)
-    unit = models.CharField(max_length=20, blank=True)
-    when_said = models.CharField(max_length=80, blank=True)
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="observations")
-    place = models.CharField(max_length=80, blank=True)
-    note = models.TextField(blank=True)
-    visibility = models.CharField(max_length=12, default=Visibility.CLOSED)
-
-    @classmethod
-    def public_rows(cls) -> Q:
-        """What passed the review before publication."""
-        return Q(visibility=Visibility.PUBLIC)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(visibility__in=[v.value for v in Visibility]),
-                name="observation_visibility",
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["visibility", "heading"], name="observation_by_heading"),
-        ]

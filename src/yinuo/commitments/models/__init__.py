@@ -1,0 +1,24 @@
+"""The rows of commitments, one noun a module; Django looks for them here."""
+
+from yinuo.commitments.models.assignment import Assignment
+from yinuo.commitments.models.change import Change
+from yinuo.commitments.models.commitment import Commitment, Cooperation
+from yinuo.commitments.models.document import Document
+from yinuo.commitments.models.evidence import Evidence
+from yinuo.commitments.models.observation import Observation
+from yinuo.commitments.models.report import Report
+from yinuo.commitments.models.signing import Signing
+from yinuo.commitments.models.wait import Wait
+
+__all__ = [
+    "Assignment",
+    "Change",
+    "Commitment",
+    "Cooperation",
+    "Document",
+    "Evidence",
+    "Observation",
+    "Report",
+    "Signing",
+    "Wait",
+]

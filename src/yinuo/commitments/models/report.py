@@ -1,0 +1,25 @@
+"""Progress as the unit that owes states it."""
+
+from django.db import models
+
+from yinuo.ledger.recorded import Recorded
+
+
+class Report(Recorded):
+    """Progress as its own unit states it; never counted as kept."""
+
+    SUBJECT = "report"
+
+    code = models.CharField(primary_key=True, max_length=60)
+    """Code of the commitment, `/R` and a number from 1."""
+    commitment = models.ForeignKey(
+        "commitments.Commitment", on_delete=models.PROTECT, related_name="reports"
+    )
+    as_of_date = models.DateField()
+    value = models.CharField(max_length=40, blank=True)
+    note_text = models.CharField(max_length=70)
+
+    @property
+    def thread(self) -> str:
+        """Told on the page of the commitment."""
+        return f"commitment:{self.commitment_id}"
