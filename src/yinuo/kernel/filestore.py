@@ -72,12 +72,13 @@ class FileStore:
 
     def check(self, digest: str) -> int:
         """Hash the file again and return its size. Raises `FileMissing` if it is another one."""
-        found, size = hashlib.sha256(), 0
+        hashed = hashlib.sha256()
+        size = 0
         with self.open(digest) as file:
             for piece in pieces(file):
-                found.update(piece)
+                hashed.update(piece)
                 size += len(piece)
-        if found.hexdigest() != digest:
+        if hashed.hexdigest() != digest:
             raise FileMissing(digest, "的内容已被改动")
         return size
 

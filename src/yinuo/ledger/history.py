@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yinuo.ledger.models import Entry, Text
-from yinuo.ledger.recorded import State
+from yinuo.ledger.recorded import State, recorded_models, stated
 
 TEXT_PREFIX = "text:"
 
@@ -39,7 +39,9 @@ def thread_events(thread: str) -> tuple[Event, ...]:
     events: list[Event] = []
     last: dict[str, State] = {}
     for entry in Entry.objects.filter(thread=thread).order_by("id"):
-        after: State = json.loads(bytes(entry.body))["state"]
+        body = json.loads(bytes(entry.body))
+        model = recorded_models()[entry.subject.partition(":")[0]]
+        after = stated(model, body["schema"], body["state"])
         events.append(
             Event(
                 entry_id=entry.pk,
