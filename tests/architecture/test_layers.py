@@ -19,6 +19,7 @@ ALSO_OPEN = {
             "cosigners",
             "erased",
             "export",
+            "files",
             "history",
             "key",
             "memory",
@@ -38,7 +39,19 @@ ALSO_OPEN = {
     # Every command and query names who asks.
     "parties": frozenset({"viewer"}),
     # Words and arithmetic without a database, and the registry that `kinds` of others fill.
-    "commitments": frozenset({"life", "progress", "registry", "words"}),
+    "commitments": frozenset(
+        {
+            "default_clock",
+            "life",
+            "numbering",
+            "progress",
+            "registry",
+            "shares",
+            "signatures",
+            "sources",
+            "words",
+        }
+    ),
     # The plan's file: read, checked and written without touching a row.
     "goals": frozenset({"compare", "plan", "workbook"}),
 }

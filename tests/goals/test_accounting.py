@@ -13,7 +13,7 @@ from yinuo.commitments.commands.publish import publish, publish_observations
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.queries.board import Standing, standings
 from yinuo.goals.commands.plan_import import take_in
-from yinuo.goals.queries import public_goals
+from yinuo.goals.queries.plans import public_goals
 from yinuo.goals.workbook.check import check
 from yinuo.ledger.replay import replay
 from yinuo.parties.commands import (

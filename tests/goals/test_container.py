@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.goals.workbooks import brief, checked, with_part, workbook
-from yinuo.goals.workbook import container, read
 from yinuo.goals.workbook.check import check
+from yinuo.kernel.spreadsheet import cells, container
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
 
@@ -76,7 +76,7 @@ def test_an_oversized_file_is_refused_unread(
 ) -> None:
     path = tmp_path / "big.xlsx"
     path.write_bytes(workbook())
-    monkeypatch.setattr(read, "MAX_FILE", 1_000)
+    monkeypatch.setattr(cells, "MAX_FILE", 1_000)
     assert [f.code for f in check(path).errors] == ["GOALS-E005"]
 
 

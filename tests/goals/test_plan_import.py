@@ -26,7 +26,7 @@ from yinuo.goals.commands.plan_import import Taken, parents_first, take_in
 from yinuo.goals.errors import ImportRefused, PreviewOutdated, TakenMeanwhile
 from yinuo.goals.models import Import, PlanRow
 from yinuo.goals.plan import NewGoal
-from yinuo.goals.queries import preview, public_goals, public_plans
+from yinuo.goals.queries.plans import preview, public_goals, public_plans
 from yinuo.goals.workbook.check import Checked
 from yinuo.ledger.models import Entry
 from yinuo.ledger.replay import replay

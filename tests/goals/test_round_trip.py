@@ -14,7 +14,7 @@ from yinuo.commitments.commands.change import approve, ask
 from yinuo.commitments.life import ChangeKind
 from yinuo.goals.commands.plan_import import take_in
 from yinuo.goals.plan import PlanContent
-from yinuo.goals.queries import export, preview
+from yinuo.goals.queries.plans import export, preview
 from yinuo.goals.workbook.write import write
 from yinuo.ledger.models import Entry
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.goals.workbooks import brief, checked, edited, plan, workbook
-from yinuo.goals.workbook import read
+from yinuo.kernel.spreadsheet import cells
 
 
 def _found(change: Callable[[Any], None]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -157,7 +157,7 @@ def test_the_plan_sheet_is_matched_by_its_names() -> None:
 
 
 def test_too_many_rows_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read, "MAX_ROWS", 3)
+    monkeypatch.setattr(cells, "MAX_ROWS", 3)
     assert ("GOALS-E018", "承诺!") in brief(checked(workbook()).errors)
 
 

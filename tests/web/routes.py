@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from tests.city import JULY, LUSHUN_SECRET, City
-from yinuo.commitments.commands import change, deliver, judge
+from tests.city import JULY, LUSHUN, LUSHUN_SECRET, OFFICE, PULANDIAN, City
+from yinuo.commitments.commands import change, deliver, judge, signing, waiting
+from yinuo.commitments.commands.assign import assign
 from yinuo.commitments.life import ChangeKind
+from yinuo.parties.commands import ask_succession
 
 VIEWERS = ("", "lushun", "pulandian", "supervisor", "admin2", "auditor")
 """Anyone; an officer of the debtor; an officer elsewhere; supervisor, administrator, auditor."""
@@ -72,6 +74,11 @@ GET = (
     debtor("report", "LS-001"),
     debtor("deliver", "LS-001"),
     debtor("move", "LS-001"),
+    debtor("claim-wait", "LS-001"),
+    Route("duplicates", (302, 403, 403, 200, 200, 200)),
+    Route("waits", (302, 200, 200, 200, 200, 200)),
+    Route("wait", (302, 200, 200, 200, 200, 200), ("LS-003/W1",)),
+    Route("wait", (302, 404, 404, 404, 404, 404), ("LS-003/W9",)),
     Route("change", (302, 200, 403, 200, 200, 403), ("LS-001",)),
     creditor("verify", "LS-002"),
     creditor("reject", "LS-002"),
@@ -85,10 +92,24 @@ GET = (
     Route("decide", (302, 200, 404, 200, 200, 200), ("LS-009/C1",)),
     Route("work", (302, 200, 200, 200, 200, 200)),
     Route("publishing", (302, 403, 403, 200, 403, 403)),
+    Route("breakdown", (302, 403, 403, 200, 200, 403), ("LS-001",)),
+    Route("signing", (302, 200, 200, 403, 403, 403)),
+    Route("signing_return", (302, 200, 404, 403, 403, 403), ("LS-001/210212",)),
+    Route("signing_again", (302, 403, 404, 200, 200, 403), ("LS-009/210212",)),
+    Route("signing_recall", (302, 405, 405, 405, 405, 405), ("LS-001/210212",)),
+    Route("unsigned", (302, 403, 403, 200, 200, 403)),
+    Route("ask_signing", (302, 403, 403, 200, 200, 403)),
+    Route("assign", (302, 200, 200, 403, 403, 403)),
+    Route("task", (302, 403, 403, 200, 200, 403)),
+    Route("task_of", (302, 403, 403, 200, 200, 403), ("批示件",)),
+    Route("all_tasks_xlsx", (302, 200, 200, 200, 200, 200)),
     Route("duties", (302, 403, 403, 403, 200, 200)),
     Route("duty_ask", (302, 403, 403, 403, 200, 403)),
     Route("duty_approve", (302, 405, 405, 405, 405, 405), (0,)),
     Route("duty_end", (302, 405, 405, 405, 405, 405), (0,)),
+    Route("units", (302, 403, 403, 403, 200, 200)),
+    Route("succession_ask", (302, 403, 403, 403, 200, 403)),
+    Route("succession", (302, 403, 403, 403, 200, 200), (1,)),
     Route("erasures", (302, 403, 403, 403, 200, 200)),
     Route("erasure_text", (302, 403, 403, 403, 403, 403)),
     Route("erasure_person", (302, 403, 403, 403, 403, 403)),
@@ -98,6 +119,8 @@ POST = (
     debtor("report", "LS-001", as_of_date="2024-07-10", value="3", note="完成三项"),
     debtor("deliver", "LS-001", delivered_date="2024-07-10", note="全部办结"),
     debtor("move", "LS-001", due="2024-08-31", reason="档案还在核对"),
+    debtor("claim-wait", "LS-001", on_unit="210214", since_date="2024-07-01", what="档案移交"),
+    Route("wait", (302, 422, 302, 403, 403, 403), ("LS-003/W1",), {"answer": "accept"}),
     Route(
         "change",
         (302, 302, 403, 302, 302, 403),
@@ -125,6 +148,45 @@ POST = (
         {"what": "commitments", "commitments-codes": "LS-010", "commitments-visibility": "public"},
     ),
     Route(
+        "breakdown",
+        (302, 403, 403, 302, 302, 403),
+        ("LS-001",),
+        {"rows": "1", "unit-1": PULANDIAN, "sign_by": "2024-07-18", "do": "save"},
+    ),
+    Route("signing", (302, 302, 422, 403, 403, 403), (), {"codes": "LS-001/210212"}),
+    Route(
+        "signing_return",
+        (302, 302, 404, 403, 403, 403),
+        ("LS-001/210212",),
+        {"reason": "不属本单位"},
+    ),
+    Route(
+        "signing_again",
+        (302, 403, 404, 302, 302, 403),
+        ("LS-009/210212",),
+        {"sign_by": "2024-07-18"},
+    ),
+    Route("signing_recall", (302, 403, 404, 302, 302, 403), ("LS-001/210212",)),
+    Route("ask_signing", (302, 403, 403, 302, 302, 403), (), {"sign_by": "2024-07-18"}),
+    Route(
+        "assign",
+        (302, 302, 422, 403, 403, 403),
+        (),
+        {"codes": "LS-001", "leader": "林某 副区长"},
+    ),
+    Route(
+        "task_of",
+        (302, 403, 403, 302, 302, 403),
+        ("批示件",),
+        {
+            "document_title": "关于排查的批示",
+            "title": "排查隐患",
+            "office": OFFICE,
+            "start_date": "2024-07-15",
+            "sign_by": "2024-07-18",
+        },
+    ),
+    Route(
         "duty_ask",
         (302, 403, 403, 403, 302, 403),
         (),
@@ -132,6 +194,18 @@ POST = (
     ),
     Route("duty_approve", (302, 403, 403, 403, 302, 403), (0,)),
     Route("duty_end", (302, 403, 403, 403, 302, 403), (0,)),
+    Route(
+        "succession_ask",
+        (302, 403, 403, 403, 302, 403),
+        (),
+        {
+            "units": PULANDIAN,
+            "successor": LUSHUN,
+            "effective_date": "2024-07-01",
+            "basis_title": "区划调整的通知",
+        },
+    ),
+    Route("succession", (302, 403, 403, 403, 302, 403), (1,), {"decision": "approve"}),
     Route("erasure_text", (302, 403, 403, 403, 403, 403), (), {"ground": "withdrawn"}),
     Route("erasure_person", (302, 403, 403, 403, 403, 403), (), {"ground": "withdrawn"}),
     Route("erasure", (302, 403, 403, 403, 404, 404), (1,), {"decision": "approve"}),
@@ -159,7 +233,13 @@ READ_ONLY = frozenset(
         "about",
         "health",
         "work",
+        "unsigned",
+        "task",
+        "all_tasks_xlsx",
+        "duplicates",
+        "waits",
         "duties",
+        "units",
         "erasures",
     }
 )
@@ -185,6 +265,29 @@ def make_history(city: City) -> None:
             by=lushun,
             at=JULY,
         )
+    waiting.claim(
+        commitment="LS-003",
+        on_unit=PULANDIAN,
+        since_date=DONE.date(),
+        what="共用场地的移交",
+        by=lushun,
+        at=JULY,
+    )
+    ask_succession(
+        units=[OFFICE],
+        successor=LUSHUN,
+        effective_date=DONE.date(),
+        basis_title="机构改革方案",
+        by=city["admin"],
+        at=JULY,
+    )
+    signing.ask_signing(
+        commitments=["LS-001", "LS-009"], sign_by=JULY.date(), by=supervisor, at=JULY
+    )
+    signing.give_back(signing="LS-009/210212", reason=LUSHUN_SECRET, by=lushun, at=JULY)
+    assign(
+        commitments=["LS-009"], unit=LUSHUN, leader=LUSHUN_SECRET, liaison="", by=lushun, at=JULY
+    )
     deliver.report(
         commitment="LS-009", as_of_date=DONE.date(), note=LUSHUN_SECRET, by=lushun, at=JULY
     )

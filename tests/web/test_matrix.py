@@ -49,7 +49,13 @@ def test_every_view_states_its_access() -> None:
     assert set(access.values()) == {"public", "signed_in"}
     assert {n for n, a in access.items() if a == "public"} == READ_ONLY - {
         "work",
+        "unsigned",
+        "task",
+        "all_tasks_xlsx",
+        "duplicates",
+        "waits",
         "duties",
+        "units",
         "erasures",
     } | {
         "signin",
@@ -81,7 +87,8 @@ def test_what_each_viewer_reads(full_city: City, sign_in: SignIn, place: int) ->
 
 def versioned(route: Route, city: City) -> Route:
     """The route with the version of the commitment it is about, as the form would carry it."""
-    if not route.args or not isinstance(route.args[0], str) or route.name == "decide":
+    others = {"decide", "signing_again", "signing_recall", "signing_return", "task_of", "wait"}
+    if not route.args or not isinstance(route.args[0], str) or route.name in others:
         return route
     seen = detail(code=route.args[0], viewer=city["supervisor"], today=clock.today())
     return replace(route, data={**route.data, "version": seen.row.version})

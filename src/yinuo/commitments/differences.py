@@ -3,26 +3,29 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from yinuo.commitments.life import (
-    OUTCOME_LABELS,
-    STATUS_LABELS,
-    VISIBILITY_LABELS,
-    Outcome,
-    Status,
-    Visibility,
+from django.utils.translation import gettext
+
+from yinuo.commitments.registry import kind_label
+from yinuo.commitments.terms import operator_label
+from yinuo.commitments.words import (
+    COLUMNS,
+    UNDATED,
+    UNOWNED,
+    column_label,
+    outcome_label,
+    status_label,
+    visibility_label,
 )
-from yinuo.commitments.models import Commitment
-from yinuo.commitments.registry import kind_named
-from yinuo.commitments.words import COLUMNS, UNDATED, UNOWNED
 from yinuo.kernel.decimals import grouped
 
 NOTHING = {"due": UNDATED, "due_original": UNDATED, "lead_id": UNOWNED}
+UNITS = frozenset({"lead_id", "unit_id", "creditor_unit_id", "on_unit_id", "claimed_by_unit_id"})
 LABELS: Mapping[str, Callable[[str], str]] = {
-    "status": lambda v: STATUS_LABELS[Status(v)],
-    "outcome": lambda v: OUTCOME_LABELS[Outcome(v)],
-    "visibility": lambda v: VISIBILITY_LABELS[Visibility(v)],
-    "operator": lambda v: Commitment.Operator(v).label,
-    "kind": lambda v: kind_named(v).label,
+    "status": status_label,
+    "outcome": outcome_label,
+    "visibility": visibility_label,
+    "operator": operator_label,
+    "kind": kind_label,
     "value": grouped,
     "tolerance": grouped,
     "baseline": grouped,
@@ -41,9 +44,9 @@ class Difference:
 def value_text(column: str, value: object, units: Mapping[str, str]) -> str:
     """A recorded value as people read it; `units` maps unit codes to names."""
     if value in (None, ""):
-        return NOTHING.get(column, "无")
+        return gettext(NOTHING[column]) if column in NOTHING else gettext("无")
     text = str(value)
-    if column in ("lead_id", "unit_id"):
+    if column in UNITS:
         return units.get(text, text)
     return LABELS[column](text) if column in LABELS else text
 
@@ -53,7 +56,9 @@ def differences(
 ) -> tuple[Difference, ...]:
     """The columns of `new` that differ from `old`, in the order of the glossary."""
     return tuple(
-        Difference(COLUMNS[c], value_text(c, old.get(c), units), value_text(c, new.get(c), units))
+        Difference(
+            column_label(c), value_text(c, old.get(c), units), value_text(c, new.get(c), units)
+        )
         for c in COLUMNS
         if c in new and old.get(c) != new.get(c)
     )

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
+
 from yinuo.kernel.errors import YinuoError
 
 
@@ -12,7 +14,11 @@ class UnknownCommitment(YinuoError):
     status = 404
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的承诺", place=code, next_step="请核对编号")
+        super().__init__(
+            gettext("没有编号为 %(code)s 的承诺") % {"code": code},
+            place=code,
+            next_step=gettext("请核对编号"),
+        )
 
 
 class WrongState(YinuoError):
@@ -74,4 +80,42 @@ class ChangeOutdated(YinuoError):
             "提出申请之后，承诺的相应内容已变",
             place=code,
             next_step="请不予批准这项申请，由申请人按现状重新提出",
+        )
+
+
+class UnknownWait(YinuoError):
+    """No such claim to wait, or none that the viewer may see."""
+
+    code = "COMMIT-E040"
+    status = 404
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"没有编号为 {code} 的卡点", place=code, next_step="请核对编号")
+
+
+class UnknownEvidence(YinuoError):
+    """No such file, or none that the viewer may see."""
+
+    code = "COMMIT-E060"
+    status = 404
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            gettext("没有编号为 %(code)s 的佐证材料") % {"code": code},
+            place=code,
+            next_step=gettext("请从承诺页面打开"),
+        )
+
+
+class EvidenceErased(YinuoError):
+    """The file was erased by law."""
+
+    code = "COMMIT-E061"
+    status = 410
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            gettext("文件已依法删除"),
+            place=code,
+            next_step=gettext("依据和日期见这份材料的页面"),
         )

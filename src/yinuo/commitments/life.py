@@ -102,7 +102,7 @@ CHANGE_COLUMNS: Mapping[ChangeKind, frozenset[str]] = {
     ChangeKind.MOVED: frozenset({"due", "due_original"}),
     ChangeKind.REVISED: QUANTITY,
     ChangeKind.RESCOPED: frozenset({"title", "kind", "heading", "parent_id", "area", "note"}),
-    ChangeKind.TRANSFERRED: frozenset({"lead_id"}),
+    ChangeKind.TRANSFERRED: frozenset({"lead_id", "creditor_unit_id"}),
     ChangeKind.MERGED: frozenset({"merged_into_id"}),
     ChangeKind.WITHDRAWN: frozenset(),
     ChangeKind.CORRECTED: QUANTITY | {"due", "due_original", "title", "lead_id", "creditor"},

@@ -1,8 +1,12 @@
 """Who may see a commitment and who may act on it: one place for all."""
 
-from django.db.models import Q
+from functools import reduce
+from operator import or_
 
-from yinuo.commitments.models import Commitment, Observation
+from django.db.models import Case, IntegerField, Q, QuerySet, When
+
+from yinuo.commitments.conditions import live_waits
+from yinuo.commitments.models import Commitment, Cooperation, Observation, Wait
 from yinuo.ledger.commands.recording import By
 from yinuo.parties.queries import public_parent
 from yinuo.parties.viewer import NotAllowed, Viewer
@@ -16,15 +20,53 @@ def visible(viewer: Viewer) -> Q:
     """
     if not viewer.signed_in:
         return Commitment.public_rows()
-    own = viewer.officer_of | viewer.supervisor_of
-    wide = viewer.administrator_of | viewer.auditor_of | viewer.protector_of
-    cooperating = Commitment.objects.filter(cooperations__unit__in=viewer.officer_of).values("pk")
+    return Commitment.public_rows() | inside(viewer)
+
+
+def in_order(rows: QuerySet[Commitment], viewer: Viewer) -> QuerySet[Commitment]:
+    """Those that the viewer may read, for a list of which the first few are wanted in its order.
+
+    The condition is asked row by row: left free, a database would gather everything that can be
+    seen, from one index a way, and sort it for the sake of a page.
+    """
+    if not viewer.signed_in:
+        return rows.filter(visible(viewer))
+    seen = Case(When(visible(viewer), then=1), default=0, output_field=IntegerField())
+    return rows.alias(seen=seen).filter(seen=1)
+
+
+def inside(viewer: Viewer) -> Q:
+    """The commitments whose office matters a viewer may read: signatures, persons in charge.
+
+    That a commitment is public opens none of it; one sees it through a duty or not at all.
+    """
+    return reduce(or_, doors(viewer), Q(creditor_unit__in=watched_units(viewer)))
+
+
+def doors(viewer: Viewer) -> tuple[Q, ...]:
+    """The ways to a commitment other than by supervising it, one by one.
+
+    Apart, because a database finds the rows of each by an index, and all together by none.
+    """
+    cooperating = Cooperation.objects.filter(unit__in=viewer.officer_of)
+    # Who is asked what holds a commitment up must be able to read it, as long as that is open.
+    waited_for = Wait.objects.filter(live_waits(), on_unit__in=viewer.officer_of)
     return (
-        Commitment.public_rows()
-        | Q(lead__in=own | wide)
-        | Q(creditor_unit__in=viewer.supervisor_of | wide)
-        | Q(pk__in=cooperating)
+        Q(lead__in=owing_units(viewer)),
+        Q(pk__in=cooperating.values("commitment")),
+        Q(pk__in=waited_for.values("commitment")),
     )
+
+
+def owing_units(viewer: Viewer) -> frozenset[str]:
+    """The units all of whose own commitments the viewer may read."""
+    return viewer.officer_of | watched_units(viewer)
+
+
+def watched_units(viewer: Viewer) -> frozenset[str]:
+    """The units all of whose supervised commitments the viewer may read."""
+    wide = viewer.administrator_of | viewer.auditor_of | viewer.protector_of
+    return viewer.supervisor_of | wide
 
 
 def visible_observations(viewer: Viewer) -> Q:
@@ -47,6 +89,11 @@ def supervises(commitment: Commitment, viewer: Viewer) -> bool:
     return commitment.creditor_unit_id in viewer.supervisor_of and not debtors & viewer.held_for
 
 
+def directs(commitment: Commitment, viewer: Viewer) -> bool:
+    """Whether the viewer may hand the work out: supervises or administers for the creditor."""
+    return commitment.creditor_unit_id in viewer.supervisor_of | viewer.administrator_of
+
+
 def protects(commitment: Commitment, viewer: Viewer) -> bool:
     """Whether the viewer may ask that texts of its story be erased by law."""
     return bool(commitment.answering_units & viewer.protector_of)
@@ -65,5 +112,49 @@ def act_as_creditor(commitment: Commitment, viewer: Viewer) -> By:
         raise NotAllowed(
             "只有该承诺的督查人可以这样做，且不得在责任单位或其上级单位任职",
             place=commitment.code,
+        )
+    return viewer.acting("supervisor", commitment.creditor_unit_id)
+
+
+def act_as_office(unit: str, viewer: Viewer, *, place: str) -> By:
+    """The viewer acting for a unit that hands work out, as supervisor or else as administrator.
+
+    Handing out judges nobody, so a duty with a debtor is no hindrance. Raises `NotAllowed`.
+    """
+    if unit in viewer.supervisor_of:
+        return viewer.acting("supervisor", unit)
+    if unit in viewer.administrator_of:
+        return viewer.acting("administrator", unit)
+    raise NotAllowed("只有督查单位的督查人或管理员可以这样做", place=place)
+
+
+def act_as_waited_for(wait: Wait, viewer: Viewer) -> By:
+    """The viewer acting for the unit that is waited for. Raises `NotAllowed`."""
+    if wait.on_unit_id not in viewer.officer_of:
+        raise NotAllowed("只有被等待单位的填报人可以答复这个卡点", place=wait.code)
+    return viewer.acting("officer", wait.on_unit_id)
+
+
+def act_as_waiting(wait: Wait, viewer: Viewer) -> By:
+    """The viewer acting for either unit of a wait. Raises `NotAllowed`."""
+    for unit in (wait.claimed_by_unit_id, wait.on_unit_id):
+        if unit in viewer.officer_of:
+            return viewer.acting("officer", unit)
+    raise NotAllowed("只有等待和被等待单位的填报人可以这样做", place=wait.code)
+
+
+def may_rule(wait: Wait, commitment: Commitment, viewer: Viewer) -> bool:
+    """Whether the viewer may rule on a disputed wait: judges it, and belongs to neither unit."""
+    sides = {wait.claimed_by_unit_id, wait.on_unit_id}
+    return supervises(commitment, viewer) and not sides & viewer.held_for
+
+
+def act_as_ruler(wait: Wait, commitment: Commitment, viewer: Viewer) -> By:
+    """The viewer ruling for the unit that supervises. Raises `NotAllowed`."""
+    if not may_rule(wait, commitment, viewer):
+        raise NotAllowed(
+            "只有该承诺的督查人可以裁定，且不得在两个单位任职",
+            place=wait.code,
+            next_step="请由另一名督查人裁定",
         )
     return viewer.acting("supervisor", commitment.creditor_unit_id)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import pgettext
+
 from yinuo.kernel.errors import YinuoError
 
 
@@ -42,6 +44,11 @@ def kind_named(name: str) -> Kind:
     if name not in _kinds:
         raise UnknownKind(name)
     return _kinds[name]
+
+
+def kind_label(name: str) -> str:
+    """The word for a kind, in the language of the page. Raises `UnknownKind`."""
+    return pgettext("kind", kind_named(name).label)
 
 
 def all_kinds() -> tuple[Kind, ...]:

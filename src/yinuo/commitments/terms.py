@@ -1,17 +1,26 @@
 """What was promised, and how far it has come, in one line each."""
 
+from django.utils.translation import gettext
+
+from yinuo.commitments.figures import say
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.progress import progress
 from yinuo.kernel import amounts
 
 
+def operator_label(operator: str) -> str:
+    """How a result is compared with the value: a sign, or a word for what is done or not."""
+    known = Commitment.Operator(operator)
+    return gettext("完成") if known == Commitment.Operator.DONE else known.label
+
+
 def terms_text(*, operator: str, value: str, unit: str, tolerance: str = "") -> str:
     """The quantity with its operator and unit, such as `≥ 3,800 个`; `完成` without one."""
     if not value:
-        return "完成"
-    sign = Commitment.Operator(operator).label if operator else ""
-    about = f"（± {amounts.say(tolerance, unit)}）" if tolerance else ""
-    return f"{sign} {amounts.say(value, unit)}{about}".strip()
+        return operator_label(Commitment.Operator.DONE)
+    sign = operator_label(operator) if operator else ""
+    about = gettext("（± %(tolerance)s）") % {"tolerance": say(tolerance, unit)} if tolerance else ""
+    return f"{sign} {say(value, unit)}{about}".strip()
 
 
 def share_text(commitment: Commitment, value: str) -> str:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext, gettext_noop, pgettext
+
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.erased import LAW, Erased, erased
 from yinuo.ledger.history import texts
 
-ERASED = "（文字已依法删除）"
-MISSING = "（文字缺失，账本上没有依法删除的记录）"
+ERASED = gettext_noop("（文字已依法删除）")
+MISSING = gettext_noop("（文字缺失，账本上没有依法删除的记录）")
 
 
 def wording(references: Iterable[str]) -> dict[str, str]:
@@ -18,11 +21,16 @@ def wording(references: Iterable[str]) -> dict[str, str]:
     gone = erased(absent) if absent else {}
     return {
         **found,
-        **{ref: _erased(gone[ref]) if ref in gone else MISSING for ref in absent},
+        **{ref: _erased(gone[ref]) if ref in gone else gettext(MISSING) for ref in absent},
     }
 
 
 def _erased(erased: Erased) -> str:
-    day = civil_date(erased.at)
-    when = f"{day.year}年{day.month}月{day.day}日"
-    return f"{ERASED}{when}，依据{LAW}{erased.ground}（编号 {erased.code}）"
+    day = format_date(civil_date(erased.at), pgettext("date", "Y年n月j日"))
+    return gettext("%(erased)s%(day)s，依据%(law)s%(ground)s（编号 %(code)s）") % {
+        "erased": gettext(ERASED),
+        "day": day,
+        "law": gettext(LAW),
+        "ground": pgettext("ground", erased.ground),
+        "code": erased.code,
+    }

@@ -1,9 +1,20 @@
-"""The Chinese words for states, steps and columns, as pages show them."""
+"""The words for states, steps and columns, as pages show them in their language."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from yinuo.commitments.life import OUTCOME_LABELS, STATUS_LABELS, Outcome, Status
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
+
+from yinuo.commitments.life import (
+    CHANGE_LABELS,
+    OUTCOME_LABELS,
+    STATUS_LABELS,
+    VISIBILITY_LABELS,
+    ChangeKind,
+    Outcome,
+    Status,
+    Visibility,
+)
 
 VERBS = {
     "commitment.registered": "登记",
@@ -28,6 +39,18 @@ VERBS = {
     "change.approved": "批准变更",
     "change.refused": "不批准变更",
     "report.made": "报送进展",
+    "wait.claimed": "提出卡点",
+    "wait.accepted": "对方认可卡点",
+    "wait.disputed": "对方提出异议",
+    "wait.upheld": "裁定：卡点成立",
+    "wait.dismissed": "裁定：卡点不成立",
+    "wait.ended": "等待结束",
+    "wait.taken_back": "撤回卡点",
+    "wait.closed": "卡点不再处理",
+    "wait.succeeded": "由承接单位接续",
+    "cooperation.ended": "配合单位终止",
+    "evidence.handed_in": "提交佐证材料",
+    "evidence.published": "公开审查",
 }
 COLUMNS = {
     "title": "承诺内容",
@@ -52,10 +75,50 @@ COLUMNS = {
     "merged_into_id": "并入",
     "as_of_date": "截至",
     "unit_id": "单位",
+    "creditor_unit_id": "督查单位",
+    "on_unit_id": "等待的单位",
+    "claimed_by_unit_id": "提出单位",
+    "since_date": "自何日起",
+    "ended_date": "终止于",
 }
 ORIGINS = {"text": "", "inferred": "推定", "none": "未明确"}
-UNDATED = "未定时限"
-UNOWNED = "未明确责任单位"
+UNDATED = gettext_noop("未定时限")
+UNOWNED = gettext_noop("未明确责任单位")
+
+
+def status_label(status: str) -> str:
+    """Where a commitment stands, in words."""
+    return pgettext("state", STATUS_LABELS[Status(status)])
+
+
+def outcome_label(outcome: str) -> str:
+    """How a commitment ended, in words; empty while it has not."""
+    return pgettext("state", OUTCOME_LABELS[Outcome(outcome)]) if outcome else ""
+
+
+def visibility_label(visibility: str) -> str:
+    """Who may see a commitment, in words."""
+    return pgettext("visibility", VISIBILITY_LABELS[Visibility(visibility)])
+
+
+def change_label(kind: str) -> str:
+    """What a change alters, in words."""
+    return pgettext("change", CHANGE_LABELS[ChangeKind(kind)])
+
+
+def verb_label(verb: str) -> str:
+    """What was done, in words."""
+    return pgettext("step", VERBS[verb]) if verb in VERBS else verb
+
+
+def column_label(column: str) -> str:
+    """What a recorded column is called."""
+    return pgettext("column", COLUMNS[column])
+
+
+def origin_label(origin: str) -> str:
+    """Whether a term is our reading or missing, in words; empty where the document has it."""
+    return pgettext("origin", ORIGINS[origin]) if ORIGINS[origin] else ""
 
 
 @dataclass(frozen=True)
@@ -76,16 +139,18 @@ def is_overdue(status: str, due: date | None, today: date) -> bool:
 def mark(*, status: str, outcome: str, due: date | None, today: date) -> Mark:
     """The state of a commitment as a page shows it; 逾期 is `due < today` while open."""
     if status == Status.KEPT:
-        return Mark("✓", OUTCOME_LABELS[Outcome(outcome)], "kept")
+        return Mark("✓", outcome_label(outcome), "kept")
     if status == Status.BROKEN:
-        return Mark("✕", OUTCOME_LABELS[Outcome.BROKEN], "broken")
+        return Mark("✕", outcome_label(Outcome.BROKEN), "broken")
     if status == Status.DELIVERED:
-        return Mark("◆", "待核实", "waiting")
+        return Mark("◆", pgettext("state", "待核实"), "waiting")
     if status != Status.OPEN:
-        return Mark("–", STATUS_LABELS[Status(status)], "plain")
+        return Mark("–", status_label(status), "plain")
     if is_overdue(status, due, today):
-        return Mark("■", "逾期", "overdue")
-    return Mark("○", UNDATED, "plain") if due is None else Mark("·", "进行中", "plain")
+        return Mark("■", pgettext("state", "逾期"), "overdue")
+    if due is None:
+        return Mark("○", gettext(UNDATED), "plain")
+    return Mark("·", pgettext("state", "进行中"), "plain")
 
 
 def days_left(due: date | None, today: date) -> str:
@@ -94,5 +159,8 @@ def days_left(due: date | None, today: date) -> str:
         return ""
     days = (due - today).days
     if days < 0:
-        return f"已逾期 {-days:,} 天"
-    return "今天到期" if days == 0 else f"还有 {days:,} 天"
+        said = ngettext("已逾期 %(days)s 天", "已逾期 %(days)s 天", -days)
+        return said % {"days": f"{-days:,}"}
+    if days == 0:
+        return gettext("今天到期")
+    return ngettext("还有 %(days)s 天", "还有 %(days)s 天", days) % {"days": f"{days:,}"}

@@ -157,9 +157,16 @@ class _Comparison:
         )
 
     def _spot(self, sheet: str, code: str, field: str, value: str) -> Spot:
-        column = self._column(sheet, field)
         cell = self.file.places[sheet].cell(code, field)
-        return Spot(sheet=sheet, cell=cell, field=column.header, value=value)
+        header = self._header(sheet, field)
+        return Spot(sheet=self._sheet(sheet), cell=cell, field=header, value=value)
+
+    def _header(self, sheet: str, field: str) -> str:
+        """The header of a column as it stands in the file."""
+        return self.file.places[sheet].headers.get(field) or self._column(sheet, field).header
+
+    def _sheet(self, sheet: str) -> str:
+        return self.file.named.get(sheet, sheet)
 
     @staticmethod
     def _column(sheet: str, field: str) -> Column:
@@ -261,7 +268,11 @@ class _Comparison:
         )
 
     def _commitment(self, row: NewCommitment, kept: Kept) -> None:
-        wanted, old = canonical_texts(row), canonical_texts(kept.record)
+        old = canonical_texts(kept.record)
+        wanted = {
+            field: old[field] if field in self.file.without else text
+            for field, text in canonical_texts(row).items()
+        }
         unstated = self.file.unstated.get(row.code, frozenset())
         altered = {
             field
@@ -302,10 +313,10 @@ class _Comparison:
         places = self.file.places["承诺"]
         differences = tuple(
             Difference(
-                field=self._column("承诺", field).header,
-                old=_word(self._column("承诺", field), old[field]),
-                new=_word(self._column("承诺", field), wanted[field]),
-                cell=f"承诺!{places.cell(row.code, field)}",
+                field=self._header("承诺", field),
+                old=_word(field, old[field]),
+                new=_word(field, wanted[field]),
+                cell=f"{self._sheet('承诺')}!{places.cell(row.code, field)}",
             )
             for field in fields
         )
@@ -349,9 +360,10 @@ def _hindrance(kept: Kept, kind: ChangeKind, new: Mapping[str, Canonical]) -> st
     return f"不能提交“{label}”：已有一项待批准"
 
 
-def _word(column: Column, text: str) -> str:
-    """A canonical text in the words of the workbook."""
-    if column.choices is None:
+def _word(field: str, text: str) -> str:
+    """A canonical text in the words of the workbook, as far as that has the field."""
+    column = next((c for c in sheet_named("承诺").columns if c.field == field), None)
+    if column is None or column.choices is None:
         return text
     return next((word for word, stored in column.choices().items() if stored == text), text)
 

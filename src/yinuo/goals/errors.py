@@ -55,3 +55,51 @@ class UnknownPlan(YinuoError):
     def __init__(self, code: str, known: Sequence[str]) -> None:
         listed = "、".join(known) or "还没有任何计划"
         super().__init__(f"没有计划 {code}", place=code, next_step=f"可用的计划：{listed}")
+
+
+class UnknownUpload(YinuoError):
+    """No such upload, or one of another person, or one that was swept."""
+
+    code = "GOALS-E111"
+    status = 404
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            "没有这份上传的台账，或者它已经导入、放弃或过期",
+            place=str(number),
+            next_step="请在“台账”页面重新上传",
+        )
+
+
+class UnknownRoster(YinuoError):
+    """No such roster, or one of an office that the viewer does not administer."""
+
+    code = "GOALS-E112"
+    status = 404
+
+    def __init__(self, plan: str) -> None:
+        super().__init__(f"没有台账 {plan}", place=plan, next_step="请在“台账”页面查看您管理的台账")
+
+
+class TooLarge(YinuoError):
+    """The workbook has more bytes than are taken."""
+
+    code = "GOALS-E113"
+    status = 413
+
+    def __init__(self, name: str, size: int, largest: int) -> None:
+        super().__init__(
+            f"文件有 {size / 2**20:.1f} MB，上限 {largest >> 20} MB",
+            place=name,
+            next_step="请删去图片和多余的工作表，另存后再上传",
+        )
+
+
+class NotMapped(YinuoError):
+    """The columns of an upload were not assigned yet."""
+
+    code = "GOALS-E114"
+    status = 409
+
+    def __init__(self, name: str) -> None:
+        super().__init__("还没有指明各列的含义", place=name, next_step="请先选择工作表，对应各列")

@@ -27,7 +27,10 @@ class NewGoal:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanContent:
-    """A whole plan. It is closed: every code that a row names stands in the plan itself."""
+    """A whole plan. It is closed: every code that a row names stands in the plan itself.
+
+    Of a foreign sheet it holds only what the sheet adds: its rows, and documents not yet known.
+    """
 
     code: str
     title: str
@@ -51,6 +54,8 @@ class Places:
     """Code → row number."""
     fixed: Mapping[str, str] = field(default_factory=dict)
     """Field → address, in the sheet 计划, which holds one record downwards."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Field → header as it stands, where that is not the one of the plan's workbook."""
 
     def cell(self, code: str, field: str) -> str:
         """The address of one value, such as `F12`; empty where the sheet has none."""
@@ -72,6 +77,10 @@ class PlanFile:
     """By name of the sheet."""
     unstated: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Code → fields whose cell is empty and whose value is a default, so states nothing."""
+    without: frozenset[str] = frozenset()
+    """Fields of a promise for which the file has no column; what is registered stands."""
+    named: Mapping[str, str] = field(default_factory=dict)
+    """Sheet of the plan workbook → the sheet of this file that stands for it, where it differs."""
 
 
 def canonical_text(value: Any) -> str:  # noqa: ANN401  # any field of the records above

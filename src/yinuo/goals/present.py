@@ -4,8 +4,10 @@ Knows no viewers: only this package's queries and commands call it, after they h
 asks. The rows of other packages are reached along this package's own keys.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
 
 from django.db.models import Model, QuerySet
 
@@ -147,85 +149,75 @@ def goals(plan: str) -> dict[str, NewGoal]:
 
 
 def rows(plan: str) -> dict[str, Kept]:
-    """The promises and observations of a plan by code."""
-    found = (
-        PlanRow.objects.filter(plan=plan)
-        .select_related("commitment__lead", "observation")
-        .prefetch_related("commitment__cooperations", "commitment__changes")
-        .order_by("code")
-    )
-    return {row.code: _kept(row) for row in found.iterator(chunk_size=CHUNK)}
-
-
-def _kept(row: PlanRow) -> Kept:
-    commitment = row.commitment
-    if commitment is None:
-        return Kept(_observation(row), row.stated, "", {}, {})
-    waiting = {
-        change.kind: change.new for change in commitment.changes.all() if change.status == WAITING
+    """The promises and observations of a plan by code: three queries, however many rows."""
+    found = PlanRow.objects.filter(plan=plan)
+    cooperating, waiting = _cooperating(found), _waiting(found)
+    kept = {
+        str(row["code"]): _promised(row, cooperating, waiting)
+        for row in found.exclude(commitment=None).values("code", "stated", *_PROMISED.values())
     }
-    told: dict[str, Value] = {
-        "lead_name": commitment.lead.name if commitment.lead else None,
-        "due_original": commitment.due_original,
-        "moved_count": commitment.moved_count,
-        "status": STATUS_LABELS[Status(commitment.status)],
-        "outcome": OUTCOME_LABELS[Outcome(commitment.outcome)] if commitment.outcome else None,
-    }
-    return Kept(_commitment(row), row.stated, commitment.status, waiting, told)
+    reported = found.exclude(observation=None).values("code", "stated", *_REPORTED.values())
+    kept |= {str(row["code"]): _reported(row) for row in reported}
+    return dict(sorted(kept.items()))
 
 
-def _commitment(row: PlanRow) -> NewCommitment:
-    c = row.commitment
-    assert c is not None  # noqa: S101  # a database constraint: one of the two is set
-    return NewCommitment(
-        code=c.code,
-        kind=c.kind,
-        title=c.title,
-        document=c.document_id,
-        place=c.place,
-        heading=c.heading,
-        parent=c.parent_id,
-        note=c.note,
-        effort=c.effort,
-        lead=c.lead_id,
-        lead_said=c.lead_said,
-        lead_origin=c.lead_origin,
-        creditor=c.creditor,
-        creditor_unit=c.creditor_unit_id,
-        cooperating=tuple(sorted(link.unit_id for link in c.cooperations.all())),
-        operator=c.operator,
-        operator_origin=c.operator_origin,
-        value=c.value,
-        unit=c.unit,
-        tolerance=c.tolerance,
-        baseline=c.baseline,
-        texts_known=c.texts_known,
-        due=c.due,
-        due_origin=c.due_origin,
-        due_said=c.due_said,
+_PROMISED: dict[str, str] = {
+    **{f.name: f"commitment__{f.name}" for f in fields(NewCommitment) if f.name != "cooperating"},
+    **{name: f"commitment__{name}" for name in ("due_original", "moved_count", "status")},
+    "outcome": "commitment__outcome",
+    "lead_name": "commitment__lead__name",
+}
+"""Field → where it stands, of a promise and of what export tells beside it."""
+_REPORTED: dict[str, str] = {
+    **{f.name: f"observation__{f.name}" for f in fields(NewObservation)},
+    "parent": "observation__parent_code",
+}
+_TOLD = ("lead_name", "due_original", "moved_count", "status", "outcome")
+
+Row: TypeAlias = Mapping[str, Any]
+
+
+def _cooperating(found: QuerySet[PlanRow]) -> dict[str, list[str]]:
+    """Commitment → the units that cooperate now, in order."""
+    units = defaultdict(list)
+    lasting = found.filter(
+        commitment__cooperations__isnull=False, commitment__cooperations__ended_date=None
     )
+    pairs = lasting.values_list("code", "commitment__cooperations__unit")
+    for code, unit in pairs.order_by("code", "commitment__cooperations__unit"):
+        units[code].append(unit)
+    return units
 
 
-def _observation(row: PlanRow) -> NewObservation:
-    o = row.observation
-    assert o is not None  # noqa: S101  # a database constraint: one of the two is set
-    return NewObservation(
-        code=o.code,
-        kind=o.kind,
-        title=o.title,
-        document=o.document_id,
-        place=o.place,
-        heading=o.heading,
-        parent=o.parent_code,
-        subject_said=o.subject_said,
-        subject_unit=o.subject_unit_id,
-        counterparty=o.counterparty,
-        operator=o.operator,
-        value=o.value,
-        unit=o.unit,
-        when_said=o.when_said,
-        note=o.note,
-    )
+def _waiting(found: QuerySet[PlanRow]) -> dict[str, dict[str, Mapping[str, Canonical]]]:
+    """Commitment → kind of a change that waits → the new values."""
+    asked: defaultdict[str, dict[str, Mapping[str, Canonical]]] = defaultdict(dict)
+    rows = found.filter(commitment__changes__status=WAITING)
+    for code, kind, new in rows.values_list(
+        "code", "commitment__changes__kind", "commitment__changes__new"
+    ):
+        asked[code][kind] = new
+    return asked
+
+
+def _promised(
+    row: Row,
+    cooperating: Mapping[str, list[str]],
+    waiting: Mapping[str, Mapping[str, Mapping[str, Canonical]]],
+) -> Kept:
+    code = row["code"]
+    values = {name: row[place] for name, place in _PROMISED.items()}
+    told = {name: values.pop(name) for name in _TOLD}
+    status, outcome = told["status"], told["outcome"]
+    told["status"] = STATUS_LABELS[Status(status)]
+    told["outcome"] = OUTCOME_LABELS[Outcome(outcome)] if outcome else None
+    record = NewCommitment(**values, cooperating=tuple(cooperating.get(code, ())))
+    return Kept(record, row["stated"], status, waiting.get(code, {}), told)
+
+
+def _reported(row: Row) -> Kept:
+    values = {name: row[place] for name, place in _REPORTED.items()}
+    return Kept(NewObservation(**values), row["stated"], "", {}, {})
 
 
 def content(found: Head) -> tuple[PlanContent, dict[str, Mapping[str, Value]]]:

@@ -30,3 +30,13 @@ def content_dir() -> Path:
         if path.is_dir():
             return path
     raise ContentMissing(looked)
+
+
+def content_file(*parts: str, own: Path) -> Path:
+    """A file of content: the city's own under `own` where it has one, else the shipped one.
+
+    `parts` lead to it from the content folder, such as `"rosters", "sources.csv"`. The file need
+    not exist. Raises `ContentMissing`.
+    """
+    chosen = own.joinpath(*parts)
+    return chosen if chosen.is_file() else content_dir().joinpath(*parts)

@@ -12,12 +12,13 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Case, When
 from django.db.models.functions import Length
+from django.utils.translation import gettext_noop
 
 from yinuo.ledger.models import Erasure
 from yinuo.ledger.recorded import Recorded, recorded_models
 
 REFERENCE = re.compile(r"text:[0-9a-f]{64}")
-LAW = "个人信息保护法第四十七条第一款"
+LAW = gettext_noop("个人信息保护法第四十七条第一款")
 GROUNDS: dict[str, str] = dict(Erasure.Ground.choices)
 """Ground of an erasure → the item of the law."""
 

@@ -61,6 +61,27 @@ def thread_events(thread: str) -> tuple[Event, ...]:
     return tuple(events)
 
 
+@dataclass(frozen=True)
+class Place:
+    """An entry without its body."""
+
+    verb: str
+    actor: str
+    at: datetime
+    leaf_index: int | None
+    """Place in the sealed log; None until the sealer has come by."""
+
+
+def places(subjects: Iterable[str]) -> dict[str, tuple[Place, ...]]:
+    """The entries of each subject, oldest first, in one query."""
+    found: dict[str, list[Place]] = {}
+    entries = Entry.objects.filter(subject__in=set(subjects)).defer("body", "salt")
+    for entry in entries.order_by("version"):
+        place = Place(entry.verb, entry.actor, entry.at, entry.leaf_index)
+        found.setdefault(entry.subject, []).append(place)
+    return {subject: tuple(entries) for subject, entries in found.items()}
+
+
 def latest_threads(
     verbs: Iterable[str], *, before: int | None, limit: int
 ) -> list[tuple[int, str]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Min
+from django.utils.translation import pgettext
 
 from yinuo.ledger.history import texts
 from yinuo.ledger.models import Checkpoint, Entry, Recovery, SealerState
@@ -67,7 +68,7 @@ def public_recoveries() -> tuple[RecoveryView, ...]:
     views = [
         RecoveryView(
             code=row.code,
-            label=row.get_kind_display(),
+            label=pgettext("recovery", row.get_kind_display()),
             at=at[row.subject],
             found_size=row.found_size,
             signed_size=row.signed_size,

@@ -29,6 +29,9 @@ class Recorded(models.Model):
     TEXT_COPIES: ClassVar[Mapping[str, str]] = {}
     """Unrecorded columns that repeat a text, each with the column that names it: replay compares
     the two. Of an erased text the column holds `erased_copy`."""
+    FILES: ClassVar[Mapping[str, str]] = {}
+    """Columns that name a file of the file store by its SHA-256, each with the column of the text
+    whose erasure by law takes the file along; empty for none. See `ledger.files`."""
     ERASED_WHOLE: ClassVar[bool] = False
     """Whether texts of such a row go only together with all else that a person has in it."""
 

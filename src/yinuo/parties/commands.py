@@ -9,21 +9,28 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 
+from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands import erasing
 from yinuo.ledger.commands.recording import By, command, put_text, record, record_new
 from yinuo.ledger.erased import Request, request, requests_for
 from yinuo.parties.errors import (
     AlreadyFounded,
     DutyDecided,
+    InvalidSuccession,
     LastAdministrator,
+    SuccessionDecided,
+    SuccessionTooEarly,
     UnknownParty,
+    UnknownSuccession,
     UsernameTaken,
     WeakPassword,
 )
 from yinuo.parties.hierarchy import below
-from yinuo.parties.models import Account, Duty, Unit
+from yinuo.parties.models import Account, Duty, Succession, Unit
 from yinuo.parties.protection import acting_for, require_protector, unit_for_person, unit_for_text
+from yinuo.parties.successions import succession_faults
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 OPERATOR = By(actor="operator:init", capacity="operator")
@@ -165,6 +172,164 @@ def end_duty(*, duty: int, by: Viewer, at: datetime) -> None:
         raise DutyDecided(duty)
     row.ended_at = at
     record(row, verb="duty.ended", by=acting, at=at)
+
+
+def _administers_all(by: Viewer, units: Sequence[str], successor: str) -> By:
+    """The administrator of every unit that a succession names. Raises `NotAllowed`."""
+    missing = {*units, successor} - by.administrator_of
+    if missing:
+        raise NotAllowed(
+            "只有同时管理原单位和承接单位的管理员可以这样做", place=f"unit:{min(missing)}"
+        )
+    return by.acting("administrator", successor)
+
+
+@command("succession.ask")
+def ask_succession(
+    *,
+    units: Sequence[str],
+    successor: str,
+    effective_date: date,
+    basis_title: str,
+    basis_number: str = "",
+    by: Viewer,
+    at: datetime,
+) -> int:
+    """Ask that units end and another one owe in their place; returns the number of the request.
+
+    It waits for a second administrator. Raises `NotAllowed`, `InvalidSuccession`.
+    """
+    faults = succession_faults(units=units, successor=successor, effective_date=effective_date)
+    if not basis_title.strip():
+        faults.append(("basis_title", "请填写依据文件的标题"))
+    if faults:
+        raise InvalidSuccession(f"unit:{successor}", faults)
+    acting = _administers_all(by, units, successor)
+    number = (Succession.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    rows = [
+        Succession(
+            code=f"S{number}/{unit}",
+            number=number,
+            unit_id=unit,
+            successor_id=successor,
+            effective_date=effective_date,
+            basis_title=basis_title.strip(),
+            basis_number=basis_number.strip(),
+            asked_by=by.actor,
+            asked_at=at,
+        )
+        for unit in units
+    ]
+    record_new(rows, verb="succession.asked", by=acting, at=at)
+    return number
+
+
+def _decide_succession(number: int, by: Viewer) -> tuple[list[Succession], By]:
+    """The rows of a request that waits, locked, and the second person who decides."""
+    waiting = Succession.objects.select_for_update(of=("self",)).select_related("successor")
+    rows = list(waiting.filter(number=number).order_by("code"))
+    if not rows:
+        raise UnknownSuccession(number)
+    first = rows[0]
+    acting = _administers_all(by, [row.unit_id for row in rows], first.successor_id)
+    if first.status != Succession.Status.ASKED:
+        raise SuccessionDecided(number, first.get_status_display())
+    if first.asked_by == by.actor:
+        raise NotAllowed(
+            "申请人不能批准自己的申请", place=f"S{number}", next_step="请由另一名管理员决定"
+        )
+    return rows, acting
+
+
+@command("succession.refuse")
+def refuse_succession(*, number: int, reason: str, by: Viewer, at: datetime) -> None:
+    """Refuse a succession; the units stay as they are.
+
+    Raises `NotAllowed`, `UnknownSuccession`, `SuccessionDecided`, `InvalidSuccession`.
+    """
+    rows, acting = _decide_succession(number, by)
+    if not reason.strip():
+        raise InvalidSuccession(f"S{number}", [("reason", "请填写理由")])
+    said = put_text(reason)
+    for row in rows:
+        row.status, row.decided_by, row.decided_at = Succession.Status.REFUSED, by.actor, at
+        row.decision_text = said
+        record(row, verb="succession.refused", by=acting, at=at)
+
+
+@dataclass(frozen=True)
+class Succeeded:
+    """One unit that ended, and who takes its place."""
+
+    unit: str
+    unit_name: str
+    successor: str
+    successor_name: str
+    effective_date: date
+    basis: str
+    """Title and number of the document."""
+    asked_by: str
+    asked_at: datetime
+    acting: By
+    """The second person, in the duty of the decision."""
+
+
+@command("succession.approve")
+def approve_succession(*, number: int, by: Viewer, at: datetime) -> tuple[Succeeded, ...]:
+    """Let the successor take the place of each unit: they end, the units below pass to it.
+
+    Half of the whole: what the units owe passes in the same transaction, so nobody calls this but
+    `commitments.commands.succession.carry_out`. Raises `NotAllowed`, `UnknownSuccession`,
+    `SuccessionDecided`, `SuccessionTooEarly`, `InvalidSuccession`.
+    """
+    rows, acting = _decide_succession(number, by)
+    first = rows[0]
+    if first.effective_date > civil_date(at):
+        raise SuccessionTooEarly(number, first.effective_date)
+    faults = succession_faults(
+        units=[row.unit_id for row in rows],
+        successor=first.successor_id,
+        effective_date=first.effective_date,
+        number=number,
+    )
+    if faults:
+        raise InvalidSuccession(f"S{number}", faults)
+    for row in rows:
+        row.status, row.decided_by, row.decided_at = Succession.Status.APPROVED, by.actor, at
+        record(row, verb="succession.approved", by=acting, at=at)
+        _end_unit(row, acting, at)
+    return tuple(_succeeded(row, acting) for row in rows)
+
+
+def _succeeded(row: Succession, acting: By) -> Succeeded:
+    number = f"（{row.basis_number}）" if row.basis_number else ""
+    return Succeeded(
+        unit=row.unit_id,
+        unit_name=row.unit.name,
+        successor=row.successor_id,
+        successor_name=row.successor.name,
+        effective_date=row.effective_date,
+        basis=f"《{row.basis_title}》{number}",
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        acting=acting,
+    )
+
+
+def _end_unit(row: Succession, acting: By, at: datetime) -> None:
+    """The unit ends on the day; whatever stood below it stands below its successor."""
+    unit = Unit.objects.select_for_update().get(pk=row.unit_id)
+    successor = Unit.objects.select_for_update().get(pk=row.successor_id)
+    if successor.code in below([unit.code]):
+        # The successor comes out from under the unit first, or the tree would close on itself.
+        successor.parent_id = unit.parent_id
+        record(successor, verb="unit.placed", by=acting, at=at)
+    children = Unit.objects.select_for_update().filter(parent=unit).order_by("code")
+    for child in children.exclude(pk=successor.pk):
+        child.parent_id = successor.code
+        record(child, verb="unit.placed", by=acting, at=at)
+    unit.valid_to = row.effective_date
+    record(unit, verb="unit.succeeded", by=acting, at=at)
 
 
 @command("erasure.ask_text")

@@ -1,6 +1,7 @@
 """What can go wrong with units, accounts and duties."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from yinuo.kernel.errors import YinuoError
 
@@ -70,4 +71,54 @@ class LastAdministrator(YinuoError):
             f"{username} 是最后一名管理员（{'、'.join(sorted(units))}），不能删除",
             place=username,
             next_step="请先由两名管理员把管理员职责授予另一人",
+        )
+
+
+class InvalidSuccession(YinuoError):
+    """Units, successor or day that make no sense, each with its field."""
+
+    code = "PARTY-E020"
+
+    def __init__(self, place: str, faults: Iterable[tuple[str, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(
+            "；".join(what for _field, what in self.faults),
+            place=place,
+            next_step="请改正后重新提交",
+        )
+
+
+class UnknownSuccession(YinuoError):
+    """No such request for succession, or none that the viewer may see."""
+
+    code = "PARTY-E021"
+    status = 404
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"没有编号为 S{number} 的单位承接申请", place=f"S{number}", next_step="请核对编号"
+        )
+
+
+class SuccessionDecided(YinuoError):
+    """The succession was approved or refused before."""
+
+    code = "PARTY-E022"
+    status = 409
+
+    def __init__(self, number: int, state: str) -> None:
+        super().__init__(f"这项申请已处理：{state}", place=f"S{number}", next_step="请刷新页面")
+
+
+class SuccessionTooEarly(YinuoError):
+    """Nothing passes to the successor before the day on which it takes over."""
+
+    code = "PARTY-E023"
+    status = 409
+
+    def __init__(self, number: int, effective: date) -> None:
+        super().__init__(
+            f"自 {effective} 起生效，现在还不能批准",
+            place=f"S{number}",
+            next_step=f"请在 {effective} 当天或以后批准",
         )

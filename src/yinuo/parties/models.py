@@ -1,4 +1,4 @@
-"""Reporting units, accounts, and the duties that tie one to the other."""
+"""Reporting units and their successors, accounts, and the duties that tie one to the other."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from yinuo.ledger.recorded import Recorded
+from yinuo.ledger.recorded import Recorded, State
 
 
 class Unit(Recorded):
@@ -111,3 +111,87 @@ class Duty(Recorded):
                 name="duty_two_persons",
             ),
         ]
+
+
+class Succession(Recorded):
+    """One unit that ended and the unit that owes in its place. Asked by one, approved by another.
+
+    A merger of several units is one row each under the same number. Source: 优化营商环境条例
+    第三十一条: commitments stand although a body is restructured or its people change.
+    """
+
+    SUBJECT = "succession"
+
+    class Status(models.TextChoices):
+        """Where the request stands."""
+
+        ASKED = "asked", "待批准"
+        APPROVED = "approved", "已生效"
+        REFUSED = "refused", "未批准"
+
+    code = models.CharField(primary_key=True, max_length=50)
+    """`S` with the number, and the unit that ended, joined by `/`."""
+    number = models.PositiveIntegerField()
+    """Of the merger or renaming to which it belongs, from 1."""
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
+    """The unit that ends."""
+    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="succeeded")
+    effective_date = models.DateField()
+    """The first day on which the successor owes."""
+    basis_title = models.CharField(max_length=200)
+    """The document that orders it."""
+    basis_number = models.CharField(max_length=80, blank=True)
+    """发文字号; empty when the document has none."""
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ASKED)
+    decided_by = models.CharField(max_length=80, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decision_text = models.CharField(max_length=70, blank=True)
+    """Why it was refused."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(unit=F("successor")), name="succession_by_another_unit"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="asked", decided_by="", decided_at=None)
+                | (~Q(status="asked") & ~Q(decided_by="") & Q(decided_at__isnull=False)),
+                name="succession_decided_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decided_by=F("asked_by")), name="succession_two_persons"
+            ),
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=~Q(status="refused"),
+                name="succession_one_a_unit",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["number"], name="succession_by_number"),
+        ]
+
+    @classmethod
+    def public_rows(cls) -> Q:
+        """What took effect: whoever is owed something may know who owes it now."""
+        return Q(status="approved")
+
+    @staticmethod
+    def wrong_step(before: State | None, after: State, verb: str) -> str | None:
+        """Asked first, then decided once, and nothing but the decision written."""
+        if before is None:
+            fresh = (verb, after["status"]) == ("succession.asked", "asked")
+            return None if fresh else "首条记录应为申请"
+        allowed = {"succession.approved": "approved", "succession.refused": "refused"}
+        if before["status"] != "asked" or allowed.get(verb) != after["status"]:
+            return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
+        decision = {"status", "decided_by", "decided_at", "decision_text"}
+        wrong = sorted(n for n in after if n not in decision and before.get(n) != after[n])
+        return f"{verb} 不能改动列 {'、'.join(wrong)}" if wrong else None
+
+    @property
+    def answering_units(self) -> frozenset[str]:
+        """The two units that it concerns."""
+        return frozenset({self.unit_id, self.successor_id})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F, Q
+from django.utils.translation import gettext, gettext_noop
 
 from yinuo.ledger.commands.erasing import ErasureWaiting, TextErased, UnknownErasure
 from yinuo.ledger.erased import (
@@ -18,11 +19,12 @@ from yinuo.ledger.erased import (
 )
 from yinuo.ledger.history import TEXT_PREFIX, texts
 from yinuo.parties.hierarchy import below
-from yinuo.parties.models import Account, Duty, Unit
+from yinuo.parties.models import Account, Duty, Succession, Unit
 from yinuo.parties.protection import acting_for, unit_for_text
+from yinuo.parties.successions import heir, in_force, succession_sentence
 from yinuo.parties.viewer import NotAllowed, Viewer
 
-NAME_ERASED = "（姓名已删除）"
+NAME_ERASED = gettext_noop("（姓名已删除）")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,40 @@ def public_units() -> tuple[UnitView, ...]:
             u.code, u.name, u.get_kind_display(), u.gb_code, u.parent_id, u.valid_from, u.valid_to
         )
         for u in Unit.objects.order_by("code")
+    )
+
+
+@dataclass(frozen=True)
+class SuccessorView:
+    """What became of a unit that has ended."""
+
+    unit: str
+    """Code of the unit that ended."""
+    since_date: date
+    """The first day on which it was no more."""
+    basis: str
+    successor: str
+    """Code of the unit that owes in its place on the day asked about, down the whole chain."""
+    successor_name: str
+    sentence: str
+    """`甲局 已于 2024-08-01 并入 乙局`."""
+
+
+def public_successor(code: str, on: date) -> SuccessorView | None:
+    """Who owes in the place of a unit on that day; None for a unit that has no successor by then.
+
+    For whoever reads an old name: imports, filters, letters. Units are public, so is this.
+    """
+    first, last = in_force(code, on), heir(code, on)
+    if first is None or last is None:
+        return None
+    return SuccessorView(
+        unit=code,
+        since_date=first.effective_date,
+        basis=" ".join(filter(None, (first.basis_title, first.basis_number))),
+        successor=last.successor_id,
+        successor_name=last.successor.name,
+        sentence=succession_sentence(first, last),
     )
 
 
@@ -77,7 +113,7 @@ def public_viewer(account_id: int) -> Viewer:
     return Viewer(
         account_id=account.pk,
         username=account.username,
-        name=texts([account.name_text]).get(account.name_text, NAME_ERASED),
+        name=texts([account.name_text]).get(account.name_text, gettext(NAME_ERASED)),
         officer_of=frozenset(held[Duty.Role.OFFICER]),
         supervisor_of=frozenset(held[Duty.Role.SUPERVISOR]),
         administrator_of=below(held[Duty.Role.ADMINISTRATOR]),
@@ -100,7 +136,7 @@ def names(*, actors: Iterable[str], viewer: Viewer) -> dict[str, str]:
     ids = [int(a.split(":")[1]) for a in set(actors) if a.startswith("account:")]
     rows = dict(Account.objects.filter(pk__in=ids).values_list("pk", "name_text"))
     found = texts(rows.values())
-    return {f"account:{pk}": found.get(ref, NAME_ERASED) for pk, ref in rows.items()}
+    return {f"account:{pk}": found.get(ref, gettext(NAME_ERASED)) for pk, ref in rows.items()}
 
 
 @dataclass(frozen=True)
@@ -125,11 +161,12 @@ def duties(*, viewer: Viewer) -> tuple[DutyView, ...]:
     units = viewer.administrator_of | viewer.auditor_of
     if not units:
         raise NotAllowed("只有管理员和审计人可以查看职责")
-    rows = list(
-        Duty.objects.filter(unit__in=units)
-        .select_related("account", "unit")
-        .order_by(F("approved_at").asc(nulls_first=True), "pk")
-    )
+    rows = Duty.objects.filter(unit__in=units).select_related("account", "unit")
+    waiting_first = rows.order_by(F("approved_at").asc(nulls_first=True), "pk")
+    return _duty_views(list(waiting_first), viewer)
+
+
+def _duty_views(rows: Sequence[Duty], viewer: Viewer) -> tuple[DutyView, ...]:
     people = names(
         actors=[f"account:{d.account_id}" for d in rows]
         + [d.asked_by for d in rows]
@@ -155,6 +192,90 @@ def _duty_view(duty: Duty, people: dict[str, str], viewer: Viewer) -> DutyView:
         and duty.unit_id in viewer.administrator_of
         and viewer.actor not in (duty.asked_by, holder),
     )
+
+
+@dataclass(frozen=True)
+class SuccessionView:
+    """A request that units end and another owe in their place."""
+
+    number: int
+    units: tuple[tuple[str, str], ...]
+    """(code, name) of each unit that ends."""
+    successor: str
+    successor_name: str
+    effective_date: date
+    basis_title: str
+    basis_number: str
+    asked_by: str
+    asked_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    refusal: str
+    """Why it was refused; empty otherwise."""
+    state: str
+    """待批准, 已生效 or 未批准."""
+    waiting: bool
+    may_decide: bool
+    """Whether the viewer is a possible second person."""
+
+
+def successions(*, viewer: Viewer) -> tuple[SuccessionView, ...]:
+    """Every request about units the viewer administers or audits, those that wait first.
+
+    Raises `NotAllowed`.
+    """
+    seen = viewer.administrator_of | viewer.auditor_of
+    if not seen:
+        raise NotAllowed("只有管理员和审计人可以查看单位的承接")
+    rows = Succession.objects.select_related("unit", "successor").order_by("number", "code")
+    groups: dict[int, list[Succession]] = {}
+    for row in rows:
+        groups.setdefault(row.number, []).append(row)
+    shown = [group for group in groups.values() if any(row.unit_id in seen for row in group)]
+    firsts = [group[0] for group in shown]
+    people = names(actors=[a for f in firsts for a in (f.asked_by, f.decided_by)], viewer=viewer)
+    refusals = texts(f.decision_text for f in firsts)
+    views = [_succession_view(group, people, refusals, viewer) for group in shown]
+    return tuple(sorted(views, key=lambda view: (not view.waiting, -view.number)))
+
+
+def _succession_view(
+    group: Sequence[Succession], people: dict[str, str], refusals: dict[str, str], viewer: Viewer
+) -> SuccessionView:
+    first = group[0]
+    waiting = first.status == Succession.Status.ASKED
+    concerned = {first.successor_id, *(row.unit_id for row in group)}
+    return SuccessionView(
+        number=first.number,
+        units=tuple((row.unit_id, row.unit.name) for row in group),
+        successor=first.successor_id,
+        successor_name=first.successor.name,
+        effective_date=first.effective_date,
+        basis_title=first.basis_title,
+        basis_number=first.basis_number,
+        asked_by=people.get(first.asked_by, first.asked_by),
+        asked_at=first.asked_at,
+        decided_by=people.get(first.decided_by, first.decided_by),
+        decided_at=first.decided_at,
+        refusal=refusals.get(first.decision_text, ""),
+        state=first.get_status_display(),
+        waiting=waiting,
+        may_decide=waiting
+        and concerned <= viewer.administrator_of
+        and viewer.actor != first.asked_by,
+    )
+
+
+def succession(*, number: int, viewer: Viewer) -> SuccessionView | None:
+    """One request, or None where the viewer may see none of that number. Raises `NotAllowed`."""
+    return next((s for s in successions(viewer=viewer) if s.number == number), None)
+
+
+def duties_in_force(*, units: Iterable[str], viewer: Viewer) -> tuple[DutyView, ...]:
+    """The duties in force for exactly those of the units that the viewer administers or audits."""
+    seen = set(units) & (viewer.administrator_of | viewer.auditor_of)
+    held = Duty.objects.filter(_in_force(), unit__in=seen).select_related("account", "unit")
+    return _duty_views(list(held.order_by("unit", "role", "pk")), viewer)
 
 
 def public_grounds() -> dict[str, str]:

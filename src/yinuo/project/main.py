@@ -15,11 +15,14 @@ from yinuo.project.cli.account import account  # noqa: E402
 from yinuo.project.cli.archive import archive  # noqa: E402
 from yinuo.project.cli.backup import backup  # noqa: E402
 from yinuo.project.cli.calendar import calendar  # noqa: E402
+from yinuo.project.cli.commitments import commitments  # noqa: E402
 from yinuo.project.cli.demo import demo  # noqa: E402
+from yinuo.project.cli.files import files  # noqa: E402
 from yinuo.project.cli.goals import goals  # noqa: E402
 from yinuo.project.cli.init import init  # noqa: E402
 from yinuo.project.cli.ledger import ledger  # noqa: E402
 from yinuo.project.cli.restore import restore_command  # noqa: E402
+from yinuo.project.cli.roster import roster  # noqa: E402
 from yinuo.project.cli.serve import serve  # noqa: E402
 
 
@@ -34,8 +37,11 @@ def cli() -> None:
 
 for command in (init, demo, serve, goals, ledger, calendar, account):
     cli.add_command(command)
+goals.add_command(roster)
 cli.add_command(archive)
 cli.add_command(backup)
+cli.add_command(files)
+cli.add_command(commitments)
 cli.add_command(restore_command)
 
 

@@ -27,6 +27,8 @@ YINUO_TRUST = Path(os.environ.get("YINUO_TRUST", HOME / "trust.policy"))
 """Whose cosignatures this installation asks for and counts; need not exist."""
 YINUO_FILES = Path(os.environ.get("YINUO_FILES", HOME / "files"))
 """Evidence and workbooks by hash, outside the web root; shared by all web nodes."""
+YINUO_CONTENT = HOME / "content"
+"""The city's own calendars and tables; what is missing here is taken from what is shipped."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -36,15 +38,18 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "csp",
+    "ninja",
     "yinuo.ledger",
     "yinuo.parties",
     "yinuo.commitments",
     "yinuo.goals",
+    "yinuo.api",
     "yinuo.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yinuo.web.language.middleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -53,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "yinuo.web.middleware.viewer",
+    "yinuo.api.problem.problems",
     "yinuo.web.middleware.errors",
     "axes.middleware.AxesMiddleware",
 ]
@@ -92,6 +98,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "signin"
 LOGIN_REDIRECT_URL = "work"
 LOGOUT_REDIRECT_URL = "board"
+FILE_UPLOAD_HANDLERS = ["yinuo.web.uploads.Bounded"]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = bool(os.environ.get("YINUO_HTTPS"))
@@ -105,6 +112,8 @@ AXES_LOCKOUT_CALLABLE = "yinuo.web.views.signin.locked_out"
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

@@ -1,6 +1,8 @@
-"""The picture on the board: one bar a goal, as long as its number of promises. Pure."""
+"""The picture on the board: one bar a goal, as long as its number of promises."""
 
 from dataclasses import dataclass
+
+from django.utils.translation import pgettext
 
 from yinuo.commitments.queries.board import Standing
 
@@ -36,6 +38,6 @@ def segments(standing: Standing) -> tuple[Segment, ...]:
     for state, mark, word in PARTS:
         width = getattr(standing, state)
         if width:
-            found.append(Segment(state, mark, word, start, width))
+            found.append(Segment(state, mark, pgettext("state", word), start, width))
             start += width
     return tuple(found)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.queries import public_viewer
 from yinuo.parties.viewer import ANYONE, Viewer
+from yinuo.web import clock
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -24,10 +25,11 @@ def _viewer_of(request: HttpRequest) -> Viewer:
 
 
 def viewer(respond: Respond) -> Respond:
-    """Put `request.viewer` on every request: the signed-in person with duties, or `ANYONE`."""
+    """Put on every request who is looking, `viewer`, and the civil date in China, `today`."""
 
     def run(request: HttpRequest) -> HttpResponseBase:
         request.viewer = _viewer_of(request)  # type: ignore[attr-defined]
+        request.today = clock.today()  # type: ignore[attr-defined]
         response = respond(request)
         if request.viewer.signed_in:  # type: ignore[attr-defined]
             # What one person may see must not stay in a shared cache.

@@ -1,11 +1,14 @@
-"""How things stand, in words. Pure."""
+"""How things stand, in words of the page's language."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext, ngettext, pgettext
+
 from yinuo.commitments.life import Status
 from yinuo.commitments.queries.board import Standing
 from yinuo.commitments.queries.detail import Detail
+from yinuo.commitments.words import days_left
 from yinuo.web.templatetags.yinuo import day
 
 
@@ -23,45 +26,56 @@ class Count:
 def board_sentence(standing: Standing) -> tuple[Count, ...]:
     """The sentence that opens the board, in pieces, each number a link.
 
+    Each message holds its number as `#`, because the words around it differ with the language.
+
     >>> "".join(f"{c.before}{c.number}{c.after}" for c in board_sentence(Standing(total=3, kept=1)))
     '3 项：已兑现 1 项，逾期 0 项，调整过时限 0 项；0 项未定时限'
     """
+    total, kept, late = standing.total, standing.kept, standing.overdue
+    moved, undated = standing.moved, standing.undated
     return (
-        Count("", standing.total, " 项：", ""),
-        Count("已兑现 ", standing.kept, " 项，", "kept"),
-        Count("逾期 ", standing.overdue, " 项，", "overdue"),
-        Count("调整过时限 ", standing.moved, " 项；", "moved"),
-        Count("", standing.undated, " 项未定时限", "undated"),
+        _count(ngettext("# 项：", "# 项：", total), total, ""),
+        _count(ngettext("已兑现 # 项，", "已兑现 # 项，", kept), kept, "kept"),
+        _count(ngettext("逾期 # 项，", "逾期 # 项，", late), late, "overdue"),
+        _count(ngettext("调整过时限 # 项；", "调整过时限 # 项；", moved), moved, "moved"),
+        _count(ngettext("# 项未定时限", "# 项未定时限", undated), undated, "undated"),
     )
 
 
-def _distance(due: date, today: date) -> str:
-    days = (due - today).days
-    if days < 0:
-        return f"已逾期 {-days:,} 天"
-    return "今天到期" if days == 0 else f"还有 {days:,} 天"
+def _count(said: str, number: int, state: str) -> Count:
+    before, _, after = said.partition("#")
+    return Count(before, number, after, state)
 
 
 def delay(detail: Detail) -> str:
     """How far all moves together have shifted the deadline."""
     days = detail.delay_days
-    return f"累计提前 {-days:,} 天" if days < 0 else f"累计顺延 {days:,} 天"
+    if days < 0:
+        said = ngettext("累计提前 %(days)s 天", "累计提前 %(days)s 天", -days)
+    else:
+        said = ngettext("累计顺延 %(days)s 天", "累计顺延 %(days)s 天", days)
+    return said % {"days": f"{abs(days):,}"}
 
 
 def _moves(detail: Detail) -> str:
-    if not detail.row.moved_count:
+    times = detail.row.moved_count
+    if not times:
         return ""
-    return f"时限调整过 {detail.row.moved_count} 次，{delay(detail)}。"
+    said = ngettext(
+        "时限调整过 %(times)s 次，%(delay)s。", "时限调整过 %(times)s 次，%(delay)s。", times
+    )
+    return said % {"times": times, "delay": delay(detail)}
 
 
 def _open(detail: Detail, today: date) -> str:
     due = detail.row.due
     if due is None:
-        return "还没有结果。原文没有说什么时候完成。"
-    where = "现定时限" if detail.row.moved_count else "完成时限"
+        return gettext("还没有结果。原文没有说什么时候完成。")
+    where = gettext("现定时限") if detail.row.moved_count else gettext("完成时限")
+    said = gettext("%(deadline)s %(day)s，%(distance)s。")
     if due < today:
-        return f"{where} {day(due)}，{_distance(due, today)}，等待督查人认定。"
-    return f"{where} {day(due)}，{_distance(due, today)}。"
+        said = gettext("%(deadline)s %(day)s，%(distance)s，等待督查人认定。")
+    return said % {"deadline": where, "day": day(due), "distance": days_left(due, today)}
 
 
 def state_sentence(detail: Detail, today: date) -> str:
@@ -70,18 +84,21 @@ def state_sentence(detail: Detail, today: date) -> str:
     if status == Status.OPEN:
         said = _open(detail, today)
     elif status == Status.DELIVERED:
-        said = f"责任单位申报于 {day(detail.delivered_date)}完成。核实之前不算已兑现。"
+        said = gettext("责任单位申报于 %(day)s完成。核实之前不算已兑现。")
     elif status == Status.KEPT:
-        said = f"完成于 {day(detail.delivered_date)}，督查人已核实。"
+        said = gettext("完成于 %(day)s，督查人已核实。")
     elif status == Status.BROKEN:
-        said = "督查人认定没有做到。"
+        said = gettext("督查人认定没有做到。")
     elif status == Status.WAIVED:
-        said = "责任单位不再负有这项承诺，不算已兑现。"
+        said = gettext("责任单位不再负有这项承诺，不算已兑现。")
     elif detail.merged_into:
-        said = f"已并入 {detail.merged_into}。"
+        said = gettext("已并入 %(code)s。")
     else:
-        said = "经批准不再进行，不算已兑现。"
-    return said + _moves(detail)
+        said = gettext("经批准不再进行，不算已兑现。")
+    filled = said % {"day": day(detail.delivered_date), "code": detail.merged_into}
+    moves = _moves(detail)
+    joined = pgettext("two sentences", "%(first)s%(second)s") if moves else "%(first)s"
+    return joined % {"first": filled, "second": moves}
 
 
 @dataclass(frozen=True)
@@ -101,6 +118,6 @@ class Score:
         '暂无数据'
         """
         if not self.fell_due:
-            return "暂无数据"
+            return gettext("暂无数据")
         tenths = (2000 * self.on_time + self.fell_due) // (2 * self.fell_due)
         return f"{tenths // 10}.{tenths % 10}%"

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from yinuo.commitments.commands import change, deliver, judge, publish
+from yinuo.commitments.commands import change, evidence, judge, publish, waiting
 from yinuo.commitments.life import OUTCOME_LABELS, ChangeKind, Visibility
 from yinuo.commitments.queries.detail import Detail
 from yinuo.parties.viewer import Viewer
+from yinuo.web.files import store
 from yinuo.web.forms import steps as forms
 from yinuo.web.forms.steps import StepForm
+from yinuo.web.forms.waits import ClaimForm
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,13 @@ class Step:
 
 def _report(filled: Filled) -> str:
     values = filled.values
-    code = deliver.report(
+    code = evidence.report(
         commitment=filled.detail.row.code,
         as_of_date=values["as_of_date"],
         value=values.get("value", ""),
         note=values["note"],
+        files=evidence.keep(files=values["evidence"], store=store()),
+        store=store(),
         by=filled.viewer,
         at=filled.at,
     )
@@ -71,7 +75,13 @@ def _report(filled: Filled) -> str:
 
 def _deliver(filled: Filled) -> str:
     values = filled.values
-    deliver.deliver(delivered_date=values["delivered_date"], note=values["note"], **filled.common)
+    evidence.deliver(
+        delivered_date=values["delivered_date"],
+        note=values["note"],
+        files=evidence.keep(files=values["evidence"], store=store()),
+        store=store(),
+        **filled.common,
+    )
     return "已申请销号，现在等待督查人核实。"
 
 
@@ -82,6 +92,19 @@ def _ask(kind: ChangeKind, filled: Filled, new: dict[str, Any]) -> str:
 
 def _move(filled: Filled) -> str:
     return _ask(ChangeKind.MOVED, filled, {"due": filled.values["due"].isoformat()})
+
+
+def _claim_wait(filled: Filled) -> str:
+    values = filled.values
+    code = waiting.claim(
+        commitment=filled.detail.row.code,
+        on_unit=values["on_unit"],
+        since_date=values["since_date"],
+        what=values["what"],
+        by=filled.viewer,
+        at=filled.at,
+    )
+    return f"卡点已提出，编号 {code}，现在等待对方单位确认。"
 
 
 def _part(filled: Filled) -> str:
@@ -132,7 +155,7 @@ STEPS = (
         side="debtor",
         title="报送进展",
         button="报送",
-        before="请准备：截至日期、累计完成数、进展说明",
+        before="请准备：截至日期、累计完成数、进展说明，有佐证材料的一并上传",
         after="报送后不能改，可以再报一次。进展由责任单位自己说明，不算已兑现",
         primary=True,
         form=forms.ReportForm,
@@ -144,7 +167,7 @@ STEPS = (
         side="debtor",
         title="申请销号",
         button="申请销号",
-        before="请准备：完成日期，以及可以查实的完成情况",
+        before="请准备：完成日期、可以查实的完成情况，以及能证明它的文件或照片",
         after="提交后由督查人核实。核实之前显示为“待核实”，不算已兑现",
         form=forms.DeliverForm,
         run=_deliver,
@@ -159,6 +182,17 @@ STEPS = (
         after="由另一人决定。决定之前时限不变；申请、理由和决定都会留在历史里，原定时限始终显示",
         form=forms.MoveForm,
         run=_move,
+    ),
+    Step(
+        name="claim_wait",
+        path="claim-wait",
+        side="debtor",
+        title="提出卡点",
+        button="提出",
+        before="请准备：在等哪个单位、从哪一天起、等它办什么",
+        after="对方单位可以看到这项承诺，并认可或提出异议；有异议的由督查人裁定。公众看不到卡点",
+        form=ClaimForm,
+        run=_claim_wait,
     ),
     Step(
         name="verify",

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from yinuo.commitments.commands.deliver import note_faults
+from yinuo.commitments.commands.merging import settle_merged, target_faults
 from yinuo.commitments.commands.rows import advance, fetch
+from yinuo.commitments.commands.signing import recall_transferred
 from yinuo.commitments.commands.terms import (
     canonical_terms,
     set_terms,
@@ -76,6 +78,7 @@ def ask(
     if Change.objects.filter(commitment=row, kind=kind, status=Change.Status.ASKED).exists():
         raise ChangeWaiting(row.code, CHANGE_LABELS[kind])
     normal, faults = canonical_terms(new)
+    faults = faults or target_faults(row, normal, by=by, today=civil_date(at))
     faults = note_faults("reason", "理由", reason) + (faults or term_faults(row, kind, normal))
     if faults:
         raise Invalid(row.code, faults)
@@ -139,10 +142,17 @@ def approve(*, change: str, reason: str, by: Viewer, at: datetime) -> None:
     decided, row, acting = _decide(change, by, at, Change.Status.APPROVED, reason)
     if any(term_text(getattr(row, name)) != value for name, value in decided.old.items()):
         raise ChangeOutdated(change)
+    faults = target_faults(row, decided.new, by=by, today=civil_date(at))
+    if faults:
+        raise Invalid(change, faults)
     record(decided, verb="change.approved", by=acting, at=at)
     _apply(row, ChangeKind(decided.kind), decided.new)
     row.remark_text = decided.decision_text
     record(row, verb=f"commitment.{decided.kind}", by=acting, at=at)
+    if decided.old.get("lead_id"):
+        recall_transferred(row, decided.old["lead_id"], by=acting, at=at)
+    if decided.kind == ChangeKind.MERGED:
+        settle_merged(row, by=acting, at=at)
 
 
 def _apply(row: Commitment, kind: ChangeKind, new: Mapping[str, Any]) -> None:

@@ -156,6 +156,16 @@ def _observation(new: NewObservation, office: str, visibility: Visibility) -> Ob
     )
 
 
+def put_commitments(
+    new: Sequence[NewCommitment], *, visibility: Visibility, by: By, at: datetime
+) -> None:
+    """Write promises with their cooperating units; the calling command has asked who may."""
+    commitments = [_commitment(one, visibility) for one in new]
+    record_new(commitments, verb="commitment.registered", by=by, at=at)
+    cooperations = [cooperation for one in new for cooperation in _cooperations(one)]
+    record_new(cooperations, verb="cooperation.registered", by=by, at=at)
+
+
 @command("commitment.register")
 def register(
     *,
@@ -174,9 +184,6 @@ def register(
     acting = _administrator(by, office)
     documents = [Document(**vars(new)) for new in registration.documents]
     record_new(documents, verb="document.registered", by=acting, at=at)
-    commitments = [_commitment(new, visibility) for new in registration.commitments]
-    record_new(commitments, verb="commitment.registered", by=acting, at=at)
-    cooperations = [c for new in registration.commitments for c in _cooperations(new)]
-    record_new(cooperations, verb="cooperation.registered", by=acting, at=at)
+    put_commitments(registration.commitments, visibility=visibility, by=acting, at=at)
     observations = [_observation(new, office, visibility) for new in registration.observations]
     record_new(observations, verb="observation.registered", by=acting, at=at)

@@ -18,8 +18,13 @@ Faults = list[tuple[str, str]]
 
 DATES = frozenset({"due", "due_original"})
 NUMBERS = frozenset({"value", "tolerance", "baseline"})
-ASKABLE = {**CHANGE_COLUMNS, ChangeKind.MOVED: frozenset({"due"})}
-"""The columns a request may name; the original deadline of an undated promise follows by itself."""
+ASKABLE = {
+    **CHANGE_COLUMNS,
+    ChangeKind.MOVED: frozenset({"due"}),
+    ChangeKind.TRANSFERRED: frozenset({"lead_id"}),
+}
+"""The columns a request may name; the original deadline of an undated promise follows by itself,
+and who supervises changes with the succession of the supervising unit alone."""
 
 
 def term_text(value: object) -> Canonical:

@@ -7,7 +7,9 @@ from yinuo.commitments.models.document import Document
 from yinuo.commitments.models.evidence import Evidence
 from yinuo.commitments.models.observation import Observation
 from yinuo.commitments.models.report import Report
+from yinuo.commitments.models.searching import Searchable
 from yinuo.commitments.models.signing import Signing
+from yinuo.commitments.models.tally import News, Projection, Tally
 from yinuo.commitments.models.wait import Wait
 
 __all__ = [
@@ -17,8 +19,12 @@ __all__ = [
     "Cooperation",
     "Document",
     "Evidence",
+    "News",
     "Observation",
+    "Projection",
     "Report",
+    "Searchable",
     "Signing",
+    "Tally",
     "Wait",
 ]

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from yinuo.commitments.life import ChangeKind
 from yinuo.ledger.recorded import Recorded
@@ -60,6 +61,9 @@ class Change(Recorded):
                 condition=Q(status="asked"),
                 name="change_one_waiting_of_a_kind",
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(Coalesce("decided_at", "asked_at"), "code", name="change_by_last_step"),
         ]
 
     @property

@@ -141,14 +141,29 @@ class Commitment(Recorded):
         ]
         indexes: ClassVar = [
             models.Index(fields=["visibility", "due", "code"], name="commitment_by_due"),
-            models.Index(fields=["visibility", "heading"], name="commitment_by_heading"),
+            # Each list is read in its order from one of these, whatever it is filtered by.
+            models.Index(fields=["due", "code"], name="commitment_in_order"),
+            models.Index(fields=["heading", "due", "code"], name="commitment_heading_order"),
+            models.Index(fields=["lead", "due", "code"], name="commitment_lead_order"),
+            models.Index(fields=["kind", "due", "code"], name="commitment_kind_order"),
+            models.Index(fields=["status", "due", "code"], name="commitment_status_order"),
         ]
+
+
+class Cooperating(models.Manager["Cooperation"]):
+    """The cooperations that last: one whose unit was succeeded is history."""
+
+    def get_queryset(self) -> models.QuerySet["Cooperation"]:
+        """Those that have not ended."""
+        return super().get_queryset().filter(ended_date=None)
 
 
 class Cooperation(Recorded):
     """A cooperating unit (配合单位) of a commitment."""
 
     SUBJECT = "cooperation"
+    SCHEMA = 2
+    ADDED: ClassVar = {"ended_date": 2}
 
     code = models.CharField(primary_key=True, max_length=80)
     """Commitment and unit, joined by `/`."""
@@ -156,6 +171,10 @@ class Cooperation(Recorded):
         Commitment, on_delete=models.PROTECT, related_name="cooperations"
     )
     unit = models.ForeignKey("parties.Unit", on_delete=models.PROTECT, related_name="cooperates")
+    ended_date = models.DateField(null=True)
+    """Day after the last, half-open; None while it cooperates. A successor stands in its place."""
+
+    objects = Cooperating()
 
     @property
     def thread(self) -> str:

@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from yinuo.ledger.recorded import Recorded
+from yinuo.commitments.signatures import check_signature
+from yinuo.ledger.recorded import Recorded, State
 
 
 class Signing(Recorded):
@@ -58,6 +59,11 @@ class Signing(Recorded):
         indexes: ClassVar = [
             models.Index(fields=["unit", "status", "sign_by"], name="signing_by_unit"),
         ]
+
+    @staticmethod
+    def wrong_step(before: State | None, after: State, verb: str) -> str | None:
+        """A step that is not in the table of `signatures`, or one that alters what was asked."""
+        return check_signature(before, after, verb)
 
     @property
     def answering_units(self) -> frozenset[str]:

@@ -5,23 +5,14 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from yinuo.ledger.recorded import Recorded
+from yinuo.commitments.claims import CLAIM_LABELS, ClaimStatus, check_claim
+from yinuo.ledger.recorded import Recorded, State
 
 
 class Wait(Recorded):
     """A claim that a commitment is held up by another unit; an office matter, not public."""
 
     SUBJECT = "wait"
-
-    class Status(models.TextChoices):
-        """Where the claim stands."""
-
-        CLAIMED = "claimed", "待对方确认"
-        ACCEPTED = "accepted", "对方已认可"
-        DISPUTED = "disputed", "对方有异议"
-        UPHELD = "upheld", "裁定成立"
-        DISMISSED = "dismissed", "裁定不成立"
-        TAKEN_BACK = "taken_back", "已撤回"
 
     code = models.CharField(primary_key=True, max_length=60)
     """Code of the commitment, `/W` and a number from 1."""
@@ -41,7 +32,11 @@ class Wait(Recorded):
     """First day of waiting."""
     ended_date = models.DateField(null=True)
     """The day on which it came, half-open; None while it lasts."""
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.CLAIMED)
+    status = models.CharField(
+        max_length=12,
+        choices=[(s.value, label) for s, label in CLAIM_LABELS.items()],
+        default=ClaimStatus.CLAIMED,
+    )
     answered_by = models.CharField(max_length=80, blank=True)
     answered_at = models.DateTimeField(null=True)
     answer_text = models.CharField(max_length=70, blank=True)
@@ -50,9 +45,14 @@ class Wait(Recorded):
     ruled_at = models.DateTimeField(null=True)
     ruling_text = models.CharField(max_length=70, blank=True)
     """Why the supervisor upheld or dismissed a disputed claim."""
+    closing_text = models.CharField(max_length=70, blank=True)
+    """Why it was taken back, or closed without an answer."""
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in ClaimStatus]), name="wait_status"
+            ),
             models.CheckConstraint(
                 condition=Q(ended_date=None) | Q(ended_date__gte=models.F("since_date")),
                 name="wait_ends_after_its_start",
@@ -68,6 +68,11 @@ class Wait(Recorded):
         indexes: ClassVar = [
             models.Index(fields=["on_unit", "status"], name="wait_by_unit"),
         ]
+
+    @staticmethod
+    def wrong_step(before: State | None, after: State, verb: str) -> str | None:
+        """A step that is not in the table of `claims`, or one that alters what was claimed."""
+        return check_claim(before, after, verb)
 
     @property
     def answering_units(self) -> frozenset[str]:

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
-from yinuo.commitments.conditions import KEPT, overdue
-from yinuo.commitments.life import Outcome, Status
-from yinuo.commitments.models import Commitment, Observation
-from yinuo.commitments.permission import visible, visible_observations
+from yinuo.commitments.models import Observation
+from yinuo.commitments.permission import visible_observations
+from yinuo.commitments.queries.counted import Counted, counted
 from yinuo.parties.viewer import Viewer
 
 
@@ -37,6 +35,12 @@ class Standing:
     reported: int = 0
     """Observations: promised to nobody, counted apart."""
 
+    @classmethod
+    def of(cls, counted: Counted) -> "Standing":
+        """The same counts, with the overdue ones taken out of the open ones."""
+        numbers = {f.name: getattr(counted, f.name, 0) for f in fields(cls)}
+        return cls(**numbers | {"open": counted.open - counted.overdue})
+
     def __add__(self, other: "Standing") -> "Standing":
         return Standing(
             **{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
@@ -45,33 +49,10 @@ class Standing:
 
 def standings(*, viewer: Viewer, today: date) -> dict[str, Standing]:
     """The counts by heading, for what the viewer may see."""
-    late = overdue(today)
-    rows = (
-        Commitment.objects.filter(visible(viewer))
-        .values("heading")
-        .order_by("heading")
-        .annotate(
-            total=Count("pk"),
-            kept=Count("pk", filter=KEPT),
-            overdue=Count("pk", filter=late),
-            waiting=Count("pk", filter=Q(status=Status.DELIVERED)),
-            open=Count("pk", filter=Q(status=Status.OPEN) & (Q(due=None) | Q(due__gte=today))),
-            broken=Count("pk", filter=Q(status=Status.BROKEN)),
-            ended=Count("pk", filter=Q(status__in=[Status.WAIVED, Status.WITHDRAWN])),
-            moved=Count("pk", filter=Q(moved_count__gt=0)),
-            undated=Count("pk", filter=Q(due=None)),
-            unowned=Count("pk", filter=Q(lead=None)),
-            fell_due=Count("pk", filter=Q(due_original__lt=today)),
-            on_time=Count("pk", filter=Q(due_original__lt=today, outcome=Outcome.KEPT_ON_TIME)),
-        )
-    )
-    found: dict[str, Standing] = {}
-    for row in rows.iterator():
-        counts: dict[str, Any] = dict(row)
-        heading = counts.pop("heading")
-        found[heading] = Standing(**counts)
+    by_heading = counted(viewer=viewer, dimension="heading", today=today)
+    found = {heading: Standing.of(by_heading[heading]) for heading in sorted(by_heading)}
     seen = Observation.objects.filter(visible_observations(viewer)).values("heading")
     for told in seen.order_by("heading").annotate(n=Count("pk")):
-        counted = found.get(told["heading"], Standing())
-        found[told["heading"]] = counted + Standing(reported=told["n"])
+        standing = found.get(told["heading"], Standing())
+        found[told["heading"]] = standing + Standing(reported=told["n"])
     return found

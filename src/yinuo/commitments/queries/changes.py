@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import pgettext
 
 from yinuo.commitments.differences import Difference, differences
-from yinuo.commitments.life import CHANGE_LABELS, ChangeKind
 from yinuo.commitments.models import Change, Commitment
 from yinuo.commitments.permission import supervises, visible
 from yinuo.commitments.wording import wording
+from yinuo.commitments.words import change_label
 from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import Viewer
 
@@ -45,13 +46,13 @@ def _change_view(change: Change, viewer: Viewer) -> ChangeView:
         commitment=change.commitment_id,
         title=change.commitment.title,
         kind=change.kind,
-        label=CHANGE_LABELS[ChangeKind(change.kind)],
+        label=change_label(change.kind),
         differences=differences(change.old, change.new, {u.code: u.name for u in public_units()}),
         reason=found.get(change.reason_text, ""),
         asked_at=change.asked_at,
         after_the_fact=change.after_the_fact,
         source=change.source,
-        state=change.get_status_display(),
+        state=pgettext("change", change.get_status_display()),
         waiting=waiting,
         decision=found.get(change.decision_text, ""),
         may_decide=waiting

@@ -14,7 +14,7 @@ from yinuo.commitments.queries.listing import Row
 from yinuo.commitments.queries.timeline import Line, timeline
 from yinuo.commitments.terms import share_text
 from yinuo.commitments.wording import wording
-from yinuo.commitments.words import ORIGINS, is_overdue
+from yinuo.commitments.words import is_overdue, origin_label
 from yinuo.parties.viewer import Viewer
 
 
@@ -130,7 +130,7 @@ def _actions(c: Commitment, viewer: Viewer, today: date) -> tuple[str, ...]:
     """Names of what the viewer may do with this commitment now, the next step first."""
     found: list[str] = []
     if owes(c, viewer) and c.status == Status.OPEN:
-        found += ["report", "deliver", "ask_move", "ask_change"]
+        found += ["report", "deliver", "ask_move", "claim_wait", "ask_change"]
     if c.creditor_unit_id in viewer.administrator_of and c.status == Status.OPEN:
         found.append("ask_change")
     if not supervises(c, viewer):
@@ -175,7 +175,7 @@ def detail(*, code: str, viewer: Viewer, today: date) -> Detail:
         ),
         creditor_unit=c.creditor_unit.name,
         operator=c.operator,
-        operator_note=ORIGINS[c.operator_origin] if c.value else "",
+        operator_note=origin_label(c.operator_origin) if c.value else "",
         value=c.value,
         unit=c.unit,
         tolerance=c.tolerance,

@@ -1,19 +1,33 @@
 """Lists of commitments: filtered, in a stable order, a page at a time."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext
 
 from yinuo.commitments.conditions import KEPT, overdue
-from yinuo.commitments.life import OUTCOME_LABELS, VISIBILITY_LABELS, Outcome, Status, Visibility
+from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.models import Commitment
-from yinuo.commitments.permission import visible
-from yinuo.commitments.registry import kind_named
+from yinuo.commitments.permission import in_order, visible
+from yinuo.commitments.queries.counted import Counted, counted
+from yinuo.commitments.queries.search import Facts, Hits, hits
+from yinuo.commitments.registry import kind_label
+from yinuo.commitments.signing_states import signing_state
 from yinuo.commitments.terms import terms_text
-from yinuo.commitments.words import ORIGINS, UNDATED, UNOWNED, Mark, days_left, mark
+from yinuo.commitments.words import (
+    UNDATED,
+    UNOWNED,
+    Mark,
+    days_left,
+    mark,
+    origin_label,
+    outcome_label,
+    visibility_label,
+)
 from yinuo.kernel.errors import YinuoError
+from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import Viewer
 
 PAGE = 50
@@ -31,13 +45,29 @@ STATES = {
 }
 
 
+ONE_OF = ("open", "overdue", "waiting", "kept", "broken", "ended")
+"""Every commitment is in exactly one of these, so they add up to all; the others cut across."""
+STATUS_OF = {
+    "open": Status.OPEN,
+    "overdue": Status.OPEN,
+    "waiting": Status.DELIVERED,
+    "kept": Status.KEPT,
+    "broken": Status.BROKEN,
+}
+"""States of a list that are one state of the commitment."""
+
+
 class BadCursor(YinuoError):
     """The link to the next page is damaged."""
 
     code = "COMMIT-E008"
 
     def __init__(self, cursor: str) -> None:
-        super().__init__("翻页位置无效", place=cursor[:60], next_step="请从第一页重新打开列表")
+        super().__init__(
+            gettext("翻页位置无效"),
+            place=cursor[:60],
+            next_step=gettext("请从第一页重新打开列表"),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +82,10 @@ class Filter:
     """One of `STATES`."""
     text: str = ""
     """Part of the title or code."""
+    basis: str = ""
+    """Kind of document: 批示件, 方案 …"""
+    signing: str = ""
+    """One of `signatures.SIGNING_STATES`; of no effect for anyone not signed in."""
 
 
 @dataclass(frozen=True)
@@ -92,28 +126,28 @@ class Row:
             code=c.code,
             version=c.version,
             kind=c.kind,
-            kind_label=kind_named(c.kind).label,
+            kind_label=kind_label(c.kind),
             title=c.title,
             heading=c.heading,
             terms=terms_text(
                 operator=c.operator, value=c.value, unit=c.unit, tolerance=c.tolerance
             ),
             lead=c.lead_id,
-            lead_name=c.lead.name if c.lead else c.lead_said or UNOWNED,
-            lead_note=ORIGINS[c.lead_origin] if c.lead or c.lead_said else "",
+            lead_name=c.lead.name if c.lead else c.lead_said or gettext(UNOWNED),
+            lead_note=origin_label(c.lead_origin) if c.lead or c.lead_said else "",
             creditor=c.creditor,
             due=c.due,
             due_original=c.due_original,
-            due_text=c.due.isoformat() if c.due else UNDATED,
-            due_note=ORIGINS[c.due_origin] if c.due else "",
+            due_text=c.due.isoformat() if c.due else gettext(UNDATED),
+            due_note=origin_label(c.due_origin) if c.due else "",
             days_left=days_left(c.due, today) if c.status == Status.OPEN else "",
             moved_count=c.moved_count,
             mark=mark(status=c.status, outcome=c.outcome, due=c.due, today=today),
             status=c.status,
             outcome=c.outcome,
-            outcome_label=OUTCOME_LABELS[Outcome(c.outcome)] if c.outcome else "",
+            outcome_label=outcome_label(c.outcome),
             visibility=c.visibility,
-            visibility_label=VISIBILITY_LABELS[Visibility(c.visibility)],
+            visibility_label=visibility_label(c.visibility),
         )
 
 
@@ -125,6 +159,12 @@ class Page:
     next_cursor: str
     """Empty on the last page."""
     total: int
+    states: Mapping[str, int]
+    """How many each state filter would list, the other filters given."""
+    capped: bool = False
+    """Whether more were found by the text than are listed; those entered last are."""
+    plain: bool = False
+    """Whether the search index is behind, so that only the characters typed were looked for."""
 
 
 def _state_filter(state: str, today: date) -> Q:
@@ -143,67 +183,123 @@ def _state_filter(state: str, today: date) -> Q:
     }.get(state, Q())
 
 
-def _found(viewer: Viewer, wanted: Filter) -> QuerySet[Commitment]:
-    rows = Commitment.objects.filter(visible(viewer)).select_related("lead")
+def _filtered(viewer: Viewer, wanted: Filter) -> QuerySet[Commitment]:
+    """What the filters other than text and state leave of all rows, whoever may see them."""
+    rows = Commitment.objects.all()
     for name, value in (("heading", wanted.heading), ("kind", wanted.kind), ("lead", wanted.unit)):
         if value:
             rows = rows.filter(**{name: value})
-    if wanted.text:
-        rows = rows.filter(Q(title__icontains=wanted.text) | Q(code__icontains=wanted.text))
+    if wanted.basis:
+        rows = rows.filter(document__kind=wanted.basis)
+    if wanted.signing:
+        rows = rows.filter(signing_state(wanted.signing, viewer))
     return rows
 
 
-def _after(cursor: str) -> Q:
-    due, separator, code = cursor.partition("~")
-    if not separator:
-        raise BadCursor(cursor)
-    if not due:
-        return Q(due=None, code__gt=code)
-    try:
-        day = date.fromisoformat(due)
-    except ValueError:
-        raise BadCursor(cursor) from None
-    return Q(due__gt=day) | Q(due=day, code__gt=code) | Q(due=None)
+def _found(viewer: Viewer, wanted: Filter, today: date) -> tuple[QuerySet[Commitment], Hits | None]:
+    """The rows of a list, for reading in order; with a text what was found by it."""
+    rows = _filtered(viewer, wanted).filter(_state_filter(wanted.state, today))
+    if not wanted.text:
+        return in_order(rows, viewer), None
+    found = _hits(viewer, wanted, today)
+    return rows.filter(visible(viewer), pk__in=found.codes), found
 
 
-def page(*, viewer: Viewer, wanted: Filter, today: date, cursor: str = "") -> Page:
-    """Commitments the viewer may see, by deadline then code, undated ones last.
+def _hits(viewer: Viewer, wanted: Filter, today: date) -> Hits:
+    """What is found by the text; of too many, those of the state that is asked for."""
+    facts = Facts(heading=wanted.heading, kind=wanted.kind, unit=wanted.unit)
+    found = hits(viewer=viewer, text=wanted.text, facts=facts)
+    if not found.more or wanted.state not in STATUS_OF:
+        return found
+    before = today if wanted.state == "overdue" else None
+    facts = replace(facts, status=STATUS_OF[wanted.state], before=before)
+    return hits(viewer=viewer, text=wanted.text, facts=facts)
+
+
+def _window(rows: QuerySet[Commitment], cursor: str, size: int) -> list[Commitment]:
+    """At most `size` rows after the cursor: those with a deadline in order, then the others.
+
+    Two statements, each of which an index answers in its order. Raises `BadCursor`.
+    """
+    dated = rows.filter(due__isnull=False).order_by("due", "code")
+    undated = rows.filter(due=None).order_by("code")
+    found: list[Commitment] = []
+    if cursor:
+        due, separator, code = cursor.partition("~")
+        if not separator:
+            raise BadCursor(cursor)
+        if not due:
+            return list(undated.filter(code__gt=code)[:size])
+        try:
+            day = date.fromisoformat(due)
+        except ValueError:
+            raise BadCursor(cursor) from None
+        # The first condition alone is what an index understands.
+        dated = dated.filter(due__gte=day).filter(Q(due__gt=day) | Q(code__gt=code))
+    found += dated[:size]
+    if len(found) < size:
+        found += undated[: size - len(found)]
+    return found
+
+
+def page(
+    *, viewer: Viewer, wanted: Filter, today: date, cursor: str = "", size: int = PAGE
+) -> Page:
+    """Commitments the viewer may see, by deadline then code, undated ones last, `size` a page.
 
     Raises `BadCursor`.
     """
-    rows = _found(viewer, wanted).filter(_state_filter(wanted.state, today))
-    total = rows.count()
-    rows = rows.order_by(F("due").asc(nulls_last=True), "code")
-    if cursor:
-        rows = rows.filter(_after(cursor))
-    found = list(rows[: PAGE + 1])
-    last = found[PAGE - 1] if len(found) > PAGE else None
+    rows, found = _found(viewer, wanted, today)
+    counts = _counts(viewer, wanted, today, found)
+    window = _window(rows.select_related("lead"), cursor, size + 1)
+    last = window[size - 1] if len(window) > size else None
     return Page(
-        rows=tuple(Row.of(c, today) for c in found[:PAGE]),
+        rows=tuple(Row.of(c, today) for c in window[:size]),
         next_cursor=f"{last.due.isoformat() if last.due else ''}~{last.code}" if last else "",
-        total=total,
+        total=counts[wanted.state] if wanted.state in STATES else sum(counts[s] for s in ONE_OF),
+        states=counts,
+        capped=bool(found and found.more),
+        plain=bool(found and found.plain),
     )
 
 
 def every(*, viewer: Viewer, wanted: Filter, today: date) -> Iterator[Row]:
     """All lines of a list, in its order, for a download."""
-    rows = _found(viewer, wanted).filter(_state_filter(wanted.state, today))
-    for c in rows.order_by(F("due").asc(nulls_last=True), "code").iterator(chunk_size=2_000):
+    rows, _ = _found(viewer, wanted, today)
+    rows = rows.select_related("lead").order_by(F("due").asc(nulls_last=True), "code")
+    for c in rows.iterator(chunk_size=2_000):
         yield Row.of(c, today)
 
 
 def state_counts(*, viewer: Viewer, wanted: Filter, today: date) -> dict[str, int]:
     """How many each state filter would list, the other filters given."""
-    rows = _found(viewer, wanted)
+    found = _hits(viewer, replace(wanted, state=""), today) if wanted.text else None
+    return _counts(viewer, wanted, today, found)
+
+
+def _counts(viewer: Viewer, wanted: Filter, today: date, found: Hits | None) -> dict[str, int]:
+    asked = {"heading": wanted.heading, "kind": wanted.kind, "lead": wanted.unit}
+    margins = [(dimension, value) for dimension, value in asked.items() if value]
+    if found is None and len(margins) < 2 and not (wanted.basis or wanted.signing):  # noqa: PLR2004
+        # The fewest values where all are asked for.
+        dimension, value = margins[0] if margins else ("kind", None)
+        by_value = counted(viewer=viewer, dimension=dimension, value=value, today=today)
+        return _by_state(by_value.values())
+    rows = _filtered(viewer, wanted).filter(visible(viewer))
+    if found is not None:
+        rows = rows.filter(pk__in=found.codes)
     return rows.order_by().aggregate(
-        **{
-            state: Count("pk", filter=_state_filter(state, today), distinct=True)
-            for state in STATES
-        }
+        **{state: Count("pk", filter=_state_filter(state, today)) for state in STATES}
     )
+
+
+def _by_state(parts: Iterable[Counted]) -> dict[str, int]:
+    parts = list(parts)
+    found = {state: sum(getattr(part, state) for part in parts) for state in STATES}
+    return found | {"open": found["open"] - found["overdue"]}
 
 
 def units_listed(*, viewer: Viewer) -> dict[str, str]:
     """Code → name of every lead unit with a commitment the viewer may see."""
-    rows = Commitment.objects.filter(visible(viewer)).exclude(lead=None)
-    return dict(rows.order_by("lead__code").values_list("lead__code", "lead__name").distinct())
+    found = counted(viewer=viewer, dimension="lead")
+    return {unit.code: unit.name for unit in public_units() if unit.code in found}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from yinuo.commitments.errors import UnknownCommitment
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.models import Observation
 from yinuo.commitments.permission import visible_observations
@@ -71,14 +72,25 @@ def _found(viewer: Viewer, heading: str, text: str) -> QuerySet[Observation]:
 
 
 def observations(
-    *, viewer: Viewer, heading: str = "", text: str = "", cursor: str = ""
+    *, viewer: Viewer, heading: str = "", text: str = "", cursor: str = "", size: int = PAGE
 ) -> ObservedPage:
-    """Observations the viewer may see, by code; `cursor` is the last code of the page before."""
+    """Observations the viewer may see, by code, `size` a page.
+
+    `cursor` is the last code of the page before.
+    """
     rows = _found(viewer, heading, text)
     total = rows.count()
-    found = list((rows.filter(code__gt=cursor) if cursor else rows)[: PAGE + 1])
-    last = found[PAGE - 1].code if len(found) > PAGE else ""
-    return ObservedPage(tuple(_observed(o) for o in found[:PAGE]), last, total)
+    found = list((rows.filter(code__gt=cursor) if cursor else rows)[: size + 1])
+    last = found[size - 1].code if len(found) > size else ""
+    return ObservedPage(tuple(_observed(o) for o in found[:size]), last, total)
+
+
+def observation(*, code: str, viewer: Viewer) -> Observed:
+    """One observation. Raises `UnknownCommitment` for one not to be seen."""
+    found = _found(viewer, "", "").filter(code=code).first()
+    if found is None:
+        raise UnknownCommitment(code)
+    return _observed(found)
 
 
 def every_observation(*, viewer: Viewer, heading: str = "", text: str = "") -> Iterator[Observed]:

@@ -4,20 +4,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext, pgettext
+
 from yinuo.commitments.differences import Difference, differences, value_text
-from yinuo.commitments.life import (
-    CHANGE_LABELS,
-    ChangeKind,
-)
 from yinuo.commitments.wording import wording
-from yinuo.commitments.words import COLUMNS, VERBS
+from yinuo.commitments.words import change_label, column_label, verb_label
 from yinuo.ledger.erased import waiting
 from yinuo.ledger.history import Event, texts, thread_events
 from yinuo.parties.queries import names, public_roles, public_units
 from yinuo.parties.viewer import Viewer
 
 LATE = timedelta(days=1)
-TEXT_COLUMNS = ("reason_text", "decision_text", "note_text", "remark_text")
+TEXT_COLUMNS = (
+    "reason_text",
+    "decision_text",
+    "note_text",
+    "remark_text",
+    "what_text",
+    "answer_text",
+    "ruling_text",
+    "closing_text",
+)
+OF_A_WAIT = ("on_unit_id", "claimed_by_unit_id", "since_date", "ended_date")
 
 
 @dataclass(frozen=True)
@@ -64,19 +72,34 @@ def _changes(event: Event, words: _Words) -> tuple[Difference, ...]:
         return differences(old, new, words.units)
     if event.subject.startswith("report:"):
         return tuple(
-            Difference(COLUMNS[c], "", value_text(c, event.after[c], words.units))
+            Difference(column_label(c), "", value_text(c, event.after[c], words.units))
             for c in ("as_of_date", "value")
             if event.after[c]
         )
-    return differences(event.before, event.after, words.units) if event.before else ()
+    if event.subject.startswith("wait:"):
+        # The step itself says what became of its state.
+        return differences(
+            {column: event.before.get(column) for column in OF_A_WAIT},
+            {column: event.after[column] for column in OF_A_WAIT},
+            words.units,
+        )
+    found = differences(event.before, event.after, words.units) if event.before else ()
+    if event.subject.startswith("cooperation:"):
+        unit = value_text("unit_id", event.after["unit_id"], words.units)
+        return (Difference(column_label("unit_id"), "", unit), *found)
+    return found
 
 
 def _label(event: Event) -> str:
-    label = VERBS.get(event.verb, event.verb)
+    label = verb_label(event.verb)
     if event.subject.startswith("change:"):
-        kind = CHANGE_LABELS[ChangeKind(str(event.after["kind"]))]
-        after = "（逾期后提出）" if event.after["after_the_fact"] else ""
-        return f"{label}：{kind}{after}"
+        kind = change_label(str(event.after["kind"]))
+        after = gettext("（逾期后提出）") if event.after["after_the_fact"] else ""
+        return gettext("%(step)s：%(kind)s%(after)s") % {
+            "step": label,
+            "kind": kind,
+            "after": after,
+        }
     return label
 
 
@@ -88,10 +111,13 @@ def _given(event: Event) -> list[str]:
 
 def _who(event: Event, words: _Words) -> str:
     role, _, unit = event.capacity.partition(":")
-    duty = " ".join(filter(None, (words.units.get(unit, unit), words.roles.get(role, ""))))
+    role_label = pgettext("role", words.roles[role]) if role in words.roles else ""
+    duty = " ".join(filter(None, (words.units.get(unit, unit), role_label)))
     # A name that was erased comes in brackets of its own.
-    person = words.people.get(event.actor, "").strip("（）")
-    return f"{duty}（{person}）" if person else duty
+    person = words.people.get(event.actor, "").strip("（）()")
+    if not person:
+        return duty
+    return gettext("%(duty)s（%(person)s）") % {"duty": duty, "person": person}
 
 
 def _line(event: Event, words: _Words) -> Line:
@@ -103,7 +129,7 @@ def _line(event: Event, words: _Words) -> Line:
         late=event.recorded_at - event.at > LATE,
         who=_who(event, words),
         differences=_changes(event, words),
-        why="；".join(words.texts[reference] for reference in _given(event)),
+        why=gettext("；").join(words.texts[reference] for reference in _given(event)),
         texts=tuple(ref for ref in _given(event) if ref in words.erasable),
         subject=event.subject,
         version=event.version,

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from yinuo.commitments.life import VISIBILITY_LABELS, Visibility
+from yinuo.commitments.life import Visibility
+from yinuo.commitments.words import visibility_label
 from yinuo.ledger.history import thread_events
 
 
@@ -33,11 +34,11 @@ def public_withheld(code: str) -> Withheld | None:
         if visibility == Visibility.PUBLIC:
             public_at, found = public_at or event.at, None
         elif public_at is not None:
-            label = VISIBILITY_LABELS[visibility]
+            label = visibility_label(visibility)
             found = Withheld(code, public_at, event.at, label)
             public_at = None
         elif found is not None:
             found = Withheld(
-                code, found.public_at, found.withheld_at, VISIBILITY_LABELS[visibility]
+                code, found.public_at, found.withheld_at, visibility_label(visibility)
             )
     return found

@@ -13,7 +13,7 @@ from yinuo.goals.compare import Ask, Preview
 from yinuo.goals.errors import ImportRefused, PreviewOutdated, TakenMeanwhile
 from yinuo.goals.models import Goal, Import, Plan, PlanRow
 from yinuo.goals.plan import NewGoal, NewRow, PlanFile, canonical_texts
-from yinuo.goals.queries import anchor, preview
+from yinuo.goals.queries.plans import anchor, preview
 from yinuo.goals.workbook.check import Checked
 from yinuo.goals.workbook.read import Progress, silent
 from yinuo.ledger.commands.recording import By, command, record, record_new

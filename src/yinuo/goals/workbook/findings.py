@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Protocol
 
 from yinuo.kernel.errors import Finding, YinuoError
 
@@ -77,6 +78,15 @@ class Rule(Enum):
         return "-E" in self.code
 
 
+class Ruling(Protocol):
+    """A rule of any kind of sheet, with a permanent code."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def blocks(self) -> bool: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Spot:
     """Where in the workbook, and what stands there."""
@@ -91,7 +101,7 @@ NOWHERE = Spot()
 LONGEST_VALUE = 120
 
 
-def finding(file: str, rule: Rule, what: str, next_step: str, spot: Spot = NOWHERE) -> Finding:
+def finding(file: str, rule: Ruling, what: str, next_step: str, spot: Spot = NOWHERE) -> Finding:
     """One finding; a long raw value is cut, as it only serves to be recognised."""
     raw = spot.value
     return Finding(
@@ -114,7 +124,7 @@ class Log:
     errors: list[Finding] = field(default_factory=list)
     notices: list[Finding] = field(default_factory=list)
 
-    def add(self, rule: Rule, what: str, next_step: str, spot: Spot = NOWHERE) -> None:
+    def add(self, rule: Ruling, what: str, next_step: str, spot: Spot = NOWHERE) -> None:
         """Note one finding among the errors or the notices, as its rule says."""
         into = self.errors if rule.blocks else self.notices
         into.append(finding(self.file, rule, what, next_step, spot))

@@ -12,7 +12,16 @@ from zipfile import BadZipFile, ZipFile
 from django.db.migrations.loader import MigrationLoader
 
 from yinuo.kernel.errors import Finding, YinuoError
-from yinuo.project.backup.manifest import MEMBER, Manifest, NotABackup, TableSum, our_apps, parse
+from yinuo.project.backup.files import Listed, damaged_files, read_list
+from yinuo.project.backup.manifest import (
+    FILES,
+    MEMBER,
+    Manifest,
+    NotABackup,
+    TableSum,
+    our_apps,
+    parse,
+)
 from yinuo.project.backup.tables import CHUNK, Table, WrongValue, our_tables
 from yinuo.project.home import CONFIG, Home
 
@@ -109,11 +118,17 @@ def check_backup(path: Path, *, progress: Progress = lambda _step, _done, _total
             manifest = parse(archive.read(MEMBER), path=str(path))
             _check_version(path, manifest)
             home, found = _check_home(path, archive, manifest)
-            found += _check_names(path, archive, manifest)
+            listed, faults = _check_list(path, archive, manifest)
+            found += faults
+            found += _check_names(path, archive, manifest, listed)
             due = {table.name: table for table in manifest.tables}
             for table in our_tables():
                 if table.name in due and table.member in archive.namelist():
                     found += _check_table(path, archive, table, due[table.name], progress)
+            found += [
+                _finding(path, FILES, digest, "E028", what)
+                for digest, what in damaged_files(archive, listed, progress)
+            ]
     except FileNotFoundError as error:
         raise NotABackup(str(path), "没有这个文件") from error
     except (BadZipFile, KeyError, EOFError, zlib.error) as error:
@@ -147,7 +162,18 @@ def _check_home(
     return home, []
 
 
-def _check_names(path: Path, archive: ZipFile, manifest: Manifest) -> list[Finding]:
+def _check_list(
+    path: Path, archive: ZipFile, manifest: Manifest
+) -> tuple[list[Listed], list[Finding]]:
+    try:
+        return read_list(archive, manifest.files), []
+    except (KeyError, BadZipFile, zlib.error, ValueError):
+        return [], [_finding(path, FILES, "", "E023", "内容与所记的 SHA-256 不符")]
+
+
+def _check_names(
+    path: Path, archive: ZipFile, manifest: Manifest, listed: list[Listed]
+) -> list[Finding]:
     """Tables that are unknown, missing or of other columns, and files that belong to none."""
     ours = {table.name: table for table in our_tables()}
     its = {table.name: table for table in manifest.tables}
@@ -161,6 +187,8 @@ def _check_names(path: Path, archive: ZipFile, manifest: Manifest) -> list[Findi
         if ours[name].member not in archive.namelist():
             found.append(_finding(path, name, "", "E026", "备份里没有这张表的内容"))
     known = {MEMBER, CONFIG, *(table.member for table in ours.values())}
+    if manifest.files is not None:
+        known |= {FILES, *(one.member for one in listed)}
     found += [_finding(path, n, "", "E025", "多出的文件") for n in set(archive.namelist()) - known]
     return sorted(found, key=lambda finding: (finding.sheet, finding.code))
 

@@ -12,8 +12,11 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from yinuo.kernel.errors import YinuoError
 
-FORMAT = "yinuo.backup/1"
+FORMAT = "yinuo.backup/2"
+READABLE = (FORMAT, "yinuo.backup/1")
+"""The first form had no files; its structure is that of an earlier version anyway."""
 MEMBER = "manifest.json"
+FILES = "files.txt"
 NOT_INSIDE = ("ledger.key", "secret.key", "sealer.checkpoint")
 """Files of the home that no backup holds."""
 
@@ -38,6 +41,18 @@ class TableSum:
     rows: int
     sha256: str
     """Of its lines, uncompressed."""
+
+
+@dataclass(frozen=True)
+class FileSum:
+    """The files of a backup."""
+
+    count: int
+    bytes: int
+    sha256: str
+    """Of the list of them, `files.txt`."""
+    missing: Sequence[str]
+    """Files that rows named and that were not in the store, or not as they should be."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,8 @@ class Manifest:
     log: LogSum
     home_sha256: str
     tables: Sequence[TableSum]
+    files: FileSum | None = None
+    """None: the files are kept in another way."""
 
     @property
     def rows(self) -> int:
@@ -83,12 +100,14 @@ def parse(data: bytes, *, path: str) -> Manifest:
     """Read `manifest.json`. Raises `NotABackup`."""
     try:
         fields: dict[str, Any] = json.loads(data)
-        if fields.get("format") != FORMAT:
+        if fields.get("format") not in READABLE:
             raise NotABackup(path, f"格式 {fields.get('format')!r} 不是 {FORMAT}")
         fields.pop("not_inside", None)
         log = LogSum(**fields.pop("log"))
         tables = tuple(TableSum(**table) for table in fields.pop("tables"))
-        return Manifest(log=log, tables=tables, **fields)
+        found = fields.pop("files", None)
+        files = FileSum(**found) if found else None
+        return Manifest(log=log, tables=tables, files=files, **fields)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise NotABackup(path, f"{MEMBER} 无法读懂（{error}）") from error
 

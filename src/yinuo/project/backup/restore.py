@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from django.db import DataError, IntegrityError
 
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.commands.restoring import replace_all
 from yinuo.project.backup.check import Checked
+from yinuo.project.backup.files import put_back, read_list
 from yinuo.project.backup.tables import CHUNK, Table, our_tables
 from yinuo.project.backup.write import write_backup
 from yinuo.project.home import Home, complete, prepare
@@ -88,9 +91,12 @@ def restore(
     *,
     replace: bool,
     at: datetime,
+    store: FileStore | None = None,
     progress: Progress = lambda _step, _done, _total: None,
 ) -> Path | None:
     """Replace what the database holds by a checked backup; make the home if there is none.
+
+    With a store, the backup's files go there first; none that is there is taken away.
 
     With `replace`, returns where the present state was backed up first. Raises `OtherOrigin`,
     `DatabaseNotEmpty`, `TablesOutdated`, `BackupDamaged` and `DatabaseRefuses`. Interrupted
@@ -105,6 +111,10 @@ def restore(
     if present and not replace:
         raise DatabaseNotEmpty(present)
     kept = _keep(checked, target, at, progress) if present else None
+    if store is not None:
+        with ZipFile(checked.path) as archive:
+            listed = read_list(archive, checked.manifest.files)
+            put_back(archive, listed, store=store, progress=progress)
     try:
         replace_all(
             tables=[
@@ -120,7 +130,10 @@ def restore(
 
 
 def _keep(checked: Checked, target: Target, at: datetime, progress: Progress) -> Path:
-    """Back the present state up. A home half made by an interrupted restore has no config yet."""
+    """Back the present state up, without files: a restore takes none of them away.
+
+    A home half made by an interrupted restore has no config yet.
+    """
     folder = target.path / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"before-restore-{at:%Y%m%dT%H%M%S%fZ}.zip"

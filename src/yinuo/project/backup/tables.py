@@ -178,13 +178,17 @@ class Table:
 
 
 def our_tables() -> Sequence[Table]:
-    """The tables of our own models, those that others refer to first."""
+    """The tables of our own models, those that others refer to first.
+
+    What is made from the ledger and can be made again is left out.
+    """
     ours = [
         model
         for model in apps.get_models(include_auto_created=True)
         if model._meta.app_config.name.startswith("yinuo.")
         and model._meta.managed
         and not model._meta.proxy
+        and not getattr(model, "DERIVED", False)
     ]
     ordered: list[type[models.Model]] = []
 

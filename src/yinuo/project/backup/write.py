@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -12,9 +12,12 @@ from django.db import connection
 
 from yinuo.kernel.durable import whole_or_not
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.instants import instant_text
 from yinuo.ledger.commands.recovering import look
 from yinuo.ledger.export import one_moment
+from yinuo.ledger.files import files
+from yinuo.project.backup.files import write_files
 from yinuo.project.backup.manifest import (
     FORMAT,
     MEMBER,
@@ -75,12 +78,14 @@ def write_backup(
     *,
     home: Home,
     at: datetime,
+    store: FileStore | None = None,
     progress: Progress = lambda _step, _done, _total: None,
 ) -> Manifest:
     """Write every table of ours, as of one moment, with `home.json` and `manifest.json`.
 
-    Holds neither keys nor the sealer's memory. Needs the memory of one chunk of rows. Raises
-    `BackupExists` and `FolderMissing`.
+    With a store, the files that the rows of that moment name follow; what nobody names any more
+    stays out. Holds neither keys nor the sealer's memory. Needs the memory of one chunk of rows.
+    Raises `BackupExists` and `FolderMissing`.
     """
     if path.exists():
         raise BackupExists(path)
@@ -105,6 +110,10 @@ def write_backup(
                 home_sha256=hashlib.sha256(config).hexdigest(),
                 tables=[_write_table(archive, table, progress) for table in our_tables()],
             )
+            named = files().named.keys()
+        if store is not None:
+            kept = write_files(archive, named, store=store, progress=progress)
+            manifest = replace(manifest, files=kept)
         archive.writestr(MEMBER, manifest.as_bytes())
     return manifest
 

@@ -22,6 +22,7 @@ from yinuo.parties.queries import (
 from yinuo.parties.viewer import Viewer
 from yinuo.project.installation import random_password
 from yinuo.web.clock import now
+from yinuo.web.files import remove_erased
 
 
 @click.group()
@@ -153,6 +154,7 @@ def approve_erasure_command(*, code: str, by: str, yes: bool, as_json: bool) -> 
             click.echo(f"  {words}")
         click.confirm("永久删除以上内容？", abort=True)
     approve_erasure(erasure=code, by=viewer, at=now())
+    remove_erased()
     if as_json:
         click.echo(json.dumps({"erased": shown.view.codes}))
         return

@@ -15,8 +15,12 @@ from yinuo.ledger.replay import replay
 from yinuo.ledger.verify import Report, verify
 from yinuo.project.backup.check import BackupDamaged, Checked, check_backup
 from yinuo.project.backup.restore import Target, require_fitting, restore
+from yinuo.project.cli.files import say_check
 from yinuo.project.cli.goals import LateProgress
 from yinuo.web.clock import present
+from yinuo.web.files import Checked as Files
+from yinuo.web.files import Fault, store
+from yinuo.web.files import check as check_files
 
 
 @click.command("restore")
@@ -39,14 +43,19 @@ def restore_command(*, file: Path, replace: bool, as_json: bool) -> None:
             _show_findings(damaged, as_json=as_json)
             raise
         require_fitting(checked, target)
-        kept = restore(checked, target, replace=replace, at=present(), progress=progress)
+        kept = restore(
+            checked, target, replace=replace, at=present(), store=store(), progress=progress
+        )
         reports = _check_log(checked, progress)
     seen = look(origin=checked.home.origin, memory=Memory(settings.YINUO_SEALER_MEMORY))
+    found = Files()
+    faults = list(check_files(found))
     if as_json:
-        _print_json(checked, kept, reports, seen)
+        _print_json(checked, kept, reports, seen, faults)
     else:
         _say(checked, kept, reports, seen)
-    if any(report.faults for report in reports.values()):
+        _say_files(checked, found, faults)
+    if faults or any(report.faults for report in reports.values()):
         sys.exit(1)
 
 
@@ -85,6 +94,12 @@ def _say(checked: Checked, kept: Path | None, reports: dict[str, Report], seen: 
         )
 
 
+def _say_files(checked: Checked, found: Files, faults: list[Fault]) -> None:
+    say_check(found, faults)
+    if checked.manifest.files is None and faults:
+        click.echo(f"备份不含文件：请把它们放回 {settings.YINUO_FILES}，再运行 yinuo files check")
+
+
 def memory_words(seen: Situation) -> str:
     """How the restored log stands to what the sealer remembers, and what to do next."""
     match seen.standing:
@@ -101,7 +116,11 @@ def memory_words(seen: Situation) -> str:
 
 
 def _print_json(
-    checked: Checked, kept: Path | None, reports: dict[str, Report], seen: Situation
+    checked: Checked,
+    kept: Path | None,
+    reports: dict[str, Report],
+    seen: Situation,
+    files: list[Fault],
 ) -> None:
     faults = [vars(fault) for report in reports.values() for fault in report.faults]
     result = {
@@ -109,6 +128,7 @@ def _print_json(
         "taken_at": checked.manifest.taken_at,
         "before": str(kept) if kept else None,
         "faults": faults,
+        "files": [vars(fault) for fault in files],
         "standing": seen.standing.name.lower(),
         "tree_size": seen.tree_size,
         "signed_size": seen.known_size,

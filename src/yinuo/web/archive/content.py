@@ -10,7 +10,7 @@ from yinuo.commitments.queries.board import Standing, standings
 from yinuo.commitments.queries.detail import Detail, detail
 from yinuo.commitments.queries.listing import Filter, every
 from yinuo.commitments.queries.observed import Observed, every_observation
-from yinuo.goals.queries import GoalView, PlanView, public_goals, public_plans
+from yinuo.goals.queries.plans import GoalView, PlanView, public_goals, public_plans
 from yinuo.parties.viewer import ANYONE
 
 PLAIN = pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

@@ -1,12 +1,14 @@
 """The forms in which somebody asks that a promise be changed, one for each kind of change."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
 
 from yinuo.commitments.life import CHANGE_LABELS, ChangeKind
+from yinuo.commitments.queries.alike import Candidate
 from yinuo.commitments.queries.detail import Detail
-from yinuo.goals.queries import public_goals
+from yinuo.goals.queries.plans import public_goals
 from yinuo.parties.queries import public_units
 from yinuo.web.forms.base import changed, choice, civil_day, decimal_of, line, words
 from yinuo.web.forms.steps import StepForm
@@ -129,9 +131,10 @@ class RescopeForm(ChangeForm):
         super().prepare()
 
 
-def unit_choices() -> list[tuple[str, str]]:
-    """Every reporting unit, none of them first."""
-    return [("", "请选择"), *((u.code, u.name) for u in public_units())]
+def unit_choices(keep: str = "") -> list[tuple[str, str]]:
+    """Every reporting unit that has not ended, none of them first; `keep` stays whatever it is."""
+    lasting = [u for u in public_units() if u.valid_to is None or u.code == keep]
+    return [("", "请选择"), *((u.code, u.name) for u in lasting)]
 
 
 class TransferForm(ChangeForm):
@@ -151,12 +154,53 @@ class TransferForm(ChangeForm):
 
 
 class MergeForm(ChangeForm):
-    """并入另一承诺."""
+    """并入另一承诺: one of those that look alike, or any other by its code."""
 
     KIND = ChangeKind.MERGED
     COLUMNS = ("merged_into_id",)
+    conditional = ("chosen", "merged_into_id")
+    OTHER = "other"
 
-    merged_into_id = line("并入的承诺编号", hint="例如 DL2024-015", longest=40)
+    chosen = choice("可能是同一件事的承诺", (), required=False)
+    merged_into_id = line(
+        "并入的承诺编号", hint="例如 DL2024-015；上面选了就不用填", required=False, longest=40
+    )
+
+    def prepare(self) -> None:
+        """The reason last."""
+        super().prepare()
+        self.order_fields(["chosen", *self.COLUMNS, "reason", "version"])
+
+    def offer(self, candidates: Iterable[Candidate], into: str = "") -> None:
+        """Offer what looks alike, each with its reasons; `into` is the one that was come for."""
+        choices = [
+            (one.twin.code, f"{one.twin.said}。相似度 {one.score}：{'，'.join(one.reasons)}")
+            for one in candidates
+        ]
+        if not choices:
+            del self.fields["chosen"]
+            self.fields["merged_into_id"].help_text = "没有找到相似的承诺，请填写编号"
+            self.fields["merged_into_id"].initial = into
+            return
+        field = self.fields["chosen"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
+        field.choices = [*choices, (self.OTHER, "另一项，在下面填写编号")]
+        if into in dict(choices):
+            field.initial = into
+        elif into:
+            field.initial, self.fields["merged_into_id"].initial = self.OTHER, into
+
+    def clean(self) -> dict[str, Any]:
+        """One commitment, chosen or typed, and not two."""
+        cleaned = super().clean() or self.cleaned_data
+        chosen, typed = cleaned.get("chosen", ""), cleaned.get("merged_into_id", "")
+        listed = chosen if chosen != self.OTHER else ""
+        if listed and typed and listed != typed:
+            self.add_error("merged_into_id", f"上面选了 {listed}，这里又填了 {typed}，请只留一个")
+        elif not listed and not typed:
+            self.add_error("merged_into_id", "请选择一项，或填写编号")
+        cleaned["merged_into_id"] = typed or listed
+        return cleaned
 
 
 class WithdrawForm(ChangeForm):
@@ -197,7 +241,7 @@ class CorrectForm(QuantityForm):
         """Offer every unit."""
         field = self.fields["lead_id"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-        field.choices = unit_choices()
+        field.choices = unit_choices(self.detail.row.lead or "")
         super().prepare()
 
     def clean(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django import forms
 from yinuo.commitments.life import VISIBILITY_LABELS, Visibility
 from yinuo.commitments.queries.detail import Detail
 from yinuo.web.forms.base import VersionedForm, choice, civil_day, decimal_of, line, words
+from yinuo.web.forms.evidence import ask_again, files_field
 
 
 class StepForm(VersionedForm):
@@ -34,9 +35,11 @@ class ReportForm(StepForm):
     as_of_date = civil_day("截至日期", hint="以下情况截至哪一天")
     value = line("累计完成", longest=40)
     note = words("进展说明", hint="做了什么，还差什么，卡在哪里", missing="请填写进展说明")
+    evidence = files_field()
 
     def prepare(self) -> None:
         """Ask for a figure only where one was promised."""
+        ask_again(self)
         self.not_after_today("as_of_date")
         if not self.detail.value:
             del self.fields["value"]
@@ -61,9 +64,11 @@ class DeliverForm(StepForm):
         hint="写明完成了什么，凭什么可以查实（文件、现场、系统记录）",
         missing="请填写完成情况",
     )
+    evidence = files_field()
 
     def prepare(self) -> None:
         """Nothing is finished in the future."""
+        ask_again(self)
         self.not_after_today("delivered_date")
 
 

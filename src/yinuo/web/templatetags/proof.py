@@ -1,7 +1,10 @@
 """What pages show of the newest checkpoint."""
 
 from django import template
+from django.template.context import RequestContext
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import ngettext
 
 from yinuo.ledger.printed import Printed, public_printed
 from yinuo.ledger.witnessed import Witnessed, public_witnessed
@@ -30,6 +33,30 @@ def groups(code: str) -> list[str]:
     """
     *head, last = code.split("-")
     return [*(f"{part}-" for part in head), last]
+
+
+@register.simple_tag(takes_context=True)
+def address(context: RequestContext, name: str) -> str:
+    """A page's address in full, as it goes on paper: https://yinuo.example/ledger/check/."""
+    return address_of(context, reverse(name))
+
+
+@register.simple_tag(takes_context=True)
+def address_of(context: RequestContext, path: str) -> str:
+    """A path of this site in full."""
+    request = context.get("request")
+    return request.build_absolute_uri(path) if request else path
+
+
+@register.simple_tag
+def entries(count: int) -> SafeString:
+    """A number of entries of the log, the number marked as one."""
+    said = ngettext(
+        '<span class="number">%(number)s</span> 条',
+        '<span class="number">%(number)s</span> 条',
+        count,
+    )
+    return mark_safe(said % {"number": f"{count:,}"})  # noqa: S308  # a number and our own words
 
 
 @register.simple_tag

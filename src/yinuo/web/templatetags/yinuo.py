@@ -8,9 +8,11 @@ from pathlib import Path
 from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext, gettext_noop, pgettext
 
+from yinuo.commitments.figures import say
 from yinuo.commitments.words import Mark
-from yinuo.kernel.amounts import say
 from yinuo.kernel.instants import SHANGHAI
 
 register = template.Library()
@@ -27,7 +29,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(SHANGHAI).date()
-    return f"{value.year}年{value.month}月{value.day}日"
+    return format_date(value, pgettext("date", "Y年n月j日"))
 
 
 @register.filter
@@ -36,7 +38,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = value.astimezone(SHANGHAI)
-    return f"{day(local)} {local:%H:%M}"
+    return pgettext("moment", "%(day)s %(time)s") % {"day": day(local), "time": f"{local:%H:%M}"}
 
 
 @register.filter
@@ -76,11 +78,11 @@ def asset(path: str) -> str:
 
 
 RULES = {
-    "overdue": "已过完成时限，还没有完成",
-    "waiting": "责任单位已申请销号，督查人还没有核实",
-    "kept": "督查人已核实",
-    "broken": "督查人认定未兑现",
-    "plain": "没有到期，也没有结果",
+    "overdue": gettext_noop("已过完成时限，还没有完成"),
+    "waiting": gettext_noop("责任单位已申请销号，督查人还没有核实"),
+    "kept": gettext_noop("督查人已核实"),
+    "broken": gettext_noop("督查人认定未兑现"),
+    "plain": gettext_noop("没有到期，也没有结果"),
 }
 """Tone of a mark → the rule that decided it."""
 
@@ -88,4 +90,4 @@ RULES = {
 @register.inclusion_tag("web/parts/mark.html", name="mark")
 def mark_tag(mark: Mark) -> dict[str, object]:
     """A state as shape and word, with the rule that decided it."""
-    return {"mark": mark, "rule": RULES[mark.tone]}
+    return {"mark": mark, "rule": gettext(RULES[mark.tone])}

@@ -4,18 +4,19 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.board import Standing, standings
 from yinuo.commitments.queries.recent import recent
-from yinuo.goals.queries import public_goals, public_plans
+from yinuo.goals.queries.plans import public_goals, public_plans
 from yinuo.parties.viewer import ANYONE
 from yinuo.web import clock
 from yinuo.web.bars import Segment, segments
 from yinuo.web.request import Request, public
 from yinuo.web.sentences import Score, board_sentence
 
-NO_GOAL = "未归入目标"
+NO_GOAL = gettext_noop("未归入目标")
 NEWS = 8
 
 
@@ -37,7 +38,7 @@ def goal_lines(found: dict[str, Standing]) -> tuple[GoalLine, ...]:
     known = {g.code for g in goals}
     rest = sum((s for code, s in found.items() if code not in known), Standing())
     if rest.total or rest.reported:
-        lines.append(GoalLine("", None, NO_GOAL, rest, ()))
+        lines.append(GoalLine("", None, gettext(NO_GOAL), rest, ()))
     return tuple(
         GoalLine(x.code, x.number, x.title, x.standing, segments(x.standing)) for x in lines
     )

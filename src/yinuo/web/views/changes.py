@@ -7,13 +7,14 @@ from django.shortcuts import redirect, render
 from yinuo.commitments.commands import change as commands
 from yinuo.commitments.errors import UnknownCommitment
 from yinuo.commitments.life import CHANGE_LABELS, ChangeKind, Status
+from yinuo.commitments.queries.alike import candidates
 from yinuo.commitments.queries.changes import ChangeView
 from yinuo.commitments.queries.changes import change as one_change
 from yinuo.commitments.queries.detail import Detail, detail
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
-from yinuo.web.forms.changes import FORMS, ChangeForm, kind_choices
+from yinuo.web.forms.changes import FORMS, ChangeForm, MergeForm, kind_choices
 from yinuo.web.forms.decide import DecideForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, NotNow, attempt, fresh
@@ -52,6 +53,13 @@ def _ask(request: Request, form: ChangeForm, code: str) -> str:
     return f"申请已提出，编号 {number}，现在等待另一人决定。"
 
 
+def _offer(request: Request, form: ChangeForm, code: str) -> None:
+    """Show what the commitment may be merged into."""
+    if isinstance(form, MergeForm):
+        into = request.GET.get("into", "")[:40].replace("\0", "")
+        form.offer(candidates(commitment=code, viewer=request.viewer), into)
+
+
 @signed_in
 def ask(request: Request, code: str) -> HttpResponseBase:
     """First which kind of change, then its form."""
@@ -68,6 +76,7 @@ def ask(request: Request, code: str) -> HttpResponseBase:
     if request.method == "POST":
         typed = request.POST.copy()
         form = form_class(typed, detail=shown, today=today)
+        _offer(request, form, code)
         status = INVALID
         if form.is_valid():
             done, error, status = attempt(form, lambda: _ask(request, form, code))
@@ -77,6 +86,7 @@ def ask(request: Request, code: str) -> HttpResponseBase:
             shown = fresh(request, typed, code)
     else:
         form = form_class(detail=shown, today=today)
+        _offer(request, form, code)
     context = {
         "it": shown,
         "row": shown.row,

@@ -7,9 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.errors import UnknownCommitment
+from yinuo.commitments.queries.alike import taken_in
 from yinuo.commitments.queries.detail import Detail, detail
+from yinuo.commitments.queries.evidence import evidence_of
+from yinuo.commitments.queries.office import office
+from yinuo.commitments.queries.waits import waits_of
 from yinuo.commitments.queries.withheld import public_withheld
-from yinuo.goals.queries import public_goals
+from yinuo.goals.queries.plans import public_goals
 from yinuo.ledger.printed import public_printed
 from yinuo.web import clock
 from yinuo.web.request import Request, public
@@ -35,9 +39,12 @@ def first_to_decide(shown: Detail) -> str:
     return codes[-1] if codes else ""
 
 
-def offers(shown: Detail) -> tuple[Offer, ...]:
-    """The steps open to the viewer; at most the first is the page's one filled button."""
-    deciding = first_to_decide(shown)
+def offers(shown: Detail, *, signing: bool = False) -> tuple[Offer, ...]:
+    """The steps open to the viewer; at most the first is the page's one filled button.
+
+    Deciding a request comes first, and so does signing for the task.
+    """
+    deciding = first_to_decide(shown) or signing
     found: list[Offer] = []
     for name in shown.actions:
         if name == CHANGE:
@@ -67,20 +74,25 @@ def commitment(request: Request, code: str) -> HttpResponse:
             raise
         return render(request, "web/withheld.html", {"withheld": withheld}, status=GONE)
     goals = {goal.code: goal.title for goal in public_goals()}
+    inner = office(code=code, viewer=request.viewer, today=today)
     return render(
         request,
         "web/commitment.html",
         {
+            "office": inner,
             "it": shown,
             "row": shown.row,
+            "evidence": evidence_of(commitment=code, viewer=request.viewer),
             "sealed": sealed,
             "sentence": state_sentence(shown, today),
             "delay": delay(shown),
             "entered_late": shown.timeline[-1].late,
             "goal_title": goals.get(shown.row.heading, ""),
-            "offers": offers(shown),
+            "offers": offers(shown, signing=bool(inner and inner.to_answer)),
             "deciding": first_to_decide(shown),
             "waiting": [change for change in shown.changes if change.waiting],
             "story": story(shown.timeline),
+            "taken_in": taken_in(commitment=code, viewer=request.viewer),
+            "waits": waits_of(commitment=code, viewer=request.viewer, today=today),
         },
     )

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.http import FileResponse
+from django.utils.translation import gettext, gettext_noop, pgettext
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.listing import Row, every, page
 from yinuo.commitments.queries.observed import Observed, every_observation
 from yinuo.commitments.queries.observed import observations as observed_page
-from yinuo.goals.queries import public_goals
+from yinuo.commitments.words import UNDATED
+from yinuo.goals.queries.plans import public_goals
 from yinuo.kernel.errors import YinuoError
 from yinuo.web import clock
 from yinuo.web.request import Request, public
@@ -21,8 +23,7 @@ from yinuo.web.workbook import Cell, Column, write_sheet
 
 EXCEL_ROWS = 1_000_000
 """A sheet holds 1,048,576 rows."""
-DEMO = "演示数据：进展、变更和结果均为模拟。"
-NO_DATE = "未定时限"
+DEMO = gettext_noop("演示数据：进展、变更和结果均为模拟。")
 
 COMMITMENTS = (
     Column("编号", 16),
@@ -62,15 +63,19 @@ class TooManyRows(YinuoError):
 
     def __init__(self, total: int) -> None:
         super().__init__(
-            f"列表有 {total:,} 行，一个 Excel 工作表放不下",
-            next_step="请先用目标、单位或状态筛选，再分批下载",
+            gettext("列表有 %(rows)s 行，一个 Excel 工作表放不下") % {"rows": f"{total:,}"},
+            next_step=gettext("请先用目标、单位或状态筛选，再分批下载"),
         )
 
 
 def remark() -> str:
     """What stands above every downloaded list."""
-    said = f"{settings.YINUO_CITY}，截至{day(clock.today())}。"
-    return said + DEMO if settings.YINUO_DEMO_DATE else said
+    demo = gettext(DEMO) if settings.YINUO_DEMO_DATE else ""
+    return gettext("%(city)s，截至%(day)s。%(demo)s").strip() % {
+        "city": settings.YINUO_CITY,
+        "day": day(clock.today()),
+        "demo": demo,
+    }
 
 
 def _commitment_cells(row: Row, goals: dict[str, str]) -> tuple[Cell, ...]:
@@ -83,8 +88,8 @@ def _commitment_cells(row: Row, goals: dict[str, str]) -> tuple[Cell, ...]:
         row.lead_note,
         row.creditor,
         row.terms,
-        row.due_original or NO_DATE,
-        row.due or NO_DATE,
+        row.due_original or gettext(UNDATED),
+        row.due or gettext(UNDATED),
         row.due_note,
         row.moved_count,
         row.mark.word,
@@ -112,7 +117,9 @@ def _file(
     *, name: str, title: str, columns: tuple[Column, ...], rows: Iterator[tuple[Cell, ...]]
 ) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115  # FileResponse closes it
-    write_sheet(file, name=title, title=title, remark=remark(), columns=columns, rows=rows)
+    titled = gettext(title)
+    shown = [Column(pgettext("column", column.label), column.width) for column in columns]
+    write_sheet(file, name=titled, title=titled, remark=remark(), columns=shown, rows=rows)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=name)
 
@@ -132,7 +139,7 @@ def commitments(request: Request) -> FileResponse:
     goals = _goals()
     found = every(viewer=viewer, wanted=asked, today=today)
     rows = (_commitment_cells(row, goals) for row in found)
-    return _file(name="commitments.xlsx", title="承诺清单", columns=COMMITMENTS, rows=rows)
+    return _file(name="commitments.xlsx", title=gettext_noop("承诺清单"), columns=COMMITMENTS, rows=rows)
 
 
 @public
@@ -147,5 +154,5 @@ def observations(request: Request) -> FileResponse:
     found = every_observation(viewer=viewer, **asked)
     rows = (_observation_cells(row, goals) for row in found)
     return _file(
-        name="observations.xlsx", title="据报道（未核实）", columns=OBSERVATIONS, rows=rows
+        name="observations.xlsx", title=gettext_noop("据报道（未核实）"), columns=OBSERVATIONS, rows=rows
     )

@@ -12,16 +12,21 @@ from yinuo.parties.queries import erasure as one_erasure
 from yinuo.parties.queries import erasures as every_erasure
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
+from yinuo.web.files import remove_erased
 from yinuo.web.forms.erasures import AskErasureForm, AskPersonErasureForm, DecideErasureForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt
 
-COMMITMENT = "commitment:"
+COMMITMENT, EVIDENCE = "commitment:", "evidence:"
 
 
 def _pages(threads: tuple[str, ...]) -> list[str]:
-    """Codes of the promises on whose pages a text stands."""
-    return [t.removeprefix(COMMITMENT) for t in threads if t.startswith(COMMITMENT)]
+    """Codes of the promises on whose pages, or on the pages of whose files, a text stands."""
+    files = [t.removeprefix(EVIDENCE) for t in threads if t.startswith(EVIDENCE)]
+    return [
+        *(t.removeprefix(COMMITMENT) for t in threads if t.startswith(COMMITMENT)),
+        *(code.rpartition("/")[0] for code in files),
+    ]
 
 
 def _typed(request: Request) -> QueryDict | None:
@@ -102,6 +107,7 @@ def _ask_person(request: Request, form: AskPersonErasureForm) -> str:
 def _decide(request: Request, form: DecideErasureForm, code: str) -> str:
     if form.cleaned_data["decision"] == "approve":
         commands.approve_erasure(erasure=code, by=request.viewer, at=clock.now())
+        remove_erased()
         return "已批准，内容已永久删除。以前的备份和导出还要另行处理，见本页说明。"
     reason = form.cleaned_data["reason"]
     commands.refuse_erasure(erasure=code, reason=reason, by=request.viewer, at=clock.now())

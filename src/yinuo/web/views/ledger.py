@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from yinuo.kernel.errors import YinuoError
@@ -27,7 +28,10 @@ class NothingPrinted(YinuoError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("还没有存证校验码", next_step="第一批记录封存之后再来，一般只要几秒")
+        super().__init__(
+            gettext("还没有存证校验码"),
+            next_step=gettext("第一批记录封存之后再来，一般只要几秒"),
+        )
 
 
 @public
@@ -79,5 +83,5 @@ def code_svg(request: Request) -> HttpResponse:
     shown = request.GET.get("code", "")[:LONGEST] or printed.code
     public_asked(shown)
     address = f"{reverse('ledger_check')}?{urlencode({'code': shown})}"
-    picture = qr_svg(request.build_absolute_uri(address), title=f"存证校验码 {shown}")
+    picture = qr_svg(request.build_absolute_uri(address), title=gettext("存证校验码 %(code)s") % {"code": shown})
     return HttpResponse(picture, content_type="image/svg+xml")

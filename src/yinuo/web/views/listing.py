@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.listing import (
@@ -13,8 +14,10 @@ from yinuo.commitments.queries.listing import (
     state_counts,
     units_listed,
 )
+from yinuo.commitments.queries.sources import document_kinds
 from yinuo.commitments.registry import all_kinds
-from yinuo.goals.queries import public_goals
+from yinuo.commitments.signatures import SIGNING_STATES
+from yinuo.goals.queries.plans import public_goals
 from yinuo.web import clock
 from yinuo.web.request import Request, public
 
@@ -33,6 +36,8 @@ def wanted(request: Request) -> Filter:
         unit=part("unit"),
         state=part("state"),
         text=part("text"),
+        basis=part("basis"),
+        signing=part("signing") if request.viewer.signed_in else "",
     )
 
 
@@ -54,12 +59,12 @@ def state_links(request: Request, asked: Filter) -> tuple[list[StateLink], list[
     """The state filters that list something: all and the states, then what cuts across."""
     counts = state_counts(viewer=request.viewer, wanted=asked, today=clock.today())
     links = [
-        StateLink(name, label, counts[name], name == asked.state)
+        StateLink(name, pgettext("state", label), counts[name], name == asked.state)
         for name, label in STATES.items()
         if counts[name] or name == asked.state
     ]
     total = sum(counts[name] for name in ONE_OF)
-    states = [StateLink("", "全部", total, not asked.state)]
+    states = [StateLink("", pgettext("state", "全部"), total, not asked.state)]
     states += [link for link in links if link.name in ONE_OF]
     return states, [link for link in links if link.name not in ONE_OF]
 
@@ -89,5 +94,7 @@ def commitments(request: Request) -> HttpResponse:
             "goals": public_goals(),
             "kinds": all_kinds(),
             "units": units_listed(viewer=request.viewer),
+            "bases": document_kinds(viewer=request.viewer),
+            "signing_states": SIGNING_STATES if request.viewer.signed_in else {},
         },
     )

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.observed import observations as query
-from yinuo.goals.queries import public_goals
+from yinuo.goals.queries.plans import public_goals
 from yinuo.web.request import Request, public
 from yinuo.web.views.listing import LONGEST
 

@@ -7,6 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.web.request import public
@@ -19,15 +20,17 @@ class SignInForm(AuthenticationForm):
 
     use_required_attribute = False
     error_messages = {  # noqa: RUF012  # as Django declares it
-        "invalid_login": "用户名或密码不对。请核对大小写和输入法；连续输错 5 次将暂停登录一刻钟",
-        "inactive": "这个账号已停用，请联系本单位管理员",
+        "invalid_login": gettext_lazy(
+            "用户名或密码不对。请核对大小写和输入法；连续输错 5 次将暂停登录一刻钟"
+        ),
+        "inactive": gettext_lazy("这个账号已停用，请联系本单位管理员"),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        for name, label in (("username", "用户名"), ("password", "密码")):
+        for name, label in (("username", gettext("用户名")), ("password", gettext("密码"))):
             self.fields[name].label = label
-            self.fields[name].error_messages["required"] = f"请填写{label}"
+            self.fields[name].error_messages["required"] = gettext("请填写%(field)s") % {"field": label}
 
 
 class LockedOut(YinuoError):
@@ -38,10 +41,10 @@ class LockedOut(YinuoError):
 
     def __init__(self, minutes: int | None) -> None:
         self.minutes = minutes
-        length = f" {minutes} 分钟" if minutes else ""
-        super().__init__(
-            f"密码输错的次数太多，登录暂停{length}", next_step="请稍后再试，或联系本单位管理员重设"
-        )
+        said = gettext("密码输错的次数太多，登录暂停")
+        if minutes:
+            said = gettext("密码输错的次数太多，登录暂停 %(minutes)s 分钟") % {"minutes": minutes}
+        super().__init__(said, next_step=gettext("请稍后再试，或联系本单位管理员重设"))
 
 
 signin = public(

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from yinuo.commitments.errors import Invalid, UnknownCommitment
 from yinuo.commitments.queries.detail import Detail, detail
+from yinuo.commitments.queries.evidence import evidence_of
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.commands.recording import StaleVersion
 from yinuo.parties.viewer import NotAllowed
@@ -98,6 +99,8 @@ def step_view(step: Step) -> View:
         # Whoever judges sees what is judged.
         last = shown.timeline[0] if step.side == "creditor" else None
         context = {"step": step, "row": shown.row, "last": last, "form": form, "error": error}
+        if step.side == "creditor":
+            context["evidence"] = evidence_of(commitment=shown.row.code, viewer=request.viewer)
         return render(request, "web/step.html", context, status=status)
 
     def view(request: Request, code: str) -> HttpResponseBase:
@@ -109,7 +112,7 @@ def step_view(step: Step) -> View:
                 raise NotNow(shown.row.code, step.title)
             return show(request, shown, step.form(detail=shown, today=today), None, OK)
         typed = request.POST.copy()
-        form = step.form(typed, detail=shown, today=today)
+        form = step.form(typed, request.FILES, detail=shown, today=today)
         if not form.is_valid():
             return show(request, shown, form, None, INVALID)
         filled = Filled(shown, form.cleaned_data, request.viewer, clock.now())

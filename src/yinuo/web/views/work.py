@@ -5,11 +5,39 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.observed import waiting_observations
+from yinuo.commitments.queries.signing import to_sign, to_sign_count, unsigned, unsigned_count
+from yinuo.commitments.queries.sources import source_counts
+from yinuo.commitments.queries.waits import wait_work
 from yinuo.commitments.queries.work import MOST
 from yinuo.commitments.queries.work import work as query
 from yinuo.parties.queries import public_units
 from yinuo.web import clock
+from yinuo.web.forms.office import SignForm
 from yinuo.web.request import Request, signed_in
+
+FIRST = 20
+"""Lines of signatures here; a page of their own lists all."""
+
+
+def office_work(request: Request) -> dict[str, object]:
+    """Signatures that the viewer's units owe, and what the viewer's office waits for."""
+    viewer, today = request.viewer, clock.today()
+    found: dict[str, object] = {"officer": bool(viewer.officer_of)}
+    if viewer.officer_of:
+        owed = to_sign(viewer=viewer, today=today, most=FIRST)
+        found |= {
+            "to_sign": owed,
+            "to_sign_total": to_sign_count(viewer=viewer),
+            "form": SignForm(codes=[view.code for view in owed]),
+        }
+    if viewer.supervisor_of:
+        found |= {
+            "office": True,
+            "unsigned": unsigned(viewer=viewer, today=today, most=FIRST),
+            "unsigned_total": unsigned_count(viewer=viewer),
+            "sources": source_counts(viewer=viewer, today=today),
+        }
+    return found
 
 
 @signed_in
@@ -21,6 +49,8 @@ def work(request: Request) -> HttpResponse:
     reviewed = waiting_observations(viewer=viewer) if viewer.supervisor_of else 0
     context = {
         "work": query(viewer=viewer, today=clock.today()),
+        "wait_work": wait_work(viewer=viewer, today=clock.today()),
+        "office_work": office_work(request),
         "observations_to_publish": reviewed,
         "officer_units": [unit for unit in units if unit.code in viewer.officer_of],
         "supervisor_units": [unit for unit in units if unit.code in viewer.supervisor_of],

@@ -1,6 +1,7 @@
 // Small helpers for what the pages show. Text is always set as text, never as HTML.
 
 import { Mismatch, Unable } from "./faults.js";
+import { say } from "./say.js";
 
 /** An element with attributes and children; strings become text. */
 export function el(tag, attributes = {}, ...children) {
@@ -22,10 +23,18 @@ const CLOCK = new Intl.DateTimeFormat("zh-CN", {
   hourCycle: "h23",
 });
 
+/** A civil date, as every page writes it: 2024年7月15日, or 15 July 2024. */
+export function day(year, month, date) {
+  const name = new Intl.DateTimeFormat("en-GB", { month: "long", timeZone: "UTC" });
+  const values = { year: `${year}`, month: `${month}`, date: `${date}`, name: name.format(Date.UTC(2024, month - 1)) };
+  return say("{year}年{month}月{date}日", values);
+}
+
 /** An instant on the clocks of China, as every page writes it: 2024年7月15日 10:00. */
 export function moment(iso) {
   const part = Object.fromEntries(CLOCK.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]));
-  return `${part.year}年${part.month}月${part.day}日 ${part.hour}:${part.minute}`;
+  const on = day(part.year, part.month, part.day);
+  return say("{day} {time}", { day: on, time: `${part.hour}:${part.minute}` });
 }
 
 /** 12,345 */
@@ -45,7 +54,7 @@ export class Waiting {
 
   tell(done, all) {
     if (performance.now() - this.started > PROGRESS) {
-      this.line.replaceChildren(`${this.what}：${thousands(done)} / ${thousands(all)}`);
+      this.line.replaceChildren(say("{what}：{done} / {all}", { what: this.what, done, all }));
     }
   }
 
@@ -72,16 +81,16 @@ export function failure(error) {
     const bad = error instanceof Mismatch;
     return verdict(
       bad ? "bad" : "unable",
-      bad ? "不符" : "这次没有核验成",
-      el("p", {}, `${error.message}。`),
-      error.nextStep ? el("p", {}, `${error.nextStep}。`) : "",
+      bad ? say("不符") : say("这次没有核验成"),
+      el("p", {}, say("{sentence}。", { sentence: error.message })),
+      error.nextStep ? el("p", {}, say("{sentence}。", { sentence: error.nextStep })) : "",
     );
   }
   console.error(error);
   return verdict(
     "unable",
-    "核验程序出错",
-    el("p", {}, `本站给出的数据读不出来（${error.message}）。请刷新后再试；如果一直这样，请改用 yinuo-verify 核验。`),
+    say("核验程序出错"),
+    el("p", {}, say("本站给出的数据读不出来（{why}）。请刷新后再试；如果一直这样，请改用 yinuo-verify 核验。", { why: error.message })),
   );
 }
 

@@ -1,10 +1,11 @@
 // Fetches the parts of a published log. Nothing it returns is believed before it is checked.
 
 import { Unable } from "./faults.js";
+import { say } from "./say.js";
 import { openingsPath, tilePath, WIDTH } from "./tree.js";
 
 const PATIENCE = 30_000;
-const RETRY = "请检查网络后再试一次；如果一直这样，请到“存证账本”页看看封存是否正常";
+const RETRY = say("请检查网络后再试一次；如果一直这样，请到“存证账本”页看看封存是否正常");
 
 export class Log {
   /** `base` is the address of the published form, such as `/log/`. */
@@ -22,14 +23,14 @@ export class Log {
         signal: AbortSignal.timeout(PATIENCE),
       });
     } catch {
-      throw new Unable("连不上本站，取不到账本", RETRY);
+      throw new Unable(say("连不上本站，取不到账本"), RETRY);
     }
     if (answer.status === 404 || answer.status === 410) return null;
-    if (!answer.ok) throw new Unable(`取不到账本的 ${path}（HTTP ${answer.status}）`, RETRY);
+    if (!answer.ok) throw new Unable(say("取不到账本的 {path}（HTTP {status}）", { path, status: answer.status }), RETRY);
     try {
       return new Uint8Array(await answer.arrayBuffer());
     } catch {
-      throw new Unable(`取账本的 ${path} 时中断`, RETRY);
+      throw new Unable(say("取账本的 {path} 时中断", { path }), RETRY);
     }
   }
 
@@ -44,7 +45,7 @@ export class Log {
     try {
       return JSON.parse(text);
     } catch {
-      throw new Unable(`本站的 ${path} 不是 JSON`, RETRY);
+      throw new Unable(say("本站的 {path} 不是 JSON", { path }), RETRY);
     }
   }
 
@@ -78,7 +79,7 @@ export class Log {
     const partial = await this.#get(tilePath(kind, index, width));
     // A partial tile may have been dropped once it was full.
     const bytes = partial ?? (width < WIDTH ? await this.#get(tilePath(kind, index)) : null);
-    if (!bytes) throw new Unable(`本站缺少账本的 ${tilePath(kind, index, width)}`, RETRY);
+    if (!bytes) throw new Unable(say("本站缺少账本的 {path}", { path: tilePath(kind, index, width) }), RETRY);
     return bytes;
   }
 

@@ -4,6 +4,7 @@ import * as ed25519 from "../../vendor/noble-ed25519/index.js";
 import { sha512 } from "../../vendor/noble-hashes/sha2.js";
 import { concat, hex, sha256, unbase64, utf8 } from "./bytes.js";
 import { Mismatch } from "./faults.js";
+import { say } from "./say.js";
 
 // Without this the library would ask WebCrypto, which plain-HTTP pages do not have.
 ed25519.hashes.sha512 = sha512;
@@ -32,7 +33,7 @@ export function parseVkey(text, type = LOG_KEY) {
 function readSignature(line) {
   const [, name, encoded] = /^— ([^ ]+) ([^ ]+)$/.exec(line) ?? [];
   const data = name && NAME.test(name) ? unbase64(encoded) : null;
-  if (!data || data.length <= 4) throw new Mismatch("存证校验点的签名行写法不对");
+  if (!data || data.length <= 4) throw new Mismatch(say("存证校验点的签名行写法不对"));
   return { name, id: hex(data.subarray(0, 4)), bytes: data.subarray(4), label: `${name}+${hex(data.subarray(0, 4))}` };
 }
 
@@ -41,9 +42,9 @@ export function splitNote(note) {
   const at = note.lastIndexOf("\n\n");
   const lines = at < 0 ? [] : note.slice(at + 2).split("\n");
   if (at < 0 || lines.length < 2 || lines.at(-1) !== "" || lines.length > MAX_SIGNATURES + 1) {
-    throw new Mismatch("存证校验点不完整：应有文字、一个空行和签名");
+    throw new Mismatch(say("存证校验点不完整：应有文字、一个空行和签名"));
   }
-  if (/[\u0000-\u0009\u000b-\u001f]/.test(note)) throw new Mismatch("存证校验点含有控制字符");
+  if (/[\u0000-\u0009\u000b-\u001f]/.test(note)) throw new Mismatch(say("存证校验点含有控制字符"));
   return { text: note.slice(0, at + 1), signatures: lines.slice(0, -1).map(readSignature) };
 }
 
@@ -76,7 +77,7 @@ export function openCheckpoint(note, keys) {
     const key = keys.find(({ name, id }) => name === signature.name && id === signature.id);
     if (!key) continue;
     if (!isSignedBy(key, signature, text)) {
-      throw new Mismatch(`${key.label} 的签名与存证校验点的文字不符：文字或签名被改动过`);
+      throw new Mismatch(say("{key} 的签名与存证校验点的文字不符：文字或签名被改动过", { key: key.label }));
     }
     by.push({ key, signature });
   }
@@ -88,7 +89,7 @@ export function parseCheckpoint(text) {
   const [origin, size, root] = text.split("\n");
   const bytes = unbase64(root ?? "");
   if (!origin || !SIZE.test(size ?? "") || bytes?.length !== 32) {
-    throw new Mismatch("存证校验点写法不对：应为账本名称、条数和根哈希三行");
+    throw new Mismatch(say("存证校验点写法不对：应为账本名称、条数和根哈希三行"));
   }
   return { origin, size: Number(size), root: bytes };
 }

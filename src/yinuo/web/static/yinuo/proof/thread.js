@@ -2,6 +2,7 @@
 
 import { concat, hex, sha256, unhex, utf8 } from "./bytes.js";
 import { Mismatch } from "./faults.js";
+import { say } from "./say.js";
 import { leafHash, proveInclusion, verifyInclusion } from "./tree.js";
 
 const REFERENCE = /^text:([0-9a-f]{64})$/;
@@ -35,13 +36,13 @@ function readBody(text) {
 async function checkPlace(entry, tree, root) {
   const hash = leafHash(leafBytes(hidden(entry.salt, entry.body), entry.recorded_at));
   if (hex(await tree.leaf(entry.index)) !== hex(hash)) {
-    return `内容或时间与封存的不同：重新计算的哈希不是账本第 ${entry.index} 条的哈希`;
+    return say("内容或时间与封存的不同：重新计算的哈希不是账本第 {index} 条的哈希", { index: entry.index });
   }
   try {
     verifyInclusion(hash, entry.index, tree.size, await proveInclusion(tree, entry.index), root);
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
-    return "算不到签名的根哈希：账本的瓦片被改动过";
+    return say("算不到签名的根哈希：账本的瓦片被改动过");
   }
   return "";
 }
@@ -51,9 +52,9 @@ function checkTexts(body, texts, erased) {
   for (const reference of new Set(references(body.state))) {
     const found = texts.get(reference);
     if (!found) {
-      if (!erased.has(reference)) faults.push("缺少理由或说明的文字，也没有依法删除的记录");
+      if (!erased.has(reference)) faults.push(say("缺少理由或说明的文字，也没有依法删除的记录"));
     } else if (`text:${hidden(found.salt, found.text)}` !== reference) {
-      faults.push("理由或说明的文字与当时写下的不同");
+      faults.push(say("理由或说明的文字与当时写下的不同"));
     }
   }
   return faults;
@@ -68,12 +69,13 @@ function checkOrder(entries) {
     const { subject, version } = entry.body;
     const before = last.get(subject) ?? { version: 0, index: -1 };
     if (version !== before.version + 1) {
-      entry.faults.push(`${subject} 的第 ${before.version + 1} 版不见了，这里是第 ${version} 版`);
+      const missing = before.version + 1;
+      entry.faults.push(say("{subject} 的第 {missing} 版不见了，这里是第 {version} 版", { subject, missing, version }));
     }
-    if (entry.index !== null && entry.index <= before.index) entry.faults.push("在账本里的先后颠倒了");
+    if (entry.index !== null && entry.index <= before.index) entry.faults.push(say("在账本里的先后颠倒了"));
     last.set(subject, { version, index: entry.index ?? Infinity });
     const recorded = Date.parse(entry.recordedAt);
-    if (recorded < latest - BACKDATED) entry.faults.push("写入时间比前一条早一个多小时：时间被倒填");
+    if (recorded < latest - BACKDATED) entry.faults.push(say("写入时间比前一条早一个多小时：时间被倒填"));
     latest = Math.max(latest, recorded);
   }
 }
@@ -91,9 +93,9 @@ export async function checkThread({ answer, thread, tree, root, tell }) {
     const body = readBody(entry.body);
     const waiting = entry.index === null;
     const result = { index: entry.index, body, recordedAt: entry.recorded_at, waiting, faults: [] };
-    if (!body) result.faults.push("记录的内容读不出来");
-    else if (body.thread !== thread) result.faults.push(`这是 ${body.thread} 的记录，不属于这项承诺`);
-    if (!waiting && !(entry.index < tree.size)) result.faults.push("编号超出了账本");
+    if (!body) result.faults.push(say("记录的内容读不出来"));
+    else if (body.thread !== thread) result.faults.push(say("这是 {thread} 的记录，不属于这项承诺", { thread: body.thread }));
+    if (!waiting && !(entry.index < tree.size)) result.faults.push(say("编号超出了账本"));
     else if (!waiting) result.faults.push(...[await checkPlace(entry, tree, root)].filter(Boolean));
     if (body) result.faults.push(...checkTexts(body, texts, erased));
     results.push(result);

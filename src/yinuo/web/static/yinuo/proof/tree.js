@@ -3,6 +3,7 @@
 
 import { concat, hex, same, sha256 } from "./bytes.js";
 import { Mismatch } from "./faults.js";
+import { say } from "./say.js";
 
 export const HASH = 32;
 export const WIDTH = 256;
@@ -78,7 +79,7 @@ export class Tree {
     const width = tileWidth(level, index, this.size);
     const bytes = await this.readTile(level, index, width);
     if (bytes.length < width * HASH) {
-      throw new Mismatch(`账本的瓦片 ${level}/${index} 不完整：应有 ${width} 个哈希`);
+      throw new Mismatch(say("账本的瓦片 {level}/{index} 不完整：应有 {width} 个哈希", { level, index: `${index}`, width }));
     }
     return bytes.subarray(0, width * HASH);
   }
@@ -127,7 +128,7 @@ export class Tree {
 }
 
 function inclusionPath(index, size) {
-  if (!(index >= 0 && index < size)) throw new Mismatch(`账本有 ${size} 条，没有第 ${index} 条`);
+  if (!(index >= 0 && index < size)) throw new Mismatch(say("账本有 {size} 条，没有第 {index} 条", { size, index }));
   let [start, end] = [0, size];
   const path = [];
   while (end - start > 1) {
@@ -145,7 +146,7 @@ function inclusionPath(index, size) {
 
 function consistencyPath(oldSize, newSize) {
   if (!(oldSize >= 0 && oldSize <= newSize)) {
-    throw new Mismatch(`账本只能增加：原有 ${oldSize} 条，现只有 ${newSize} 条`);
+    throw new Mismatch(say("账本只能增加：原有 {before} 条，现只有 {after} 条", { before: oldSize, after: newSize }));
   }
   if (oldSize === 0) return { seam: [0, 0], path: [] };
   let [start, end] = [0, newSize];
@@ -175,13 +176,13 @@ export const proveInclusion = (tree, index) => spans(tree, inclusionPath(index, 
 /** Return if the leaf is number `index` of the tree with this root; throws `Mismatch`. */
 export function verifyInclusion(leaf, index, size, proof, root) {
   const path = inclusionPath(index, size);
-  if (path.length !== proof.length) throw new Mismatch("证明的长度不对");
+  if (path.length !== proof.length) throw new Mismatch(say("证明的长度不对"));
   const computed = path.reduce(
     (hash, [, end], at) => (end <= index ? nodeHash(proof[at], hash) : nodeHash(hash, proof[at])),
     leaf,
   );
   if (!same(computed, root)) {
-    throw new Mismatch(`由第 ${index} 条算得的根哈希是 ${hex(computed)}，与签名的不同`);
+    throw new Mismatch(say("由第 {index} 条算得的根哈希是 {root}，与签名的不同", { index, root: hex(computed) }));
   }
 }
 
@@ -195,7 +196,7 @@ export function proveConsistency(tree, oldSize) {
 export function verifyConsistency(oldSize, oldRoot, newSize, newRoot, proof) {
   const { seam, path } = consistencyPath(oldSize, newSize);
   const nodes = [...proof];
-  if (nodes.length !== path.length + (seam[0] ? 1 : 0)) throw new Mismatch("证明的长度不对");
+  if (nodes.length !== path.length + (seam[0] ? 1 : 0)) throw new Mismatch(say("证明的长度不对"));
   let computedOld = seam[0] ? nodes.shift() : oldRoot;
   let computedNew = computedOld;
   path.forEach(([, end], at) => {
@@ -212,7 +213,12 @@ export function verifyConsistency(oldSize, oldRoot, newSize, newRoot, proof) {
   }
   if (!same(computedOld, oldRoot) || !same(computedNew, newRoot)) {
     throw new Mismatch(
-      `${newSize} 条时的账本（根哈希 ${hex(newRoot)}）不是 ${oldSize} 条时的账本（根哈希 ${hex(oldRoot)}）的延续`,
+      say("{after} 条时的账本（根哈希 {newRoot}）不是 {before} 条时的账本（根哈希 {oldRoot}）的延续", {
+        after: newSize,
+        newRoot: hex(newRoot),
+        before: oldSize,
+        oldRoot: hex(oldRoot),
+      }),
     );
   }
 }

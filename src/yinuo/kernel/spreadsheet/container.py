@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from yinuo.goals.workbook.findings import FileRefused, Rule, Spot, finding
+from yinuo.kernel.spreadsheet.faults import Fault, SpreadsheetRefused
 
 MAX_FILE = 40 * 2**20
 MAX_ENTRIES = 2_000
@@ -37,7 +37,7 @@ class Container:
     file: str
 
     def part(self, name: str) -> bytes:
-        """The unpacked bytes of one part, empty where there is none. Raises `FileRefused`."""
+        """The unpacked bytes of one part, empty without one. Raises `SpreadsheetRefused`."""
         if name not in self.parts.namelist():
             return b""
         return _unpacked(self.parts, name, self.file)
@@ -52,28 +52,28 @@ class Marks:
     hidden_rows: tuple[int, ...]
 
 
-def _refuse(file: str, rule: Rule, what: str, next_step: str) -> FileRefused:
-    return FileRefused(finding(file, rule, what, next_step, Spot()))
+def _refuse(file: str, fault: Fault, what: str, next_step: str) -> SpreadsheetRefused:
+    return SpreadsheetRefused(file, fault, what, next_step)
 
 
 def open_container(data: bytes, file: str) -> Container:
     """The parts of a workbook, checked for size and entities before any is parsed.
 
-    Raises `FileRefused` with what the file is instead.
+    Raises `SpreadsheetRefused` with what the file is instead.
     """
     if not data:
-        raise _refuse(file, Rule.UNREADABLE, "文件是空的（0 字节）", "请重新导出或复制这个文件")
+        raise _refuse(file, Fault.UNREADABLE, "文件是空的（0 字节）", "请重新导出或复制这个文件")
     if data.startswith(OLE):
         raise _ole(data, file)
     if not data.startswith(b"PK"):
         raise _not_zip(data, file)
     if len(data) > MAX_FILE:
         size = f"文件有 {len(data) / 2**20:.0f} MB，上限 {MAX_FILE // 2**20} MB"
-        raise _refuse(file, Rule.BOMB, size, "请删去图片和多余的工作表后再存")
+        raise _refuse(file, Fault.BOMB, size, "请删去图片和多余的工作表后再存")
     try:
         parts = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise _refuse(file, Rule.DAMAGED, f"压缩包打不开：{error}", SAVE_AS) from error
+        raise _refuse(file, Fault.DAMAGED, f"压缩包打不开：{error}", SAVE_AS) from error
     _check_sizes(parts, file)
     _check_sort(parts, file)
     for name in _xml_names(parts):
@@ -81,13 +81,13 @@ def open_container(data: bytes, file: str) -> Container:
     return Container(parts, file)
 
 
-def _ole(data: bytes, file: str) -> FileRefused:
+def _ole(data: bytes, file: str) -> SpreadsheetRefused:
     if ENCRYPTED_STREAM in data:
-        return _refuse(file, Rule.ENCRYPTED, "文件有打开密码，读不出内容", "请去掉打开密码后再存")
-    return _refuse(file, Rule.OLD_WORKBOOK, "文件是旧版 .xls（或其他旧版 Office 文件）", SAVE_AS)
+        return _refuse(file, Fault.ENCRYPTED, "文件有打开密码，读不出内容", "请去掉打开密码后再存")
+    return _refuse(file, Fault.OLD_WORKBOOK, "文件是旧版 .xls（或其他旧版 Office 文件）", SAVE_AS)
 
 
-def _not_zip(data: bytes, file: str) -> FileRefused:
+def _not_zip(data: bytes, file: str) -> SpreadsheetRefused:
     head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     kind = "内容不认识"
     if head.startswith((b"<html", b"<!doctype html", b"<table")):
@@ -98,7 +98,7 @@ def _not_zip(data: bytes, file: str) -> FileRefused:
         kind = "内容是 PDF"
     elif b"\0" not in head and re.search(rb"[,;\t]", head):
         kind = "内容是 CSV 文本，只是文件名改成了 .xlsx"
-    return _refuse(file, Rule.NOT_A_WORKBOOK, f"文件不是 .xlsx 工作簿：{kind}", SAVE_AS)
+    return _refuse(file, Fault.NOT_A_WORKBOOK, f"文件不是 .xlsx 工作簿：{kind}", SAVE_AS)
 
 
 def _check_sizes(parts: zipfile.ZipFile, file: str) -> None:
@@ -116,17 +116,17 @@ def _check_sizes(parts: zipfile.ZipFile, file: str) -> None:
         what = f"压缩比达 {worst:,.0f} 倍，上限 {MAX_RATIO} 倍"
     else:
         return
-    raise _refuse(file, Rule.BOMB, what, "这不像正常的工作簿；请只保留计划的各表，重新另存")
+    raise _refuse(file, Fault.BOMB, what, "这不像正常的工作簿；请只保留需要的各表，重新另存")
 
 
 def _check_sort(parts: zipfile.ZipFile, file: str) -> None:
     names = set(parts.namelist())
     if any(entry.flag_bits & 1 for entry in parts.infolist()):
-        raise _refuse(file, Rule.ENCRYPTED, "压缩包有密码", "请去掉密码后再存")
+        raise _refuse(file, Fault.ENCRYPTED, "压缩包有密码", "请去掉密码后再存")
     if any(entry.compress_type not in METHODS for entry in parts.infolist()):
-        raise _refuse(file, Rule.DAMAGED, "压缩方式不是工作簿所用的", SAVE_AS)
+        raise _refuse(file, Fault.DAMAGED, "压缩方式不是工作簿所用的", SAVE_AS)
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise _refuse(file, Rule.MACROS, "文件带宏", SAVE_AS + "（不带宏）")
+        raise _refuse(file, Fault.MACROS, "文件带宏", SAVE_AS + "（不带宏）")
     if "xl/workbook.xml" in names and "[Content_Types].xml" in names:
         return
     kind = "是普通的压缩包"
@@ -136,7 +136,7 @@ def _check_sort(parts: zipfile.ZipFile, file: str) -> None:
         kind = "是 Word 文档"
     elif "mimetype" in names:
         kind = "是 OpenDocument 文件（.ods 等）"
-    raise _refuse(file, Rule.NOT_A_WORKBOOK, f"文件不是 .xlsx 工作簿：{kind}", SAVE_AS)
+    raise _refuse(file, Fault.NOT_A_WORKBOOK, f"文件不是 .xlsx 工作簿：{kind}", SAVE_AS)
 
 
 def _xml_names(parts: zipfile.ZipFile) -> Iterator[str]:
@@ -147,7 +147,7 @@ def _unpacked(parts: zipfile.ZipFile, name: str, file: str) -> bytes:
     try:
         return parts.read(name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise _refuse(file, Rule.DAMAGED, f"{name} 解压失败：{error}", SAVE_AS) from error
+        raise _refuse(file, Fault.DAMAGED, f"{name} 解压失败：{error}", SAVE_AS) from error
 
 
 def _check_xml(name: str, content: bytes, file: str) -> None:
@@ -155,9 +155,9 @@ def _check_xml(name: str, content: bytes, file: str) -> None:
     encoding = _ENCODING.match(content.lstrip(b"\xef\xbb\xbf"))
     declared = encoding.group(1).decode("ascii", "replace") if encoding else "UTF-8"
     if b"\0" in content or declared.upper() not in ("UTF-8", "ASCII", "US-ASCII"):
-        raise _refuse(file, Rule.HOSTILE_XML, f"{name} 不是 UTF-8 编码（{declared}）", SAVE_AS)
+        raise _refuse(file, Fault.HOSTILE_XML, f"{name} 不是 UTF-8 编码（{declared}）", SAVE_AS)
     if _ENTITY.search(content):
-        raise _refuse(file, Rule.HOSTILE_XML, f"{name} 含有实体定义（DOCTYPE）", SAVE_AS)
+        raise _refuse(file, Fault.HOSTILE_XML, f"{name} 含有实体定义（DOCTYPE）", SAVE_AS)
 
 
 def sheet_marks(content: bytes) -> Marks:

@@ -1,0 +1,23 @@
+"""The API under /api/v1/, described by its own OpenAPI document; reading only."""
+
+from yinuo.api import commitments, ledger, observations, units
+from yinuo.api.problem import ProblemAPI, answer_with_problems
+
+api = ProblemAPI(
+    title="Yinuo 一诺",
+    version="1",
+    description=(
+        "Every promise of a city, what was only reported, what was changed, by whom, and the"
+        " ledger that proves it. Without signing in you read what is public; with a session of"
+        " the site, what your duties let you see. Lists are paged by cursor: follow `next`."
+        " Errors are problem+json (RFC 9457) with a code, a place and a next step in Chinese."
+    ),
+    urls_namespace="api",
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+)
+answer_with_problems(api)
+api.add_router("/commitments", commitments.router)
+api.add_router("/observations", observations.router)
+api.add_router("/units", units.router)
+api.add_router("/ledger", ledger.router)

@@ -1,0 +1,243 @@
+"""Counts of what a viewer may see, by heading, unit or kind: from the tally where that is faster.
+
+    seen = public cells + cells of the units one watches        (tally, up to a place in the log)
+         + what entries beyond that place add and take away     (few, or else everything is counted)
+         + rows seen through another door                        (counted directly)
+
+Every part is exact, so the sum is; ADR 20 tells why.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from yinuo.commitments.conditions import KEPT, overdue
+from yinuo.commitments.life import Outcome, Status, Visibility
+from yinuo.commitments.models import Commitment, Tally
+from yinuo.commitments.permission import doors, visible, watched_units
+from yinuo.commitments.projected import later_marks, place
+from yinuo.commitments.tallying import (
+    BY_DAY,
+    COUNTS,
+    DELAY,
+    DIMENSIONS,
+    PUBLIC,
+    SCORED,
+    add,
+    is_before,
+    periods_before,
+)
+from yinuo.commitments.tallying import Tally as Cells
+from yinuo.ledger.outbox import spans, states
+from yinuo.ledger.snapshot import snapshot
+from yinuo.parties.viewer import Viewer
+
+DATED = COUNTS[-3:]
+TIMELESS = COUNTS[:-3]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Counts of one value, for one viewer on one day."""
+
+    total: int = 0
+    kept: int = 0
+    waiting: int = 0
+    open: int = 0
+    """Open, whether overdue or not."""
+    broken: int = 0
+    ended: int = 0
+    moved: int = 0
+    undated: int = 0
+    unowned: int = 0
+    review: int = 0
+    overdue: int = 0
+    fell_due: int = 0
+    """Counted by heading only, as `on_time` is."""
+    on_time: int = 0
+
+    def plus(self, numbers: Iterable[int]) -> "Counted":
+        """The sum with numbers in the order of `COUNTS`."""
+        return Counted(*(a + b for a, b in zip(vars(self).values(), numbers, strict=True)))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the tally knows, and what it does not know yet."""
+
+    owners: frozenset[str]
+    """Owners of its cells and of what came after."""
+    later: Cells
+    """What came after adds to its cells."""
+
+
+def counted(
+    *, viewer: Viewer, dimension: str, today: date | None = None, value: str | None = None
+) -> dict[str, Counted]:
+    """Counts by the values of a dimension, or of one value alone; 0 everywhere is left out.
+
+    Without `today`, without those that depend on the day.
+    """
+    with snapshot():
+        known = _known()
+        if known is None:
+            return _direct(Commitment.objects.filter(visible(viewer)), dimension, today, value)
+        watched = watched_units(viewer) & known.owners
+        found = _from_cells(dimension, {PUBLIC, *watched}, today, value)
+        _merge(found, _later(known.later, dimension, {PUBLIC, *watched}, today, value))
+        for rows in _other_rows(viewer, known.owners - watched - {PUBLIC}):
+            _merge(found, _direct(rows, dimension, today, value))
+        if today and value is not None and dimension not in BY_DAY:
+            seen = Q(visibility=Visibility.PUBLIC) | Q(creditor_unit__in=watched)
+            _merge(found, _this_month(seen, dimension, today, value))
+    return {key: numbers for key, numbers in found.items() if any(vars(numbers).values())}
+
+
+def delays(*, viewer: Viewer, unit: str = "") -> dict[int, int]:
+    """Total delay in days, negative for an earlier deadline → how many moved ones have it.
+
+    With `unit`, of what that unit owes alone.
+    """
+    with snapshot():
+        known = None if unit else _known()
+        if known is None:
+            rows = Commitment.objects.filter(visible(viewer))
+            return _delays(rows.filter(lead=unit) if unit else rows)
+        owners = {PUBLIC, *(watched_units(viewer) & known.owners)}
+        stored = Tally.objects.filter(dimension=DELAY, owner__in=owners)
+        found = {int(v): n for v, n in stored.values_list("value").annotate(n=Sum("total"))}
+        parts = [_delays(rows) for rows in _other_rows(viewer, known.owners - owners)]
+        for cell, counts in known.later.items():
+            if cell.dimension == DELAY and cell.owner in owners:
+                parts.append({int(cell.value): counts[0]})
+        for part in parts:
+            for days, number in part.items():
+                found[days] = found.get(days, 0) + number
+    return {days: number for days, number in found.items() if number}
+
+
+def _known() -> Known | None:
+    """None where counting every row is the better way."""
+    start = place()
+    marks = later_marks(start) if start else None
+    if marks is None:
+        return None
+    changed = spans(marks, Commitment.SUBJECT)
+    later: Cells = {}
+    if changed:
+        add(later, states({s: first - 1 for s, (first, _) in changed.items()}).values(), -1)
+        add(later, states({s: last for s, (_, last) in changed.items()}).values())
+    # By kind there are fewest cells.
+    owners = Tally.objects.filter(dimension="kind", period="", total__gt=0).values_list("owner")
+    found = {owner for (owner,) in owners.distinct()} | {cell.owner for cell in later}
+    return Known(frozenset(found), later)
+
+
+def _merge(found: dict[str, Counted], more: Mapping[str, Counted]) -> None:
+    for value, numbers in more.items():
+        found[value] = found.get(value, Counted()).plus(vars(numbers).values())
+
+
+def _from_cells(
+    dimension: str, owners: set[str], today: date | None, value: str | None
+) -> dict[str, Counted]:
+    """What the stored cells say: those without a period, and those of all days before today."""
+    cells = Tally.objects.filter(dimension=dimension, owner__in=owners)
+    if value is not None:
+        cells = cells.filter(value=value)
+    found: dict[str, Counted] = {}
+    for key, *numbers in _sums(cells.filter(period=""), TIMELESS):
+        found[key] = found.get(key, Counted()).plus([*numbers, 0, 0, 0])
+    for start, end in periods_before(today) if today else ():
+        for key, *numbers in _sums(cells.filter(period__gte=start, period__lt=end), DATED):
+            found[key] = found.get(key, Counted()).plus([0] * len(TIMELESS) + numbers)
+    return found
+
+
+def _sums(cells: QuerySet[Tally], columns: Iterable[str]) -> Iterable[tuple[Any, ...]]:
+    summed = {f"sum_{column}": Sum(column) for column in columns}
+    return cells.order_by().values("value").annotate(**summed).values_list("value", *summed)
+
+
+def _later(
+    later: Cells, dimension: str, owners: set[str], today: date | None, value: str | None
+) -> dict[str, Counted]:
+    found: dict[str, Counted] = {}
+    for cell, counts in later.items():
+        if cell.dimension != dimension or cell.owner not in owners:
+            continue
+        if value not in (None, cell.value):
+            continue
+        if not cell.period or (today and is_before(cell.period, today)):
+            found[cell.value] = found.get(cell.value, Counted()).plus(counts)
+    return found
+
+
+def _other_rows(viewer: Viewer, owners: Iterable[str]) -> list[QuerySet[Commitment]]:
+    """Rows that are seen neither by everybody nor by watching their unit, without overlap."""
+    unwatched = sorted(owners)
+    if not viewer.signed_in or not unwatched:
+        return []
+    rows = Commitment.objects.filter(creditor_unit__in=unwatched)
+    rows = rows.exclude(visibility=Visibility.PUBLIC)
+    ways = doors(viewer)
+    return [
+        rows.filter(way).exclude(reduce(or_, ways[:number], Q(pk__in=[])))
+        for number, way in enumerate(ways)
+    ]
+
+
+def _direct(
+    rows: QuerySet[Commitment], dimension: str, today: date | None, value: str | None
+) -> dict[str, Counted]:
+    """The same, counted row by row."""
+    column, day = DIMENSIONS[dimension], today or date.min
+    if value is not None:
+        rows = rows.filter(**{column: value or _nothing(column)})
+    found = (
+        rows.order_by()
+        .values_list(column)
+        .annotate(
+            total=Count("pk"),
+            n_kept=Count("pk", filter=KEPT),
+            n_waiting=Count("pk", filter=Q(status=Status.DELIVERED)),
+            n_open=Count("pk", filter=Q(status=Status.OPEN)),
+            n_broken=Count("pk", filter=Q(status=Status.BROKEN)),
+            n_ended=Count("pk", filter=Q(status__in=[Status.WAIVED, Status.WITHDRAWN])),
+            n_moved=Count("pk", filter=Q(moved_count__gt=0)),
+            n_undated=Count("pk", filter=Q(due=None)),
+            n_unowned=Count("pk", filter=Q(lead=None)),
+            n_review=Count("pk", filter=Q(visibility=Visibility.REVIEW)),
+            n_overdue=Count("pk", filter=overdue(day)),
+            n_fell_due=Count("pk", filter=Q(due_original__lt=day)),
+            n_on_time=Count("pk", filter=Q(due_original__lt=day, outcome=Outcome.KEPT_ON_TIME)),
+        )
+    )
+    many = None if dimension == SCORED else -2
+    return {key or "": Counted(*numbers[:many]) for key, *numbers in found}
+
+
+def _nothing(column: str) -> str | None:
+    return None if column == "lead_id" else ""
+
+
+def _this_month(seen: Q, dimension: str, today: date, value: str) -> dict[str, Counted]:
+    """Overdue since the month began, of a dimension that is not counted by day."""
+    rows = Commitment.objects.filter(seen, **{DIMENSIONS[dimension]: value or None})
+    number = rows.filter(overdue(today), due__gte=today.replace(day=1)).count()
+    return {value: Counted(overdue=number)}
+
+
+def _delays(rows: QuerySet[Commitment]) -> dict[int, int]:
+    moved = rows.filter(moved_count__gt=0, due__isnull=False).order_by()
+    pairs = moved.values_list("due", "due_original").annotate(n=Count("pk"))
+    found: dict[int, int] = {}
+    for due, original, number in pairs.iterator():
+        days = (due - original).days
+        found[days] = found.get(days, 0) + number
+    return found

@@ -1,0 +1,244 @@
+"""Commitments by the words in them: Han, pinyin or initials.
+
+words ─→ expression ─┬→ the database's index, of what it knows   ─┐
+                     ├→ the tokens of rows it does not know yet  ─┼→ what the viewer may see
+                     └→ codes that begin like this               ─┘
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from yinuo.commitments.life import Status, Visibility
+from yinuo.commitments.models import Commitment
+from yinuo.commitments.permission import doors, in_order, owing_units, visible, watched_units
+from yinuo.commitments.projected import later_marks, place
+from yinuo.commitments.searchtext import (
+    All,
+    Expression,
+    Term,
+    all_of,
+    any_of,
+    key,
+    tokens,
+    words,
+)
+from yinuo.commitments.searchtext import Any as AnyOf
+from yinuo.commitments.searchwords import (
+    COLUMNS,
+    CREDITOR,
+    HEADING,
+    KIND,
+    LEAD,
+    STATUS,
+    VISIBILITY,
+    tokens_of,
+)
+from yinuo.parties.queries import public_units
+from yinuo.parties.viewer import Viewer
+
+MOST = 1_000
+"""Hits that are given; who finds more has to say more."""
+MOST_UNITS = 64
+"""Units that are named to the index; a viewer of more is checked row by row."""
+THREADS = ("commitment:", "cooperation:")
+ROWS_A_STATEMENT = 5_000
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What else must hold of a hit. Empty means all."""
+
+    heading: str = ""
+    kind: str = ""
+    unit: str = ""
+    status: Status | None = None
+    before: date | None = None
+    """With a deadline before this day."""
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What was found."""
+
+    codes: tuple[str, ...]
+    more: bool
+    """Whether more were found than are given; those entered last are."""
+    plain: bool
+    """Whether the index is so far behind that only the very characters typed were looked for."""
+
+
+def hits(*, viewer: Viewer, text: str, facts: Facts = Facts()) -> Hits:
+    """The commitments that hold every word of the text and the viewer may see."""
+    typed = words(text)
+    if not typed:
+        return Hits((), more=False, plain=False)
+    marks = later_marks(place())
+    if marks is None:
+        return _plain(viewer, text, facts)
+    units = {u.code: u.name for u in public_units()}
+    wanted = all_of([*(_word(word, units) for word in typed), *_fact_keys(facts)])
+    new = {m.thread.partition(":")[2] for m in marks if m.subject.startswith(THREADS)}
+    found = dict.fromkeys([*_by_code(viewer, text, facts), *_among_new(viewer, wanted, facts, new)])
+    found |= dict.fromkeys(c for c in _indexed(viewer, wanted, facts) if c not in new)
+    return Hits(tuple(found)[:MOST], more=len(found) > MOST, plain=False)
+
+
+def _word(word: Expression, units: dict[str, str]) -> Expression:
+    """A word is found in the commitment or in the name of the unit that owes it."""
+    named = [key(LEAD, code) for code, name in units.items() if word.among(_name_tokens(name))]
+    return any_of([word, *map(Term, named)])
+
+
+@lru_cache(maxsize=4_000)
+def _name_tokens(name: str) -> frozenset[str]:
+    return frozenset(tokens(name))
+
+
+def _fact_keys(facts: Facts) -> list[Expression]:
+    pairs = ((HEADING, facts.heading), (KIND, facts.kind), (LEAD, facts.unit))
+    pairs += ((STATUS, facts.status or ""),)
+    return [Term(key(field, value)) for field, value in pairs if value]
+
+
+def _rows(facts: Facts) -> QuerySet[Commitment]:
+    rows = Commitment.objects.all()
+    for name in ("heading", "kind", "status"):
+        if value := getattr(facts, name):
+            rows = rows.filter(**{name: value})
+    if facts.unit:
+        rows = rows.filter(lead=facts.unit)
+    return rows.filter(due__lt=facts.before) if facts.before else rows
+
+
+def _plain(viewer: Viewer, text: str, facts: Facts) -> Hits:
+    like = Q(title__icontains=text) | Q(code__icontains=text)
+    rows = _rows(facts).filter(visible(viewer)).filter(like).values_list("code", flat=True)
+    found = tuple(rows[: MOST + 1])
+    return Hits(found[:MOST], more=len(found) > MOST, plain=True)
+
+
+def _among_new(viewer: Viewer, wanted: Expression, facts: Facts, codes: set[str]) -> Iterable[str]:
+    """Of rows that the index does not know as they are now, those that hold what is wanted."""
+    if not codes:
+        return []
+    rows = _rows(facts).filter(visible(viewer), pk__in=sorted(codes)).order_by("-code")
+    return [row["code"] for row in rows.values(*COLUMNS) if wanted.among(tokens_of(row))]
+
+
+def _by_code(viewer: Viewer, text: str, facts: Facts) -> Iterable[str]:
+    """Codes that begin with what was typed, if that may be a code."""
+    typed = text.strip()
+    if " " in typed or not typed.isascii() or not any(c.isdigit() for c in typed):
+        return []
+    begins = Q(pk__in=[])
+    for start in {typed, typed.upper(), typed.lower()}:
+        if connection.vendor == "sqlite":
+            # LIKE would read the whole table.
+            begins |= Q(code__gte=start, code__lt=f"{start}\U0010ffff")
+        else:
+            begins |= Q(code__startswith=start)
+    rows = in_order(_rows(facts).filter(begins), viewer).order_by("code")
+    return list(rows.values_list("code", flat=True)[: MOST + 1])
+
+
+def _indexed(viewer: Viewer, wanted: Expression, facts: Facts) -> list[str]:
+    """Codes from the database's index, those entered last first."""
+    permitted = _permitted(viewer)
+    narrow = all_of([wanted, permitted]) if permitted else wanted
+    found = _checked(viewer, narrow, facts)
+    if permitted and viewer.officer_of and len(found) <= MOST:
+        found += _through_other_doors(viewer, wanted, facts)
+    return list(dict.fromkeys(found))
+
+
+def _permitted(viewer: Viewer) -> Expression | None:
+    """What the index itself can check, so that it finds little that may not be seen."""
+    keys = [key(VISIBILITY, Visibility.PUBLIC)]
+    keys += [key(LEAD, unit) for unit in owing_units(viewer)]
+    keys += [key(CREDITOR, unit) for unit in watched_units(viewer)]
+    return any_of(map(Term, sorted(keys))) if len(keys) <= MOST_UNITS else None
+
+
+def _checked(viewer: Viewer, wanted: Expression, facts: Facts) -> list[str]:
+    """Hits of the index that the viewer may see now, until there are enough."""
+    found: list[str] = []
+    below, limit = None, MOST + 1
+    while len(found) <= MOST:
+        batch = _index_rows(wanted, facts, below=below, limit=limit)
+        for start in range(0, len(batch), ROWS_A_STATEMENT):
+            codes = [code for _, code in batch[start : start + ROWS_A_STATEMENT]]
+            rows = Commitment.objects.filter(visible(viewer), pk__in=codes)
+            seen = set(rows.values_list("code", flat=True))
+            found += [code for code in codes if code in seen]
+        if len(batch) < limit:
+            break
+        below, limit = batch[-1][0], limit * 4
+    return found
+
+
+def _index_rows(
+    wanted: Expression, facts: Facts, *, below: int | None, limit: int
+) -> list[tuple[int, str]]:
+    """(id, code) of what the index holds, the highest ids first."""
+    sqlite = connection.vendor == "sqlite"
+    values: list[Any] = [_fts5(wanted) if sqlite else _tsquery(wanted)]
+    sql = SQLITE if sqlite else POSTGRESQL
+    if below is not None:
+        sql += " AND f.rowid < %s" if sqlite else " AND s.id < %s"
+        values.append(below)
+    if facts.before:
+        sql += " AND c.due < %s"
+        values.append(facts.before)
+    sql += f" ORDER BY {'f.rowid' if sqlite else 's.id'} DESC LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT" + sql, [*values, limit])
+        return list(cursor.fetchall())
+
+
+JOINED = "JOIN commitments_commitment c ON c.code = s.commitment_id WHERE "
+SQLITE = (
+    " s.id, s.commitment_id FROM commitments_searched f"
+    f" JOIN commitments_searchable s ON s.id = f.rowid {JOINED} commitments_searched MATCH %s"
+)
+POSTGRESQL = (
+    f" s.id, s.commitment_id FROM commitments_searchable s {JOINED} s.tokens @@ %s::tsquery"
+)
+
+
+def _through_other_doors(viewer: Viewer, wanted: Expression, facts: Facts) -> list[str]:
+    """Hits that the viewer sees as a helper or because somebody waits for them; few rows."""
+    found: list[str] = []
+    _, *ways = doors(viewer)
+    for way in ways:
+        rows = _rows(facts).filter(way).exclude(visibility=Visibility.PUBLIC)
+        held = rows.values_list("code", "searchable__words").order_by("-code")
+        found += [
+            code for code, kept in held.iterator() if kept and wanted.among(set(kept.split()))
+        ]
+    return found
+
+
+def _fts5(wanted: Expression) -> str:
+    match wanted:
+        case Term(token, begins):
+            return f'"{token}" *' if begins else f'"{token}"'
+        case All(of):
+            return "(" + " AND ".join(map(_fts5, of)) + ")"
+        case AnyOf(of):
+            return "(" + " OR ".join(map(_fts5, of)) + ")"
+
+
+def _tsquery(wanted: Expression) -> str:
+    match wanted:
+        case Term(token, begins):
+            return f"'{token}':*" if begins else f"'{token}'"
+        case All(of):
+            return "(" + " & ".join(map(_tsquery, of)) + ")"
+        case AnyOf(of):
+            return "(" + " | ".join(map(_tsquery, of)) + ")"

@@ -1,0 +1,100 @@
+"""The log as an outbox: what came after a place in it, for whoever keeps a projection.
+
+Knows no viewers: only `queries` and `commands` of higher packages may call it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from django.db.models import F, Q
+
+from yinuo.ledger.models import Entry
+from yinuo.ledger.recorded import Recorded, State, recorded_models, stated
+
+ASK = 500
+"""Subjects in one statement."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One entry, without its body."""
+
+    entry_id: int
+    subject: str
+    version: int
+    thread: str
+    verb: str
+
+
+COLUMNS = ("id", "subject", "version", "thread", "verb")
+
+
+def sealed_after(place: int, *, limit: int) -> tuple[list[Mark], int]:
+    """The sealed entries from this leaf index on, in their order, and the place behind them.
+
+    Leaf indices have gaps where entries were lost for ever; the place is never an entry's id,
+    because an entry can become visible after one with a higher id.
+    """
+    rows = Entry.objects.filter(leaf_index__gte=place).order_by("leaf_index")
+    found = list(rows.values_list("leaf_index", *COLUMNS)[:limit])
+    return [Mark(*rest) for _, *rest in found], found[-1][0] + 1 if found else place
+
+
+def beyond(place: int, *, limit: int) -> list[Mark]:
+    """At most `limit` of the entries that a projection up to `place` does not know, sealed or not.
+
+    Of one subject they come in the order of their versions.
+    """
+    rows = Entry.objects.filter(Q(leaf_index__gte=place) | Q(leaf_index=None))
+    rows = rows.order_by(F("leaf_index").asc(nulls_last=True), "id")
+    return [Mark(*found) for found in rows.values_list(*COLUMNS)[:limit]]
+
+
+def spans(marks: Iterable[Mark], kind: str) -> dict[str, tuple[int, int]]:
+    """Subject → its first and last version among these entries, of one kind of subject."""
+    found: dict[str, tuple[int, int]] = {}
+    for mark in marks:
+        if mark.subject.startswith(f"{kind}:"):
+            first, last = found.get(mark.subject, (mark.version, mark.version))
+            found[mark.subject] = (min(first, mark.version), max(last, mark.version))
+    return found
+
+
+def states(versions: Mapping[str, int]) -> dict[str, State]:
+    """Subject → its recorded state at this version, or at the last one before that there is.
+
+    A subject without an entry so early is missing from the answer.
+    """
+    wanted = {subject: version for subject, version in versions.items() if version > 0}
+    subjects = sorted(wanted)
+    found: dict[str, tuple[int, bytes]] = {}
+    for start in range(0, len(subjects), ASK):
+        some = subjects[start : start + ASK]
+        rows = Entry.objects.filter(
+            subject__in=some,
+            version__gte=min(wanted[s] for s in some),
+            version__lte=max(wanted[s] for s in some),
+        )
+        for subject, version, body in rows.values_list("subject", "version", "body").iterator():
+            if version == wanted[subject]:
+                found[subject] = (version, bytes(body))
+    for subject in wanted.keys() - found.keys():
+        # Only where the entry was lost with a database and could not be had back.
+        earlier = Entry.objects.filter(subject=subject, version__lt=wanted[subject])
+        last = earlier.order_by("-version").values_list("version", "body").first()
+        if last is not None:
+            found[subject] = (last[0], bytes(last[1]))
+    models = recorded_models()
+    return {
+        subject: _state(models[subject.partition(":")[0]], body)
+        for subject, (_, body) in found.items()
+    }
+
+
+def _state(model: type[Recorded], body: bytes) -> State:
+    said = json.loads(body)
+    if said["schema"] == f"{model.SUBJECT}/{model.SCHEMA}":
+        return cast("State", said["state"])
+    return stated(model, said["schema"], said["state"])

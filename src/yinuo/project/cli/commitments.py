@@ -1,0 +1,76 @@
+"""`yinuo commitments`: keep counts and search in step with the ledger."""
+
+import json
+import os
+import time
+
+import click
+from django.conf import settings
+from django.db import close_old_connections
+from rich.console import Console
+from rich.progress import Progress
+
+from yinuo.commitments.commands.project import (
+    project,
+    refresh_statistics,
+    start_over,
+)
+from yinuo.project.home import NoHome
+from yinuo.project.installation import check_tables
+
+PAUSE_SECONDS = 0.5
+MUCH = 50_000
+"""Entries after which the database looks anew at how its values are spread."""
+
+
+def _follow() -> None:
+    """Take in what is sealed until the process that started this one ends."""
+    parent, since = os.getppid(), 0
+    while os.getppid() == parent:
+        done = project()
+        since += done.entries
+        if since >= MUCH and not done.more:
+            refresh_statistics()
+            since = 0
+        if not done.more:
+            close_old_connections()
+            time.sleep(PAUSE_SECONDS)
+
+
+@click.group()
+def commitments() -> None:
+    """承诺：让统计和检索跟上账本。"""
+
+
+@commitments.command("project")
+@click.option("--follow", is_flag=True, help="一直运行，随时汇总新封存的记录。")
+@click.option("--rebuild", is_flag=True, help="丢弃现有的统计，从账本重新做一遍。")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+def project_command(*, follow: bool, rebuild: bool, as_json: bool) -> None:
+    """把已封存的记录汇总进统计和检索索引。页面在没有汇总时也是准的，只是慢。
+
+    \b
+    Example: yinuo commitments project
+    Example: yinuo commitments project --rebuild
+    """
+    if settings.INSTALLATION is None:
+        raise NoHome(settings.HOME)
+    check_tables()
+    if rebuild:
+        start_over()
+    if follow:
+        _follow()
+        return
+    taken, more = 0, True
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("汇总", total=None)
+        while more:
+            done = project()
+            taken, more = taken + done.entries, done.more
+            bar.update(task, completed=taken)
+    if taken >= MUCH:
+        refresh_statistics()
+    if as_json:
+        click.echo(json.dumps({"entries": taken, "place": done.place}))
+    else:
+        click.echo(f"汇总 {taken:,} 条存证记录，到第 {done.place:,} 条")

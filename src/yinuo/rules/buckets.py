@@ -1,0 +1,100 @@
+"""Between which limits does each number of a column lie? Faster than a binary search, as exact.
+
+A grid of equal buckets is laid over the limits, fine enough that none holds more than two. The bucket
+of a number is found by one multiplication; what remains is to compare it with those two. Rounding
+cannot mislead: the bucket never falls when the number rises, so only a limit in the number's own
+bucket is in doubt, and that one is compared exactly.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes: TypeAlias = NDArray[Any]
+Finder: TypeAlias = Callable[[NDArray[Any]], Codes]
+
+FEW = 3
+"""So many limits are compared one by one."""
+GRIDS = tuple(2**power for power in range(4, 15))
+MOST_IN_BUCKET = 2
+
+
+def finder(limits: NDArray[Any], dtype: Any) -> Finder:  # noqa: ANN401  # a NumPy type
+    """A function that counts, for each number, the sorted limits it has reached.
+
+    The type of `limits` is that of the numbers; NaN reaches none.
+    """
+    if len(limits) <= FEW:
+        return _one_by_one(limits, dtype)
+    for size in GRIDS:
+        if size >= 2 * len(limits) and (found := _grid(limits, size)) is not None:
+            return _bucketed(limits, found, dtype)
+
+    def searched(values: NDArray[Any]) -> Codes:
+        return np.searchsorted(limits, values, side="right").astype(dtype)
+
+    return searched
+
+
+def _one_by_one(limits: NDArray[Any], dtype: Any) -> Finder:  # noqa: ANN401
+    def compared(values: NDArray[Any]) -> Codes:
+        codes = np.zeros(len(values), dtype)
+        for limit in limits:
+            codes += values >= limit
+        return codes
+
+    return compared
+
+
+class _Grid:
+    """Where buckets begin, and how many there are to the unit."""
+
+    def __init__(self, low: float, per_unit: float, last: int) -> None:
+        self.low = low
+        self.per_unit = per_unit
+        self.last = last
+
+    def buckets(self, values: NDArray[Any]) -> NDArray[np.intp]:
+        # The same few operations, in the same order, for limits and for numbers.
+        at = values - self.low if values.dtype == np.float64 else values.astype(np.float64) - self.low
+        at *= self.per_unit
+        np.fmax(at, 0.0, out=at)
+        np.fmin(at, self.last, out=at)
+        return at.astype(np.intp)
+
+
+def _grid(limits: NDArray[Any], size: int) -> _Grid | None:
+    low, high = float(limits[0]), float(limits[-1])
+    width = high - low
+    if not (0 < width < np.inf) or not np.isfinite(size / width):
+        return None
+    grid = _Grid(low, size / width, size - 1)
+    most = np.bincount(grid.buckets(limits)).max()
+    return grid if most <= MOST_IN_BUCKET else None
+
+
+def _bucketed(limits: NDArray[Any], grid: _Grid, dtype: Any) -> Finder:  # noqa: ANN401
+    buckets = grid.buckets(limits)
+    size = grid.last + 1
+    # Limits in lower buckets have been reached.
+    base = np.searchsorted(buckets, np.arange(size), side="left").astype(dtype)
+    never = np.inf if limits.dtype == np.float64 else np.iinfo(limits.dtype).max
+    first, second = np.full(size, never, limits.dtype), np.full(size, never, limits.dtype)
+    has_second = False
+    for bucket, limit in zip(buckets, limits, strict=True):
+        if first[bucket] == never:
+            first[bucket] = limit
+        else:
+            second[bucket], has_second = limit, True
+
+    def found(values: NDArray[Any]) -> Codes:
+        at = grid.buckets(values)
+        codes = base.take(at, mode="clip")
+        codes += values >= first.take(at, mode="clip")
+        if has_second:
+            codes += values >= second.take(at, mode="clip")
+        return codes
+
+    return found
