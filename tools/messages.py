@@ -16,8 +16,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from django.template import Template, engines
-from django.template.base import Node
 from django.template.backends.django import DjangoTemplates
+from django.template.base import Node
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 from hatch_build import catalogues, compile_catalogues
@@ -127,9 +127,9 @@ def _words(tree: ast.AST) -> Iterator[str]:
     """Every text below a node that has words in it and is no docstring."""
     notes = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in notes and WORDS.search(node.value):
-                yield node.value
+        match node:
+            case ast.Constant(value=str() as text) if id(node) not in notes and WORDS.search(text):
+                yield text
 
 
 def _tabled() -> Found:
@@ -141,7 +141,9 @@ def _tabled() -> Found:
     for path in sorted(SOURCE.glob("*/kinds.py")):
         text = path.read_text(encoding="utf-8")
         if REGISTRY in text:
-            yield from ((Message(word, "", KINDS), _place(path)) for word in _words(ast.parse(text)))
+            yield from (
+                (Message(word, "", KINDS), _place(path)) for word in _words(ast.parse(text))
+            )
 
 
 def _in_template(path: Path) -> Found:

@@ -158,7 +158,7 @@ def test_the_lengths_are_those_of_the_columns(city: City) -> None:
     def longest(name: str) -> object:
         return Commitment._meta.get_field(name).max_length  # type: ignore[union-attr]
 
-    assert LONGEST_CODE == longest("code")
+    assert longest("code") == LONGEST_CODE
     assert {"title": longest("title"), "area": longest("area"), "measure": longest("unit")} == (
         LONGEST
     )

@@ -28,6 +28,14 @@ from yinuo.web import clock
 JINZHOU, ZHUANGHE = "210213", "210283"
 LATER = (("jinzhou", "郑一", JINZHOU, "金州区"), ("zhuanghe", "王二", ZHUANGHE, "庄河市"))
 
+PASTED = """\
+单位\t数量\t配合单位
+旅顺口区\t30\t
+普兰店区\t25\t庄河市
+金州区\t35 处\t
+"""
+"""As a spreadsheet puts it on the clipboard."""
+
 
 def day(text: str) -> datetime:
     """Ten in the morning in China."""
@@ -43,7 +51,7 @@ def wider_city(city: City) -> City:
         for _user, _person, code, name in LATER
     ]
     register_units(units=units, by=OPERATOR, at=at)
-    for user, person, code, _name in LATER:
+    for user, person, _code, _name in LATER:
         open_account(username=user, name=person, password=PASSWORD, by=OPERATOR, at=at)
     # The administrators hold the city with all that lies below it, these two included.
     first, second = public_viewer_named("admin"), public_viewer_named("admin2")
@@ -97,7 +105,7 @@ def test_broken_down_returned_transferred_and_signed_late(
             "rows": "0",
             "do": "save",
             "sign_by": "2024-07-16",
-            "lines": "单位\t数量\t配合单位\n旅顺口区\t30\t\n普兰店区\t25\t庄河市\n金州区\t35 处\t\n",
+            "lines": PASTED,
         },
     )
     assert done.headers["Location"] == "/commitments/PS2024-001/"

@@ -39,7 +39,8 @@ class Markup(HTMLParser):
         given = {name: value or "" for name, value in attributes}
         self.inside.append(tag)
         self.check(tag, given)
-        self.language = given.get("lang", self.language)
+        if tag == "html":
+            self.language = given.get("lang", "")
         self.headings += tag == "h1"
         self.filled += "button-main" in given.get("class", "").split()
         if tag == "label" and "for" in given:

@@ -197,7 +197,7 @@ def _event(line: Line) -> Event:
     )
 
 
-@router.get("", response={200: Page[Summary], 400: Problem, 422: Problem}, summary="List")
+@router.get("", response={200: Page[Summary], 400: Problem, 422: Problem}, summary="List promises")
 def commitments(
     request: Request,
     wanted: Query[Wanted],
@@ -225,20 +225,22 @@ def commitments(
     )
 
 
-@router.get("/states", response=dict[str, str], summary="States")
+@router.get("/states", response=dict[str, str], summary="States to filter by")
 def states(request: Request) -> dict[str, str]:
     """The states that the list can be filtered by, with their Chinese names."""
     del request
     return listing.STATES
 
 
-@router.get("/{code}", response={200: Commitment, 404: Problem}, summary="One")
+@router.get("/{code}", response={200: Commitment, 404: Problem}, summary="One promise whole")
 def commitment(request: Request, code: str) -> Commitment:
     """One commitment with its source and reports."""
     return _whole(detail(code=code, viewer=request.viewer, today=request.today))
 
 
-@router.get("/{code}/history", response={200: list[Event], 404: Problem}, summary="History")
+@router.get(
+    "/{code}/history", response={200: list[Event], 404: Problem}, summary="History of one promise"
+)
 def history(request: Request, code: str) -> list[Event]:
     """Everything that happened to it, newest first, each with its place in the sealed log."""
     found = detail(code=code, viewer=request.viewer, today=request.today)

@@ -68,7 +68,7 @@ class Thread(Schema):
     """References of texts that the law had erased."""
 
 
-@router.get("", response=Status, summary="Status")
+@router.get("", response=Status, summary="How far it is sealed")
 def status(request: Request) -> Status:
     """How far the log is sealed. The log itself, for C2SP clients, is under /log/."""
     del request
@@ -81,7 +81,11 @@ def status(request: Request) -> Status:
     )
 
 
-@router.get("/threads/{path:thread}", response={200: Thread, 404: Problem}, summary="Story")
+@router.get(
+    "/threads/{path:thread}",
+    response={200: Thread, 404: Problem},
+    summary="A public story to check",
+)
 def thread(request: Request, thread: str) -> Thread:
     """A public story such as `commitment:DL2024-015`, with salts and texts to check it by."""
     del request

@@ -49,7 +49,9 @@ def _observation(found: observed.Observed) -> Observation:
     )
 
 
-@router.get("", response={200: Page[Observation], 400: Problem, 422: Problem}, summary="List")
+@router.get(
+    "", response={200: Page[Observation], 400: Problem, 422: Problem}, summary="List observations"
+)
 def observations(
     request: Request,
     goal: str = "",
@@ -68,7 +70,7 @@ def observations(
     )
 
 
-@router.get("/{code}", response={200: Observation, 404: Problem}, summary="One")
+@router.get("/{code}", response={200: Observation, 404: Problem}, summary="One observation")
 def observation(request: Request, code: str) -> Observation:
     """One observation."""
     return _observation(observed.observation(code=code, viewer=request.viewer))

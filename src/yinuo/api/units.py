@@ -38,14 +38,14 @@ def _unit(found: UnitView) -> Unit:
     )
 
 
-@router.get("", response=list[Unit], summary="List")
+@router.get("", response=list[Unit], summary="List units")
 def units(request: Request) -> list[Unit]:
     """Every reporting unit, by code."""
     del request
     return [_unit(found) for found in public_units()]
 
 
-@router.get("/{code}", response={200: Unit, 404: Problem}, summary="One")
+@router.get("/{code}", response={200: Unit, 404: Problem}, summary="One unit")
 def unit(request: Request, code: str) -> Unit:
     """One unit."""
     del request

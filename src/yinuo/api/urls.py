@@ -4,7 +4,7 @@ from yinuo.api import commitments, ledger, observations, units
 from yinuo.api.problem import ProblemAPI, answer_with_problems
 
 api = ProblemAPI(
-    title="Yinuo 一诺",
+    title="Yinuo",
     version="1",
     description=(
         "Every promise of a city, what was only reported, what was changed, by whom, and the"

@@ -19,7 +19,9 @@ def terms_text(*, operator: str, value: str, unit: str, tolerance: str = "") -> 
     if not value:
         return operator_label(Commitment.Operator.DONE)
     sign = operator_label(operator) if operator else ""
-    about = gettext("（± %(tolerance)s）") % {"tolerance": say(tolerance, unit)} if tolerance else ""
+    about = (
+        gettext("（± %(tolerance)s）") % {"tolerance": say(tolerance, unit)} if tolerance else ""
+    )
     return f"{sign} {say(value, unit)}{about}".strip()
 
 

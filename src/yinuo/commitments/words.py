@@ -148,9 +148,8 @@ def mark(*, status: str, outcome: str, due: date | None, today: date) -> Mark:
         return Mark("–", status_label(status), "plain")
     if is_overdue(status, due, today):
         return Mark("■", pgettext("state", "逾期"), "overdue")
-    if due is None:
-        return Mark("○", gettext(UNDATED), "plain")
-    return Mark("·", pgettext("state", "进行中"), "plain")
+    undated = Mark("○", gettext(UNDATED), "plain")
+    return undated if due is None else Mark("·", pgettext("state", "进行中"), "plain")
 
 
 def days_left(due: date | None, today: date) -> str:

@@ -77,6 +77,7 @@ class Binding:
         self.missing = atoms.pieces
         self.unreadable = atoms.pieces + 1
         self.dtype: Any = np.uint8 if atoms.pieces + 2 <= BYTE else np.uint16
+        self._last: tuple[tuple[int, ...], pa.Array, Codes] | None = None
         self._codes: Callable[[pa.Array], Codes] = self._chosen(found)
 
     def codes(self, column: pa.Array) -> Codes:
@@ -123,16 +124,26 @@ class Binding:
 
     def _of_dictionary(self, column: pa.DictionaryArray) -> Codes:
         """Each different value once, then one look-up a row."""
-        words = column.dictionary
-        inner = self._codes(words)
-        if words.null_count:
-            inner[~valid(words)] = self.missing
-        table = np.append(inner, np.array([self.missing], self.dtype))  # never empty
+        table = self._table_of(column.dictionary)
         where = column.indices
         found: Codes = table.take(integers(where), mode="clip")
         if where.null_count:
             found[~valid(where)] = self.missing
         return found
+
+    def _table_of(self, words: pa.Array) -> Codes:
+        """The piece of each word of a dictionary; the blocks of a file mostly share one."""
+        key = (len(words), words.offset, *(b.address if b else 0 for b in words.buffers()))
+        last = self._last
+        if last is not None and last[0] == key:
+            return last[2]
+        inner = self._codes(words)
+        if words.null_count:
+            inner[~valid(words)] = self.missing
+        table: Codes = np.append(inner, np.array([self.missing], self.dtype))  # never empty
+        # The words are kept, so that their address is not given to others meanwhile.
+        self._last = (key, words, table)
+        return table
 
     def _integers(self, found: pa.DataType) -> Callable[[pa.Array], Codes]:
         scale = found.scale if pa.types.is_decimal(found) else 0

@@ -58,7 +58,11 @@ class _Grid:
 
     def buckets(self, values: NDArray[Any]) -> NDArray[np.intp]:
         # The same few operations, in the same order, for limits and for numbers.
-        at = values - self.low if values.dtype == np.float64 else values.astype(np.float64) - self.low
+        at = (
+            values - self.low
+            if values.dtype == np.float64
+            else values.astype(np.float64) - self.low
+        )
         at *= self.per_unit
         np.fmax(at, 0.0, out=at)
         np.fmin(at, self.last, out=at)

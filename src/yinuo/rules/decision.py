@@ -74,7 +74,9 @@ class Decision(NamedTuple):
             if mask >> bit & 1:
                 yield self.table.rules[number]
 
-    def failed(self) -> Iterator[tuple[Rule, tuple[tuple[Input, Cell, Value | Unknown | None], ...]]]:
+    def failed(
+        self,
+    ) -> Iterator[tuple[Rule, tuple[tuple[Input, Cell, Value | Unknown | None], ...]]]:
         """Each rule that does not hold, with every cell that says so."""
         for bit, number in enumerate(self.table.ranked):
             rule = self.table.rules[number]

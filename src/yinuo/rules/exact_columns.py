@@ -67,9 +67,7 @@ def work_out(expression: Expression, columns: Mapping[str, Fractions], rows: int
         case Months(start, end):
             return _months(work_out(start, columns, rows), work_out(end, columns, rows))
         case Binary(operator, left, right):
-            return _apply(
-                operator, work_out(left, columns, rows), work_out(right, columns, rows)
-            )
+            return _apply(operator, work_out(left, columns, rows), work_out(right, columns, rows))
 
 
 def _percent(found: Fractions) -> Fractions:
@@ -98,8 +96,10 @@ def _apply(operator: str, left: Fractions, right: Fractions) -> Fractions:
         zero = right.top == 0
         sign = np.where(right.top < 0, -1, 1)
         right = Fractions(
-            np.where(zero, 1, right.bottom * sign), np.where(zero, 1, right.top * sign),
-            right.none, right.slow,
+            np.where(zero, 1, right.bottom * sign),
+            np.where(zero, 1, right.top * sign),
+            right.none,
+            right.slow,
         )
         # A slow divisor may be zero or not: its row is worked out apart.
         none = none | (zero & ~slow)
@@ -174,5 +174,3 @@ def doubled_floor(found: Fractions, places: int, factor: int = 1) -> tuple[Int, 
     rest = scaled != floor * found.bottom
     big = np.abs(floor.astype(np.float64)) >= SAFE / 2
     return np.where(big, 0, floor) * 2 + rest, slow | big | found.slow | slow_scale
-
-

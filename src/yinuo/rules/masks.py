@@ -34,7 +34,7 @@ from yinuo.rules.exact_columns import EPOCH, Fractions, doubled_floor, whole, wo
 from yinuo.rules.expression import AS_OF, Expression, NoValue, evaluate, names, write
 from yinuo.rules.feeding import feeds, given_inputs
 from yinuo.rules.kinds import Kind
-from yinuo.rules.outcome import Outcome, outcome
+from yinuo.rules.outcome import Outcome, Resolver
 from yinuo.rules.table import Input, Rulebook, Table
 
 Words: TypeAlias = NDArray[np.uint64]
@@ -112,6 +112,7 @@ class _Stage:
         self.words = max(place.words.stop for place in self.places)
         self.all = self._all_rules()
         self.columns = tuple(self._looked(column) for column in self._gathered())
+        self.resolvers = [Resolver(place.table) for place in self.places]
 
     def _all_rules(self) -> Words:
         found = [0] * self.words
@@ -268,9 +269,7 @@ class Screen:
             if self.source.get(output.name) is answered.table:
                 known[output.name] = answered.outcome.as_column(place)
 
-    def _masks(
-        self, number: int, stage: _Stage, known: Mapping[str, Any], rows: int
-    ) -> Masks:
+    def _masks(self, number: int, stage: _Stage, known: Mapping[str, Any], rows: int) -> Masks:
         hit = np.empty((stage.words, rows), np.uint64)
         hit[:] = stage.all[:, None]
         maybe: Words | None = None
@@ -342,9 +341,7 @@ class Screen:
         return Fractions(found.top, found.bottom, none, found.slow & ~none, found.is_date)
 
     def _input(self, name: str) -> Input:
-        return next(
-            each for table in self.tables for each in table.given if each.name == name
-        )
+        return next(each for table in self.tables for each in table.given if each.name == name)
 
     def _one(
         self,
@@ -400,8 +397,8 @@ def _stages(tables: Sequence[Table], source: Mapping[str, Table]) -> list[list[T
 def _answered(stage: _Stage, at: int, place: Place, masks: Masks) -> Answered:
     hit = _own(place, masks.hit)
     could = hit if masks.maybe is masks.hit else _own(place, masks.maybe)
-    maybe = np.zeros_like(hit) if could is hit else could & ~hit
-    found = outcome(place.table, hit, maybe)
+    maybe = np.zeros_like(hit) if could is hit else could ^ hit
+    found = stage.resolvers[at].resolve(hit, maybe)
     return Answered(
         place.table, place, found, hit, maybe, _lacking(stage, at, place, masks, maybe, found)
     )

@@ -22,6 +22,8 @@ Bool: TypeAlias = NDArray[np.bool_]
 WORD = 64
 HIT, DEFAULT, NONE, UNDETERMINED, CONFLICT = (np.uint8(STATES.index(state)) for state in State)
 NO_ANSWER = -1
+FEW_RULES = 6
+"""4⁶ cases of hit and maybe fit the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,31 @@ def arrow_values(values: Sequence[Value], kind: Kind) -> pa.Array:
     exponents = [int(v.as_tuple().exponent) for v in values if isinstance(v, Decimal)]
     places = max([0, *(-each for each in exponents)])
     return pa.array(values, pa.decimal128(18, places))
+
+
+class Resolver:
+    """Resolves the words of one table; small tables by looking up every case once and for all."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.rules = len(table.rules)
+        self._all: Outcome | None = None
+        if self.rules <= FEW_RULES:
+            cases = np.arange(4**self.rules, dtype=np.uint64)
+            hit = cases & np.uint64(2**self.rules - 1)
+            self._all = outcome(table, hit[None, :], (cases >> np.uint64(self.rules))[None, :])
+
+    def resolve(self, hit: Words, maybe: Words) -> Outcome:
+        """The outcome of words (word, row); `maybe` without the hits."""
+        if self._all is None:
+            return outcome(self.table, hit, maybe)
+        case = (hit[0] | maybe[0] << np.uint64(self.rules)).astype(np.intp)
+        return Outcome(
+            self.table,
+            self._all.state.take(case, mode="clip"),
+            self._all.answer.take(case, mode="clip"),
+            self._all.rows,
+        )
 
 
 def outcome(table: Table, hit: Words, maybe: Words) -> Outcome:
@@ -154,7 +181,9 @@ def _collected(
     sets, which = np.unique(hit, axis=1, return_inverse=True)
     own, numbers = _aggregates(table, sets)
     everything = list(dict.fromkeys([*own, *rows]))
-    places = np.array([everything.index(own[n]) if n >= 0 else NO_ANSWER for n in numbers], np.int64)
+    places = np.array(
+        [everything.index(own[n]) if n >= 0 else NO_ANSWER for n in numbers], np.int64
+    )
     found = places[which.reshape(-1)]
     default = _index(everything, table.default) if table.default is not None else NO_ANSWER
     answer = np.where(any_hit, found, default)

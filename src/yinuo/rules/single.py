@@ -129,7 +129,9 @@ class _Writer:
         false = " | ".join(f"n{place}" for place in range(count))
         unknown = " | ".join(f"u{place}" for place in range(count))
         tail = "," if count == 1 else ""
-        listed = {letter: ", ".join(f"{letter}{p}" for p in range(count)) + tail for letter in "nuv"}
+        listed = {
+            letter: ", ".join(f"{letter}{p}" for p in range(count)) + tail for letter in "nuv"
+        }
         lines += [
             f"    no = {false}",
             f"    un = {unknown}",
@@ -264,7 +266,10 @@ def _between(points: Sequence[Any]) -> list[Any]:
     if isinstance(points[0], date):
         # Days have no gap between neighbours; the look at the point itself comes first.
         days = [point.toordinal() for point in points]
-        inner = [date.fromordinal((a + b) // 2 if b - a > 1 else b) for a, b in zip(days, days[1:], strict=False)]
+        inner = [
+            date.fromordinal((a + b) // 2 if b - a > 1 else b)
+            for a, b in zip(days, days[1:], strict=False)
+        ]
         first, last = max(days[0] - 1, 1), min(days[-1] + 1, date.max.toordinal())
         return [date.fromordinal(first), *inner, date.fromordinal(last)]
     return [

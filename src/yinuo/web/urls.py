@@ -39,6 +39,7 @@ TRANSLATED = frozenset(
         "commitments",
         "commitments_xlsx",
         "commitment",
+        "evidence",
         "observations",
         "observations_xlsx",
         "ledger",

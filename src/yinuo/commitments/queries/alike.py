@@ -140,9 +140,7 @@ def candidates(*, commitment: str, viewer: Viewer) -> tuple[Candidate, ...]:
     others = others.filter(_shares_a_unit(matter.units))
     found = alike(matter, _matters(others))
     twins = _twins(_other(one, commitment) for one in found)
-    return tuple(
-        Candidate(twins[_other(one, commitment)], one.score, one.reasons) for one in found
-    )
+    return tuple(Candidate(twins[_other(one, commitment)], one.score, one.reasons) for one in found)
 
 
 def _other(one: Likeness, code: str) -> str:

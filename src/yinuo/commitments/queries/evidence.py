@@ -245,6 +245,8 @@ class EvidenceDetail:
     """Whether the viewer is of the side that reviews."""
     erasable: tuple[tuple[str, str], ...]
     """Of a protector: what can be erased by law, and the reference of its text."""
+    held_elsewhere: int
+    """Of a protector: how many other rows name the same content, so that it would stay."""
 
 
 def evidence(*, code: str, viewer: Viewer) -> EvidenceDetail:
@@ -255,6 +257,7 @@ def evidence(*, code: str, viewer: Viewer) -> EvidenceDetail:
     known = _known([row], viewer)
     first = next(place for place in known.entries[row.subject] if place.verb == HANDED_IN)
     own, judges = first.actor == viewer.actor, supervises(row.commitment, viewer)
+    protects = bool(row.answering_units & viewer.protector_of)
     return EvidenceDetail(
         view=_view(row, known),
         title=row.commitment.title,
@@ -265,8 +268,15 @@ def evidence(*, code: str, viewer: Viewer) -> EvidenceDetail:
         above_public=row.commitment.visibility == Visibility.PUBLIC,
         own=own,
         judges=judges,
-        erasable=_erasable(row) if row.answering_units & viewer.protector_of else (),
+        erasable=_erasable(row) if protects else (),
+        held_elsewhere=_held_elsewhere(row) if protects else 0,
     )
+
+
+def _held_elsewhere(row: Evidence) -> int:
+    same = Evidence.objects.filter(sha256=row.sha256).exclude(pk=row.pk)
+    texts = set(same.values_list("file_text", flat=True))
+    return len(texts - erased(texts).keys())
 
 
 def _offered(row: Evidence, *, gone: bool) -> tuple[tuple[str, str], ...]:

@@ -38,7 +38,5 @@ def public_withheld(code: str) -> Withheld | None:
             found = Withheld(code, public_at, event.at, label)
             public_at = None
         elif found is not None:
-            found = Withheld(
-                code, found.public_at, found.withheld_at, visibility_label(visibility)
-            )
+            found = Withheld(code, found.public_at, found.withheld_at, visibility_label(visibility))
     return found

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from yinuo.commitments.life import Visibility
 from yinuo.ledger.recorded import Recorded
 
 
@@ -23,8 +24,11 @@ class Plan(Recorded):
 
     @classmethod
     def public_rows(cls) -> Q:
-        """That a plan exists is public; what it promises is decided row by row."""
-        return Q()
+        """That a plan exists is public; what it promises is decided row by row.
+
+        One that an office keeps as a roster of its own is public with its first public task.
+        """
+        return Q(roster=None) | Q(rows__commitment__visibility=Visibility.PUBLIC)
 
 
 class Goal(Recorded):

@@ -52,10 +52,11 @@ def public_goals() -> tuple[GoalView, ...]:
 
 
 def public_plans() -> tuple[PlanView, ...]:
-    """Every plan, by code."""
+    """Every public plan, by code."""
+    shown = Plan.objects.filter(Plan.public_rows()).values("pk")
     return tuple(
         PlanView(plan.code, plan.title, plan.office_id, plan.office.name)
-        for plan in Plan.objects.select_related("office").order_by("code")
+        for plan in Plan.objects.filter(pk__in=shown).select_related("office").order_by("code")
     )
 
 

@@ -251,6 +251,12 @@ def office_plans(*, viewer: Viewer) -> tuple[OfficePlan, ...]:
     )
 
 
+def plan_codes(*, viewer: Viewer) -> frozenset[str]:
+    """The codes of all plans, which no new one may have. Raises `NotAllowed`."""
+    _require_office(viewer)
+    return frozenset(Plan.objects.values_list("pk", flat=True))
+
+
 def office_documents(*, viewer: Viewer) -> tuple[NewDocument, ...]:
     """The documents on which the plans and promises of the viewer's offices rest, by code."""
     _require_office(viewer)

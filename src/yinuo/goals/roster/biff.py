@@ -1,15 +1,15 @@
 """The marks of the sheets of an old .xls or .et workbook, from one pass over its records.
 
-calamine gives the values of these files but neither formats nor formulas nor what is hidden, so 14 %
-would come as 0.14. Source: [MS-XLS] 2.4 (records) and [MS-CFB] (the container around them).
+calamine gives the values of these files but neither formats nor formulas nor what is hidden, so
+14 % would come as 0.14. Source: [MS-XLS] 2.4 (records) and [MS-CFB] (the container around them).
 """
 
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
+from yinuo.goals.roster.collected import Collected
 from yinuo.goals.roster.marks import Address, Area, Marks
 from yinuo.goals.roster.sheetxml import CHINESE_FORMATS, GENERAL
 from yinuo.kernel.spreadsheet.container import ENCRYPTED_STREAM, MAX_FILE, OLE, SAVE_AS
@@ -121,11 +121,10 @@ def _allocation(data: bytes, size: int) -> tuple[int, ...]:
     return tuple(n for s in sectors for n in struct.unpack_from(each, data, (s + 1) * size))
 
 
-def _chain(
-    data: bytes, table: tuple[int, ...], first: int, size: int, *, before: int = 1
-) -> bytes:
+def _chain(data: bytes, table: tuple[int, ...], first: int, size: int, *, before: int = 1) -> bytes:
     """The sectors of one stream, joined; `before` sectors stand in front of number 0."""
-    parts, sector = [], first
+    parts: list[bytes] = []
+    sector = first
     while sector < END_OF_CHAIN:
         if len(parts) > len(data) // size or sector >= len(table):
             raise Broken("扇区链成环或越界")
@@ -138,33 +137,6 @@ def _chain(
 # ── the records ──────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass
-class _Sheet:
-    """Marks of one sheet while they are collected."""
-
-    merged: list[Area] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    formulas: set[Address] = field(default_factory=set)
-    errors: dict[Address, str] = field(default_factory=dict)
-    formats: dict[Address, str] = field(default_factory=dict)
-    bottom: int = 0
-    right: int = 0
-
-    def marks(self) -> Marks:
-        """What was collected."""
-        return Marks(
-            merged=tuple(self.merged),
-            hidden_rows=frozenset(self.hidden_rows),
-            hidden_columns=frozenset(self.hidden_columns),
-            formulas=frozenset(self.formulas),
-            errors=self.errors,
-            formats=self.formats,
-            bottom=self.bottom,
-            right=self.right,
-        )
-
-
 class _Pass:
     """Goes through the records once."""
 
@@ -175,17 +147,17 @@ class _Pass:
         """Offset of a sheet's first record → its name."""
         self.own: dict[int, str] = {}
         self.styles: list[int] = []
-        self.sheets: dict[str, _Sheet] = {}
+        self.sheets: dict[str, Collected] = {}
         self.version = 0
 
     def run(self) -> None:
         """Collect everything."""
-        sheet: _Sheet | None = None
+        sheet: Collected | None = None
         for offset, kind, body in self._records():
             if kind == BOF:
                 self.version = self.version or struct.unpack_from("<H", body)[0]
                 name = self.starts.get(offset)
-                sheet = self.sheets.setdefault(name, _Sheet()) if name is not None else None
+                sheet = self.sheets.setdefault(name, Collected()) if name is not None else None
             elif kind == FILEPASS:
                 self.locked = True
                 return
@@ -223,7 +195,7 @@ class _Pass:
             return body[start : start + 2 * count].decode("utf-16-le", "replace")
         return body[start : start + count].decode("latin-1")
 
-    def _cell(self, kind: int, body: bytes, sheet: _Sheet) -> None:
+    def _cell(self, kind: int, body: bytes, sheet: Collected) -> None:
         if kind in (NUMBER, RK, LABEL, LABELSST, BOOLERR, FORMULA, RSTRING):
             row, column, style = struct.unpack_from("<3H", body)
             where = (row + 1, column + 1)
@@ -242,8 +214,8 @@ class _Pass:
         else:
             self._shape(kind, body, sheet)
 
-    def _seen(self, where: Address, style: int, sheet: _Sheet, *, numeric: bool) -> None:
-        sheet.bottom, sheet.right = max(sheet.bottom, where[0]), max(sheet.right, where[1])
+    def _seen(self, where: Address, style: int, sheet: Collected, *, numeric: bool) -> None:
+        sheet.reach(*where)
         if numeric and style < len(self.styles):
             number = self.styles[style]
             known = {**BUILTIN_FORMATS, **CHINESE_FORMATS}
@@ -251,7 +223,7 @@ class _Pass:
             if code not in ("", GENERAL):
                 sheet.formats[where] = code
 
-    def _shape(self, kind: int, body: bytes, sheet: _Sheet) -> None:
+    def _shape(self, kind: int, body: bytes, sheet: Collected) -> None:
         if kind == ROW:
             row, flags = struct.unpack_from("<H", body)[0], struct.unpack_from("<H", body, 12)[0]
             if flags & 0x20:

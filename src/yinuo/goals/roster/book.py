@@ -14,6 +14,7 @@ from functools import cached_property
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
+from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
 from python_calamine import (
     CalamineError,
@@ -23,15 +24,19 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from yinuo.goals.roster import biff, delimited
+from yinuo.goals.roster import biff, delimited, ods, xlsb
 from yinuo.goals.roster.marks import MAX_COLUMNS, Marks
 from yinuo.goals.roster.sheetxml import number_formats, sheet_marks
 from yinuo.kernel.spreadsheet.cells import Progress, sheet_parts, silent, unescaped
-from yinuo.kernel.spreadsheet.container import OLE, SAVE_AS, open_container
+from yinuo.kernel.spreadsheet.container import OLE, SAVE_AS, open_archive, open_container
 from yinuo.kernel.spreadsheet.faults import Fault, SpreadsheetRefused
 
 Value = str | int | float | bool | date | time | timedelta
 """What a cell holds; a `datetime` only where the time of day is not midnight."""
+
+
+OTHER_WORDS = (b"xl/workbook.bin", b"opendocument.spreadsheet")
+"""What stands unpacked in a zip around .xlsb or .ods."""
 
 
 class Format(StrEnum):
@@ -55,7 +60,7 @@ class Cell:
     number_format: str = ""
     """Of a number or date, unless the plain one; empty where the format does not tell."""
     formula: bool = False
-    """Whether the value is the result that was saved with a formula."""
+    """Whether the value is the result that was saved with a formula; empty if none was saved."""
     error: str = ""
     """Such as #N/A; then the value is that text."""
 
@@ -107,6 +112,10 @@ class Sheet:
             return Cell(row, column, error, formula=where in self.marks.formulas, error=error)
         line = self.values[row - 1] if 0 < row <= len(self.values) else ()
         value = line[column - 1] if column <= len(line) else ""
+        if isinstance(value, str) and value.strip() in ERROR_CODES:
+            return Cell(row, column, value.strip(), error=value.strip())
+        if where in self.marks.unsaved:
+            return Cell(row, column, "", formula=True)
         if value == "" or (isinstance(value, str) and not value.strip()):
             return None
         return Cell(
@@ -174,6 +183,10 @@ def open_book(data: bytes, *, file: str, progress: Progress = silent) -> Book:
     """
     if data.startswith(OLE):
         return _old(data, file, progress)
+    if data.startswith(b"PK") and any(word in data for word in OTHER_WORDS):
+        other = _zipped(data, file, progress)
+        if other is not None:
+            return other
     if delimited.is_text(data):
         values = delimited.values(data, file)
         sheet = Sheet(delimited.SHEET, hidden=False, values=values, marks=Marks())
@@ -199,6 +212,22 @@ def _old(data: bytes, file: str, progress: Progress) -> Book:
     marks = biff.sheet_marks(data, file)
     _refuse_far(marks, file)
     return Book(file, Format.XLS, _sheets(data, file, marks, progress))
+
+
+def _zipped(data: bytes, file: str, progress: Progress) -> Book | None:
+    """A workbook in .xlsb or .ods, None where the zip is of another sort."""
+    container = open_archive(data, file)
+    try:
+        if "xl/workbook.bin" in container.parts.namelist():
+            _refuse_far(xlsb.extents(container), file)
+            return Book(file, Format.XLSB, _sheets(data, file, {}, progress))
+        if b"opendocument.spreadsheet" in container.part("mimetype"):
+            marks = ods.sheet_marks(container)
+            _refuse_far(marks, file)
+            return Book(file, Format.ODS, _sheets(data, file, marks, progress))
+    except (ExpatError, ValueError, IndexError) as error:
+        raise _damaged(file, error) from error
+    return None
 
 
 def _refuse_far(marks: Mapping[str, Marks], file: str) -> None:

@@ -294,3 +294,7 @@ ADDED = (
 """Headers of the columns that we add when we give a sheet back, in their order."""
 ADDED_GROUP = "一诺"
 """The header over them where a sheet has two header rows."""
+RESULT_SHEET = "检查结果"
+MARKS_SHEET = "一诺标记"
+OUR_SHEETS = frozenset({RESULT_SHEET, MARKS_SHEET})
+"""Sheets that we put into a workbook when we give it back with its errors; never read."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from openpyxl.utils import get_column_letter
 
 from yinuo.goals.roster.book import Book, Cell, Sheet, shown
-from yinuo.goals.roster.fields import ADDED, FIELDS, IDENTITY_HEADER
+from yinuo.goals.roster.fields import ADDED, FIELDS, IDENTITY_HEADER, OUR_SHEETS
 
 SEARCHED_ROWS = 40
 MOST_HEADER_ROWS = 3
@@ -81,7 +81,8 @@ KNOWN_WORDS = frozenset(plain(word).casefold() for field in FIELDS for word in f
 
 def layouts(book: Book) -> tuple[Layout, ...]:
     """The tables of a book, the likeliest first: visible, with most known headers, then rows."""
-    found = [(sheet, lay_out(sheet, file=book.file)) for sheet in book.sheets]
+    own = [sheet for sheet in book.sheets if sheet.name not in OUR_SHEETS]
+    found = [(sheet, lay_out(sheet, file=book.file)) for sheet in own]
     good = [(sheet, layout) for sheet, layout in found if layout is not None]
     good.sort(key=lambda pair: (pair[0].hidden, -_known(pair[1]), -pair[1].size))
     return tuple(layout for _, layout in good)
@@ -162,7 +163,9 @@ def _is_group_row(sheet: Sheet, row: int, *, below: int) -> bool:
     for area in sheet.marks.merged:
         if area.top == row == area.bottom and area.right > area.left:
             covered = range(area.left, area.right + 1)
-            whole = area.right - area.left + 1 >= sheet.width  # a title, not a group
+            # A title, not a group: columns added since may stand right of it.
+            alone = area.left == 1 and len(list(sheet.cells(row))) == 1
+            whole = alone or area.right - area.left + 1 >= sheet.width
             heads = [sheet.cell(below, column) for column in covered]
             if not whole and all(_is_header(head) for head in heads):
                 return True

@@ -28,6 +28,8 @@ class Marks:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     formulas: frozenset[Address] = frozenset()
+    unsaved: frozenset[Address] = frozenset()
+    """Formulas that were saved without a result, as programs other than Excel do."""
     errors: Mapping[Address, str] = field(default_factory=dict)
     """Such as #N/A."""
     formats: Mapping[Address, str] = field(default_factory=dict)

@@ -299,8 +299,11 @@ def _unstated(draft: Draft) -> frozenset[str]:
 
 
 def in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Findings as the sheet has them: of the whole sheet first, then by row and column."""
-    return tuple(sorted(findings, key=_position))
+    """Findings as the sheet has them: of the whole sheet first, then by row and column.
+
+    What a merged cell says for several rows is found in each, and told once.
+    """
+    return tuple(sorted(dict.fromkeys(findings), key=_position))
 
 
 def _position(found: Finding) -> tuple[int, int]:

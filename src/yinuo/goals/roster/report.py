@@ -14,8 +14,11 @@ from yinuo.goals.workbook.findings import Log, Rule, Spot
 from yinuo.goals.workbook.tables import nearest, spans
 from yinuo.kernel.spreadsheet.cells import MAX_ROWS
 
-BLIND = {Format.XLSB, Format.ODS}
-"""Formats of which only the values are seen."""
+UNSEEN = {
+    Format.XLSB: "合并和隐藏的单元格、公式、百分比格式",
+    Format.ODS: "日期和数字的格式",
+}
+"""Formats of which not everything is seen, and what is not."""
 
 
 def report(book: Book, sheet: Sheet, layout: Layout, mapping: RosterMapping, log: Log) -> None:
@@ -31,8 +34,8 @@ def report(book: Book, sheet: Sheet, layout: Layout, mapping: RosterMapping, log
         what = f"文件里还有像台账的工作表“{'”“'.join(others)}”，没有读取"
         step = "要读取的，请另外导入一次并选择那张表"
         log.add(RosterRule.OTHER_SHEETS, what, step, Spot(sheet=sheet.name))
-    if book.format in BLIND:
-        what = f"{book.format}看不到隐藏的行列、公式和百分比格式"
+    if book.format in UNSEEN:
+        what = f"{book.format}中看不到{UNSEEN[book.format]}"
         step = "请核对数值；最好另存为 .xlsx 再导入"
         log.add(RosterRule.PLAIN_FORMAT, what, step, Spot(sheet=sheet.name))
 

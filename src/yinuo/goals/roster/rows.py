@@ -86,9 +86,10 @@ class Rows:
         if where is None:
             return Spot(sheet=self.sheet, cell=f"A{line.number}")
         cell = line.cells.get(where.number)
+        row = cell.row if cell else line.number  # of a merged cell, where its content stands
         return Spot(
             sheet=self.sheet,
-            cell=f"{where.letter}{line.number}",
+            cell=f"{where.letter}{row}",
             field=where.header,
             value=cell.raw if cell else "",
         )
@@ -114,8 +115,6 @@ class Rows:
     def _sound(self, cell: Cell, line: Line, name: str, column: SheetColumn) -> bool:
         if not cell.error and not cell.formula:
             return True
-        if cell.row != line.number:  # told where it stands
-            return not cell.error
         return is_sound(cell, self.spot(line, name, column), self.log, key=name in KEY_FIELDS)
 
     def _words(self, cell: Cell, spot: Spot) -> str:
@@ -211,7 +210,9 @@ class Rows:
         step = f"是不是 {near}？" if near else ""
         step += "请改成登记的名称或代码，或在对应各列时指明它是哪个单位，或先登记这个单位"
         self.log.add(RosterRule.UNKNOWN_UNIT, f"没有名为“{_cut(said)}”的单位", step, spot)
-        self.strangers.setdefault(said, ([], candidates))[0].append(spot.cell)
+        cells, _ = self.strangers.setdefault(said, ([], candidates))
+        if spot.cell not in cells[-1:]:
+            cells.append(spot.cell)
 
     def area(self, draft: Draft, cell: Cell, spot: Spot) -> None:
         """Where it is to be done, as said."""

@@ -7,7 +7,8 @@ from xml.parsers import expat
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
-from yinuo.goals.roster.marks import Address, Area, Marks
+from yinuo.goals.roster.collected import Collected
+from yinuo.goals.roster.marks import Area, Marks
 from yinuo.kernel.spreadsheet.container import Container
 
 GENERAL = "General"
@@ -85,16 +86,11 @@ class _Pass:
 
     def __init__(self, formats: Mapping[int, str]) -> None:
         self.styles = {str(index): code for index, code in formats.items()}
-        self.row = self.column = self.bottom = self.right = 0
+        self.row = self.column = 0
         self.style = self.sort = ""
         self.wanted = False
         self.text: list[str] = []
-        self.merged: list[Area] = []
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.formulas: set[Address] = set()
-        self.errors: dict[Address, str] = {}
-        self.formats: dict[Address, str] = {}
+        self.found = Collected(every_saved=False)
 
     def marks(self, content: bytes) -> Marks:
         """Everything found in the part."""
@@ -105,16 +101,7 @@ class _Pass:
             parser.EndElementHandler = self._end
             parser.CharacterDataHandler = self._characters
             parser.Parse(content, True)  # noqa: FBT003  # expat names no argument
-        return Marks(
-            merged=tuple(self.merged),
-            hidden_rows=frozenset(self.hidden_rows),
-            hidden_columns=frozenset(self.hidden_columns),
-            formulas=frozenset(self.formulas),
-            errors=self.errors,
-            formats=self.formats,
-            bottom=self.bottom,
-            right=self.right,
-        )
+        return self.found.marks()
 
     def _start(self, name: str, given: dict[str, Any]) -> None:
         tag = _local(name)
@@ -127,23 +114,24 @@ class _Pass:
         elif tag in ("v", "is"):
             self._content()
         elif tag == "f":
-            self.formulas.add((self.row, self.column))
+            self.found.formulas.add((self.row, self.column))
         elif tag == "row":
             self.row = int(given.get("r", self.row + 1))
             self.column = 0
             if given.get("hidden") in HIDDEN:
-                self.hidden_rows.add(self.row)
+                self.found.hidden_rows.add(self.row)
         elif tag == "col" and given.get("hidden") in HIDDEN:
             first, last = int(given.get("min", 1)), int(given.get("max", 1))
-            self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
+            self.found.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
         elif tag == "mergeCell":
             left, top, right, bottom = range_boundaries(given.get("ref", "A1"))
-            self.merged.append(Area(top, left, bottom, right))
+            self.found.merged.append(Area(top, left, bottom, right))
 
     def _content(self) -> None:
-        self.bottom, self.right = max(self.bottom, self.row), max(self.right, self.column)
+        self.found.reach(self.row, self.column)
+        self.found.saved.add((self.row, self.column))
         if self.sort in ("n", "d") and self.style in self.styles:
-            self.formats[(self.row, self.column)] = self.styles[self.style]
+            self.found.formats[(self.row, self.column)] = self.styles[self.style]
         elif self.sort == "e":
             self.wanted, self.text = True, []
 
@@ -153,5 +141,5 @@ class _Pass:
 
     def _end(self, name: str) -> None:
         if self.wanted and _local(name) == "v":
-            self.errors[(self.row, self.column)] = "".join(self.text).strip()
+            self.found.errors[(self.row, self.column)] = "".join(self.text).strip()
             self.wanted = False

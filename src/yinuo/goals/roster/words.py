@@ -23,6 +23,10 @@ def is_sound(cell: Cell, spot: Spot, log: Log, *, key: bool = False) -> bool:
         step = "请填上实际内容"
         log.add(Rule.ERROR_VALUE, f"是错误值 {cell.error}", step, spot)
         return False
+    if cell.formula and cell.value == "":
+        step = "请在 Excel 或 WPS 中打开并保存一次，或复制后“选择性粘贴 → 数值”"
+        log.add(Rule.FORMULA, "是公式，文件里没有保存它的结果", step, spot)
+        return False
     if cell.formula:
         step = "公式会随别处改动；请复制后“选择性粘贴 → 数值”"
         if key:

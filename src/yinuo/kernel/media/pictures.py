@@ -2,6 +2,7 @@
 
 import io
 import struct
+from threading import BoundedSemaphore
 from typing import BinaryIO
 
 from PIL import Image, ImageOps
@@ -22,6 +23,8 @@ THUMBNAIL = 320
 PUBLIC = 2_560
 """Longest side of a copy for the public."""
 WHITE = (255, 255, 255)
+_decoding = BoundedSemaphore(2)
+"""A large picture takes a quarter of a gigabyte while it is decoded; a server has many threads."""
 
 
 def picture_name(head: bytes) -> str:
@@ -66,7 +69,7 @@ def picture_format(file: BinaryIO, name: str) -> Format:
             file.seek(0)
             _check_pixels(found, _webp_size(file.read(30)))
         file.seek(0)
-        with Image.open(file, formats=[name.upper()]) as picture:
+        with _decoding, Image.open(file, formats=[name.upper()]) as picture:
             _check_pixels(found, picture.size)
             # A JPEG is read to its end and kept at an eighth of its size.
             picture.draft("RGB", (1, 1))
@@ -96,12 +99,14 @@ def _upright(file: BinaryIO, longest: int) -> Image.Image:
 def thumbnail(file: BinaryIO) -> bytes:
     """A WebP of at most 320 pixels a side: turned upright, without metadata."""
     out = io.BytesIO()
-    _upright(file, THUMBNAIL).save(out, "WEBP", quality=78, method=4)
+    with _decoding:
+        _upright(file, THUMBNAIL).save(out, "WEBP", quality=78, method=4)
     return out.getvalue()
 
 
 def public_copy(file: BinaryIO) -> bytes:
     """A JPEG of at most 2,560 pixels a side, encoded anew: no place, time, device or preview."""
     out = io.BytesIO()
-    _upright(file, PUBLIC).save(out, "JPEG", quality=88, optimize=True)
+    with _decoding:
+        _upright(file, PUBLIC).save(out, "JPEG", quality=88, optimize=True)
     return out.getvalue()

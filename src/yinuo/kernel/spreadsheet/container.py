@@ -57,10 +57,21 @@ def _refuse(file: str, fault: Fault, what: str, next_step: str) -> SpreadsheetRe
 
 
 def open_container(data: bytes, file: str) -> Container:
-    """The parts of a workbook, checked for size and entities before any is parsed.
+    """The parts of an .xlsx workbook, checked for size and entities before any is parsed.
 
     Raises `SpreadsheetRefused` with what the file is instead.
     """
+    parts = _opened(data, file)
+    _check_sort(parts, file)
+    return _checked(parts, file)
+
+
+def open_archive(data: bytes, file: str) -> Container:
+    """The parts of any zipped office file, checked in the same way. Raises `SpreadsheetRefused`."""
+    return _checked(_opened(data, file), file)
+
+
+def _opened(data: bytes, file: str) -> zipfile.ZipFile:
     if not data:
         raise _refuse(file, Fault.UNREADABLE, "文件是空的（0 字节）", "请重新导出或复制这个文件")
     if data.startswith(OLE):
@@ -75,7 +86,11 @@ def open_container(data: bytes, file: str) -> Container:
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise _refuse(file, Fault.DAMAGED, f"压缩包打不开：{error}", SAVE_AS) from error
     _check_sizes(parts, file)
-    _check_sort(parts, file)
+    _check_entries(parts, file)
+    return parts
+
+
+def _checked(parts: zipfile.ZipFile, file: str) -> Container:
     for name in _xml_names(parts):
         _check_xml(name, _unpacked(parts, name, file), file)
     return Container(parts, file)
@@ -119,14 +134,17 @@ def _check_sizes(parts: zipfile.ZipFile, file: str) -> None:
     raise _refuse(file, Fault.BOMB, what, "这不像正常的工作簿；请只保留需要的各表，重新另存")
 
 
-def _check_sort(parts: zipfile.ZipFile, file: str) -> None:
-    names = set(parts.namelist())
+def _check_entries(parts: zipfile.ZipFile, file: str) -> None:
     if any(entry.flag_bits & 1 for entry in parts.infolist()):
         raise _refuse(file, Fault.ENCRYPTED, "压缩包有密码", "请去掉密码后再存")
     if any(entry.compress_type not in METHODS for entry in parts.infolist()):
         raise _refuse(file, Fault.DAMAGED, "压缩方式不是工作簿所用的", SAVE_AS)
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
+    if any(name.lower().endswith("vbaproject.bin") for name in parts.namelist()):
         raise _refuse(file, Fault.MACROS, "文件带宏", SAVE_AS + "（不带宏）")
+
+
+def _check_sort(parts: zipfile.ZipFile, file: str) -> None:
+    names = set(parts.namelist())
     if "xl/workbook.xml" in names and "[Content_Types].xml" in names:
         return
     kind = "是普通的压缩包"

@@ -30,6 +30,7 @@ from yinuo.project.home import Home, NoHome
 from yinuo.project.installation import check_tables
 from yinuo.project.origin import change_origin
 from yinuo.web.clock import now
+from yinuo.web.files import remove_erased
 
 WHAT_TO_DO = {
     Standing.SOUND: "若确知数据库和封存记忆是一同退回的，请用 --from 与已公布的账本比较",
@@ -152,6 +153,7 @@ def _from(where: str, reason: str, *, as_json: bool) -> None:
             _compare(published, as_json=as_json)
             return
         done = reimport(published=published, memory=memory, reason=reason, by=OPERATOR, at=now())
+        remove_erased()
         reports = _prove(signer, memory, progress)
     if as_json:
         faults = [vars(fault) for report in reports for fault in report.faults]

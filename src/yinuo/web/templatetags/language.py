@@ -13,7 +13,9 @@ from yinuo.web.language import CHINESE, TAGS, Edition, current, editions, has_ha
 
 register = template.Library()
 
-RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff][\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef·“”—]*")
+RUN = re.compile(
+    r"[\u3400-\u4dbf\u4e00-\u9fff][\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef·“”—]*"
+)
 """Han characters with the punctuation that belongs to them."""
 IN_CHINESE = f' lang="{TAGS[CHINESE]}"'
 

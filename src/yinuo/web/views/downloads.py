@@ -139,7 +139,9 @@ def commitments(request: Request) -> FileResponse:
     goals = _goals()
     found = every(viewer=viewer, wanted=asked, today=today)
     rows = (_commitment_cells(row, goals) for row in found)
-    return _file(name="commitments.xlsx", title=gettext_noop("承诺清单"), columns=COMMITMENTS, rows=rows)
+    return _file(
+        name="commitments.xlsx", title=gettext_noop("承诺清单"), columns=COMMITMENTS, rows=rows
+    )
 
 
 @public
@@ -154,5 +156,8 @@ def observations(request: Request) -> FileResponse:
     found = every_observation(viewer=viewer, **asked)
     rows = (_observation_cells(row, goals) for row in found)
     return _file(
-        name="observations.xlsx", title=gettext_noop("据报道（未核实）"), columns=OBSERVATIONS, rows=rows
+        name="observations.xlsx",
+        title=gettext_noop("据报道（未核实）"),
+        columns=OBSERVATIONS,
+        rows=rows,
     )

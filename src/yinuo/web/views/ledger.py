@@ -83,5 +83,7 @@ def code_svg(request: Request) -> HttpResponse:
     shown = request.GET.get("code", "")[:LONGEST] or printed.code
     public_asked(shown)
     address = f"{reverse('ledger_check')}?{urlencode({'code': shown})}"
-    picture = qr_svg(request.build_absolute_uri(address), title=gettext("存证校验码 %(code)s") % {"code": shown})
+    picture = qr_svg(
+        request.build_absolute_uri(address), title=gettext("存证校验码 %(code)s") % {"code": shown}
+    )
     return HttpResponse(picture, content_type="image/svg+xml")

@@ -17,7 +17,7 @@ from yinuo.goals.commands import roster as commands
 from yinuo.goals.compare import Ask, Preview
 from yinuo.goals.errors import PreviewOutdated, TooLarge
 from yinuo.goals.queries import rosters as queries
-from yinuo.goals.queries.plans import preview, public_plans
+from yinuo.goals.queries.plans import preview
 from yinuo.goals.queries.rosters import Check, Opened
 from yinuo.goals.roster.layout import Layout
 from yinuo.goals.roster.mapping import RosterMapping
@@ -178,7 +178,7 @@ def _columns_form(request: Request, found: Opened, layout: Layout) -> ColumnsFor
     units = {unit.code: unit.name for unit in public_units()}
     offices = {code: units[code] for code in sorted(viewer.administrator_of) if code in units}
     plans = queries.office_plans(viewer=viewer)
-    used = {plan.code for plan in public_plans()}
+    used = queries.plan_codes(viewer=viewer)
     likely = [*(plan.office for plan in plans), *sorted(viewer.held_for)]
     office = next((code for code in likely if code in offices), "")
     initial = first_values(layout, office=office, used=used, today=clock.today())

@@ -30,7 +30,9 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         for name, label in (("username", gettext("用户名")), ("password", gettext("密码"))):
             self.fields[name].label = label
-            self.fields[name].error_messages["required"] = gettext("请填写%(field)s") % {"field": label}
+            self.fields[name].error_messages["required"] = gettext("请填写%(field)s") % {
+                "field": label
+            }
 
 
 class LockedOut(YinuoError):

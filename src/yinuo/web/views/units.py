@@ -109,9 +109,7 @@ def ask(request: Request) -> HttpResponseBase:
 def _decide(request: Request, form: DecideSuccessionForm, number: int) -> str:
     if form.cleaned_data["decision"] == "refuse":
         reason = form.cleaned_data["reason"]
-        commands.refuse_succession(
-            number=number, reason=reason, by=request.viewer, at=clock.now()
-        )
+        commands.refuse_succession(number=number, reason=reason, by=request.viewer, at=clock.now())
         return "未批准，单位和承诺都没有变动。"
     passed = carry_out(number=number, by=request.viewer, at=clock.now())
     return (

@@ -57,8 +57,8 @@ export const ENGLISH = {
 
   // one promise
   "您的浏览器重新计算了这项承诺的 {n} 条存证记录：都在今天的账本里，一条没改，中间一条没少；": [
-    "Your browser reckoned the {n} entry of this promise again: it is in today’s ledger, unchanged; ",
-    "Your browser reckoned the {n} entries of this promise again: all are in today’s ledger, none was changed and none between them is missing; ",
+    "Your browser reckoned the {n} entry of this promise again: it is in today's ledger, unchanged; ",
+    "Your browser reckoned the {n} entries of this promise again: all are in today's ledger, none was changed and none between them is missing; ",
   ],
   "页面上的完成时限、状态等 {compared} 项与最后一次记录一致。":
     "deadline, state and the rest of the {compared} facts on this page agree with the last entry.",
@@ -85,7 +85,7 @@ export const ENGLISH = {
   "页面显示的时间与记录不同": "the page shows another time than the entry",
   "页面写的编号是 {shown}，账本里是 {recorded}": "the page gives number {shown}, the ledger {recorded}",
   "{label}与最后一次记录不符：记录为{recorded}": "{label} differs from the last entry, which says {recorded}",
-  "{label}：页面为“{said}”，最后一次记录为“{recorded}”": "{label}: the page says “{said}”, the last entry “{recorded}”",
+  "{label}：页面为“{said}”，最后一次记录为“{recorded}”": "{label}: the page says \"{said}\", the last entry \"{recorded}\"",
   "上次核验时这项承诺有 {before} 条已封存的记录，现在只有 {sealed} 条":
     "at the last check this promise had {before} sealed entries, now it has only {sealed}",
 
@@ -112,12 +112,12 @@ export const ENGLISH = {
   "本浏览器不让网页保存数据，所以下次无从比较。请改为保存存证校验单。":
     "This browser lets pages store nothing, so the next check has nothing to compare with. Keep a checkpoint sheet instead.",
   "已记住今天的校验点（{n} 条），下次会核对账本有没有被改写。": [
-    "Today’s checkpoint ({n} entry) is remembered; the next check will tell whether the ledger was rewritten.",
-    "Today’s checkpoint ({n} entries) is remembered; the next check will tell whether the ledger was rewritten.",
+    "Today's checkpoint ({n} entry) is remembered; the next check will tell whether the ledger was rewritten.",
+    "Today's checkpoint ({n} entries) is remembered; the next check will tell whether the ledger was rewritten.",
   ],
   "今天的账本接着本浏览器 {at} 记住的校验点（{n} 条）写下去，没有改写。": [
-    "Today’s ledger goes on from the checkpoint this browser remembered on {at} ({n} entry) and was not rewritten.",
-    "Today’s ledger goes on from the checkpoint this browser remembered on {at} ({n} entries) and was not rewritten.",
+    "Today's ledger goes on from the checkpoint this browser remembered on {at} ({n} entry) and was not rewritten.",
+    "Today's ledger goes on from the checkpoint this browser remembered on {at} ({n} entries) and was not rewritten.",
   ],
   "见证单位 {names} 联署到第 {size} 条。": "Witnesses {names} cosigned up to entry {size}.",
   "见证单位 {names} 联署到第 {size} 条，其后 {n} 条还在等联署。": [
@@ -145,14 +145,14 @@ export const ENGLISH = {
   "取自本站，{at} 首次记住": "this site, first remembered on {at}",
   "还没有记住任何校验点。核对一次就会记住。": "No checkpoint is remembered yet. Compare once and it will be.",
   "今天的账本有 {n} 条，签名和根哈希都对得上。": [
-    "Today’s ledger has {n} entry; signature and root hash fit.",
-    "Today’s ledger has {n} entries; signature and root hash fit.",
+    "Today's ledger has {n} entry; signature and root hash fit.",
+    "Today's ledger has {n} entries; signature and root hash fit.",
   ],
   "信任文件里没有账本的公钥": "The trust file has no public key of a ledger",
   "应有一行 log 开头的公钥，请核对选的文件": "It should have a line that begins with log; please check which file you chose",
-  "信任文件写的账本是 {names}，本站的是 {origin}": "The trust file is about the ledger {names}, this site’s is {origin}",
+  "信任文件写的账本是 {names}，本站的是 {origin}": "The trust file is about the ledger {names}, this site's is {origin}",
   "请核对选的文件是不是这座城市的；如果账本改过名，请索取新的信任文件":
-    "Please check that the file is this city’s; if the ledger was renamed, ask for a new trust file",
+    "Please check that the file is this city's; if the ledger was renamed, ask for a new trust file",
   "本浏览器不让网页保存数据，没有导入": "This browser lets pages store nothing, so it was not imported",
   "请退出无痕模式，或允许本站保存数据后再试": "Leave private browsing, or allow this site to store data, and try again",
   "清除后，本浏览器不再能发现此前的改写。确定清除？":
@@ -161,35 +161,35 @@ export const ENGLISH = {
 
   // a printed code
   "这枚校验码不是这本账本的": "This code is not one of this ledger",
-  "请对照原件核对，或核对是不是别的城市的": "Please compare it with the original, or see whether it is another city’s",
+  "请对照原件核对，或核对是不是别的城市的": "Please compare it with the original, or see whether it is another city's",
   "校验码所记": "The code says",
   "今天算得": "Reckoned today",
   "您的浏览器也查过：今天的账本只有 {n} 条，不到 {size} 条。":
-    "Your browser looked too: today’s ledger has only {n} entries, fewer than {size}.",
+    "Your browser looked too: today's ledger has only {n} entries, fewer than {size}.",
   "您的浏览器也算过：今天的账本在第 {size} 条时是另一个根哈希。":
-    "Your browser reckoned it too: at entry {size} today’s ledger has another root hash.",
+    "Your browser reckoned it too: at entry {size} today's ledger has another root hash.",
   "您的浏览器也算了一遍：从今天的账本（{n} 条）倒推到第 {size} 条，正是校验码上的根哈希。":
-    "Your browser reckoned it too: going back from today’s ledger ({n} entries) to entry {size} gives the very root hash of the code.",
+    "Your browser reckoned it too: going back from today's ledger ({n} entries) to entry {size} gives the very root hash of the code.",
 
   // is it the same log
   "请把这一页和您保存的存证校验单留好，向审计机关或见证单位核实；在弄清之前，本浏览器继续记住原来的校验点":
     "Keep this page and any checkpoint sheets you have, and ask the audit office or a witness; until it is cleared up this browser goes on remembering the earlier checkpoint",
-  "本站没有公布账本的公钥": "This site has not published the ledger’s public key",
+  "本站没有公布账本的公钥": "This site has not published the ledger's public key",
   "请联系运行单位，或从别处取得信任文件后在“存证账本”页导入":
     "Please ask the unit that runs it, or get a trust file elsewhere and import it on the ledger page",
   "演示环境重新生成后也会这样，可在“存证账本”页清除后重来。":
     "A demonstration that was set up anew looks like this too; forget the checkpoint on the ledger page and start again. ",
   "存证校验点由 {signers} 签名，不是本浏览器信任的 {trusted}，也没有更换密钥的记录":
     "The checkpoint is signed by {signers}, not by {trusted}, which this browser trusts, and no entry says that the key was changed",
-  "账本变短了：{where}有 {seen} 条，今天只有 {today} 条": "The ledger became shorter: {where} had {seen} entries, today’s has only {today}",
+  "账本变短了：{where}有 {seen} 条，今天只有 {today} 条": "The ledger became shorter: {where} had {seen} entries, today's has only {today}",
   "账本被改写过：今天的账本不是{where}（{seen} 条）的延续":
-    "The ledger was rewritten: today’s does not go on from {where} ({seen} entries)",
+    "The ledger was rewritten: today's does not go on from {where} ({seen} entries)",
   "见证单位联署的账本": "the ledger that the witnesses cosigned",
   "更换密钥时的账本": "the ledger at the change of keys",
   "本浏览器记住的账本": "the ledger this browser remembers",
   "账本还没有存证校验点": "The ledger has no checkpoint yet",
   "第一批记录封存之后再来核验，一般只要几秒": "Come back once the first entries are sealed, usually within seconds",
-  "存证校验点写的账本是 {origin}，签名的密钥却属于别的账本": "The checkpoint names the ledger {origin}, but the key that signed it is another ledger’s",
+  "存证校验点写的账本是 {origin}，签名的密钥却属于别的账本": "The checkpoint names the ledger {origin}, but the key that signed it is another ledger's",
   "账本的瓦片与签名的根哈希不符：瓦片被改动过，或本站出了故障":
     "The tiles of the ledger do not give the signed root hash: tiles were altered, or this site is at fault",
 
@@ -198,7 +198,7 @@ export const ENGLISH = {
   "没有公布更换密钥的记录（第 {index} 条）": "The entry about the change of keys (entry {index}) is not published",
   "更换密钥的记录（第 {index} 条）与封存的不同": "The entry about the change of keys (entry {index}) differs from what was sealed",
   "密钥从 {before} 换到 {after} 的证明不成立：{what}": "The change of keys from {before} to {after} is not proven: {what}",
-  "没有旧密钥的签名": "the old key’s signature is missing",
+  "没有旧密钥的签名": "the old key's signature is missing",
   "旧密钥没有签到那条记录": "the old key did not sign as far as that entry",
   "那条记录写的不是这把密钥": "that entry names another key",
 
@@ -216,7 +216,7 @@ export const ENGLISH = {
   "存证校验点不完整：应有文字、一个空行和签名": "The checkpoint is incomplete: it should have text, an empty line and signatures",
   "存证校验点含有控制字符": "The checkpoint contains control characters",
   "存证校验点写法不对：应为账本名称、条数和根哈希三行":
-    "The checkpoint is malformed: it should have three lines, the ledger’s name, its size and its root hash",
+    "The checkpoint is malformed: it should have three lines, the ledger's name, its size and its root hash",
   "{key} 的签名与存证校验点的文字不符：文字或签名被改动过":
     "The signature of {key} does not fit the text of the checkpoint: text or signature was altered",
   "账本的瓦片 {level}/{index} 不完整：应有 {width} 个哈希": "Tile {level}/{index} of the ledger is incomplete: it should have {width} hashes",
@@ -242,6 +242,16 @@ export const ENGLISH = {
   "文件太大，不是信任文件": "The file is too large for a trust file",
   "信任文件只有几行文字，请核对选的文件": "A trust file has a few lines of text; please check which file you chose",
   "含有控制字符，换行须为 LF": "it contains control characters; lines must end with LF",
-  "不认识“{word}”": "unknown word “{word}”",
+  "不认识“{word}”": "unknown word \"{word}\"",
   "缺少 quorum 一行": "the quorum line is missing",
+
+  // the page of one file
+  "您的浏览器重新计算了这份文件的历史，发现：": "Your browser worked out the history of this file anew and found:",
+  "您的浏览器重新计算了这份文件的 {n} 条存证记录：都在今天的账本里，页面上的 SHA-256 与记录一致。": [
+    "Your browser worked out the {n} ledger entry of this file anew: it is in today’s ledger, and the SHA-256 on this page is the recorded one.",
+    "Your browser worked out the {n} ledger entries of this file anew: they are in today’s ledger, and the SHA-256 on this page is the recorded one.",
+  ],
+  "没有证明的：文件说的是真的。把它下载下来算出 SHA-256，才知道手里的是不是这一份。":
+    "Not proven: that what the file says is true. Download it and work out its SHA-256 to know whether what you hold is this very file.",
+  "这份文件现在没有公开，公开的账本里没有它的内容": "This file is not public now, so the public ledger does not hold it",
 };

@@ -1,0 +1,257 @@
+"""Whatever happens, in whatever order it is sealed and projected: the counts are the rows' own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import Count, Q
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.commitments.conftest import START, City, city  # noqa: F401  # the fixture
+from yinuo.commitments import projected
+from yinuo.commitments.commands.project import project, project_all, start_over
+from yinuo.commitments.models import Commitment, Cooperation, Searchable, Tally
+from yinuo.commitments.permission import visible
+from yinuo.commitments.queries.board import Standing, standings
+from yinuo.commitments.queries.counted import delays
+from yinuo.commitments.queries.listing import STATES, Filter, page, state_counts, units_listed
+from yinuo.commitments.searchtext import words
+from yinuo.commitments.searchwords import COLUMNS, tokens_of
+from yinuo.commitments.tallying import COUNTS, Tally as Cells, add, is_before
+from yinuo.ledger.commands.recording import By, record
+from yinuo.ledger.commands.sealing import seal
+from yinuo.ledger.memory import Memory
+from yinuo.ledger.recorded import state_of
+from yinuo.ledger.tlog.note import Signer
+from yinuo.parties.viewer import ANYONE, Viewer
+
+MANY = 2_000
+DAYS = [date(2024, 5, 31), date(2024, 6, 1), date(2024, 6, 30), date(2024, 7, 14), date(2024, 7, 15),
+        date(2024, 7, 16), date(2025, 1, 1)]  # fmt: skip
+BY = By("operator:test")
+ENDS = (
+    ("open", ""),
+    ("delivered", ""),
+    ("kept", "kept_on_time"),
+    ("kept", "kept_late"),
+    ("broken", "broken"),
+    ("waived", "waived"),
+    ("withdrawn", ""),
+)
+
+
+@dataclass(frozen=True)
+class Put:
+    """Register or change one commitment."""
+
+    number: int
+    lead: str | None
+    office: str
+    kind: str
+    heading: str
+    visibility: str
+    end: tuple[str, str]
+    due: date | None
+    original: date | None
+    moved: int
+    helper: str
+
+    def run(self) -> None:
+        row = Commitment.objects.filter(code=f"P-{self.number}").first()
+        new = row is None
+        row = row or Commitment(code=f"P-{self.number}", creditor="公众", document_id="D")
+        row.title = f"旅顺{'建设' if self.number % 2 else '整治'}第{self.number}项"
+        row.lead_id, row.creditor_unit_id = self.lead, self.office
+        row.kind, row.heading, row.visibility = self.kind, self.heading, self.visibility
+        row.status, row.outcome = self.end
+        row.due, row.due_original = self.due, self.original
+        row.moved_count = self.moved
+        row.delivered_date = DAYS[0] if self.end[0] in ("delivered", "kept") else None
+        record(row, verb="commitment.registered" if new else "commitment.moved", by=BY, at=START)
+        code = f"{row.code}/{self.helper}"
+        if self.helper and not Cooperation.objects.filter(code=code).exists():
+            helper = Cooperation(code=code, commitment=row, unit_id=self.helper)
+            record(helper, verb="cooperation.registered", by=BY, at=START)
+
+
+@st.composite
+def puts(draw: st.DrawFn) -> Put:
+    due = draw(st.one_of(st.none(), st.sampled_from(DAYS)))
+    return Put(
+        number=draw(st.integers(1, 6)),
+        lead=draw(st.sampled_from(["A", "B", None])),
+        office=draw(st.sampled_from(["DC", "B", "C"])),
+        kind=draw(st.sampled_from(["measure", "pledge"])),
+        heading=draw(st.sampled_from(["", "G-1"])),
+        visibility=draw(st.sampled_from(["public", "review", "closed"])),
+        end=draw(st.sampled_from(ENDS)),
+        due=due,
+        original=due and draw(st.sampled_from(DAYS)),
+        moved=draw(st.integers(0, 2)),
+        helper=draw(st.sampled_from(["", "", "A", "B"])),
+    )
+
+
+steps = st.lists(
+    st.one_of(puts(), puts(), puts(), st.just("seal"), st.integers(1, 5)), min_size=4, max_size=16
+)
+"""A commitment put, the log sealed, or so many entries projected."""
+
+
+def rows_counted(viewer: Viewer, today: date) -> dict[str, Standing]:
+    """The counts as every row gives them: the definition."""
+    late = Q(status="open", due__lt=today)
+    fallen = Q(due_original__lt=today)
+    found = (
+        Commitment.objects.filter(visible(viewer))
+        .values("heading")
+        .order_by("heading")
+        .annotate(
+            total=Count("pk"),
+            kept=Count("pk", filter=Q(status="kept")),
+            overdue=Count("pk", filter=late),
+            waiting=Count("pk", filter=Q(status="delivered")),
+            open=Count("pk", filter=Q(status="open") & (Q(due=None) | Q(due__gte=today))),
+            broken=Count("pk", filter=Q(status="broken")),
+            ended=Count("pk", filter=Q(status__in=["waived", "withdrawn"])),
+            moved=Count("pk", filter=Q(moved_count__gt=0)),
+            undated=Count("pk", filter=Q(due=None)),
+            unowned=Count("pk", filter=Q(lead=None)),
+            fell_due=Count("pk", filter=fallen),
+            on_time=Count("pk", filter=fallen & Q(outcome="kept_on_time")),
+        )
+    )
+    return {row.pop("heading"): Standing(**row) for row in found}
+
+
+def states_counted(viewer: Viewer, today: date, **filters: Any) -> dict[str, int]:
+    rows = Commitment.objects.filter(visible(viewer), **filters)
+    conditions = {
+        "open": Q(status="open") & (Q(due=None) | Q(due__gte=today)),
+        "overdue": Q(status="open", due__lt=today),
+        "waiting": Q(status="delivered"),
+        "kept": Q(status="kept"),
+        "broken": Q(status="broken"),
+        "ended": Q(status__in=["waived", "withdrawn"]),
+        "moved": Q(moved_count__gt=0),
+        "undated": Q(due=None),
+        "unowned": Q(lead=None),
+        "review": Q(visibility="review"),
+    }
+    return {state: rows.filter(condition).count() for state, condition in conditions.items()}
+
+
+def delays_counted(viewer: Viewer) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for row in Commitment.objects.filter(visible(viewer), moved_count__gt=0, due__isnull=False):
+        days = (row.due - row.due_original).days  # type: ignore[operator]  # both are set
+        found[days] = found.get(days, 0) + 1
+    return found
+
+
+def check_counts(viewer: Viewer, today: date) -> None:
+    """Everything that is counted, against the rows themselves."""
+    assert standings(viewer=viewer, today=today) == rows_counted(viewer, today)
+    for wanted, filters in (
+        (Filter(), {}),
+        (Filter(kind="pledge"), {"kind": "pledge"}),
+        (Filter(heading="G-1"), {"heading": "G-1"}),
+        (Filter(unit="A"), {"lead": "A"}),
+        (Filter(unit="B", kind="pledge"), {"lead": "B", "kind": "pledge"}),
+    ):
+        expected = states_counted(viewer, today, **filters)
+        assert state_counts(viewer=viewer, wanted=wanted, today=today) == expected, wanted
+    assert set(units_listed(viewer=viewer)) == set(
+        Commitment.objects.filter(visible(viewer), lead__isnull=False).values_list("lead", flat=True)
+    )
+    assert delays(viewer=viewer) == delays_counted(viewer)
+
+
+def check_search(viewer: Viewer, today: date) -> None:
+    """Everything that is found, against the tokens of every row."""
+    seen = Commitment.objects.filter(visible(viewer))
+    for text in ("旅顺", "jianshe", "zz", "甲部门", "p-3"):
+        listed = page(viewer=viewer, wanted=Filter(text=text), today=today)
+        assert {row.code for row in listed.rows} == set(looked_through(seen, text)), text
+        assert listed.total == len(listed.rows)
+
+
+def looked_through(seen: Any, text: str) -> Iterator[str]:
+    named = {"A": "甲部门", "B": "乙部门"}
+    for row in seen.values(*COLUMNS):
+        held = tokens_of(row)
+        in_code = row["code"].lower().startswith(text) and any(c.isdigit() for c in text)
+        if in_code or all(w.among(held) for w in words(text)) or named.get(row["lead_id"]) == text:
+            yield row["code"]
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(steps=steps, today=st.sampled_from(DAYS), most=st.sampled_from([0, 3, MANY]))
+def test_counts_and_search_are_what_the_rows_say(
+    city: City,  # noqa: F811
+    signer: Signer,
+    memory: Memory,
+    steps: list[Put | str | int],
+    today: date,
+    most: int,
+) -> None:
+    remembered = memory.path.read_text(encoding="utf-8")
+    try:
+        with pytest.MonkeyPatch.context() as patch, transaction.atomic():
+            patch.setattr(projected, "MOST", most)
+            for step in steps:
+                if isinstance(step, Put):
+                    step.run()
+                elif isinstance(step, str):
+                    seal(signer=signer, memory=memory)
+                else:
+                    project(batch=step)
+            for viewer in (ANYONE, *city.people.values()):
+                check_counts(viewer, today)
+                if most == MANY:
+                    # Further behind, search takes only the characters typed.
+                    check_search(viewer, today)
+            seal(signer=signer, memory=memory)
+            project_all(batch=3)
+            incremental = stored()
+            start_over()
+            project_all()
+            assert stored() == incremental == counted_at_once()
+            transaction.set_rollback(True)
+    finally:
+        memory.path.write_text(remembered, encoding="utf-8")
+
+
+def stored() -> tuple[dict[tuple[str, ...], list[int]], dict[str, str]]:
+    """All that is projected, empty cells left out."""
+    names = ("dimension", "value", "owner", "period")
+    cells = {row[:4]: list(row[4:]) for row in Tally.objects.values_list(*names, *COUNTS)}
+    words_kept = dict(Searchable.objects.values_list("commitment_id", "words"))
+    return {cell: counts for cell, counts in cells.items() if any(counts)}, words_kept
+
+
+def counted_at_once() -> tuple[dict[tuple[str, ...], list[int]], dict[str, str]]:
+    """The same from the rows alone."""
+    cells: Cells = {}
+    add(cells, [state_of(row) for row in Commitment.objects.all()])
+    held = {row["code"]: tokens_of(row) for row in Commitment.objects.values(*COLUMNS)}
+    return dict(cells), {code: " ".join(sorted(tokens)) for code, tokens in held.items()}
+
+
+def test_every_day_is_in_one_period_only() -> None:
+    for today in DAYS:
+        for day in DAYS:
+            periods = [f"m{day.isoformat()[:7]}", f"d{day.isoformat()}"]
+            assert sum(is_before(period, today) for period in periods) == int(day < today)
+
+
+def test_every_state_is_counted() -> None:
+    assert {*STATES} <= {*COUNTS, "overdue"}
