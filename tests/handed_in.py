@@ -29,13 +29,14 @@ def report(
     *given: tuple[str, bytes],
     commitment: str = "LS-001",
     who: str = "lushun",
+    note: str = "完成三项",
 ) -> str:
     """A report with these files; without any, with one photo."""
     return evidence.report(
         commitment=commitment,
         as_of_date=FIRST_DAY,
         value="3" if commitment == "LS-001" else "",
-        note="完成三项",
+        note=note,
         files=kept(store, *(given or ((NAME, PHOTO),))),
         store=store,
         by=city[who],

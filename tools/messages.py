@@ -15,7 +15,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
-from django.template import Template, engines
+from django.template import Context, Template, engines
 from django.template.backends.django import DjangoTemplates
 from django.template.base import Node
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
@@ -60,6 +60,7 @@ TABLES = (
     Table("commitments/figures.py", "UNITS", "figure", figure=True),
     Table("commitments/queries/listing.py", "STATES", "state"),
     Table("commitments/models/change.py", "Change.Status", "change"),
+    Table("kernel/media/formats.py", "FORMATS", "format"),
     Table("ledger/models.py", "Erasure.Ground", "ground"),
     Table("ledger/models.py", "Recovery.Kind", "recovery"),
     Table("parties/models.py", "Duty.Role", "role"),
@@ -155,7 +156,7 @@ def _in_template(path: Path) -> Found:
     for node in _nodes(template.nodelist):
         if isinstance(node, TranslateNode):
             said = node.filter_expression.var.literal
-            context = node.message_context.resolve({}) if node.message_context else None
+            context = node.message_context.resolve(Context()) if node.message_context else None
             if said is not None:
                 yield Message(str(said), "", context), _place(path)
         elif isinstance(node, BlockTranslateNode):
@@ -163,7 +164,7 @@ def _in_template(path: Path) -> Found:
             many = node.render_token_list(node.plural)[0] if node.plural else ""
             if node.trimmed:
                 one, many = one.strip(), many.strip()
-            context = node.message_context.resolve({}) if node.message_context else None
+            context = node.message_context.resolve(Context()) if node.message_context else None
             yield Message(one, many, context), _place(path)
     for match in IN_FILTER.finditer(text):
         yield Message(match[1] or match[2]), _place(path)
@@ -223,7 +224,7 @@ def update(path: Path) -> tuple[int, int]:
         new.add(
             message.key,
             kept.string if kept else None,
-            locations=[(place, None) for place in places],
+            locations=[(place, 0) for place in places],
             user_comments=kept.user_comments if kept else (),
             context=message.context,
         )
@@ -232,7 +233,7 @@ def update(path: Path) -> tuple[int, int]:
     return fresh, sum(not translated(entry.string) for entry in new if entry.id)
 
 
-def translated(string: str | tuple[str, ...] | list[str]) -> bool:
+def translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
     """Whether every form of a translation has words."""
     return bool(string) if isinstance(string, str) else bool(string) and all(string)
 

@@ -39,8 +39,8 @@ def said() -> dict[Message, list[str]]:
     return messages()
 
 
-def strings(string: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [string] if isinstance(string, str) else list(string)
+def strings(string: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [string] if isinstance(string, str) else list(string or ())
 
 
 def kept(text: str) -> list[str]:

@@ -326,7 +326,7 @@ def test_withdrawn_and_transferred_and_merged(city: City) -> None:
     wanted = {
         "P": (ChangeKind.WITHDRAWN, {}, city.officer),
         "Q": (ChangeKind.TRANSFERRED, {"lead_id": "B"}, city.officer),
-        "R": (ChangeKind.MERGED, {"merged_into_id": "P"}, city.second),
+        "R": (ChangeKind.MERGED, {"merged_into_id": "Q"}, city.second),
     }
     for code, (kind, new, who) in wanted.items():
         asked = change.ask(
@@ -336,7 +336,7 @@ def test_withdrawn_and_transferred_and_merged(city: City) -> None:
     rows = {c.code: c for c in Commitment.objects.all()}
     assert (rows["P"].status, rows["R"].status) == ("withdrawn", "withdrawn")
     assert (rows["Q"].lead_id, rows["Q"].lead_origin) == ("B", "text")
-    assert rows["R"].merged_into_id == "P"
+    assert rows["R"].merged_into_id == "Q"
     assert replay().faults == []
 
 

@@ -227,3 +227,16 @@ def test_everything_under_a_filter_is_asked_at_once(city: City) -> None:
 def test_a_closed_task_is_asked_for_as_well(city: City) -> None:
     code = asked(city, visibility=Visibility.CLOSED)
     assert [v.code for v in to_sign(viewer=city.officer, today=DAY)] == [code]
+
+
+def test_who_helped_and_now_leads_is_asked_again(city: City) -> None:
+    city.promise("P", cooperating=("B",))
+    ask_signing(commitments=["P"], sign_by=DAY, by=city.supervisor, at=at("2024-06-03"))
+    signing.sign(signings=["P/B"], by=city.neighbour, at=at("2024-06-03"))
+    transfer(city)
+    view = one_signing(code="P/B", viewer=city.supervisor, today=DAY)
+    assert view
+    assert (view.part, view.may_ask_again) == ("配合单位", True)
+    signing.ask_again(signing="P/B", sign_by=DAY, by=city.supervisor, at=at("2024-06-04"))
+    assert Signing.objects.get(code="P/B").part == "lead"
+    assert replay().faults == []

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -312,16 +312,15 @@ def test_two_thousand_in_seconds(
         registration=Registration(commitments=new), office="DC", by=city.admin, at=START
     )
     number, before = ask(city, "A"), Entry.objects.count()
-    started = perf_counter()
+    started = process_time()
     done = carry_out(number=number, by=second_admin, at=AFTER)
-    took = perf_counter() - started
+    took = process_time() - started
     assert (done.led, done.cooperations) == (2_000, 2_000)
     assert Commitment.objects.filter(lead="S").count() == 2_000
     # The succession and the unit; a change, a commitment; an ended cooperation and a new one.
     assert Entry.objects.count() - before == 2 + 2_000 * 2 + 2_000 * 2
     assert not replay().faults
-    while seal(signer=signer, memory=memory):
+    while seal(signer=signer, memory=memory).entries:
         pass
     assert not verify(verifier=signer.verifier).faults
-    print(f"{took:.1f} s")  # noqa: T201  # shown with -s
-    assert took < 60, "seconds on a machine that others use too"
+    assert took < 30, "seconds of computing, whatever else the machine does"

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 from functools import reduce
 from operator import add
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from yinuo.commitments.queries.board import standings
 from yinuo.commitments.queries.changes import changes_of
 from yinuo.commitments.queries.detail import detail
 from yinuo.commitments.queries.listing import Filter, every
+from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.memory import Memory
 from yinuo.ledger.replay import replay
 from yinuo.ledger.tlog.note import Signer
@@ -23,8 +25,8 @@ TODAY = date.fromisoformat(demo.DEMO_DATE)
 
 
 @pytest.fixture
-def passwords(db: None, signer: Signer) -> dict[str, str]:
-    return demo.load(key=signer.verifier)
+def passwords(db: None, signer: Signer, tmp_path: Path) -> dict[str, str]:
+    return demo.load(key=signer.verifier, store=FileStore(tmp_path / "files"))
 
 
 def test_the_board_tells_the_simulated_year(passwords: dict[str, str]) -> None:

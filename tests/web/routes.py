@@ -4,15 +4,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.city import JULY, LUSHUN, LUSHUN_SECRET, OFFICE, PULANDIAN, City
-from yinuo.commitments.commands import change, deliver, judge, signing, waiting
+from tests.handed_in import PDF, PHOTO, report
+from yinuo.commitments.commands import change, deliver, evidence, judge, signing, waiting
 from yinuo.commitments.commands.assign import assign
-from yinuo.commitments.life import ChangeKind
+from yinuo.commitments.life import ChangeKind, Visibility
 from yinuo.parties.commands import ask_succession
+from yinuo.web.files import store
 
 VIEWERS = ("", "lushun", "pulandian", "supervisor", "admin2", "auditor")
 """Anyone; an officer of the debtor; an officer elsewhere; supervisor, administrator, auditor."""
 DONE = datetime(2024, 6, 1, 2, 0, tzinfo=UTC)
+
+
+INSIDE = (404, 200, 404, 200, 200, 200)
+"""Closed, and open to those who have to do with it."""
+
+
+class Again(SimpleUploadedFile):
+    """A file that is uploaded many times, each time from its start."""
+
+    def read(self, *_size: int) -> bytes:
+        assert self.file is not None
+        self.file.seek(0)
+        content: bytes = self.file.read()
+        return content
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,9 @@ GET = (
     everyone("commitment", "LS-001"),
     everyone("observations"),
     everyone("observations_xlsx"),
+    everyone("what_moved"),
+    everyone("what_moved_xlsx"),
+    everyone("what_moved_feed"),
     everyone("ledger"),
     everyone("ledger_check"),
     Route("ledger_code", (404, 404, 404, 404, 404, 404)),
@@ -71,6 +92,16 @@ GET = (
     Route("signin", (200, 302, 302, 302, 302, 302)),
     Route("signout", (405, 405, 405, 405, 405, 405)),
     Route("commitment", (404, 200, 404, 200, 200, 200), ("LS-009",)),
+    everyone("evidence", "LS-001", 1),
+    everyone("evidence_file", "LS-001", 1),
+    everyone("evidence_thumbnail", "LS-001", 1),
+    Route("evidence", INSIDE, ("LS-001", 2)),
+    Route("evidence_file", INSIDE, ("LS-001", 2)),
+    Route("evidence_thumbnail", (404, 404, 404, 404, 404, 404), ("LS-001", 2)),
+    Route("evidence", INSIDE, ("LS-009", 1)),
+    Route("evidence_file", INSIDE, ("LS-009", 1)),
+    Route("evidence_review", (302, 403, 404, 200, 403, 403), ("LS-001", 2)),
+    Route("evidence_add", (302, 409, 403, 403, 403, 403), ("LS-001",)),
     debtor("report", "LS-001"),
     debtor("deliver", "LS-001"),
     debtor("move", "LS-001"),
@@ -116,6 +147,18 @@ GET = (
     Route("erasure", (302, 403, 403, 403, 404, 404), (1,)),
 )
 POST = (
+    Route(
+        "evidence_review",
+        (302, 403, 404, 302, 403, 403),
+        ("LS-001", 2),
+        {"visibility": "public", "version": 1},
+    ),
+    Route(
+        "evidence_add",
+        (302, 302, 403, 403, 403, 403),
+        ("LS-001", "report:LS-001/R1"),
+        {"evidence": Again("说明.txt", "另一份".encode())},
+    ),
     debtor("report", "LS-001", as_of_date="2024-07-10", value="3", note="完成三项"),
     debtor("deliver", "LS-001", delivered_date="2024-07-10", note="全部办结"),
     debtor("move", "LS-001", due="2024-08-31", reason="档案还在核对"),
@@ -218,8 +261,14 @@ READ_ONLY = frozenset(
         "commitments",
         "commitments_xlsx",
         "commitment",
+        "evidence",
+        "evidence_file",
+        "evidence_thumbnail",
         "observations",
         "observations_xlsx",
+        "what_moved",
+        "what_moved_xlsx",
+        "what_moved_feed",
         "ledger",
         "ledger_check",
         "ledger_code",
@@ -288,6 +337,7 @@ def make_history(city: City) -> None:
     assign(
         commitments=["LS-009"], unit=LUSHUN, leader=LUSHUN_SECRET, liaison="", by=lushun, at=JULY
     )
-    deliver.report(
-        commitment="LS-009", as_of_date=DONE.date(), note=LUSHUN_SECRET, by=lushun, at=JULY
-    )
+    secret = (f"{LUSHUN_SECRET}.pdf", PDF)
+    report(city, store(), secret, commitment="LS-009", note=LUSHUN_SECRET)
+    report(city, store(), ("现场.jpg", PHOTO), ("批复.pdf", PDF), commitment="LS-001")
+    evidence.publish(evidence="LS-001/E1", visibility=Visibility.PUBLIC, by=supervisor, at=JULY)

@@ -51,7 +51,7 @@ def text_of(answer: HttpResponseBase) -> str:
     """What a reader can find in an answer; of a workbook, everything in the archive."""
     raw = body(answer)
     if "spreadsheet" not in answer.headers.get("Content-Type", ""):
-        return raw.decode()
+        return raw.decode(errors="replace")
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         return "".join(archive.read(name).decode() for name in archive.namelist())
 

@@ -91,7 +91,7 @@ def test_a_waiting_request_stands_out(city: City, sign_in: SignIn) -> None:
 def test_the_next_step_is_the_filled_button(city: City, sign_in: SignIn) -> None:
     make_history(city)
     cases = {
-        ("lushun", "LS-001"): "报送进展",
+        ("lushun", "LS-001"): "签收",
         ("supervisor", "LS-001"): "认定未兑现",
         ("supervisor", "LS-002"): "核实",
         ("supervisor", "LS-003"): "决定这项申请",

@@ -5,22 +5,38 @@ from dataclasses import dataclass, field
 from datetime import date
 from html.parser import HTMLParser
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import translation
 from pytest_django import Settings
 
 from tests.city import JULY, City
+from tests.kernel.media import samples
 from tests.visits import SignIn, body
 from tests.web.routes import GET, POST, VIEWERS, Route, make_history
 from yinuo.commitments.commands import change, deliver
+from yinuo.commitments.commands.publish import publish
+from yinuo.commitments.errors import UnknownCommitment
 from yinuo.commitments.figures import say
-from yinuo.commitments.life import ChangeKind
+from yinuo.commitments.life import ChangeKind, Visibility
+from yinuo.commitments.queries.detail import detail
 from yinuo.commitments.words import days_left, mark
+from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.models import Entry, Text
+from yinuo.ledger.tlog.code import (
+    CodeMistyped,
+    CodeWithoutSize,
+    UnknownCharacter,
+    WrongCodeLength,
+)
+from yinuo.parties.viewer import NotAllowed
+from yinuo.web.faults import told
 from yinuo.web.templatetags.yinuo import day, moment
 from yinuo.web.urls import TRANSLATED, urlpatterns
 
@@ -129,7 +145,9 @@ def told_city(city: City, settings: Settings) -> City:
 
 def test_public_pages_have_two_addresses_and_others_one() -> None:
     for pattern in urlpatterns:
-        args = [0 if "int:" in part else "X" for part in re.findall(r"<[^>]+>", str(pattern.pattern))]
+        args = [
+            0 if "int:" in part else "X" for part in re.findall(r"<[^>]+>", str(pattern.pattern))
+        ]
         path = reverse(str(pattern.name), args=args)
         with translation.override("en"):
             assert reverse(str(pattern.name), args=args) == (
@@ -137,6 +155,7 @@ def test_public_pages_have_two_addresses_and_others_one() -> None:
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(len(VIEWERS)), ids=[v or "anyone" for v in VIEWERS])
 def test_both_addresses_answer_alike(told_city: City, sign_in: SignIn, place: int) -> None:
     """Role × route for /en/: what is closed in Chinese is closed in English."""
@@ -165,8 +184,8 @@ def test_nothing_else_is_there_in_english(told_city: City, sign_in: SignIn) -> N
 
 
 def test_the_address_alone_decides(city: City) -> None:
-    german = {"Accept-Language": "en-GB,en;q=0.9"}
-    plain = Client().get("/", headers=german)
+    foreign = {"Accept-Language": "en-GB,en;q=0.9"}
+    plain = Client().get("/", headers=foreign)
     assert plain.headers["Content-Language"] == "zh-Hans"
     assert "Accept-Language" not in plain.headers.get("Vary", "")
     assert "总览" in body(plain).decode()
@@ -198,19 +217,14 @@ def test_signing_in_and_out_in_english(city: City) -> None:
     assert "Please fill in: Password" in body(wrong).decode()
     answer = client.post("/en/signin/", {"username": "lushun", "password": "wrong"})
     assert "User name or password is wrong" in body(answer).decode()
-    client.force_login(_account("lushun"))
+    client.force_login(get_user_model().objects.get(username="lushun"))
     assert client.post("/en/signout/").headers["Location"] == "/en/"
-
-
-def _account(username: str):  # type: ignore[no-untyped-def]  # whatever the project's account is
-    from django.contrib.auth import get_user_model  # noqa: PLC0415
-
-    return get_user_model().objects.get(username=username)
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("username", ["", "lushun", "supervisor", "admin2"])
 def test_no_word_stays_chinese_unmarked(told_city: City, sign_in: SignIn, username: str) -> None:
     client = sign_in(username)
@@ -238,6 +252,24 @@ def test_no_word_stays_chinese_unmarked(told_city: City, sign_in: SignIn, userna
             if page.han:
                 left[path] = page.han
     assert left == {}
+
+
+def test_a_public_file_is_told_in_english(
+    told_city: City, sign_in: SignIn, settings: Settings, tmp_path: Path
+) -> None:
+    settings.YINUO_FILES = tmp_path / "files"
+    file = SimpleUploadedFile("现场照片.png", samples.picture("PNG", (40, 30)))
+    given = {"as_of_date": "2024-07-12", "value": "4", "note": "又一项", "evidence": [file]}
+    seen = detail(code="LS-001", viewer=told_city["lushun"], today=JULY.date())
+    sign_in("lushun").post("/commitments/LS-001/report/", {**given, "version": seen.row.version})
+    path = "/commitments/LS-001/evidence/1/"
+    passed = {"visibility": "public", "version": 1}
+    assert sign_in("supervisor").post(f"{path}review/", passed).status_code == 302
+    for page in (f"/en{path}", "/en/commitments/LS-001/"):
+        raw = body(Client().get(page))
+        assert said(raw).han == []
+        assert "PNG picture, " in raw.decode() or page.endswith("evidence/1/")
+    assert "PNG picture" in raw.decode()
 
 
 def test_the_check_for_han_sees_it() -> None:
@@ -310,21 +342,36 @@ def test_the_words_of_the_glossary() -> None:
 
 def test_errors_are_told_in_english(told_city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client(raise_request_exception=False)
-    for path, status, told in (
+    for path, status, words in (
         ("/en/nothing/", 404, "There is no such page"),
         ("/en/commitments/NOPE/", 404, "There is no promise numbered NOPE"),
         ("/en/commitments/?after=x", 400, "The link to the next page is damaged"),
-        ("/en/ledger/check/?code=x", 200, "Begin with the number of entries"),
     ):
         answer = client.get(path)
         assert (answer.status_code, answer.headers["Content-Language"]) == (status, "en")
-        assert told in body(answer).decode()
+        assert words in body(answer).decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "said_in_english"),
+    [
+        (CodeWithoutSize("x"), "Begin with the number of entries, such as 20852-1CA6-…."),
+        (WrongCodeLength(3), "After the number of entries come 8 groups"),
+        (UnknownCharacter("U", 3), "no I, L, O or U"),
+        (CodeMistyped("yinuo.test"), "do not fit the rest"),
+        (NotAllowed("只有督查人可以这样做"), "This could not be done."),
+    ],
+)
+def test_errors_of_pure_code_are_told_by_their_kind(
+    error: YinuoError, said_in_english: str
+) -> None:
+    with translation.override("en"):
+        assert said_in_english in told(error).sentences
+        assert told(UnknownCommitment("X")).what == "There is no promise numbered X"
+    assert error.what in told(error).sentences
 
 
 def test_a_withdrawn_page_is_told_in_english(told_city: City) -> None:
-    from yinuo.commitments.commands.publish import publish  # noqa: PLC0415
-    from yinuo.commitments.life import Visibility  # noqa: PLC0415
-
     publish(
         commitments=["LS-002"],
         visibility=Visibility.CLOSED,
@@ -367,7 +414,10 @@ def test_what_is_stored_does_not_depend_on_the_language(city: City) -> None:
     """A report and a change made while English is spoken leave the same bytes as in Chinese."""
 
     def act(commitment: str) -> tuple[list[bytes], list[str]]:
-        entry, text = Entry.objects.latest("id").pk, set(Text.objects.values_list("hash", flat=True))
+        entry, text = (
+            Entry.objects.latest("id").pk,
+            set(Text.objects.values_list("hash", flat=True)),
+        )
         deliver.report(
             commitment=commitment, as_of_date=JULY.date(), note="做了", by=city["lushun"], at=JULY
         )

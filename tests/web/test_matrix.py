@@ -73,6 +73,8 @@ def address(route: Route, city: City) -> str:
         return reverse(route.name, args=[duties(viewer=city["admin"])[0].number])
     if route.name == "change" and len(route.args) > 1:
         return reverse("change", args=route.args[:1]) + f"?kind={route.args[1]}"
+    if route.name == "evidence_add" and len(route.args) > 1:
+        return reverse("evidence_add", args=route.args[:1]) + f"?to={route.args[1]}"
     return reverse(route.name, args=route.args)
 
 
@@ -92,6 +94,7 @@ def test_what_each_viewer_reads(full_city: City, sign_in: SignIn, place: int) ->
 def versioned(route: Route, city: City) -> Route:
     """The route with the version of the commitment it is about, as the form would carry it."""
     others = {"decide", "signing_again", "signing_recall", "signing_return", "task_of", "wait"}
+    others |= {"evidence_review", "evidence_add"}  # of a file, and of nothing
     if not route.args or not isinstance(route.args[0], str) or route.name in others:
         return route
     seen = detail(code=route.args[0], viewer=city["supervisor"], today=clock.today())

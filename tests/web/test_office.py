@@ -1,6 +1,7 @@
 """The office's pages: break down, sign, name persons, register, the roster of all sources."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.http import HttpResponseBase
 from pytest_django import Settings
 
 from tests.city import JULY, LUSHUN, OFFICE, PULANDIAN, City
+from tests.protectors import add_protectors
 from tests.visits import SignIn, body, words
 from yinuo.commitments.commands import signing
 from yinuo.commitments.commands.assign import assign
@@ -332,3 +334,18 @@ def test_the_roster_has_the_columns_an_office_keeps(city: City, sign_in: SignIn)
         assert text in found
     whole = sheet(client.get("/work/roster.xlsx"))
     assert whole.count("<row ") == 3 + 8
+
+
+def test_the_protector_of_the_unit_may_have_its_names_erased(city: City, sign_in: SignIn) -> None:
+    add_protectors(city)
+    ask(city, "PL-001")
+    officer = sign_in("pulandian")
+    officer.post("/signings/PL-001/210214/return/", {"reason": "不属本区"})
+    officer.post("/work/assign/", {"codes": ["PL-001"], "leader": "林某", "liaison": "周某"})
+    protector = sign_in("protect3")
+    page = body(protector.get("/commitments/PL-001/")).decode()
+    links = re.findall(r'href="(/erasures/text/\?text=[^"]+)"', page)
+    assert len(links) >= 3
+    shown = "".join(words(protector.get(link)) for link in links)
+    assert all(text in shown for text in ("不属本区", "林某", "周某"))
+    assert "/erasures/" not in body(sign_in("supervisor").get("/commitments/PL-001/")).decode()

@@ -95,6 +95,22 @@ def latest_threads(
     return list(rows.order_by("-id").values_list("id", "thread")[:limit])
 
 
+@dataclass(frozen=True)
+class Act:
+    """Who did one step, in what duty."""
+
+    actor: str
+    capacity: str
+    leaf_index: int | None
+
+
+def acts(subjects: Iterable[str]) -> dict[tuple[str, int], Act]:
+    """(subject, version) → who brought it there, for subjects with short histories."""
+    rows = Entry.objects.filter(subject__in=list(subjects))
+    found = rows.values_list("subject", "version", "actor", "capacity", "leaf_index")
+    return {(subject, version): Act(*rest) for subject, version, *rest in found}
+
+
 def texts(references: Iterable[str]) -> dict[str, str]:
     """The texts behind references; an erased one is missing from the answer."""
     hashes = {r.removeprefix(TEXT_PREFIX) for r in references if r.startswith(TEXT_PREFIX)}

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from django.db.models import F, Q
-
 from yinuo.ledger.models import Entry
 from yinuo.ledger.recorded import Recorded, State, recorded_models, stated
 
@@ -47,9 +45,12 @@ def beyond(place: int, *, limit: int) -> list[Mark]:
 
     Of one subject they come in the order of their versions.
     """
-    rows = Entry.objects.filter(Q(leaf_index__gte=place) | Q(leaf_index=None))
-    rows = rows.order_by(F("leaf_index").asc(nulls_last=True), "id")
-    return [Mark(*found) for found in rows.values_list(*COLUMNS)[:limit]]
+    sealed = Entry.objects.filter(leaf_index__gte=place).order_by("leaf_index")
+    found = [Mark(*row) for row in sealed.values_list(*COLUMNS)[:limit]]
+    # Two statements: in one, no index would give the few that are wanted.
+    waiting = Entry.objects.filter(leaf_index=None).order_by("id")
+    found += [Mark(*row) for row in waiting.values_list(*COLUMNS)[: limit - len(found)]]
+    return found
 
 
 def spans(marks: Iterable[Mark], kind: str) -> dict[str, tuple[int, int]]:

@@ -56,6 +56,7 @@ class SuccessorView:
 
     unit: str
     """Code of the unit that ended."""
+    unit_name: str
     since_date: date
     """The first day on which it was no more."""
     basis: str
@@ -76,6 +77,7 @@ def public_successor(code: str, on: date) -> SuccessorView | None:
         return None
     return SuccessorView(
         unit=code,
+        unit_name=first.unit.name,
         since_date=first.effective_date,
         basis=" ".join(filter(None, (first.basis_title, first.basis_number))),
         successor=last.successor_id,

@@ -13,15 +13,17 @@ from yinuo.commitments.queries.observed import every_observation
 from yinuo.goals.commands.plan_import import take_in
 from yinuo.goals.workbook.check import check
 from yinuo.kernel.content import content_dir
+from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.memory import Memory
 from yinuo.ledger.tlog.note import Signer, Verifier
 from yinuo.parties.commands import OPERATOR, NewUnit, approve_duty, ask_duty, open_account
 from yinuo.parties.queries import public_roles, public_units, public_viewer_named
 from yinuo.parties.viewer import Viewer
+from yinuo.project.event import instant, read_events
 from yinuo.project.home import Home
 from yinuo.project.installation import Person, found, random_password
-from yinuo.project.simulation import instant, play, read_events
+from yinuo.project.simulation import play
 
 DEMO_DATE = "2025-01-20"
 HOME = Home(city="大连市", origin="yinuo.210200.demo", demo_date=DEMO_DATE)
@@ -89,7 +91,9 @@ def _pass_all(by: Viewer) -> None:
 
 
 @transaction.atomic
-def load(*, key: Verifier, progress: Callable[[str], None] = lambda _step: None) -> dict[str, str]:
+def load(
+    *, key: Verifier, store: FileStore, progress: Callable[[str], None] = lambda _step: None
+) -> dict[str, str]:
     """Fill an empty installation, all or nothing; returns user name → password."""
     folder = content_dir() / "goals" / "dalian-2024"
     progress("建立城市和账号")
@@ -103,6 +107,7 @@ def load(*, key: Verifier, progress: Callable[[str], None] = lambda _step: None)
     play(
         read_events(folder / "demo.csv"),
         viewers={username: _viewer(username) for username in USERNAMES},
+        store=store,
     )
     return passwords
 

@@ -23,7 +23,9 @@ from yinuo.project.cli.init import init  # noqa: E402
 from yinuo.project.cli.ledger import ledger  # noqa: E402
 from yinuo.project.cli.restore import restore_command  # noqa: E402
 from yinuo.project.cli.roster import roster  # noqa: E402
+from yinuo.project.cli.rules import rules  # noqa: E402
 from yinuo.project.cli.serve import serve  # noqa: E402
+from yinuo.project.cli.sources import sources  # noqa: E402
 
 
 @click.group(context_settings={"max_content_width": 100})
@@ -43,6 +45,8 @@ cli.add_command(backup)
 cli.add_command(files)
 cli.add_command(commitments)
 cli.add_command(restore_command)
+cli.add_command(rules)
+cli.add_command(sources)
 
 
 def main() -> None:

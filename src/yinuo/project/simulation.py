@@ -4,20 +4,16 @@ Everything it does goes through the same commands as on the pages, at the dates 
 demo has a real ledger. It runs only in a demo home.
 """
 
-import csv
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from pathlib import Path
 
 from yinuo.commitments.commands import change, deliver, judge
 from yinuo.commitments.life import ChangeKind
 from yinuo.commitments.queries.changes import changes_of
 from yinuo.kernel.errors import YinuoError
-from yinuo.kernel.instants import SHANGHAI
+from yinuo.kernel.filestore import FileStore
 from yinuo.parties.viewer import Viewer
-
-MORNING = time(10, 0, tzinfo=SHANGHAI)
+from yinuo.project import simulated_office as office
+from yinuo.project.event import Event
 
 
 class NothingWaits(YinuoError):
@@ -31,42 +27,6 @@ class NothingWaits(YinuoError):
         )
 
 
-@dataclass(frozen=True)
-class Event:
-    """One row of the file."""
-
-    at: datetime
-    account: str
-    action: str
-    commitment: str
-    value: str
-    day: str
-    """ISO date that belongs to the action: as of, done on, or the new deadline."""
-    text: str
-
-
-def instant(day: str) -> datetime:
-    """Ten in the morning of that day in China, as an instant."""
-    return datetime.combine(date.fromisoformat(day), MORNING).astimezone(UTC)
-
-
-def read_events(path: Path) -> tuple[Event, ...]:
-    """The rows of a demo file, in their order."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Event(
-                at=instant(row["date"]),
-                account=row["account"],
-                action=row["action"],
-                commitment=row["commitment"],
-                value=row["value"],
-                day=row["day"],
-                text=row["text"],
-            )
-            for row in csv.DictReader(file)
-        )
-
-
 def _waiting(event: Event, by: Viewer) -> str:
     """Code of the request about the commitment that waits for a decision."""
     for view in changes_of(commitment=event.commitment, viewer=by):
@@ -76,15 +36,13 @@ def _waiting(event: Event, by: Viewer) -> str:
 
 
 def _report(e: Event, by: Viewer) -> None:
-    as_of = date.fromisoformat(e.day)
     deliver.report(
-        commitment=e.commitment, as_of_date=as_of, value=e.value, note=e.text, by=by, at=e.at
+        commitment=e.commitment, as_of_date=e.date, value=e.value, note=e.text, by=by, at=e.at
     )
 
 
 def _deliver(e: Event, by: Viewer) -> None:
-    done = date.fromisoformat(e.day)
-    deliver.deliver(commitment=e.commitment, delivered_date=done, note=e.text, by=by, at=e.at)
+    deliver.deliver(commitment=e.commitment, delivered_date=e.date, note=e.text, by=by, at=e.at)
 
 
 def _move(e: Event, by: Viewer) -> None:
@@ -133,6 +91,14 @@ ACTIONS: Mapping[str, Callable[[Event, Viewer], None]] = {
     "verify": _verify,
     "reject": _reject,
     "broken": _broken,
+    "break_down": office.break_down,
+    "sign": office.sign,
+    "give_back": office.give_back,
+    "assign": office.assign,
+    "wait": office.claim,
+    "accept_wait": office.accept,
+    "end_wait": office.end,
+    "pass_picture": office.pass_picture,
 }
 
 
@@ -140,9 +106,14 @@ def play(
     events: tuple[Event, ...],
     *,
     viewers: Mapping[str, Viewer],
+    store: FileStore,
     progress: Callable[[], None] = lambda: None,
 ) -> None:
-    """Play all events in order, each by its account."""
+    """Play all events in order, each by its account; pictures go into the file store."""
     for event in events:
-        ACTIONS[event.action](event, viewers[event.account])
+        by = viewers[event.account]
+        if event.action == "picture":
+            office.report_with_picture(event, by, store)
+        else:
+            ACTIONS[event.action](event, by)
         progress()

@@ -32,6 +32,7 @@ class _Words:
     undetermined: str
     conflict: str
     holds: str
+    remark: str
     fails: str
     could: str
     needs: str
@@ -52,9 +53,10 @@ _SPOKEN = {
         undetermined="{table}：未定，因为不知道{lacking}。",
         conflict="{table}：冲突，规则 {rules} 同时成立。这是规则表的错误，请告诉制表人。",
         holds="规则 {rule} 成立：{why}。",
+        remark="说明：{note}",
         fails="规则 {rule} 不成立：{why}。",
         could="规则 {rule} 可能成立，要看{why}。",
-        needs="{name}为{value}，要求 {cell}",
+        needs="{name}为 {value}，要求 {cell}",
         missing="没有数据",
         unreadable="无法得出的值",
         no_conditions="没有条件",
@@ -70,6 +72,7 @@ _SPOKEN = {
         undetermined="{table}: undetermined, because {lacking} is not known.",
         conflict="{table}: conflict. Rules {rules} hold together, which is a fault of the table.",
         holds="Rule {rule} holds: {why}.",
+        remark=" Note: {note}",
         fails="Rule {rule} does not hold: {why}.",
         could="Rule {rule} could hold, depending on {why}.",
         needs="{name} is {value}, required {cell}",
@@ -92,13 +95,14 @@ def explain(decision: Decision, language: Language = Language.CHINESE) -> list[s
 def _sentences(decision: Decision, words: _Words) -> Iterator[str]:
     yield _headline(decision, words)
     for rule in decision.fired:
-        yield words.holds.format(rule=_named(rule), why=_why_it_holds(decision, rule, words))
+        why = _why_it_holds(decision, rule, words)
+        yield words.holds.format(rule=rule.name, why=why) + _remark(rule, words)
     for rule in decision.could_fire:
         why = words.listing.join(_open(decision, rule))
-        yield words.could.format(rule=_named(rule), why=why)
+        yield words.could.format(rule=rule.name, why=why) + _remark(rule, words)
     for rule, cells in decision.failed():
         reasons = (_need(column, cell, value, words) for column, cell, value in cells)
-        yield words.fails.format(rule=_named(rule), why=words.comma.join(reasons))
+        yield words.fails.format(rule=rule.name, why=words.comma.join(reasons))
     if decision.table.basis:
         yield words.basis.format(basis=decision.table.basis)
 
@@ -133,8 +137,8 @@ def said(decision: Decision, listing: str = "、") -> str:
     return " | ".join(rows)
 
 
-def _named(rule: Rule) -> str:
-    return f"{rule.name}（{rule.note}）" if rule.note else rule.name
+def _remark(rule: Rule, words: _Words) -> str:
+    return words.remark.format(note=rule.note) if rule.note else ""
 
 
 def _why_it_holds(decision: Decision, rule: Rule, words: _Words) -> str:

@@ -102,9 +102,18 @@ class _Looked:
     """Piece × word; a rule that asks nothing here has its bit set everywhere."""
     maybe: Words
     users: tuple[tuple[int, int], ...]
+    untold: NDArray[np.bool_]
+    """Pieces in which some rule cannot be told: unknown values, and those that are not allowed."""
+
+    def tells_not(self, codes: Codes) -> bool:
+        """Whether some value leaves some rule open."""
+        pieces = self.atoms.pieces
+        if self.untold[:pieces].any():
+            return bool(self.untold.take(codes, mode="clip").any())
+        return bool((codes >= pieces).any())
 
 
-class _Stage:
+class Stage:
     """Tables that need nothing from one another, with their columns."""
 
     def __init__(self, tables: Sequence[Table]) -> None:
@@ -163,6 +172,7 @@ class _Stage:
             maybe & ~untold,
             maybe,
             tuple(column.users),
+            (untold != 0).any(axis=1),
         )
 
 
@@ -225,7 +235,7 @@ class Screen:
         for name, column in self.given.items():
             if name in schema.names:
                 check_type(name, column.kind, schema.field(name).type)
-        self.stages = [_Stage(tables) for tables in _stages(self.tables, self.source)]
+        self.stages = [Stage(tables) for tables in _stages(self.tables, self.source)]
         self._bindings: dict[tuple[int, int, str], Binding] = {}
 
     @property
@@ -239,10 +249,10 @@ class Screen:
         found: list[Answered] = []
         for number, stage in enumerate(self.stages):
             masks = self._masks(number, stage, known, len(batch))
-            for at, place in enumerate(stage.places):
-                answered = _answered(stage, at, place, masks)
-                found.append(answered)
-                self._feed(answered, known)
+            for at in range(len(stage.places)):
+                answer = answered(stage, at, masks)
+                found.append(answer)
+                self._feed(answer, known)
         return found
 
     def words(self, batch: pa.RecordBatch) -> list[Masks]:
@@ -253,8 +263,8 @@ class Screen:
             masks = self._masks(number, stage, known, len(batch))
             found.append(masks)
             if number + 1 < len(self.stages):
-                for at, place in enumerate(stage.places):
-                    self._feed(_answered(stage, at, place, masks), known)
+                for at in range(len(stage.places)):
+                    self._feed(answered(stage, at, masks), known)
         return found
 
     def _known(self, batch: pa.RecordBatch) -> dict[str, pa.Array]:
@@ -264,12 +274,12 @@ class Screen:
                 known[name] = pa.nulls(len(batch))
         return known
 
-    def _feed(self, answered: Answered, known: dict[str, Any]) -> None:
-        for place, output in enumerate(answered.table.outputs):
-            if self.source.get(output.name) is answered.table:
-                known[output.name] = answered.outcome.as_column(place)
+    def _feed(self, answer: Answered, known: dict[str, Any]) -> None:
+        for place, output in enumerate(answer.table.outputs):
+            if self.source.get(output.name) is answer.table:
+                known[output.name] = answer.outcome.as_column(place)
 
-    def _masks(self, number: int, stage: _Stage, known: Mapping[str, Any], rows: int) -> Masks:
+    def _masks(self, number: int, stage: Stage, known: Mapping[str, Any], rows: int) -> Masks:
         hit = np.empty((stage.words, rows), np.uint64)
         hit[:] = stage.all[:, None]
         maybe: Words | None = None
@@ -278,7 +288,7 @@ class Screen:
             found = self._codes(number, at, column, known, rows)
             codes.append(found)
             # Only what is unknown tells "could hold" from "holds".
-            if maybe is None and (found >= column.atoms.pieces).any():
+            if maybe is None and column.tells_not(found):
                 maybe = hit.copy()
             _narrow(hit, column.hit, found)
             if maybe is not None:
@@ -394,7 +404,9 @@ def _stages(tables: Sequence[Table], source: Mapping[str, Table]) -> list[list[T
     ]
 
 
-def _answered(stage: _Stage, at: int, place: Place, masks: Masks) -> Answered:
+def answered(stage: Stage, at: int, masks: Masks) -> Answered:
+    """What the words of a stage mean for its table number `at`."""
+    place = stage.places[at]
     hit = _own(place, masks.hit)
     could = hit if masks.maybe is masks.hit else _own(place, masks.maybe)
     maybe = np.zeros_like(hit) if could is hit else could ^ hit
@@ -413,7 +425,7 @@ def _own(place: Place, words: Words) -> Words:
 
 
 def _lacking(
-    stage: _Stage, at: int, place: Place, masks: Masks, maybe: Words, found: Outcome
+    stage: Stage, at: int, place: Place, masks: Masks, maybe: Words, found: Outcome
 ) -> NDArray[np.uint64]:
     lacking = np.zeros(maybe.shape[1], np.uint64)
     rows = np.flatnonzero(found.undetermined)

@@ -19,7 +19,16 @@ from yinuo.kernel.errors import YinuoError
 from yinuo.rules.decision import STATES, Row, State
 from yinuo.rules.feeding import feeds, given_inputs
 from yinuo.rules.kinds import Kind
-from yinuo.rules.masks import BLOCK, WORD, Answered, Masks, MissingColumn, Place, Screen
+from yinuo.rules.masks import (
+    BLOCK,
+    WORD,
+    Answered,
+    Masks,
+    MissingColumn,
+    Place,
+    Screen,
+    answered,
+)
 from yinuo.rules.outcome import arrow_values
 from yinuo.rules.table import Aggregator, HitPolicy, Rulebook, Table
 
@@ -246,10 +255,9 @@ class _Work:
         kept = {name: batch.column(name) for name in self.wanted.keep}
         if self.wanted.words_only:
             return self._words(batch, kept)
-        answered = self.bound.answers(batch)
         columns = dict(kept)
         counts = []
-        for each in answered:
+        for each in self.bound.answers(batch):
             columns |= answer_columns(each)
             counts.append(_counts(each, count_rules=self.wanted.count_rules))
         return _Made(len(batch), pa.record_batch(columns), counts)
@@ -262,13 +270,18 @@ class _Work:
             for word in range(len(masks.hit)):
                 columns[f"命中_{number}_{word}"] = pa.array(masks.hit[word].view(np.int64))
                 columns[f"可能_{number}_{word}"] = pa.array(masks.maybe[word].view(np.int64))
-            counts += [_word_counts(place, masks) for place in stage.places]
+            counts += [
+                _word_counts(place, masks)
+                if _is_told_by_words(place.table)
+                else _counts(answered(stage, at, masks), count_rules=False)
+                for at, place in enumerate(stage.places)
+            ]
         return _Made(len(batch), pa.record_batch(columns), counts)
 
 
-def answer_columns(answered: Answered) -> dict[str, pa.Array]:
+def answer_columns(answer: Answered) -> dict[str, pa.Array]:
     """The columns of one table: state, outputs, the rules that hold, what is lacking."""
-    table, found = answered.table, answered.outcome
+    table, found = answer.table, answer.outcome
     state = pa.DictionaryArray.from_arrays(
         pa.array(found.state.view(np.int8)), pa.array([str(each) for each in STATES])
     )
@@ -279,21 +292,21 @@ def answer_columns(answered: Answered) -> dict[str, pa.Array]:
             kind = Kind.NUMBER if table.aggregator is Aggregator.COUNT else output.kind
             values = arrow_values([row[place] for row in found.rows], kind)
             columns[f"{table.name}.{output.name}"] = values.take(indices)
-    for word, bits in enumerate(answered.hit):
-        name = f"{table.name}.规则" if len(answered.hit) == 1 else f"{table.name}.规则_{word}"
+    for word, bits in enumerate(answer.hit):
+        name = f"{table.name}.规则" if len(answer.hit) == 1 else f"{table.name}.规则_{word}"
         columns[name] = pa.array(bits.view(np.int64))
-    columns[f"{table.name}.缺少"] = pa.array(answered.lacking.view(np.int64))
+    columns[f"{table.name}.缺少"] = pa.array(answer.lacking.view(np.int64))
     return columns
 
 
-def _counts(answered: Answered, *, count_rules: bool) -> dict[str, Any]:
-    found = answered.outcome
+def _counts(answer: Answered, *, count_rules: bool) -> dict[str, Any]:
+    found = answer.outcome
     states = np.bincount(found.state, minlength=len(STATES))
     answers = np.bincount(found.answer + 1, minlength=len(found.rows) + 1)
     lacking = (
         {
-            column.name: int(np.count_nonzero(answered.lacking & np.uint64(1 << number)))
-            for number, column in enumerate(answered.table.inputs)
+            column.name: int(np.count_nonzero(answer.lacking & np.uint64(1 << number)))
+            for number, column in enumerate(answer.table.inputs)
         }
         if states[STATES.index(State.UNDETERMINED)]
         else {}
@@ -305,25 +318,30 @@ def _counts(answered: Answered, *, count_rules: bool) -> dict[str, Any]:
         "first": {str(STATES[i]): int(np.argmax(found.state == i)) for i in np.flatnonzero(states)},
     }
     if count_rules:
-        counts["fired"], firsts = rule_counts(answered)
+        counts["fired"], firsts = rule_counts(answer)
         counts["first"] |= firsts
     return counts
 
 
-def rule_counts(answered: Answered) -> tuple[dict[str, int], dict[str, int]]:
+def rule_counts(answer: Answered) -> tuple[dict[str, int], dict[str, int]]:
     """How many rows each rule holds for, and the first of them."""
     fired, firsts = {}, {}
-    for bit, number in enumerate(answered.table.ranked):
-        held = answered.hit[bit // WORD] >> np.uint64(bit % WORD) & np.uint64(1)
-        name = answered.table.rules[number].name
+    for bit, number in enumerate(answer.table.ranked):
+        held = answer.hit[bit // WORD] >> np.uint64(bit % WORD) & np.uint64(1)
+        name = answer.table.rules[number].name
         fired[name] = int(np.count_nonzero(held))
         if fired[name]:
             firsts[f"规则 {name}"] = int(np.argmax(held))
     return fired, firsts
 
 
+def _is_told_by_words(table: Table) -> bool:
+    """Whether the state follows from the words without the hit policy: one rule, one question."""
+    return len(table.rules) == 1 and table.rules[0].answer != table.default
+
+
 def _word_counts(place: Place, masks: Masks) -> dict[str, Any]:
-    """Of words alone: rows in which some rule holds, none but one could, none can."""
+    """Of a table of one rule: rows in which it holds, could hold, cannot."""
     keep = _kept_bits(place, len(masks.hit))
     held = _touched(masks.hit, keep)
     rows = len(held)
@@ -332,9 +350,12 @@ def _word_counts(place: Place, masks: Masks) -> dict[str, Any]:
     if masks.maybe is not masks.hit:
         could = int(np.count_nonzero(held | _touched(masks.maybe, keep)))
     nothing = State.NONE if place.table.default is None else State.DEFAULT
+    answers = {place.table.rules[0].answer: hits}
+    if place.table.default is not None:
+        answers[place.table.default] = rows - could
     return {
         "states": {State.HIT: hits, State.UNDETERMINED: could - hits, nothing: rows - could},
-        "answers": {},
+        "answers": answers,
         "lacking": {},
         "first": {},
     }

@@ -54,21 +54,33 @@ class Tables:
         found: dict[str, Decision] = {}
         for table in self.tables:
             decision = self._decide[table.name](known)
-            found[table.name] = self._traced(decision, found)
+            found[table.name] = self._traced(decision, found, known)
             for place, output in enumerate(table.outputs):
                 if self._source.get(output.name) is table:
                     known[output.name] = fed_value(decision, place)
         return Verdict(self.on, found)
 
-    def _traced(self, decision: Decision, found: Mapping[str, Decision]) -> Decision:
-        """With what is lacking in the tables before in place of their answers."""
+    def _traced(self, decision: Decision, found: Mapping[str, Decision], known: Given) -> Decision:
+        """With what is lacking traced to what has to be given: operands, facts of tables before."""
         if not decision.lacking:
             return decision
+        columns = {column.name: column for column in decision.table.inputs}
+        kinds = {column.name: column.kind for column in decision.table.given}
         lacking: dict[str, None] = {}
         for name in decision.lacking:
-            source = self._source.get(name)
-            before = found[source.name].lacking if source is not None else ()
-            lacking.update(dict.fromkeys(before or (name,)))
+            expression = columns[name].expression
+            unknown = [name]
+            if expression is not None:
+                operands = dict.fromkeys(names(expression))
+                unknown = [
+                    each
+                    for each in operands
+                    if isinstance(as_known(known.get(each), kinds.get(each, Kind.DATE)), Unknown)
+                ]
+            for each in unknown or [name]:
+                source = self._source.get(each)
+                before = found[source.name].lacking if source is not None else ()
+                lacking.update(dict.fromkeys(before or (each,)))
         return decision._replace(lacking=tuple(lacking))
 
 

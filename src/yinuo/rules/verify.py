@@ -26,7 +26,7 @@ from yinuo.rules.cells import (
 from yinuo.rules.kinds import Kind
 from yinuo.rules.table import HitPolicy, Input, Rule, Table
 
-MOST_STATES = 100_000
+MOST_STATES = 60_000
 """So many states a search visits before it stops and says so: about a second."""
 MOST_BOXES = 2_000
 MOST_OVERLAPS = 200
@@ -104,7 +104,10 @@ class _Column:
     def __init__(self, table: Table, place: int) -> None:
         self.input = table.inputs[place]
         cells = [rule.cells[place] for rule in table.rules]
-        asked = [Asked(cell, ANY) for cell in (*cells, self.input.allowed)]
+        asking: dict[Cell, int] = {}
+        for number, cell in enumerate(cells):
+            asking[cell] = asking.get(cell, 0) | 1 << number
+        asked = [Asked(cell, ANY) for cell in (*asking, self.input.allowed)]
         self.atoms: Atoms = atoms(self.input.kind, asked)
         count = self.atoms.pieces
         shown = [n for n in range(count) if self.atoms.answers[n][-1] is not False]
@@ -114,7 +117,8 @@ class _Column:
             shown.append(count)  # the piece of missing values
         together: dict[int, list[int]] = {}
         for number in shown:
-            mask = sum(1 << r for r, a in enumerate(self.atoms.answers[number][:-1]) if a is True)
+            answers = self.atoms.answers[number]
+            mask = sum(m for m, holds in zip(asking.values(), answers, strict=False) if holds)
             together.setdefault(mask, []).append(number)
         self.pieces = [_Piece(mask, tuple(numbers)) for mask, numbers in together.items()]
         self.every = frozenset(shown)
@@ -220,7 +224,7 @@ def verify(table: Table) -> Verified:
     if table.policy in (HitPolicy.UNIQUE, HitPolicy.ANY):
         _find_overlaps(table, columns, holds, found)
     if table.policy in (HitPolicy.FIRST, HitPolicy.PRIORITY):
-        _find_shadowed(table, columns, found)
+        _find_shadowed(table, columns, holds, found)
     if table.policy is not HitPolicy.COLLECT and table.default is None:
         _find_gaps(table, columns, found)
     return found
@@ -230,9 +234,17 @@ def _pieces_of_rules(column: _Column, rules: int) -> NDArray[np.float32]:
     """Rule × piece: whether the rule's cell holds."""
     found = np.zeros((rules, max(len(column.pieces), 1)), np.float32)
     for number, piece in enumerate(column.pieces):
-        for rule in range(rules):
-            found[rule, number] = piece.rules >> rule & 1
+        packed = np.frombuffer(piece.rules.to_bytes(-(-rules // 8), "little"), np.uint8)
+        found[:, number] = np.unpackbits(packed, bitorder="little")[:rules]
     return found
+
+
+def _meeting(holds: Sequence[NDArray[np.float32]], rules: int) -> NDArray[np.bool_]:
+    """Rule × rule: whether some case is met by both."""
+    meet = np.ones((rules, rules), np.bool_)
+    for each in holds:
+        meet &= (each @ each.T) > 0
+    return meet
 
 
 def _find_dead(table: Table, columns: Sequence[_Column], found: Verified) -> None:
@@ -252,9 +264,7 @@ def _find_overlaps(
     holds: Sequence[NDArray[np.float32]],
     found: Verified,
 ) -> None:
-    meet = np.ones((len(table.rules), len(table.rules)), np.bool_)
-    for each in holds:
-        meet &= (each @ each.T) > 0
+    meet = _meeting(holds, len(table.rules))
     if table.policy is HitPolicy.ANY:
         answers = {rule.answer: n for n, rule in enumerate(table.rules)}
         numbers = np.array([answers[rule.answer] for rule in table.rules])
@@ -282,14 +292,20 @@ def _as_box(columns: Sequence[_Column], parts: Sequence[frozenset[int]]) -> Box:
     return Box(tuple(column.cell(part) for column, part in zip(columns, parts, strict=True)))
 
 
-def _find_shadowed(table: Table, columns: Sequence[_Column], found: Verified) -> None:
+def _find_shadowed(
+    table: Table,
+    columns: Sequence[_Column],
+    holds: Sequence[NDArray[np.float32]],
+    found: Verified,
+) -> None:
     """A rule all of whose cases are taken by rules that prevail over it."""
     ranked = table.ranked
     dead = {each.rule for each in found.dead}
     search = _FreeCase(columns)
+    meet = _meeting(holds, len(table.rules))
     for place, number in enumerate(ranked):
         rule = table.rules[number]
-        near = [each for each in ranked[:place] if _meet(columns, number, each)]
+        near = [each for each in ranked[:place] if meet[number, each]]
         if rule.name in dead or not near:
             continue
         try:
@@ -336,11 +352,6 @@ class _FreeCase:
             return any(free(at + 1, each) for each in left)
 
         return free(0, before)
-
-
-def _meet(columns: Sequence[_Column], one: int, other: int) -> bool:
-    both = 1 << one | 1 << other
-    return all(any(p.rules & both == both for p in column.pieces) for column in columns)
 
 
 def _find_gaps(table: Table, columns: Sequence[_Column], found: Verified) -> None:

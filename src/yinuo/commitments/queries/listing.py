@@ -12,7 +12,7 @@ from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import in_order, visible
 from yinuo.commitments.queries.counted import Counted, counted
-from yinuo.commitments.queries.search import Facts, Hits, hits
+from yinuo.commitments.queries.search import MOST, Facts, Hit, Hits, hits
 from yinuo.commitments.registry import kind_label
 from yinuo.commitments.signing_states import signing_state
 from yinuo.commitments.terms import terms_text
@@ -196,13 +196,10 @@ def _filtered(viewer: Viewer, wanted: Filter) -> QuerySet[Commitment]:
     return rows
 
 
-def _found(viewer: Viewer, wanted: Filter, today: date) -> tuple[QuerySet[Commitment], Hits | None]:
-    """The rows of a list, for reading in order; with a text what was found by it."""
+def _found(viewer: Viewer, wanted: Filter, today: date) -> QuerySet[Commitment]:
+    """The rows of a list without a text, for reading in order."""
     rows = _filtered(viewer, wanted).filter(_state_filter(wanted.state, today))
-    if not wanted.text:
-        return in_order(rows, viewer), None
-    found = _hits(viewer, wanted, today)
-    return rows.filter(visible(viewer), pk__in=found.codes), found
+    return in_order(rows, viewer)
 
 
 def _hits(viewer: Viewer, wanted: Filter, today: date) -> Hits:
@@ -216,6 +213,43 @@ def _hits(viewer: Viewer, wanted: Filter, today: date) -> Hits:
     return hits(viewer=viewer, text=wanted.text, facts=facts)
 
 
+def _sift(viewer: Viewer, wanted: Filter, found: Hits) -> list[Hit]:
+    """Of what was found by the text those that pass the filters which search does not know."""
+    if not (wanted.basis or wanted.signing):
+        return list(found.found)
+    rows = _filtered(viewer, wanted).filter(pk__in=[hit.code for hit in found.found])
+    passed = set(rows.values_list("code", flat=True))
+    return [hit for hit in found.found if hit.code in passed]
+
+
+def _is(state: str, hit: Hit, today: date) -> bool:
+    """Whether a hit is in one of `STATES`; the same as `_state_filter`, which asks the database."""
+    late = hit.due is not None and hit.due < today
+    return {
+        "open": hit.status == Status.OPEN and not late,
+        "overdue": hit.status == Status.OPEN and late,
+        "waiting": hit.status == Status.DELIVERED,
+        "kept": hit.status == Status.KEPT,
+        "broken": hit.status == Status.BROKEN,
+        "ended": hit.status in (Status.WAIVED, Status.WITHDRAWN),
+        "moved": hit.moved_count > 0,
+        "undated": hit.due is None,
+        "unowned": hit.lead is None,
+        "review": hit.visibility == Visibility.REVIEW,
+    }.get(state, True)
+
+
+def _place(cursor: str) -> tuple[date | None, str]:
+    """Deadline and code of the last line of the page before. Raises `BadCursor`."""
+    due, separator, code = cursor.partition("~")
+    if not separator:
+        raise BadCursor(cursor)
+    try:
+        return date.fromisoformat(due) if due else None, code
+    except ValueError:
+        raise BadCursor(cursor) from None
+
+
 def _window(rows: QuerySet[Commitment], cursor: str, size: int) -> list[Commitment]:
     """At most `size` rows after the cursor: those with a deadline in order, then the others.
 
@@ -223,23 +257,35 @@ def _window(rows: QuerySet[Commitment], cursor: str, size: int) -> list[Commitme
     """
     dated = rows.filter(due__isnull=False).order_by("due", "code")
     undated = rows.filter(due=None).order_by("code")
-    found: list[Commitment] = []
     if cursor:
-        due, separator, code = cursor.partition("~")
-        if not separator:
-            raise BadCursor(cursor)
-        if not due:
+        day, code = _place(cursor)
+        if day is None:
             return list(undated.filter(code__gt=code)[:size])
-        try:
-            day = date.fromisoformat(due)
-        except ValueError:
-            raise BadCursor(cursor) from None
         # The first condition alone is what an index understands.
         dated = dated.filter(due__gte=day).filter(Q(due__gt=day) | Q(code__gt=code))
-    found += dated[:size]
+    found = list(dated[:size])
     if len(found) < size:
         found += undated[: size - len(found)]
     return found
+
+
+def _order(hit: Hit) -> tuple[bool, date, str]:
+    return hit.due is None, hit.due or date.min, hit.code
+
+
+def _searched(
+    viewer: Viewer, wanted: Filter, today: date, cursor: str, size: int
+) -> tuple[list[Commitment], dict[str, int], Hits]:
+    """At most `size` rows after the cursor of what a text finds, and its counts."""
+    found = _hits(viewer, wanted, today)
+    passed = _sift(viewer, wanted, found)
+    counts = {state: sum(_is(state, hit, today) for hit in passed) for state in STATES}
+    listed = sorted((hit for hit in passed if _is(wanted.state, hit, today)), key=_order)
+    if cursor:
+        day, code = _place(cursor)
+        listed = [hit for hit in listed if _order(hit) > (day is None, day or date.min, code)]
+    rows = Commitment.objects.select_related("lead").in_bulk([hit.code for hit in listed[:size]])
+    return [rows[hit.code] for hit in listed[:size]], counts, found
 
 
 def page(
@@ -249,9 +295,12 @@ def page(
 
     Raises `BadCursor`.
     """
-    rows, found = _found(viewer, wanted, today)
-    counts = _counts(viewer, wanted, today, found)
-    window = _window(rows.select_related("lead"), cursor, size + 1)
+    found: Hits | None = None
+    if wanted.text:
+        window, counts, found = _searched(viewer, wanted, today, cursor, size + 1)
+    else:
+        rows = _found(viewer, wanted, today).select_related("lead")
+        window, counts = _window(rows, cursor, size + 1), _counts(viewer, wanted, today)
     last = window[size - 1] if len(window) > size else None
     return Page(
         rows=tuple(Row.of(c, today) for c in window[:size]),
@@ -265,29 +314,32 @@ def page(
 
 def every(*, viewer: Viewer, wanted: Filter, today: date) -> Iterator[Row]:
     """All lines of a list, in its order, for a download."""
-    rows, _ = _found(viewer, wanted, today)
-    rows = rows.select_related("lead").order_by(F("due").asc(nulls_last=True), "code")
-    for c in rows.iterator(chunk_size=2_000):
+    if wanted.text:
+        rows, _, _ = _searched(viewer, wanted, today, "", MOST)
+        yield from (Row.of(c, today) for c in rows)
+        return
+    found = _found(viewer, wanted, today).select_related("lead")
+    ordered = found.order_by(F("due").asc(nulls_last=True), "code")
+    for c in ordered.iterator(chunk_size=2_000):
         yield Row.of(c, today)
 
 
 def state_counts(*, viewer: Viewer, wanted: Filter, today: date) -> dict[str, int]:
     """How many each state filter would list, the other filters given."""
-    found = _hits(viewer, replace(wanted, state=""), today) if wanted.text else None
-    return _counts(viewer, wanted, today, found)
+    if wanted.text:
+        return _searched(viewer, replace(wanted, state=""), today, "", 0)[1]
+    return _counts(viewer, wanted, today)
 
 
-def _counts(viewer: Viewer, wanted: Filter, today: date, found: Hits | None) -> dict[str, int]:
+def _counts(viewer: Viewer, wanted: Filter, today: date) -> dict[str, int]:
     asked = {"heading": wanted.heading, "kind": wanted.kind, "lead": wanted.unit}
     margins = [(dimension, value) for dimension, value in asked.items() if value]
-    if found is None and len(margins) < 2 and not (wanted.basis or wanted.signing):  # noqa: PLR2004
+    if len(margins) < 2 and not (wanted.basis or wanted.signing):  # noqa: PLR2004
         # The fewest values where all are asked for.
         dimension, value = margins[0] if margins else ("kind", None)
         by_value = counted(viewer=viewer, dimension=dimension, value=value, today=today)
         return _by_state(by_value.values())
     rows = _filtered(viewer, wanted).filter(visible(viewer))
-    if found is not None:
-        rows = rows.filter(pk__in=found.codes)
     return rows.order_by().aggregate(
         **{state: Count("pk", filter=_state_filter(state, today)) for state in STATES}
     )

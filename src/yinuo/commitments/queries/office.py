@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from yinuo.commitments.life import Status
 from yinuo.commitments.models import Assignment, Commitment, Signing
-from yinuo.commitments.permission import directs, inside, protects
+from yinuo.commitments.permission import directs, inside
 from yinuo.commitments.queries.listing import Row
 from yinuo.commitments.queries.signing import SigningView, signing_views
 from yinuo.commitments.shares import Sum, share_sum
@@ -149,7 +149,7 @@ def _persons(row: Commitment, viewer: Viewer) -> tuple[Persons, ...]:
     said, there = wording(references), texts(references)
     found = []
     for one in rows:
-        erasable = one.unit_id in viewer.protector_of or protects(row, viewer)
+        erasable = one.unit_id in viewer.protector_of
         pairs = ((one.leader_text, "责任领导"), (one.liaison_text, "联络员"))
         found.append(
             Persons(

@@ -1,33 +1,18 @@
 """What changed last among the promises somebody may see."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from yinuo.commitments.models import Commitment
+from yinuo.commitments.models import Commitment, News
+from yinuo.commitments.news import NEWS
 from yinuo.commitments.permission import visible
+from yinuo.commitments.projected import later_marks, place
 from yinuo.commitments.queries.timeline import Line, told
 from yinuo.ledger.history import latest_threads, thread_events
 from yinuo.parties.viewer import Viewer
 
-NEWS = (
-    "change.asked",
-    "change.refused",
-    "commitment.delivered",
-    "commitment.found_broken",
-    "commitment.found_false",
-    "commitment.kept_in_part",
-    "commitment.merged",
-    "commitment.moved",
-    "commitment.overturned",
-    "commitment.rejected",
-    "commitment.rescoped",
-    "commitment.revised",
-    "commitment.transferred",
-    "commitment.verified",
-    "commitment.waived",
-    "commitment.withdrawn",
-)
-"""The steps worth telling to everybody: what was asked, decided, kept or broken."""
-BATCH = 200
+BATCH = 50
+ROWS_A_STATEMENT = 5_000
 PREFIX = "commitment:"
 
 
@@ -44,32 +29,57 @@ def recent(*, viewer: Viewer, limit: int = 10) -> tuple[Recent, ...]:
     """The last steps on promises the viewer may see, newest first."""
     chosen: list[tuple[int, str]] = []
     titles: dict[str, str] = {}
-    before: int | None = None
-    while len(chosen) < limit:
-        batch = latest_threads(NEWS, before=before, limit=BATCH)
-        if not batch:
-            break
-        before = batch[-1][0]
-        codes = {thread.removeprefix(PREFIX) for _entry, thread in batch}
-        seen = Commitment.objects.filter(visible(viewer), code__in=codes)
-        titles |= dict(seen.values_list("code", "title"))
-        chosen += [(n, t) for n, t in batch if t.removeprefix(PREFIX) in titles]
+    batches = _batches()
+    while len(chosen) < limit and (batch := next(batches, None)):
+        for start in range(0, len(batch), ROWS_A_STATEMENT):
+            codes = {code for _, code in batch[start : start + ROWS_A_STATEMENT]}
+            seen = Commitment.objects.filter(visible(viewer), code__in=codes)
+            titles |= dict(seen.values_list("code", "title"))
+        chosen += [(entry, code) for entry, code in batch if code in titles]
     return _tell(chosen[:limit], titles, viewer)
+
+
+def _batches() -> Iterator[list[tuple[int, str]]]:
+    """(entry id, code) of every step worth telling, newest first, in batches that grow.
+
+    They grow because somebody who may see one step in ten thousand waits as well.
+    """
+    start = place()
+    marks = later_marks(start) if start else None
+    later = sorted(
+        ((m.entry_id, m.thread.removeprefix(PREFIX)) for m in marks or () if m.verb in NEWS),
+        reverse=True,
+    )
+    size, before = BATCH, None
+    while True:
+        if marks is None:
+            found = latest_threads(NEWS, before=before, limit=size)
+            batch = [(entry, thread.removeprefix(PREFIX)) for entry, thread in found]
+        else:
+            rows = News.objects.order_by("-pk")
+            rows = rows.filter(pk__lt=before) if before is not None else rows
+            known = list(rows.values_list("pk", "commitment_id")[:size])
+            newer = [pair for pair in later if before is None or pair[0] < before]
+            batch = sorted({*known, *newer}, reverse=True)[:size]
+        if not batch:
+            return
+        yield batch
+        before, size = batch[-1][0], size * 4
 
 
 def _tell(
     chosen: list[tuple[int, str]], titles: dict[str, str], viewer: Viewer
 ) -> tuple[Recent, ...]:
-    wanted = {entry for entry, _thread in chosen}
+    wanted = {entry for entry, _code in chosen}
     events = [
         event
-        for thread in {thread for _entry, thread in chosen}
-        for event in thread_events(thread)
+        for code in {code for _entry, code in chosen}
+        for event in thread_events(f"{PREFIX}{code}")
         if event.entry_id in wanted
     ]
     events.sort(key=lambda event: -event.entry_id)
     lines = told(events=events, viewer=viewer)
-    codes = [thread.removeprefix(PREFIX) for _entry, thread in chosen]
+    codes = [code for _entry, code in chosen]
     return tuple(
         Recent(code=code, title=titles[code], line=line)
         for code, line in zip(codes, lines, strict=True)

@@ -5,11 +5,10 @@ words ─→ expression ─┬→ the database's index, of what it knows   ─�
                      └→ codes that begin like this               ─┘
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -62,11 +61,26 @@ class Facts:
     """With a deadline before this day."""
 
 
+class Hit(NamedTuple):
+    """A commitment found, with what lists are filtered and ordered by."""
+
+    code: str
+    due: date | None
+    status: str
+    moved_count: int
+    lead: str | None
+    visibility: str
+
+
+LIGHT = ("code", "due", "status", "moved_count", "lead_id", "visibility")
+"""The columns of a `Hit`."""
+
+
 @dataclass(frozen=True)
 class Hits:
     """What was found."""
 
-    codes: tuple[str, ...]
+    found: tuple[Hit, ...]
     more: bool
     """Whether more were found than are given; those entered last are."""
     plain: bool
@@ -84,9 +98,10 @@ def hits(*, viewer: Viewer, text: str, facts: Facts = Facts()) -> Hits:
     units = {u.code: u.name for u in public_units()}
     wanted = all_of([*(_word(word, units) for word in typed), *_fact_keys(facts)])
     new = {m.thread.partition(":")[2] for m in marks if m.subject.startswith(THREADS)}
-    found = dict.fromkeys([*_by_code(viewer, text, facts), *_among_new(viewer, wanted, facts, new)])
-    found |= dict.fromkeys(c for c in _indexed(viewer, wanted, facts) if c not in new)
-    return Hits(tuple(found)[:MOST], more=len(found) > MOST, plain=False)
+    found = {hit.code: hit for hit in _by_code(viewer, text, facts)}
+    found |= {hit.code: hit for hit in _among_new(viewer, wanted, facts, new)}
+    found |= {hit.code: hit for hit in _indexed(viewer, wanted, facts) if hit.code not in new}
+    return Hits(tuple(found.values())[:MOST], more=len(found) > MOST, plain=False)
 
 
 def _word(word: Expression, units: dict[str, str]) -> Expression:
@@ -118,20 +133,21 @@ def _rows(facts: Facts) -> QuerySet[Commitment]:
 
 def _plain(viewer: Viewer, text: str, facts: Facts) -> Hits:
     like = Q(title__icontains=text) | Q(code__icontains=text)
-    rows = _rows(facts).filter(visible(viewer)).filter(like).values_list("code", flat=True)
-    found = tuple(rows[: MOST + 1])
+    rows = _rows(facts).filter(visible(viewer)).filter(like)
+    found = tuple(Hit(*row) for row in rows.values_list(*LIGHT)[: MOST + 1])
     return Hits(found[:MOST], more=len(found) > MOST, plain=True)
 
 
-def _among_new(viewer: Viewer, wanted: Expression, facts: Facts, codes: set[str]) -> Iterable[str]:
+def _among_new(viewer: Viewer, wanted: Expression, facts: Facts, codes: set[str]) -> list[Hit]:
     """Of rows that the index does not know as they are now, those that hold what is wanted."""
     if not codes:
         return []
     rows = _rows(facts).filter(visible(viewer), pk__in=sorted(codes)).order_by("-code")
-    return [row["code"] for row in rows.values(*COLUMNS) if wanted.among(tokens_of(row))]
+    held = rows.values(*COLUMNS)
+    return [Hit(*(row[c] for c in LIGHT)) for row in held if wanted.among(tokens_of(row))]
 
 
-def _by_code(viewer: Viewer, text: str, facts: Facts) -> Iterable[str]:
+def _by_code(viewer: Viewer, text: str, facts: Facts) -> list[Hit]:
     """Codes that begin with what was typed, if that may be a code."""
     typed = text.strip()
     if " " in typed or not typed.isascii() or not any(c.isdigit() for c in typed):
@@ -144,17 +160,17 @@ def _by_code(viewer: Viewer, text: str, facts: Facts) -> Iterable[str]:
         else:
             begins |= Q(code__startswith=start)
     rows = in_order(_rows(facts).filter(begins), viewer).order_by("code")
-    return list(rows.values_list("code", flat=True)[: MOST + 1])
+    return [Hit(*row) for row in rows.values_list(*LIGHT)[: MOST + 1]]
 
 
-def _indexed(viewer: Viewer, wanted: Expression, facts: Facts) -> list[str]:
-    """Codes from the database's index, those entered last first."""
+def _indexed(viewer: Viewer, wanted: Expression, facts: Facts) -> list[Hit]:
+    """What the database's index finds, entered last first."""
     permitted = _permitted(viewer)
     narrow = all_of([wanted, permitted]) if permitted else wanted
     found = _checked(viewer, narrow, facts)
     if permitted and viewer.officer_of and len(found) <= MOST:
         found += _through_other_doors(viewer, wanted, facts)
-    return list(dict.fromkeys(found))
+    return found
 
 
 def _permitted(viewer: Viewer) -> Expression | None:
@@ -165,17 +181,17 @@ def _permitted(viewer: Viewer) -> Expression | None:
     return any_of(map(Term, sorted(keys))) if len(keys) <= MOST_UNITS else None
 
 
-def _checked(viewer: Viewer, wanted: Expression, facts: Facts) -> list[str]:
+def _checked(viewer: Viewer, wanted: Expression, facts: Facts) -> list[Hit]:
     """Hits of the index that the viewer may see now, until there are enough."""
-    found: list[str] = []
+    found: list[Hit] = []
     below, limit = None, MOST + 1
     while len(found) <= MOST:
         batch = _index_rows(wanted, facts, below=below, limit=limit)
         for start in range(0, len(batch), ROWS_A_STATEMENT):
             codes = [code for _, code in batch[start : start + ROWS_A_STATEMENT]]
-            rows = Commitment.objects.filter(visible(viewer), pk__in=codes)
-            seen = set(rows.values_list("code", flat=True))
-            found += [code for code in codes if code in seen]
+            rows = Commitment.objects.filter(visible(viewer), pk__in=codes).values_list(*LIGHT)
+            seen = {row[0]: Hit(*row) for row in rows}
+            found += [seen[code] for code in codes if code in seen]
         if len(batch) < limit:
             break
         below, limit = batch[-1][0], limit * 4
@@ -211,16 +227,15 @@ POSTGRESQL = (
 )
 
 
-def _through_other_doors(viewer: Viewer, wanted: Expression, facts: Facts) -> list[str]:
+def _through_other_doors(viewer: Viewer, wanted: Expression, facts: Facts) -> list[Hit]:
     """Hits that the viewer sees as a helper or because somebody waits for them; few rows."""
-    found: list[str] = []
+    found: list[Hit] = []
     _, *ways = doors(viewer)
     for way in ways:
-        rows = _rows(facts).filter(way).exclude(visibility=Visibility.PUBLIC)
-        held = rows.values_list("code", "searchable__words").order_by("-code")
-        found += [
-            code for code, kept in held.iterator() if kept and wanted.among(set(kept.split()))
-        ]
+        rows = _rows(facts).filter(way).exclude(visibility=Visibility.PUBLIC).order_by("-code")
+        for *light, kept in rows.values_list(*LIGHT, "searchable__words").iterator():
+            if kept and wanted.among(set(kept.split())):
+                found.append(Hit(*light))
     return found
 
 

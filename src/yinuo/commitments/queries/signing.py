@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from yinuo.commitments.life import Status
 from yinuo.commitments.models import Commitment, Cooperation, Signing
@@ -21,9 +21,8 @@ from yinuo.kernel.instants import civil_date
 from yinuo.parties.queries import names
 from yinuo.parties.viewer import Viewer
 
-MOST = 200
-"""Lines of one section of the work page; the page of its own shows the rest."""
-MOST_LISTED = 2_000
+MOST_LISTED = 500
+"""Lines of a page of signatures."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,8 @@ class SigningView:
     """The person's name."""
     reason: str
     """Why it was returned; also of one that was recalled afterwards."""
-    reason_text: str
-    """Reference of the reason, by which the law's erasure finds it."""
+    erasable_text: str
+    """Reference of the reason where the viewer may ask that it be erased by law; else empty."""
     gone: bool
     """Whether the unit has no part in the task any more."""
     may_answer: bool
@@ -100,6 +99,7 @@ def _view(row: Signing, viewer: Viewer, today: date, known: _Known) -> SigningVi
     task = row.commitment
     live = task.status == Status.OPEN
     gone = row.unit_id != task.lead_id and row.code not in known.cooperating
+    part = Signing.Part.LEAD if row.unit_id == task.lead_id else Signing.Part.COOPERATING
     answered = civil_date(row.answered_at) if row.answered_at else None
     open_request = row.status == SignatureStatus.WAITING
     late = (open_request or answered is not None) and is_late(answered, row.sign_by, today)
@@ -121,7 +121,7 @@ def _view(row: Signing, viewer: Viewer, today: date, known: _Known) -> SigningVi
         answered_at=row.answered_at,
         answered_by=known.people.get(row.answered_by, ""),
         reason=known.reasons.get(row.reason_text, ""),
-        reason_text=row.reason_text,
+        erasable_text=row.reason_text if row.unit_id in viewer.protector_of else "",
         gone=gone,
         may_answer=live and open_request and row.unit_id in viewer.officer_of,
         directs=directs,
@@ -129,7 +129,11 @@ def _view(row: Signing, viewer: Viewer, today: date, known: _Known) -> SigningVi
         may_ask_again=directs
         and live
         and not gone
-        and row.status in {SignatureStatus.RETURNED, SignatureStatus.RECALLED},
+        and (
+            row.status in {SignatureStatus.RETURNED, SignatureStatus.RECALLED}
+            # It signed for another part in the task than it has now.
+            or (row.status == SignatureStatus.SIGNED and row.part != part)
+        ),
     )
 
 
@@ -146,24 +150,42 @@ def to_sign(*, viewer: Viewer, today: date, most: int = MOST_LISTED) -> tuple[Si
     return signing_views(rows.order_by("sign_by", "code")[:most], viewer=viewer, today=today)
 
 
-def unsigned(*, viewer: Viewer, today: date, most: int = MOST_LISTED) -> tuple[SigningView, ...]:
-    """未签收 and 已退回 of what the viewer's office gave out: returned first, then by last day."""
-    office = viewer.supervisor_of | viewer.administrator_of
-    rows = _open(viewer).filter(
-        commitment__creditor_unit__in=office,
-        status__in=[SignatureStatus.WAITING, SignatureStatus.RETURNED],
-    )
-    # “returned” sorts before “waiting”.
-    return signing_views(
-        rows.order_by("status", "sign_by", "code")[:most], viewer=viewer, today=today
-    )
+UNSIGNED_STATES = {"": "全部", "returned": "已退回", "waiting": "待签收", "late": "已过签收时限"}
+"""What the supervising side has out, as a filter of its page."""
 
 
-def unsigned_count(*, viewer: Viewer) -> int:
-    """How many requests the office of the viewer waits for or has got back."""
+def _out(viewer: Viewer) -> QuerySet[Signing]:
+    """What the office of the viewer waits for or has got back."""
     office = viewer.supervisor_of | viewer.administrator_of
     states = [SignatureStatus.WAITING, SignatureStatus.RETURNED]
-    return _open(viewer).filter(commitment__creditor_unit__in=office, status__in=states).count()
+    return _open(viewer).filter(commitment__creditor_unit__in=office, status__in=states)
+
+
+def _unsigned_state(state: str, today: date) -> Q:
+    return {
+        "returned": Q(status=SignatureStatus.RETURNED),
+        "waiting": Q(status=SignatureStatus.WAITING),
+        "late": Q(status=SignatureStatus.WAITING, sign_by__lt=today),
+    }.get(state, Q())
+
+
+def unsigned(
+    *, viewer: Viewer, today: date, state: str = "", most: int = MOST_LISTED
+) -> tuple[SigningView, ...]:
+    """未签收 and 已退回 of what the viewer's office gave out: returned first, then by last day."""
+    rows = _out(viewer).filter(_unsigned_state(state, today))
+    # “returned” sorts before “waiting”.
+    ordered = rows.order_by("status", "sign_by", "code")
+    return signing_views(ordered[:most], viewer=viewer, today=today)
+
+
+def unsigned_counts(*, viewer: Viewer, today: date) -> dict[str, int]:
+    """How many requests each of `UNSIGNED_STATES` holds."""
+    counts = {
+        f"n_{state}": Count("pk", filter=_unsigned_state(state, today)) for state in UNSIGNED_STATES
+    }
+    found = _out(viewer).order_by().aggregate(**counts)
+    return {state: found[f"n_{state}"] for state in UNSIGNED_STATES}
 
 
 def to_sign_count(*, viewer: Viewer) -> int:

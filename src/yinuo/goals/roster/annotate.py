@@ -8,17 +8,20 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from yinuo.goals.roster.book import Book
 from yinuo.goals.roster.fields import RESULT_SHEET
-from yinuo.goals.roster.original import Untyped, editable, mark, put, remember, saved
+from yinuo.goals.roster.original import Untyped, editable, mark, put, remember, saved, width
 from yinuo.goals.roster.read import Grouped, grouped
 from yinuo.kernel.errors import Finding
 
 RED, YELLOW = "FFFFC7CE", "FFFFF2CC"
 HEAD_COLOUR, LINK_COLOUR, DARK_RED = "FF1F4E79", "FF0B5CAD", "FFB42318"
+FONT = "Microsoft YaHei"
+PLAIN_FONT = Font(name=FONT, size=10)
+LINE_HEIGHT, MOST_LINES = 14, 12
 MOST_COMMENTS = 3_000
 """Comments beyond it make Excel slow; the other cells are only coloured."""
 MOST_LISTED = 20_000
 LONGEST_COMMENT = 800
-HEADERS = (("", 8), ("位置", 16), ("列", 20), ("现在的内容", 30), ("问题", 50), ("怎么办", 50))
+HEADERS = (("", 8), ("位置", 26), ("列", 20), ("现在的内容", 30), ("问题", 50), ("怎么办", 50))
 ADDRESS = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 SEVERAL = 3
 """Cells of one notice that are named."""
@@ -94,17 +97,18 @@ def _list(made: Untyped, errors: Sequence[Finding], notices: Sequence[Grouped]) 
         other.sheet_view.tabSelected = False
     sheet.sheet_properties.tabColor = "B42318" if errors else "3B7A57"
     put(sheet["A1"], _summary(errors, notices))
-    sheet["A1"].font = Font(bold=True, size=14, color=DARK_RED if errors else None)
+    sheet["A1"].font = Font(name=FONT, bold=True, size=14, color=DARK_RED if errors else None)
     put(
         sheet["A2"],
         "红色的单元格要改，改好保存后重新上传；黄色的是读法，不对才改。这张表不会被读取。",
     )
-    for number, (header, width) in enumerate(HEADERS, start=1):
+    sheet["A2"].font = PLAIN_FONT
+    for number, (header, wide) in enumerate(HEADERS, start=1):
         cell = sheet.cell(4, number)
         put(cell, header)
-        cell.font = Font(bold=True, color="FFFFFFFF")
+        cell.font = Font(name=FONT, size=10, bold=True, color="FFFFFFFF")
         cell.fill = PatternFill("solid", start_color=HEAD_COLOUR)
-        sheet.column_dimensions[cell.column_letter].width = width
+        sheet.column_dimensions[cell.column_letter].width = wide
     row = 4
     for found in errors[:MOST_LISTED]:
         row += 1
@@ -130,17 +134,22 @@ def _places(group: Grouped) -> str:
 
 def _row(sheet: Untyped, row: int, sort: str, found: Finding, places: str) -> None:
     texts = (sort, places or found.sheet, found.field, found.value, found.rule, found.next_step)
+    lines = 1
     for number, text in enumerate(texts, start=1):
         cell = sheet.cell(row, number)
         put(cell, text)
+        cell.font = PLAIN_FONT
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        room = HEADERS[number - 1][1] - 1
+        lines = max(lines, sum(-(-max(width(part), 1) // room) for part in text.split("\n")))
+    sheet.row_dimensions[row].height = LINE_HEIGHT * min(lines, MOST_LINES) + 3
     sheet.cell(row, 1).fill = PatternFill("solid", start_color=RED if sort == "错误" else YELLOW)
     address = found.cell.partition(":")[0]
-    if address and _is_address(address):
+    if _is_address(address):
         link = sheet.cell(row, 2)
         name = found.sheet.replace("'", "''")
         link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{name}'!{address}")
-        link.font = Font(color=LINK_COLOUR, underline="single")
+        link.font = Font(name=FONT, size=10, color=LINK_COLOUR, underline="single")
 
 
 def _is_address(text: str) -> bool:

@@ -25,7 +25,7 @@ from python_calamine import (
 )
 
 from yinuo.goals.roster import biff, delimited, ods, xlsb
-from yinuo.goals.roster.marks import MAX_COLUMNS, Marks
+from yinuo.goals.roster.marks import MAX_COLUMNS, Address, Marks
 from yinuo.goals.roster.sheetxml import number_formats, sheet_marks
 from yinuo.kernel.spreadsheet.cells import Progress, sheet_parts, silent, unescaped
 from yinuo.kernel.spreadsheet.container import OLE, SAVE_AS, open_archive, open_container
@@ -35,6 +35,7 @@ Value = str | int | float | bool | date | time | timedelta
 """What a cell holds; a `datetime` only where the time of day is not midnight."""
 
 
+LAST_COLUMN = 16_384
 OTHER_WORDS = (b"xl/workbook.bin", b"opendocument.spreadsheet")
 """What stands unpacked in a zip around .xlsb or .ods."""
 
@@ -72,7 +73,7 @@ class Cell:
     @property
     def raw(self) -> str:
         """The value as shown in findings."""
-        return shown(self.value)
+        return self.value if isinstance(self.value, str) else shown(self.value)
 
 
 def shown(value: object) -> str:
@@ -104,27 +105,39 @@ class Sheet:
         """Number of the last column with content, cut at the most that is read."""
         return min(max((len(row) for row in self.values), default=0), MAX_COLUMNS)
 
+    @cached_property
+    def marked(self) -> frozenset[Address]:
+        """Every cell that more is known of than its value."""
+        marks = self.marks
+        return frozenset().union(marks.formulas, marks.unsaved, marks.errors, marks.formats)
+
     def cell(self, row: int, column: int) -> Cell | None:
         """The cell as it stands, None where it is empty or holds nothing but blanks."""
-        where = (row, column)
-        if where in self.marks.errors:
-            error = self.marks.errors[where]
-            return Cell(row, column, error, formula=where in self.marks.formulas, error=error)
         line = self.values[row - 1] if 0 < row <= len(self.values) else ()
         value = line[column - 1] if column <= len(line) else ""
-        if isinstance(value, str) and value.strip() in ERROR_CODES:
-            return Cell(row, column, value.strip(), error=value.strip())
-        if where in self.marks.unsaved:
-            return Cell(row, column, "", formula=True)
-        if value == "" or (isinstance(value, str) and not value.strip()):
+        return self._cell(row, column, value)
+
+    def _cell(self, row: int, column: int, value: object) -> Cell | None:
+        where = (row, column)
+        if where in self.marked:
+            return self._marked(where, value)
+        if isinstance(value, str):
+            if not value.strip():
+                return None
+            if value.startswith("#") and value.strip() in ERROR_CODES:
+                return Cell(row, column, value.strip(), error=value.strip())
+        return Cell(row, column, _value(value))
+
+    def _marked(self, where: Address, value: object) -> Cell | None:
+        marks, formula = self.marks, where in self.marks.formulas
+        if where in marks.errors:
+            error = marks.errors[where]
+            return Cell(*where, error, formula=formula, error=error)
+        if where in marks.unsaved:
+            return Cell(*where, "", formula=True)
+        if isinstance(value, str) and not value.strip():
             return None
-        return Cell(
-            row,
-            column,
-            _value(value),
-            self.marks.formats.get(where, ""),
-            formula=where in self.marks.formulas,
-        )
+        return Cell(*where, _value(value), marks.formats.get(where, ""), formula=formula)
 
     @cached_property
     def covered(self) -> Mapping[tuple[int, int], tuple[int, int]]:
@@ -146,8 +159,12 @@ class Sheet:
 
     def cells(self, row: int) -> Iterator[Cell]:
         """The cells of one row that are not empty."""
+        line: Sequence[object] = self.values[row - 1] if 0 < row <= len(self.values) else ()
         for column in range(1, self.width + 1):
-            cell = self.cell(row, column)
+            value = line[column - 1] if column <= len(line) else ""
+            if value == "" and (row, column) not in self.marked:
+                continue
+            cell = self._cell(row, column, value)
             if cell is not None:
                 yield cell
 
@@ -167,13 +184,15 @@ class Book:
 
 def _value(value: object) -> Value:
     match value:
+        case str():
+            return unescaped(value) if "_x" in value else value
         case datetime():
             return value.date() if value.time() == time(0) else value
         case float() if value.is_integer() and abs(value) < 10**15:
             return int(value)
         case bool() | int() | float() | date() | time() | timedelta():
             return value
-    return unescaped(str(value))
+    return str(value)
 
 
 def open_book(data: bytes, *, file: str, progress: Progress = silent) -> Book:
@@ -234,7 +253,7 @@ def _refuse_far(marks: Mapping[str, Marks], file: str) -> None:
     """Refuse a sheet whose far corner would make everything before it be held in memory."""
     for name, found in marks.items():
         if found.too_far:
-            corner = f"{get_column_letter(found.right)}{found.bottom}"
+            corner = f"{get_column_letter(min(found.right, LAST_COLUMN))}{found.bottom}"
             what = f"工作表“{name}”的内容一直伸到 {corner}，大得不像台账"
             step = "请删去远处多余的内容（选中空白的行和列，右键“删除”），保存后再试"
             raise SpreadsheetRefused(file, Fault.BOMB, what, step)

@@ -94,10 +94,12 @@ class _Block:
 
     def write(self, rows: Mapping[int, Added], *, as_of: str, demo: bool) -> None:
         """Headers and texts."""
-        self._group()
+        grouped = self.layout.header_first < self.layout.header_last
+        if grouped:
+            self._group(f"{ADDED_GROUP}（{SIMULATED}）" if demo else ADDED_GROUP)
         for index, header in enumerate(ADDED):
             text = f"{header}（截至{as_of}）" if header == LATEST else header
-            if demo and index:
+            if demo and index and not grouped:
                 text += f"（{SIMULATED}）"
             self._head(index, text)
         for row, added in rows.items():
@@ -107,16 +109,16 @@ class _Block:
     def _column(self, index: int) -> int:
         return self.last + 1 + index
 
-    def _group(self) -> None:
-        """One header over all of ours where the sheet has groups of headers."""
+    def _group(self, text: str) -> None:
+        """One header over all of ours, as the sheet has groups of headers."""
         first, last = self.layout.header_first, self.layout.header_last
-        if first == last:
-            return
         left, right = self._column(0), self._column(len(ADDED) - 1)
         for row in range(first, last):
             for column in range(left, right + 1):
-                self._style(self.sheet.cell(row, column), self.sheet.cell(row, self.last))
-        put(self.sheet.cell(first, left), ADDED_GROUP)
+                self._style(self.sheet.cell(row, column), self._header_model())
+        head = self.sheet.cell(first, left)
+        head.alignment = Alignment(horizontal="center", vertical="center")
+        put(head, text)
         self.sheet.merge_cells(
             start_row=first, start_column=left, end_row=last - 1, end_column=right
         )

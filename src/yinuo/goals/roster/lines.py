@@ -38,6 +38,8 @@ TELLING = ("lead", "cooperating", "due", "value", "baseline")
 """Fields that a heading between the rows does not have."""
 BROAD = 3
 """Columns that a merged heading spans at least."""
+TOTAL_WORD = "计"
+"""In every word for a total."""
 LONGEST_SPANS = 80
 _TOTAL = re.compile(
     r"(?:全市|全区|全县|本页|本表|以上|各项)?(?:合计|总计|小计|共计|累计)(?:[:：(（\d].*)?"
@@ -137,19 +139,19 @@ class Lines:
         bare = not any(name in mapped for name in TELLING)
         if self._is_total(first, mapped):
             self.totals += 1
-            what = f"第 {row} 行是“{_short(first.raw)}”，已跳过"
+            what = "这一行是合计或小计，已跳过"
             self._note(
                 RosterRule.SKIPPED_TOTAL, what, "合计由本系统另行计算", first.address, first.raw
             )
         elif self._is_header(own):
             self.other += 1
-            what = f"第 {row} 行是重复的表头，已跳过"
+            what = "这一行是重复的表头，已跳过"
             self._note(Rule.BLANK_ROWS, what, "可以删去", first.address, first.raw)
         elif bare and heading_of(own, mapped, broad=(row, first.column) in self.broad):
-            self._section(row, own, mapped)
+            self._section(own, mapped)
         elif bare and len(mapped) <= 1 and _REMARK.match(_flat(first.raw)):
             self.other += 1
-            what = f"第 {row} 行是表格以外的说明，没有读取"
+            what = "这一行是表格以外的说明，没有读取"
             self._note(
                 RosterRule.BELOW_TABLE, what, "如果这是一项任务，请改写", first.address, first.raw
             )
@@ -162,15 +164,19 @@ class Lines:
     def _is_total(self, first: Cell, mapped: Mapping[str, Cell]) -> bool:
         candidates = (first, mapped.get("number"), mapped.get("title"))
         return any(
-            cell is not None and _TOTAL.fullmatch("".join(_flat(cell.raw).split()))
+            cell is not None
+            and TOTAL_WORD in cell.raw
+            and _TOTAL.fullmatch("".join(_flat(cell.raw).split()))
             for cell in candidates
         )
 
     def _is_header(self, own: Sequence[Cell]) -> bool:
+        if plain(own[0].raw) != self.heads.get(own[0].column):
+            return False
         same = sum(plain(cell.raw) == self.heads.get(cell.column) for cell in own)
         return same >= 2 and 2 * same > len(own)  # noqa: PLR2004  # more than one, and most
 
-    def _section(self, row: int, own: Sequence[Cell], mapped: Mapping[str, Cell]) -> None:
+    def _section(self, own: Sequence[Cell], mapped: Mapping[str, Cell]) -> None:
         words = heading_of(own, mapped, broad=True)
         self.sections += 1
         inner = words.startswith(("（", "("))
@@ -178,7 +184,7 @@ class Lines:
         if inner and kept and kept[0].startswith(("（", "(")):
             kept = ()
         self.headings = (*kept, words)
-        what = f"第 {row} 行“{_short(words)}”是分节标题，记为其下各行的位置"
+        what = "这一行是分节标题，记为其下各行的位置"
         step = "如果这是一项任务，请补上责任单位或时限"
         self._note(RosterRule.SECTION, what, step, own[0].address, words)
 
@@ -213,11 +219,6 @@ def heading_of(own: Sequence[Cell], mapped: Mapping[str, Cell], *, broad: bool) 
 
 def _flat(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
-
-
-def _short(text: str, longest: int = 40) -> str:
-    joined = " ".join(text.split())
-    return joined if len(joined) <= longest else joined[:longest] + "…"
 
 
 def _first(text: str) -> str:

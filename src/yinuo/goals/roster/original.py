@@ -114,10 +114,10 @@ def _build(made: Untyped, sheet: Sheet) -> None:
         for cell in sheet.cells(row):
             _copy(made.cell(row, cell.column), cell)
             if row <= LOOKED_AT:
-                longest = max(map(_width, cell.raw.split("\n")), default=0)
+                longest = max(map(width, cell.raw.split("\n")), default=0)
                 widths[cell.column] = max(widths.get(cell.column, NARROWEST), longest)
-    for column, width in widths.items():
-        made.column_dimensions[get_column_letter(column)].width = min(width + 2, WIDEST)
+    for column, widest in widths.items():
+        made.column_dimensions[get_column_letter(column)].width = min(widest + 2, WIDEST)
     for area in sheet.marks.merged:
         made.merge_cells(
             start_row=area.top,
@@ -144,5 +144,6 @@ def _copy(made: Untyped, cell: Cell) -> None:
         made.number_format = DATE_FORMAT
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
+    """The width of one line in characters; Han take two."""
     return sum(2 if ord(character) > 0x2E80 else 1 for character in text)  # noqa: PLR2004  # Han

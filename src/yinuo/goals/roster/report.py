@@ -113,10 +113,10 @@ def report_filled(
     for (row, column), numbers in found.items():
         speaks = sheet.cell(row, column)
         letter = get_column_letter(column)
-        what = f"合并单元格 {letter}{row}:{letter}{numbers[-1]} 的内容用于其中每一行"
+        what = "合并单元格的内容用于其中每一行"
         spot = Spot(
             sheet=sheet.name,
-            cell=f"{letter}{row}",
+            cell=f"{letter}{row}:{letter}{numbers[-1]}",
             field=headers.get(column, ""),
             value=speaks.raw if speaks else "",
         )

@@ -11,12 +11,13 @@ from yinuo.goals.roster.fields import BY_NAME, KEY_FIELDS
 from yinuo.goals.roster.layout import JOINT, SheetColumn, plain
 from yinuo.goals.roster.lines import Line
 from yinuo.goals.roster.mapping import Defaults
+from yinuo.goals.roster.marks import MAX_COLUMNS
 from yinuo.goals.roster.rules import RosterRule
 from yinuo.goals.roster.sources import Documents
 from yinuo.goals.roster.target import Target, in_unit, read_target, stored_target
 from yinuo.goals.roster.units import COOPERATING, LEAD, Names, Parties, parties
 from yinuo.goals.roster.when import INFERRED, TEXT, Unclear, When, read_when
-from yinuo.goals.roster.words import headline, is_sound, one_line, words
+from yinuo.goals.roster.words import LONGEST_TITLE, headline, is_sound, one_line, words
 from yinuo.goals.workbook.columns import LATEST, LONGEST_NOTE, commitment_kinds
 from yinuo.goals.workbook.dates import serial_date
 from yinuo.goals.workbook.findings import Log, Rule, Spot
@@ -100,8 +101,8 @@ class Rows:
         for name, reader in _READERS.items():
             for column in self.assigned.get(name, ()):
                 cell = line.cells.get(column.number)
-                if cell is not None and self._sound(cell, line, name, column):
-                    reader(self, draft, cell, self.spot(line, name, column))
+                if cell is not None and self._sound(cell, name, column):
+                    reader(self, draft, cell, column)
         if not draft.title and "title" in self.columns and self._is_empty(line, "title"):
             label = BY_NAME["title"].label
             step = "请补上任务；如果这一行是分节标题或说明，请合并成一格或删去"
@@ -112,13 +113,25 @@ class Rows:
     def _is_empty(self, line: Line, name: str) -> bool:
         return self.columns[name].number not in line.cells
 
-    def _sound(self, cell: Cell, line: Line, name: str, column: SheetColumn) -> bool:
+    def _sound(self, cell: Cell, name: str, column: SheetColumn) -> bool:
         if not cell.error and not cell.formula:
             return True
-        return is_sound(cell, self.spot(line, name, column), self.log, key=name in KEY_FIELDS)
+        return is_sound(cell, self._spot(cell, column), self.log, key=name in KEY_FIELDS)
 
-    def _words(self, cell: Cell, spot: Spot) -> str:
-        return words(cell, spot, self.log)
+    def _spot(self, cell: Cell, column: SheetColumn) -> Spot:
+        """Where a cell stands; of a merged one, where its content is."""
+        where = f"{column.letter}{cell.row}"
+        return Spot(sheet=self.sheet, cell=where, field=column.header, value=cell.raw)
+
+    def _say(
+        self, rule: Rule | RosterRule, what: str, step: str, cell: Cell, at: SheetColumn
+    ) -> None:
+        self.log.add(rule, what, step, self._spot(cell, at))
+
+    def _words(self, cell: Cell, at: SheetColumn) -> str:
+        if isinstance(cell.value, str) and cell.value.isprintable() and "  " not in cell.value:
+            return cell.value.strip()
+        return words(cell, self._spot(cell, at), self.log)
 
     def _bounded(self, name: str, text: str, spot: Spot) -> str:
         """The text in one line, if it is not too long for its field."""
@@ -132,27 +145,27 @@ class Rows:
 
     # ── fields ───────────────────────────────────────────────────────────────────────────────────
 
-    def title(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def title(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """The name of the task; of a long text the first sentence."""
-        text = self._words(cell, spot)
+        text = self._words(cell, at)
         draft.title, cut = headline(text)
         draft.values["title"] = draft.title
         if cut:
             draft.notes.append(("任务全文", text))
-            what = f"有 {len(text):,} 个字，名称取第一句“{draft.title[:30]}…”，全文记在说明里"
+            what = f"超过 {LONGEST_TITLE} 个字，名称只取第一句，全文记在说明里"
             step = "可以自己写一个短的名称，原文放到备注或措施一列"
-            self.log.add(RosterRule.LONG_TITLE, what, step, spot)
+            self._say(RosterRule.LONG_TITLE, what, step, cell, at)
 
-    def remark(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def remark(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """A remark or measure, for the note."""
-        label = _label(spot)
+        label = _label(at)
         own = "" if label in BY_NAME["note"].words else label
-        draft.notes.append((own, self._words(cell, spot)))
+        draft.notes.append((own, self._words(cell, at)))
 
-    def lead(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def lead(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """Who owes it, and whoever else stands in the same cell."""
-        text = self._words(cell, spot)
-        found = self._parties(text, LEAD, spot)
+        text = self._words(cell, at)
+        found = self._parties(text, LEAD, cell, at)
         draft.values["lead"] = found.lead
         draft.values["lead_said"] = one_line(text)[: LONGEST["lead_said"]]
         draft.values["lead_origin"] = TEXT if found.lead and not found.by_order else INFERRED
@@ -160,19 +173,19 @@ class Rows:
             draft.values["lead_origin"] = "none"
             if found.anybody and not found.unknown:
                 what = f"“{_cut(one_line(text))}”没有指明单位，记为未明确责任单位"
-                self.log.add(Rule.PLEASE_CHECK, what, "请写明牵头单位", spot)
+                self._say(Rule.PLEASE_CHECK, what, "请写明牵头单位", cell, at)
         self._others(draft, found)
         if found.by_order or found.cooperating:
             leads = self.names.by_code[found.lead].name if found.lead else "（无）"
             others = "、".join(self.names.by_code[code].name for code in found.cooperating)
             what = f"一格里有几个单位：牵头 {leads}，配合 {others}"
             step = "如果不对，请写成“牵头：甲；配合：乙、丙”"
-            self.log.add(RosterRule.SPLIT_UNITS, what, step, spot)
+            self._say(RosterRule.SPLIT_UNITS, what, step, cell, at)
 
-    def cooperating(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def cooperating(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """Who helps."""
-        text = self._words(cell, spot)
-        found = self._parties(text, COOPERATING, spot)
+        text = self._words(cell, at)
+        found = self._parties(text, COOPERATING, cell, at)
         if found.lead is not None and draft.values.get("lead") is None:
             draft.values["lead"], draft.values["lead_origin"] = found.lead, TEXT
             draft.values["lead_said"] = one_line(text)[: LONGEST["lead_said"]]
@@ -180,115 +193,120 @@ class Rows:
             found = replace(found, cooperating=(found.lead, *found.cooperating))
         self._others(draft, found)
         if found.anybody:
-            draft.notes.append((_label(spot), "、".join(found.anybody)))
+            draft.notes.append((_label(at), "、".join(found.anybody)))
 
     def _others(self, draft: Draft, found: Parties) -> None:
         before = draft.values.get("cooperating", ())
         draft.values["cooperating"] = (*before, *found.cooperating)
         draft.values["areas"] = (*draft.values.get("areas", ()), *found.areas)
 
-    def _parties(self, text: str, role: str, spot: Spot) -> Parties:
+    def _parties(self, text: str, role: str, cell: Cell, at: SheetColumn) -> Parties:
         key = (text, role)
         if key not in self.met:
             self.met[key] = parties(text, self.names, default=role)
         found = self.met[key]
         for said, candidates in found.unknown:
-            self._stranger(said, candidates, spot)
+            self._stranger(said, candidates, cell, at)
         if found.aliases:
             read = "、".join(
                 f"“{said}”读作 {self.names.by_code[code].name}" for said, code in found.aliases
             )
-            self.log.add(RosterRule.ALIAS, read, "如果不对，请写单位的全称或代码", spot)
+            self._say(RosterRule.ALIAS, read, "如果不对，请写单位的全称或代码", cell, at)
         if found.areas:
             what = f"“{'、'.join(found.areas)}”不是一个单位，记在责任地区"
             step = "需要各地分别负责的，导入以后做任务分解"
-            self.log.add(RosterRule.AREAS, what, step, spot)
+            self._say(RosterRule.AREAS, what, step, cell, at)
         return found
 
-    def _stranger(self, said: str, candidates: tuple[NewUnit, ...], spot: Spot) -> None:
+    def _stranger(
+        self, said: str, candidates: tuple[NewUnit, ...], cell: Cell, at: SheetColumn
+    ) -> None:
         near = "、".join(f"{unit.name}（{unit.code}）" for unit in candidates)
         step = f"是不是 {near}？" if near else ""
         step += "请改成登记的名称或代码，或在对应各列时指明它是哪个单位，或先登记这个单位"
-        self.log.add(RosterRule.UNKNOWN_UNIT, f"没有名为“{_cut(said)}”的单位", step, spot)
+        self._say(RosterRule.UNKNOWN_UNIT, f"没有名为“{_cut(said)}”的单位", step, cell, at)
+        where = f"{at.letter}{cell.row}"
         cells, _ = self.strangers.setdefault(said, ([], candidates))
-        if spot.cell not in cells[-1:]:
-            cells.append(spot.cell)
+        if where not in cells[-1:]:
+            cells.append(where)
 
-    def area(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def area(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """Where it is to be done, as said."""
-        draft.values["area_said"] = self._words(cell, spot).replace("\n", "、")
+        draft.values["area_said"] = self._words(cell, at).replace("\n", "、")
 
-    def leader(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def leader(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """The responsible leader; kept apart, because names of persons are no part of a promise."""
-        draft.beside["leader"] = one_line(self._words(cell, spot))
+        draft.beside["leader"] = one_line(self._words(cell, at))
 
-    def liaison(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def liaison(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """The liaison; kept apart likewise."""
-        draft.beside["liaison"] = one_line(self._words(cell, spot))
+        draft.beside["liaison"] = one_line(self._words(cell, at))
 
-    def progress(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def progress(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """What the sheet says of the state of things; kept apart, as the unit reports itself."""
-        text = self._words(cell, spot)
+        text = self._words(cell, at)
         many = len(self.assigned["progress"]) > 1
-        said = f"{spot.field}：{text}" if many else text
+        said = f"{at.header}：{text}" if many else text
         before = draft.beside.get("progress", "")
         draft.beside["progress"] = f"{before}\n{said}" if before else said
 
-    def place(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def place(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """The place in the document."""
-        draft.values["place"] = self._bounded("place", self._words(cell, spot), spot)
+        draft.values["place"] = self._bounded("place", self._words(cell, at), self._spot(cell, at))
 
-    def creditor(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def creditor(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """To whom it is owed."""
-        draft.values["creditor"] = self._bounded("creditor", self._words(cell, spot), spot)
+        draft.values["creditor"] = self._bounded(
+            "creditor", self._words(cell, at), self._spot(cell, at)
+        )
 
-    def kind(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def kind(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """The kind of commitment, if the word is one of ours; otherwise it is only noted."""
-        text = one_line(self._words(cell, spot))
+        text = one_line(self._words(cell, at))
         if text in self.kinds:
             draft.values["kind"] = self.kinds[text]
         else:
-            draft.notes.append((_label(spot), text))
+            draft.notes.append((_label(at), text))
 
-    def document(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def document(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """The document in which it was said."""
-        text = one_line(self._words(cell, spot))
+        text = one_line(self._words(cell, at))
         code, new = self.documents.cited(text)
         draft.values["document"] = code
         if new and code not in self.cited:
             self.cited.add(code)
             what = f"依据“{_cut(text)}”尚未登记，将一并登记为 {code}"
             step = "如果它就是已登记的一份，请写那一份的编号、文号或名称"
-            self.log.add(RosterRule.NEW_DOCUMENT, what, step, spot)
+            self._say(RosterRule.NEW_DOCUMENT, what, step, cell, at)
 
-    def due(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def due(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """By when."""
-        found = self._due(cell, spot)
+        found = self._due(cell, at)
         if found is None:
             return
         if found.day is not None and not EARLIEST_DUE <= found.day <= LATEST:
             what = f"{found.day} 不在 {EARLIEST_DUE} 至 {LATEST} 之间"
-            self.log.add(Rule.DATE_RANGE, what, "请核对年份", spot)
+            self._say(Rule.DATE_RANGE, what, "请核对年份", cell, at)
             return
-        said = one_line(self._words(cell, spot)) if isinstance(cell.value, str) else ""
+        said = one_line(self._words(cell, at)) if isinstance(cell.value, str) else ""
         nothing = said.strip("-—–/－") == "" or (found.origin == TEXT and not found.how)
         draft.values["due"], draft.values["due_origin"] = found.day, found.origin
         draft.values["due_said"] = "" if nothing else said[: LONGEST["due_said"]]
         if found.how:
             rule = RosterRule.UNDATED if found.day is None else RosterRule.LENIENT_DATE
             what = found.how if found.day else f"“{_cut(said)}”{found.how}"
-            self.log.add(rule, what, "如果不对，请写成 2024-06-30 这样的日期", spot)
+            self._say(rule, what, "如果不对，请写成 2024-06-30 这样的日期", cell, at)
 
-    def _due(self, cell: Cell, spot: Spot) -> When | None:
+    def _due(self, cell: Cell, at: SheetColumn) -> When | None:
         value = cell.value
         if isinstance(value, bool | time | timedelta):
             what = f"应是日期，单元格却是 {cell.raw}"
-            self.log.add(Rule.WRONG_FORM, what, "请写成 2024-06-30 这样的日期", spot)
+            self._say(Rule.WRONG_FORM, what, "请写成 2024-06-30 这样的日期", cell, at)
             return None
         if isinstance(value, date):
-            return self._dated(value, cell, spot)
+            return self._dated(value, cell, at)
         if isinstance(value, int | float):
-            return self._numbered(value, spot)
+            return self._numbered(value, cell, at)
         found = _when(value.strip(), self.defaults.year)
         if isinstance(found, When):
             return found
@@ -296,10 +314,10 @@ class Rows:
             "请填确切的日期；没有写明的写“年底前”“持续推进”，分几个节点的只写最后一个，其余写在备注"
         )
         rule = RosterRule.MONTHS_OR_DAY if "也可能是" in found else Rule.DATE
-        self.log.add(rule, found, step, spot)
+        self._say(rule, found, step, cell, at)
         return None
 
-    def _dated(self, day: date, cell: Cell, spot: Spot) -> When | None:
+    def _dated(self, day: date, cell: Cell, at: SheetColumn) -> When | None:
         """A date of Excel's; what its format leaves out was never meant, or never typed."""
         day = date(day.year, day.month, day.day)
         shows = _parts_shown(cell.number_format)
@@ -311,14 +329,14 @@ class Rows:
                 f"也可能是输入“{day.month}-{day.day}月”时被改成了日期"
             )
             step = "请把单元格设为“文本”，写成“3-5月”或“2024年3月5日”"
-            self.log.add(RosterRule.MONTHS_OR_DAY, what, step, spot)
+            self._say(RosterRule.MONTHS_OR_DAY, what, step, cell, at)
             return None
         if shows == {"m", "d"} and day.year != self.defaults.year:
             what = f"单元格只显示月和日，年份是 {day.year}，与台账的 {self.defaults.year} 不同"
-            self.log.add(Rule.PLEASE_CHECK, what, "请核对年份", spot)
+            self._say(Rule.PLEASE_CHECK, what, "请核对年份", cell, at)
         return When(day, TEXT)
 
-    def _numbered(self, value: float, spot: Spot) -> When | None:
+    def _numbered(self, value: float, cell: Cell, at: SheetColumn) -> When | None:
         """A number in the column of deadlines: 20240630, a year, 2024.6, or Excel's own count."""
         text = shown(value)
         serial = serial_date(value)
@@ -332,32 +350,32 @@ class Rows:
         what = f"数字 {text} 看不出是哪一天"
         if lost_zero and len(year) == len("2024"):
             what = f"数字 {text} 可能是 {year}年1月，也可能是 {year}年10月"
-        self.log.add(Rule.DATE, what, "请写成 2024-06-30 这样的日期", spot)
+        self._say(Rule.DATE, what, "请写成 2024-06-30 这样的日期", cell, at)
         return None
 
-    def value(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def value(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """How much of it."""
-        target = self._figure(cell, spot)
+        target = self._figure(cell, at)
         if target is None:
             return
         if target.rest:
-            draft.notes.append((_label(spot), target.rest))
+            draft.notes.append((_label(at), target.rest))
         if target.how:
             rule = RosterRule.LENIENT_FIGURE if target.value else RosterRule.WORDS_ONLY
             step = "如果不对，请在这一格只写数和单位，其余写在备注"
-            self.log.add(rule, target.how, step, spot)
+            self._say(rule, target.how, step, cell, at)
         draft.values["target"] = target
 
-    def _figure(self, cell: Cell, spot: Spot) -> Target | None:
+    def _figure(self, cell: Cell, at: SheetColumn) -> Target | None:
         if isinstance(cell.value, bool | date | time | timedelta):
             what = f"应是数，单元格却是 {cell.raw}"
             step = "请把单元格格式设为“常规”或“文本”，再重新输入"
-            self.log.add(Rule.WRONG_FORM, what, step, spot)
+            self._say(Rule.WRONG_FORM, what, step, cell, at)
             return None
         try:
             if isinstance(cell.value, int | float):
                 return stored_target(cell.value, cell.number_format)
-            found = _target(self._words(cell, spot))
+            found = _target(self._words(cell, at))
             if isinstance(found, Target):
                 return found
             error = found
@@ -367,20 +385,20 @@ class Rows:
             step = "请只写一个数，如 3800个、≥14%、增长6%以上；其余写在备注，几个指标分成几行"
         else:
             step = error.next_step
-        self.log.add(Rule.NUMBER, error.what, step, spot)
+        self._say(Rule.NUMBER, error.what, step, cell, at)
         return None
 
-    def unit(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def unit(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """The unit of the figure."""
-        draft.values["unit"] = self._bounded("unit", self._words(cell, spot), spot)
+        draft.values["unit"] = self._bounded("unit", self._words(cell, at), self._spot(cell, at))
 
-    def baseline(self, draft: Draft, cell: Cell, spot: Spot) -> None:
+    def baseline(self, draft: Draft, cell: Cell, at: SheetColumn) -> None:
         """Where it starts from."""
-        found = self._figure(cell, spot)
+        found = self._figure(cell, at)
         if found is not None and found.value:
             draft.values["baseline"] = found
         if found is not None and found.rest:
-            draft.notes.append((_label(spot), found.rest))
+            draft.notes.append((_label(at), found.rest))
 
     # ── the row as a whole ───────────────────────────────────────────────────────────────────────
 
@@ -449,9 +467,10 @@ class Rows:
         self.log.add(Rule.TOO_LONG, what, step, spot)
 
 
-def _label(spot: Spot) -> str:
+@lru_cache(maxsize=MAX_COLUMNS)
+def _label(column: SheetColumn) -> str:
     """The header of the column itself, without that of its group."""
-    return plain(spot.field.rpartition(JOINT)[2])
+    return plain(column.header.rpartition(JOINT)[2])
 
 
 def _when_month(day: date) -> When:
@@ -473,7 +492,7 @@ def _cut(text: str, longest: int = 40) -> str:
     return text if len(text) <= longest else text[:longest] + "…"
 
 
-_READERS: Mapping[str, Callable[[Rows, Draft, Cell, Spot], None]] = {
+_READERS: Mapping[str, Callable[[Rows, Draft, Cell, SheetColumn], None]] = {
     "title": Rows.title,
     "detail": Rows.remark,
     "note": Rows.remark,

@@ -128,18 +128,24 @@ class _Pass:
             self.found.merged.append(Area(top, left, bottom, right))
 
     def _content(self) -> None:
-        self.found.reach(self.row, self.column)
-        self.found.saved.add((self.row, self.column))
+        where = (self.row, self.column)
+        self.found.reach(*where)
         if self.sort in ("n", "d") and self.style in self.styles:
-            self.found.formats[(self.row, self.column)] = self.styles[self.style]
-        elif self.sort == "e":
-            self.wanted, self.text = True, []
+            self.found.formats[where] = self.styles[self.style]
+        self.wanted = self.sort == "e" or where in self.found.formulas
+        self.text = []
 
     def _characters(self, text: str) -> None:
         if self.wanted:
             self.text.append(text)
 
     def _end(self, name: str) -> None:
-        if self.wanted and _local(name) == "v":
-            self.found.errors[(self.row, self.column)] = "".join(self.text).strip()
-            self.wanted = False
+        if not self.wanted or _local(name) not in ("v", "is"):
+            return
+        self.wanted = False
+        where, text = (self.row, self.column), "".join(self.text).strip()
+        if self.sort == "e":
+            self.found.errors[where] = text
+        # Programs that do not calculate leave an empty <v/>; an empty text is of the sort str.
+        if text or self.sort == "str":
+            self.found.saved.add(where)

@@ -41,7 +41,10 @@ def words(cell: Cell, spot: Spot, log: Log) -> str:
         return stored_figure(cell.value, cell.number_format).shown.replace(" ", "")
     if isinstance(cell.value, date | time | timedelta):
         return str(cell.value)
-    text = _BREAKS.sub("\n", cell.raw)
+    text = cell.raw
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    text = _BREAKS.sub("\n", text)
     clean = _CONTROL.sub("", text)
     if clean != text:
         step = "多半是从网页或 Word 粘贴来的；如果缺了字，请重新输入"

@@ -10,10 +10,11 @@ from itertools import groupby
 from pathlib import Path
 
 import click
+from django.conf import settings
 
 from yinuo.kernel.calendar import HORIZON_LAST, BadCalendar, Calendar
 from yinuo.kernel.clock import Clock, Event, Extension, Resume, Start, Stop
-from yinuo.kernel.content import content_dir
+from yinuo.kernel.content import content_file
 from yinuo.kernel.errors import Finding, YinuoError
 from yinuo.kernel.explanation import PROVISIONAL_MARK, date_words, dates_words, units_words
 from yinuo.kernel.instants import SHANGHAI
@@ -190,7 +191,7 @@ def show(year: int, path: Path | None, as_json: bool) -> None:  # noqa: FBT001
 
 
 def _default() -> Path:
-    return content_dir() / "calendars" / "china.csv"
+    return content_file("calendars", "china.csv", own=settings.YINUO_CONTENT)
 
 
 def _instant(text: str, option: str) -> datetime:

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.key import load_signer
 from yinuo.ledger.memory import Memory
 from yinuo.project import demo as dalian
@@ -36,7 +37,9 @@ def _passwords(console: Console) -> dict[str, str]:
         signer = load_signer(settings.YINUO_LEDGER_KEY, origin=dalian.HOME.origin)
         with console.status("准备演示数据"):
             passwords = dalian.load(
-                key=signer.verifier, progress=lambda step: console.print(f"· {step}")
+                key=signer.verifier,
+                store=FileStore(settings.YINUO_FILES),
+                progress=lambda step: console.print(f"· {step}"),
             )
             console.print(f"· 封存 {dalian.seal_all(signer, memory):,} 条存证记录")
         complete(settings.HOME, dalian.HOME)

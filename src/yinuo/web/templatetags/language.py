@@ -41,7 +41,7 @@ def zh_text(value: object) -> object:
 
 
 @register.filter
-def mixed(value: object) -> object:
+def mixed(value: str) -> str:
     """A phrase of ours with words from the source: those say on a foreign page what they are."""
     if current() == CHINESE:
         return value

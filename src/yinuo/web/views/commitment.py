@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.errors import UnknownCommitment
+from yinuo.commitments.life import Visibility
 from yinuo.commitments.queries.alike import taken_in
 from yinuo.commitments.queries.detail import Detail, detail
 from yinuo.commitments.queries.evidence import evidence_of
@@ -51,7 +52,9 @@ def offers(shown: Detail, *, signing: bool = False) -> tuple[Offer, ...]:
             found.append(Offer("change", "申请其他变更", primary=False))
             continue
         step = BY_NAME[name]
-        first = step.primary and not found and not deciding
+        # Nobody is pushed to publish what was closed on purpose.
+        wanted = name != "publish" or shown.row.visibility == Visibility.REVIEW
+        first = step.primary and wanted and not found and not deciding
         found.append(Offer(step.path, step.title, first))
     return tuple(found)
 

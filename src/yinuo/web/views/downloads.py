@@ -113,9 +113,10 @@ def _observation_cells(row: Observed, goals: dict[str, str]) -> tuple[Cell, ...]
     )
 
 
-def _file(
+def sheet_file(
     *, name: str, title: str, columns: tuple[Column, ...], rows: Iterator[tuple[Cell, ...]]
 ) -> FileResponse:
+    """A workbook of one sheet, as a download."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  # FileResponse closes it
     titled = gettext(title)
     shown = [Column(pgettext("column", column.label), column.width) for column in columns]
@@ -139,7 +140,7 @@ def commitments(request: Request) -> FileResponse:
     goals = _goals()
     found = every(viewer=viewer, wanted=asked, today=today)
     rows = (_commitment_cells(row, goals) for row in found)
-    return _file(
+    return sheet_file(
         name="commitments.xlsx", title=gettext_noop("承诺清单"), columns=COMMITMENTS, rows=rows
     )
 
@@ -155,7 +156,7 @@ def observations(request: Request) -> FileResponse:
     goals = _goals()
     found = every_observation(viewer=viewer, **asked)
     rows = (_observation_cells(row, goals) for row in found)
-    return _file(
+    return sheet_file(
         name="observations.xlsx",
         title=gettext_noop("据报道（未核实）"),
         columns=OBSERVATIONS,

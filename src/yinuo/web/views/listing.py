@@ -8,16 +8,18 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.listing import (
+    ONE_OF,
     STATES,
     Filter,
+    Page,
     page,
-    state_counts,
     units_listed,
 )
 from yinuo.commitments.queries.sources import document_kinds
 from yinuo.commitments.registry import all_kinds
 from yinuo.commitments.signatures import SIGNING_STATES
 from yinuo.goals.queries.plans import public_goals
+from yinuo.parties.queries import public_successor
 from yinuo.web import clock
 from yinuo.web.request import Request, public
 
@@ -51,17 +53,13 @@ class StateLink:
     chosen: bool
 
 
-ONE_OF = ("open", "overdue", "waiting", "kept", "broken", "ended")
-"""Every commitment is in exactly one of these, so they add up to all; the others cut across."""
-
-
-def state_links(request: Request, asked: Filter) -> tuple[list[StateLink], list[StateLink]]:
+def state_links(shown: Page, asked: Filter) -> tuple[list[StateLink], list[StateLink]]:
     """The state filters that list something: all and the states, then what cuts across."""
-    counts = state_counts(viewer=request.viewer, wanted=asked, today=clock.today())
+    counts = shown.states
     links = [
         StateLink(name, pgettext("state", label), counts[name], name == asked.state)
         for name, label in STATES.items()
-        if counts[name] or name == asked.state
+        if counts[name] or name == asked.state or shown.capped
     ]
     total = sum(counts[name] for name in ONE_OF)
     states = [StateLink("", pgettext("state", "全部"), total, not asked.state)]
@@ -80,7 +78,7 @@ def commitments(request: Request) -> HttpResponse:
         today=clock.today(),
         cursor=request.GET.get("after", ""),
     )
-    states, across = state_links(request, asked)
+    states, across = state_links(found, asked)
     return render(
         request,
         "web/commitments.html",
@@ -93,7 +91,8 @@ def commitments(request: Request) -> HttpResponse:
             "across": across,
             "goals": public_goals(),
             "kinds": all_kinds(),
-            "units": units_listed(viewer=request.viewer),
+            "succeeded": public_successor(asked.unit, clock.today()) if asked.unit else None,
+            "units": tuple(units_listed(viewer=request.viewer).items()),
             "bases": document_kinds(viewer=request.viewer),
             "signing_states": SIGNING_STATES if request.viewer.signed_in else {},
         },

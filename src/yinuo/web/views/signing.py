@@ -12,14 +12,20 @@ from yinuo.commitments.commands.signing import MOST, UnknownSigning
 from yinuo.commitments.default_clock import SIGN_BY, sign_by_date
 from yinuo.commitments.queries.listing import Filter
 from yinuo.commitments.queries.signing import (
+    UNSIGNED_STATES,
     Askable,
     SigningView,
     askable,
     to_sign,
+    to_sign_count,
     unsigned,
+    unsigned_counts,
 )
 from yinuo.commitments.queries.signing import signing as one_signing
+from yinuo.commitments.registry import all_kinds
+from yinuo.goals.queries.plans import public_goals
 from yinuo.kernel.errors import YinuoError
+from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.content import working_calendar
@@ -56,7 +62,8 @@ def signing(request: Request) -> HttpResponseBase:
             if done:
                 messages.success(request, done)
                 return redirect("signing")
-    context = {"rows": rows, "form": form, "error": error}
+    total = to_sign_count(viewer=request.viewer)
+    context = {"rows": rows, "total": total, "form": form, "error": error}
     return render(request, "web/signing.html", context, status=status)
 
 
@@ -157,19 +164,16 @@ def unsigned_list(request: Request) -> HttpResponse:
     viewer = request.viewer
     if not viewer.supervisor_of | viewer.administrator_of:
         raise NotAllowed("只有督查人和管理员可以查看未签收的任务")
-    rows = unsigned(viewer=viewer, today=clock.today())
-    state = request.GET.get("state", "")
-    counts = {
-        "": len(rows),
-        "returned": sum(row.status == "returned" for row in rows),
-        "waiting": sum(row.status == "waiting" for row in rows),
-        "late": sum(row.status == "waiting" and row.late for row in rows),
-    }
-    labels = {"": "全部", "returned": "已退回", "waiting": "待签收", "late": "已过签收时限"}
-    shown = [row for row in rows if state in {"", row.status} or (state == "late" and row.late)]
+    today = clock.today()
+    asked = request.GET.get("state", "")
+    state = asked if asked in UNSIGNED_STATES else ""
+    counts = unsigned_counts(viewer=viewer, today=today)
     context = {
-        "rows": shown if state in counts else rows,
-        "links": [(name, labels[name], counts[name], name == state) for name in labels],
+        "rows": unsigned(viewer=viewer, today=today, state=state),
+        "total": counts[state],
+        "links": [
+            (name, label, counts[name], name == state) for name, label in UNSIGNED_STATES.items()
+        ],
     }
     return render(request, "web/unsigned.html", context)
 
@@ -200,14 +204,29 @@ def ask(request: Request) -> HttpResponseBase:
                 return redirect(*(("commitment", code) if code else ("work",)))
     context = {
         "found": found,
-        "asked": asked,
-        "everything": asked == Filter() and not code,
+        "chosen": chosen_words(asked),
+        "everything": not chosen_words(asked) and not code,
         "code": code,
         "most": MOST,
         "form": form,
         "error": error,
     }
     return render(request, "web/ask_signing.html", context, status=status)
+
+
+def chosen_words(asked: Filter) -> list[str]:
+    """A filter in words, without what is no matter here."""
+    goals = {goal.code: goal.title for goal in public_goals()}
+    units = {unit.code: unit.name for unit in public_units()}
+    kinds = {kind.name: kind.label for kind in all_kinds()}
+    parts = (
+        ("来源", asked.basis),
+        ("目标", goals.get(asked.heading, asked.heading)),
+        ("单位", units.get(asked.unit, asked.unit)),
+        ("类型", kinds.get(asked.kind, asked.kind)),
+        ("文字", asked.text),
+    )
+    return [f"{label} {value}" for label, value in parts if value]
 
 
 def _ask(request: Request, found: Askable, last: date) -> str:

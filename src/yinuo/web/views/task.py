@@ -23,6 +23,9 @@ from yinuo.web.forms.office import TaskForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt
 
+WIDE = ("document", "document_title", "title", "cooperating", "area", "start_date")
+"""Fields that take the whole width of the form."""
+
 
 def _offices(request: Request) -> dict[str, str]:
     """The units for which the viewer may register, those supervised for first."""
@@ -148,6 +151,8 @@ def _show(
 ) -> HttpResponse:
     context = {
         "source": form.source,
+        "example": form.source.numbering.code(clock.today().year, 1),
+        "wide": WIDE,
         "limit": limit_words(form.source.limit),
         "visibility": visibility_label(form.source.visibility),
         "form": form,

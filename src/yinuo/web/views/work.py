@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.observed import waiting_observations
-from yinuo.commitments.queries.signing import to_sign, to_sign_count, unsigned, unsigned_count
+from yinuo.commitments.queries.signing import to_sign, to_sign_count, unsigned, unsigned_counts
 from yinuo.commitments.queries.sources import source_counts
 from yinuo.commitments.queries.waits import wait_work
 from yinuo.commitments.queries.work import MOST
@@ -34,7 +34,7 @@ def office_work(request: Request) -> dict[str, object]:
         found |= {
             "office": True,
             "unsigned": unsigned(viewer=viewer, today=today, most=FIRST),
-            "unsigned_total": unsigned_count(viewer=viewer),
+            "unsigned_total": unsigned_counts(viewer=viewer, today=today)[""],
             "sources": source_counts(viewer=viewer, today=today),
         }
     return found

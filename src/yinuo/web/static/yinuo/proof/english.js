@@ -248,8 +248,8 @@ export const ENGLISH = {
   // the page of one file
   "您的浏览器重新计算了这份文件的历史，发现：": "Your browser worked out the history of this file anew and found:",
   "您的浏览器重新计算了这份文件的 {n} 条存证记录：都在今天的账本里，页面上的 SHA-256 与记录一致。": [
-    "Your browser worked out the {n} ledger entry of this file anew: it is in today’s ledger, and the SHA-256 on this page is the recorded one.",
-    "Your browser worked out the {n} ledger entries of this file anew: they are in today’s ledger, and the SHA-256 on this page is the recorded one.",
+    "Your browser worked out the {n} ledger entry of this file anew: it is in today's ledger, and the SHA-256 on this page is the recorded one.",
+    "Your browser worked out the {n} ledger entries of this file anew: they are in today's ledger, and the SHA-256 on this page is the recorded one.",
   ],
   "没有证明的：文件说的是真的。把它下载下来算出 SHA-256，才知道手里的是不是这一份。":
     "Not proven: that what the file says is true. Download it and work out its SHA-256 to know whether what you hold is this very file.",
