@@ -8,13 +8,14 @@ is left as it is, so that it can be used again.
 
 What is spread how, the same at every run:
 
-    7 offices supervise, the first 60 % of all. 200 units owe, the n-th in proportion to 1 / (n + 5);
-    2 % name nobody. 60 headings, the n-th in proportion to 1 / (n + 10). 7 kinds, measures 40 %.
-    30 % are public, 10 % wait for review. 10 % are undated, the others due in 2023–2028, half of them
-    in June or December; today is the middle of 2026. Past their deadline 68 % are kept, 6 % broken,
-    4 % waived, 5 % wait for verification, 17 % are overdue; before it 12 % are kept. 12 % were moved
-    once, by 15 to 400 days; for 3 % a move was refused, for 1 % it waits for a decision. 10 % name a
-    cooperating unit. Titles have 12 to 25 characters; one in 100,000 names what no other does.
+    7 offices supervise, the first 60 % of all. 200 units owe, the n-th in proportion to
+    1 / (n + 5); 2 % name nobody. 60 headings, the n-th in proportion to 1 / (n + 10). 7 kinds,
+    measures 40 %. 30 % are public, 10 % wait for review. 10 % are undated, the others due in
+    2023–2028, half of them on 30 June or 31 December; today is 30 June 2026. Past their deadline
+    68 % are kept, 6 % broken, 4 % waived, 5 % wait for verification, 17 % are overdue; before it
+    12 % are kept. 12 % of the dated were moved once, by 15 to 400 days; for 3 % a move was refused,
+    for 1 % it waits for a decision. 10 % name a cooperating unit. That makes 2.65 entries a
+    commitment. Titles have 12 to 25 characters; one in 100,000 names what no other does.
 """
 
 import argparse

@@ -235,7 +235,7 @@ def update(path: Path) -> tuple[int, int]:
 
 def translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
     """Whether every form of a translation has words."""
-    return bool(string) if isinstance(string, str) else bool(string) and all(string)
+    return bool(string) if isinstance(string, str) else all(string or ("",))
 
 
 def main() -> None:

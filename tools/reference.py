@@ -22,8 +22,8 @@ SETTINGS = {
     "YINUO_HOME": "The folder that holds all state. Default: `var/` in the checkout, or `./var`.",
     "YINUO_SEALER_MEMORY": "File with the last checkpoint the sealer signed. Keep it outside the"
     " database and its backups. Default: `sealer.checkpoint` in the home.",
-    "YINUO_FILES": "Folder of evidence and uploaded workbooks, each named by its SHA-256; outside the"
-    " web root and shared by all web nodes. Default: `files` in the home.",
+    "YINUO_FILES": "Folder of evidence and uploaded workbooks, each named by its SHA-256; outside"
+    " the web root and shared by all web nodes. Default: `files` in the home.",
     "YINUO_TRUST": "Trust file (C2SP tlog-policy): this log's key, its witnesses and how many of"
     " them it takes. Default: `trust.policy` in the home; need not exist.",
     "DATABASE_URL": "`postgresql://user:password@host:port/name` for PostgreSQL; without it SQLite"

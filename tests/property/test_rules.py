@@ -105,7 +105,7 @@ def tables(draw: st.DrawFn) -> Table:
     sources = [column for column in every if column.name not in kinds]
     if draw(st.booleans()):
         asked[0] = _with_allowed(draw, asked[0])
-    count = draw(st.sampled_from((1, 2, 3, 5, 7, 9, 70)))
+    count = draw(st.sampled_from((1, 2, 3, 5, 7)))
     answers = st.sampled_from([Decimal(n) for n in range(3)])
     rules = tuple(
         Rule(
@@ -172,7 +172,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(tables(), rows)
 def test_both_back_ends_give_the_same_answer(table: Table, data: list[dict[str, Any]]) -> None:
     batch = pa.record_batch(

@@ -55,9 +55,8 @@ def table(
     **head: Any,
 ) -> Table:
     """A table with one output; each row holds a cell an input and the answer."""
-    asked = inputs(columns, expressions)
-    if sources:
-        asked = inputs({**sources, **columns}, expressions)[len(sources) :]
+    given = sources or {}
+    asked = inputs({**given, **columns}, expressions)[len(given) :]
     column = Column(kind)
     rules = tuple(
         Rule(

@@ -1,4 +1,4 @@
-"""A district waits for another one: claimed, disputed, ruled, and the delay falls where it belongs."""
+"""A district waits for another one: claimed, disputed, ruled; the delay falls where it belongs."""
 
 import pytest
 from django.test import Client

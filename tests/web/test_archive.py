@@ -19,6 +19,7 @@ import pytest
 from pytest_django import Settings
 
 from tests.city import JULY, LUSHUN_SECRET, MARCH, OFFICE, SECRETS, City, promise
+from tests.handed_in import PHOTO
 from tests.ledger import outside
 from tests.web.routes import make_history
 from yinuo.commitments.commands import change
@@ -246,6 +247,20 @@ def test_the_page_of_a_commitment_tells_reasons_and_numbers(archive: Archive) ->
     note = outside.note((archive / "log" / "checkpoint").read_text())
     bodies = outside.opened(outside.files_of(archive / "log"), note.size)
     assert numbers == {i for i, b in bodies.items() if b["thread"] == "commitment:LS-003"}
+
+
+def test_public_files_are_listed_with_their_hashes(archive: Archive) -> None:
+    """LS-001/E1 is public; LS-001/E2 and the file of the closed LS-009 are not."""
+    (row,) = table(archive, "evidence")
+    assert (row["编号"], row["名称"]) == ("LS-001/E1", "现场.jpg")
+    assert row["SHA-256"] == hashlib.sha256(PHOTO).hexdigest()
+    page = (archive / "commitments" / "LS-001.html").read_text()
+    assert row["SHA-256"] in page
+    assert "批复.pdf" not in page
+    note = outside.note((archive / "log" / "checkpoint").read_text())
+    bodies = outside.opened(outside.files_of(archive / "log"), note.size)
+    state = bodies[int(row["末次存证记录"])]["state"]
+    assert (state["code"], state["sha256"]) == ("LS-001/E1", row["SHA-256"])
 
 
 def test_the_index_lists_every_public_commitment(archive: Archive) -> None:

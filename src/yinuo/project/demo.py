@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from yinuo.commitments.commands.project import project_all
 from yinuo.commitments.commands.publish import publish, publish_observations
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.queries.listing import Filter, every
@@ -117,8 +118,10 @@ def _import(path: Path) -> None:
 
 
 def seal_all(signer: Signer, memory: Memory) -> int:
-    """Seal what there is and return the size of the log."""
-    return seal(signer=signer, memory=memory).size
+    """Seal what there is, count it, and return the size of the log."""
+    size = seal(signer=signer, memory=memory).size
+    project_all()
+    return size
 
 
 def people() -> Sequence[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Keeps the web server, the sealer and the asking of witnesses running; stops all together."""
+"""Keeps web server, sealer, projector and the asking of witnesses running; stops all together."""
 
 import os
 import signal
@@ -103,10 +103,12 @@ def _children(address: Address, workers: int) -> list[Child]:
     web += ["--port", str(address.port), "--workers", str(workers), "--blocking-threads", "4"]
     web += ["--respawn-failed-workers", "--log-level", "warning", "yinuo.project.wsgi:application"]
     sealer = ["-m", "yinuo.project", "ledger", "seal", "--follow"]
+    projector = ["-m", "yinuo.project", "commitments", "project", "--follow"]
     asking = ["-m", "yinuo.project", "ledger", "witness", "ask", "--follow"]
     children = [
         Child("网站", [sys.executable, *web]),
         Child("封存进程", [sys.executable, *sealer]),
+        Child("汇总进程", [sys.executable, *projector]),
     ]
     # A trust file that cannot be read stops the start: it must not pass for none.
     policy = load_policy(settings.YINUO_TRUST)

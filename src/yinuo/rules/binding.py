@@ -150,8 +150,7 @@ class Binding:
         limits = [integer_limit(cut, scale) for cut in self.atoms.cuts]
         bounds = np.iinfo(_stored(found))
         base = sum(1 for limit in limits if limit <= bounds.min)
-        # The very last integer stands for "never" in the grid, and is not worth a limit.
-        kept = np.array([each for each in limits if bounds.min < each < bounds.max], bounds.dtype)
+        kept = np.array([each for each in limits if bounds.min < each <= bounds.max], bounds.dtype)
         find = finder(kept, self.dtype)
 
         def codes(column: pa.Array) -> Codes:

@@ -24,7 +24,7 @@ MOST_IN_BUCKET = 2
 def finder(limits: NDArray[Any], dtype: Any) -> Finder:  # noqa: ANN401  # a NumPy type
     """A function that counts, for each number, the sorted limits it has reached.
 
-    The type of `limits` is that of the numbers; NaN reaches none.
+    The type of `limits` is that of the numbers, its least number no limit; NaN reaches none.
     """
     if len(limits) <= FEW:
         return _one_by_one(limits, dtype)
@@ -84,10 +84,13 @@ def _bucketed(limits: NDArray[Any], grid: _Grid, dtype: Any) -> Finder:  # noqa:
     size = grid.last + 1
     # Limits in lower buckets have been reached.
     base = np.searchsorted(buckets, np.arange(size), side="left").astype(dtype)
-    never = np.inf if limits.dtype == np.float64 else np.iinfo(limits.dtype).max
+    # To reach a limit is to exceed what comes just before it; nothing exceeds the very greatest.
+    is_float = limits.dtype == np.float64
+    before = np.nextafter(limits, -np.inf) if is_float else limits - limits.dtype.type(1)
+    never = np.inf if is_float else np.iinfo(limits.dtype).max
     first, second = np.full(size, never, limits.dtype), np.full(size, never, limits.dtype)
     has_second = False
-    for bucket, limit in zip(buckets, limits, strict=True):
+    for bucket, limit in zip(buckets, before, strict=True):
         if first[bucket] == never:
             first[bucket] = limit
         else:
@@ -96,9 +99,9 @@ def _bucketed(limits: NDArray[Any], grid: _Grid, dtype: Any) -> Finder:  # noqa:
     def found(values: NDArray[Any]) -> Codes:
         at = grid.buckets(values)
         codes = base.take(at, mode="clip")
-        codes += values >= first.take(at, mode="clip")
+        codes += values > first.take(at, mode="clip")
         if has_second:
-            codes += values >= second.take(at, mode="clip")
+            codes += values > second.take(at, mode="clip")
         return codes
 
     return found

@@ -188,6 +188,12 @@ def evidence_of(*, commitment: str, viewer: Viewer) -> EvidenceOf:
     )
 
 
+def public_commitments_with_evidence() -> frozenset[str]:
+    """Codes of the public commitments under which there is a public file."""
+    rows = Evidence.objects.filter(Evidence.public_rows())
+    return frozenset(rows.values_list("commitment", flat=True))
+
+
 def _addable(code: str, viewer: Viewer) -> frozenset[str]:
     row = Commitment.objects.filter(pk=code).first()
     if row is None or not owes(row, viewer):

@@ -41,8 +41,17 @@ _WORDS = {
     for place, word in reversed(list(enumerate(field.words)))
 }
 """Plain header → field, and how plain a word for it."""
-_PARTS = sorted(((len(word), word, name) for word, (name, _) in _WORDS.items()), reverse=True)
-SHORTEST_PART = 2
+SHORTEST_PART = 3
+"""Shorter words, such as 单位 and 任务, stand in headers of every sort."""
+TELLING_PARTS = frozenset({"序号", "编号", "备注", "进展", "时限", "文号", "依据", "基数", "属地"})
+_PARTS = sorted(
+    (
+        (len(word), word, name)
+        for word, (name, _) in _WORDS.items()
+        if len(word) >= SHORTEST_PART or word in TELLING_PARTS
+    ),
+    reverse=True,
+)
 
 
 def guess(layout: Layout) -> tuple[Guess, ...]:
@@ -86,6 +95,6 @@ def _of_column(column: SheetColumn) -> Iterator[tuple[_Rank, Guess]]:
             name, place = _WORDS[text]
             yield (sure, -place, -column.number), Guess(column, name, sure, why)
     for length, word, name in _PARTS:
-        if length >= SHORTEST_PART and word in whole:
+        if word in whole:
             why = f"表头含有“{word}”"
             yield (Sure.MAYBE, length, -column.number), Guess(column, name, Sure.MAYBE, why)

@@ -8,7 +8,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from yinuo.commitments.commands.register import NewCommitment, NewDocument
 from yinuo.goals.plan import Places, PlanContent, PlanFile
 from yinuo.goals.roster.book import Book, Sheet
-from yinuo.goals.roster.fields import KEY_FIELDS
+from yinuo.goals.roster.fields import IDENTITY, KEY_FIELDS
 from yinuo.goals.roster.identity import Identities
 from yinuo.goals.roster.layout import Layout, lay_out
 from yinuo.goals.roster.lines import Line, Lines, Skipped
@@ -46,6 +46,7 @@ PLAIN = (
 )
 """Fields of a commitment that are as the row has them."""
 SOURCES: Mapping[str, tuple[str, ...]] = {
+    "code": (IDENTITY, "code", "number"),
     "title": ("title",),
     "kind": ("kind",),
     "lead": ("lead",),

@@ -86,22 +86,23 @@ def _clause(text: str) -> list[Said]:
     made: list[Said] = []
     open_from = 0
     for item in _ITEMS.split(text[label.end() :] if label else text):
-        name, own = _suffix_off("".join(item.split()))
+        name, own, bracketed = _suffix_off("".join(item.split()))
         if not name:
             continue
         made.append(Said(name, own or role))
-        if own and not role:
+        if own and not role and not bracketed:
             # “A、B配合”: the word at the end holds for those before it that have none.
             made[open_from:] = [Said(one.text, one.role or own) for one in made[open_from:]]
             open_from = len(made)
     return made
 
 
-def _suffix_off(name: str) -> tuple[str, str]:
+def _suffix_off(name: str) -> tuple[str, str, bool]:
+    """The name, the role written behind it, and whether that stands in brackets of its own."""
     match = _SUFFIX.search(name)
     if match is None or match.start() == 0:
-        return name, ""
-    return name[: match.start()], _ROLE_OF[match[1] or match[2]]
+        return name, "", False
+    return name[: match.start()], _ROLE_OF[match[1] or match[2]], bool(match[1])
 
 
 def is_areas(name: str) -> bool:

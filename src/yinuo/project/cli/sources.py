@@ -9,6 +9,7 @@ from django.conf import settings
 from yinuo.commitments.registry import all_kinds
 from yinuo.commitments.sources import BadSources, Source, limit_words, load
 from yinuo.kernel.content import content_file
+from yinuo.kernel.errors import Finding
 
 
 @click.group()
@@ -27,10 +28,12 @@ def check(file: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click pas
     """
     path = file or content_file("rosters", "sources.csv", own=settings.YINUO_CONTENT)
     kinds = {kind.label: kind.name for kind in all_kinds()}
+    found: dict[str, Source] = {}
+    findings: tuple[Finding, ...] = ()
     try:
-        found, findings = load(path, kinds=kinds), ()
+        found = load(path, kinds=kinds)
     except BadSources as error:
-        found, findings = {}, error.findings
+        findings = error.findings
     if as_json:
         faults = [finding.as_dict() for finding in findings]
         click.echo(json.dumps({"file": path.name, "findings": faults}, ensure_ascii=False))

@@ -1,7 +1,7 @@
 """The public archive: everything anyone may know at one checkpoint, in one plain folder.
 
 index.html · commitments/ · observations.html · check.html     to be read, without a server
-commitments.csv · changes.csv · observations.csv               to be reckoned with
+commitments.csv · changes.csv · observations.csv · evidence.csv   to be reckoned with
 log/ · yinuo_verify.py · checkpoint.txt · SHA256SUMS           to be checked
 
 Pages, tables and log are read from the same moment of the database. Nothing in it tells when it

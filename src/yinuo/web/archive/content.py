@@ -8,6 +8,11 @@ from re import compile as pattern
 
 from yinuo.commitments.queries.board import Standing, standings
 from yinuo.commitments.queries.detail import Detail, detail
+from yinuo.commitments.queries.evidence import (
+    EvidenceOf,
+    evidence_of,
+    public_commitments_with_evidence,
+)
 from yinuo.commitments.queries.listing import Filter, every
 from yinuo.commitments.queries.observed import Observed, every_observation
 from yinuo.goals.queries.plans import GoalView, PlanView, public_goals, public_plans
@@ -30,6 +35,8 @@ class Content:
     """By code."""
     pages: dict[str, str]
     """Code of a commitment → name of its page."""
+    evidence: dict[str, EvidenceOf]
+    """Code of a commitment → its public files."""
 
     def goal_title(self, code: str) -> str:
         """The title of the goal under which something stands; empty for none."""
@@ -57,6 +64,7 @@ def read_content(*, today: date, tell: Callable[[int, int], None]) -> Content:
     """Read everything public. `tell` is told how many commitments are read, of how many."""
     found = standings(viewer=ANYONE, today=today)
     rows = list(every(viewer=ANYONE, wanted=Filter(), today=today))
+    with_files = public_commitments_with_evidence()
     commitments: list[Detail] = []
     for number, row in enumerate(rows, start=1):
         commitments.append(detail(code=row.code, viewer=ANYONE, today=today))
@@ -69,4 +77,9 @@ def read_content(*, today: date, tell: Callable[[int, int], None]) -> Content:
         commitments=tuple(commitments),
         observations=tuple(every_observation(viewer=ANYONE)),
         pages=page_names(sorted(row.code for row in rows)),
+        evidence={
+            row.code: evidence_of(commitment=row.code, viewer=ANYONE)
+            for row in rows
+            if row.code in with_files
+        },
     )

@@ -70,6 +70,7 @@ def _commitment(it: Detail, content: Content) -> dict[str, Any]:
         "goal_title": content.goal_title(it.row.heading),
         "waiting": [change for change in it.changes if change.waiting],
         "story": story(it.timeline),
+        "evidence": content.evidence.get(it.row.code),
         "parent": Item(it.parent, content.pages[it.parent.code]) if it.parent else None,
         "children": [Item(row, content.pages[row.code]) for row in it.children],
         "merged_page": content.pages.get(it.merged_into or "", ""),

@@ -40,6 +40,11 @@ OBSERVATIONS = (
     *("时间（原文）", "依据编号", "来源", "位置", "说明", "数据性质"),
 )
 
+EVIDENCE = (
+    *("编号", "承诺编号", "随何提交", "名称", "格式", "字节数", "SHA-256"),
+    *("提交单位", "提交于", "末次存证记录", "依法删除", "数据性质"),
+)
+
 
 def safe(cell: Cell) -> str:
     """A cell as text. What a spreadsheet would run as a formula gets an apostrophe in front.
@@ -166,6 +171,26 @@ def _observation(row: Observed, content: Content) -> tuple[Cell, ...]:
     )
 
 
+def _evidence(content: Content) -> Iterator[tuple[Cell, ...]]:
+    for code in sorted(content.evidence):
+        for to, files in content.evidence[code].files.items():
+            for file in files:
+                yield (
+                    file.code,
+                    file.commitment,
+                    to,
+                    file.name,
+                    file.label,
+                    file.size,
+                    file.sha256,
+                    file.unit,
+                    civil_date(file.handed_in_at),
+                    file.leaf_index,
+                    file.gone,
+                    nature(),
+                )
+
+
 def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> None:
     # The byte order mark tells Excel that this is UTF-8.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -175,10 +200,11 @@ def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) 
 
 
 def write_tables(folder: Path, content: Content) -> None:
-    """Write `commitments.csv`, `changes.csv` and `observations.csv`."""
+    """Write `commitments.csv`, `changes.csv`, `observations.csv` and `evidence.csv`."""
     by_code = sorted(content.commitments, key=lambda it: it.row.code)
     _write(folder / "commitments.csv", COMMITMENTS, (_commitment(it, content) for it in by_code))
     _write(folder / "changes.csv", CHANGES, (line for it in by_code for line in _changes(it)))
+    _write(folder / "evidence.csv", EVIDENCE, _evidence(content))
     _write(
         folder / "observations.csv",
         OBSERVATIONS,

@@ -48,6 +48,18 @@ def evidence_all(found: EvidenceOf | None) -> dict[str, Any]:
     return _context(tuple(file for files in here.files.values() for file in files), {"all": True})
 
 
+@register.inclusion_tag("archive/evidence.html")
+def archived_with_report(found: EvidenceOf | None, report: str) -> dict[str, Any]:
+    """The files of one report, as the archive tells them."""
+    return _context((found or NONE).files.get(f"report:{report}", ()), {})
+
+
+@register.inclusion_tag("archive/evidence.html")
+def archived_with_delivery(found: EvidenceOf | None, commitment: str) -> dict[str, Any]:
+    """The files of the delivery, as the archive tells them."""
+    return _context((found or NONE).files.get(f"commitment:{commitment}", ()), {})
+
+
 @register.filter
 def shortened(digest: str) -> str:
     """The first characters of a hash, enough to tell files of one page apart.
