@@ -67,6 +67,7 @@ TABLES = (
     Table("web/bars.py", "PARTS", "state"),
     Table("web/views/downloads.py", "COMMITMENTS", "column"),
     Table("web/views/downloads.py", "OBSERVATIONS", "column"),
+    Table("web/views/moved.py", "COLUMNS", "column"),
 )
 KINDS, REGISTRY = "kind", "yinuo.commitments.registry"
 """Context of the words for kinds of commitment, and what every `kinds.py` that holds some needs."""

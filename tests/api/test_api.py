@@ -67,6 +67,15 @@ def test_one_commitment_whole_with_its_history(anyone: Client) -> None:
     assert history[0]["why"] == "先定下来"
 
 
+def test_what_moved_tells_who_asked_and_why(anyone: Client) -> None:
+    (found,) = read(anyone, "/changes")["items"]
+    assert (found["code"], found["kind"], found["status"]) == ("LS-003/C1", "moved", "asked")
+    assert found["asked"]["why"] == "先定下来"
+    assert found["decided"] is None
+    assert read(anyone, "/changes", status="approved")["items"] == []
+    assert refused(anyone, "/changes", 422, since="2024-02-31")["errors"][0]["field"] == "since"
+
+
 def test_observations_units_and_the_ledger(anyone: Client) -> None:
     assert read(anyone, "/observations")["items"][0]["code"] == "OB-1"
     assert read(anyone, "/observations/OB-1")["figure"]

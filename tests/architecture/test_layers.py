@@ -53,7 +53,7 @@ ALSO_OPEN = {
         }
     ),
     # The plan's file: read, checked and written without touching a row.
-    "goals": frozenset({"compare", "plan", "workbook"}),
+    "goals": frozenset({"compare", "plan", "roster", "workbook"}),
 }
 """Further modules that are part of a package's face, each with the reason."""
 

@@ -224,6 +224,17 @@ def test_everything_under_a_filter_is_asked_at_once(city: City) -> None:
     assert askable(viewer=city.officer, wanted=Filter()).commitments == ()
 
 
+def test_too_many_tasks_are_counted_and_not_looked_at(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yinuo.commitments.queries.signing.MOST_LOOKED_AT", 1)
+    city.promise("P")
+    city.promise("Q")
+    found = askable(viewer=city.supervisor, wanted=Filter())
+    assert (found.commitments, found.too_many) == ((), 2)
+    assert askable(viewer=city.supervisor, wanted=Filter(), code="P").requests == 1
+
+
 def test_a_closed_task_is_asked_for_as_well(city: City) -> None:
     code = asked(city, visibility=Visibility.CLOSED)
     assert [v.code for v in to_sign(viewer=city.officer, today=DAY)] == [code]

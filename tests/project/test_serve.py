@@ -54,7 +54,7 @@ def test_web_and_sealer_are_restarted_and_stopped(tmp_path: Path) -> None:
         server = city.python("-m", "yinuo.project", "serve", "--port", str(port), "--workers", "1")
         try:
             wait_until(lambda: answers(port, "/health")[0] == 200, "first answer")
-            for word in ("seal", "granian"):
+            for word in ("seal", "granian", "commitments"):
                 before = child(server, word)
                 assert before
                 os.kill(before, signal.SIGKILL)

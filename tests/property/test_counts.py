@@ -21,7 +21,8 @@ from yinuo.commitments.queries.counted import delays
 from yinuo.commitments.queries.listing import STATES, Filter, page, state_counts, units_listed
 from yinuo.commitments.searchtext import words
 from yinuo.commitments.searchwords import COLUMNS, tokens_of
-from yinuo.commitments.tallying import COUNTS, Tally as Cells, add, is_before
+from yinuo.commitments.tallying import COUNTS, add, is_before
+from yinuo.commitments.tallying import Tally as Cells
 from yinuo.ledger.commands.recording import By, record
 from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.memory import Memory
@@ -30,8 +31,18 @@ from yinuo.ledger.tlog.note import Signer
 from yinuo.parties.viewer import ANYONE, Viewer
 
 MANY = 2_000
-DAYS = [date(2024, 5, 31), date(2024, 6, 1), date(2024, 6, 30), date(2024, 7, 14), date(2024, 7, 15),
-        date(2024, 7, 16), date(2025, 1, 1)]  # fmt: skip
+DAYS = [
+    date.fromisoformat(day)
+    for day in (
+        "2024-05-31",
+        "2024-06-01",
+        "2024-06-30",
+        "2024-07-14",
+        "2024-07-15",
+        "2024-07-16",
+        "2025-01-01",
+    )
+]
 BY = By("operator:test")
 ENDS = (
     ("open", ""),
@@ -207,6 +218,7 @@ def test_counts_and_search_are_what_the_rows_say(
     city: City,  # noqa: F811
     signer: Signer,
     memory: Memory,
+    *,
     steps: list[Put | str | int],
     today: date,
     most: int,

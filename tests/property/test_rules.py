@@ -89,7 +89,9 @@ def cells(draw: st.DrawFn, kind: Kind, *, computed: bool = False) -> Cell:
     if shape == "not" and kind is not Kind.TRUTH:
         return Not(found)
     if shape == "either" and kind is not Kind.TRUTH:
-        parts = [found, draw(plain_cells(kind))]
+        # Two open intervals may make a cell that always holds, which is refused.
+        pool: Any = TEXTS if kind is Kind.TEXT else ordered[kind]
+        parts = [found, OneOf((draw(st.sampled_from(pool)),))]
         return either((*parts, *([] if computed else [NULL])))
     return found
 
@@ -172,7 +174,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(tables(), rows)
 def test_both_back_ends_give_the_same_answer(table: Table, data: list[dict[str, Any]]) -> None:
     batch = pa.record_batch(

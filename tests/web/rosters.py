@@ -5,11 +5,31 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import openpyxl
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from tests.city import MARCH, OFFICE
+from yinuo.commitments.commands.register import NewDocument
+from yinuo.goals.commands import roster as commands
+from yinuo.goals.queries import rosters as queries
+from yinuo.goals.roster.book import open_book
+from yinuo.goals.roster.guess import guess
+from yinuo.goals.roster.layout import layouts
+from yinuo.goals.roster.mapping import Defaults, proposed
+from yinuo.kernel.filestore import FileStore
+from yinuo.parties.viewer import Viewer
+
 FILE = "2024年台账.xlsx"
+DEFAULTS = Defaults(
+    plan="TZ2024",
+    title="2024年市政府重点工作台账",
+    office=OFFICE,
+    document=NewDocument(code="TZ2024-YJ1", title="2024年工作要点", kind="方案"),
+    year=2024,
+    prefix="TZ2024",
+)
 HEADERS = ("序号", "工作任务", "牵头单位", "配合单位", "完成时限", "目标值", "备注")
 ROWS: tuple[tuple[object, ...], ...] = (
     (1, "化解历史遗留办证难", "旅顺口区", "普兰店区", "2024年12月底前", "≥7项", ""),
@@ -73,6 +93,24 @@ def confirm(client: Client, address: str) -> HttpResponse:
     """Confirm the preview at this address."""
     seen = client.get(address).context["seen"]
     return client.post(address, {"seen": seen})  # type: ignore[return-value]
+
+
+def bring_roster(by: Viewer) -> None:
+    """The sheet taken in as the plan TZ2024, and once more on its way."""
+    store = FileStore(settings.YINUO_FILES)
+    book = open_book(sheet(), file=FILE)
+    (layout,) = layouts(book)
+    mapping = proposed(layout, guess(layout), DEFAULTS)
+    for plan in (None, "TZ2024"):
+        number = commands.keep_upload(
+            file=io.BytesIO(sheet()), name=FILE, plan=plan, store=store, by=by, at=MARCH
+        )
+        commands.assign(upload=number, sheet="台账", mapping=mapping.as_json(), plan=plan, by=by)
+        if plan is None:
+            found = queries.check(number=number, store=store, viewer=by)
+            commands.take_in_roster(
+                upload=number, file=found.checked, reading=found.reading, by=by, at=MARCH
+            )
 
 
 def taken_in(client: Client, data: bytes | None = None, **answers: object) -> str:

@@ -66,6 +66,11 @@ def creditor(name: str, code: str, **data: object) -> Route:
     return Route(name, (302, 403, 403, done, 403, 403), (code,), data)
 
 
+def administrator(name: str, *args: object, status: int = 200) -> Route:
+    """A page for those who administer a supervising unit; `status` is what one of them gets."""
+    return Route(name, (302, 403, 403, 403, status, 403), args)
+
+
 GET = (
     everyone("board"),
     everyone("commitments"),
@@ -134,6 +139,16 @@ GET = (
     Route("task", (302, 403, 403, 200, 200, 403)),
     Route("task_of", (302, 403, 403, 200, 200, 403), ("批示件",)),
     Route("all_tasks_xlsx", (302, 200, 200, 200, 200, 200)),
+    administrator("rosters"),
+    administrator("roster_sheets", 0),
+    administrator("roster_columns", 0),
+    administrator("roster_check", 0),
+    administrator("roster_annotated", 0),
+    administrator("roster_take_in", 0),
+    Route("roster_units", (302, 405, 405, 405, 405, 405), (0,)),
+    Route("roster_drop", (302, 405, 405, 405, 405, 405), (0,)),
+    administrator("roster", "TZ2024"),
+    administrator("roster_return", "TZ2024"),
     Route("duties", (302, 403, 403, 403, 200, 200)),
     Route("duty_ask", (302, 403, 403, 403, 200, 403)),
     Route("duty_approve", (302, 405, 405, 405, 405, 405), (0,)),
@@ -229,6 +244,14 @@ POST = (
             "sign_by": "2024-07-18",
         },
     ),
+    administrator("rosters", status=422),
+    administrator("roster_sheets", 0),
+    administrator("roster_columns", 0, status=422),
+    administrator("roster_check", 0, status=422),
+    administrator("roster_take_in", 0, status=409),
+    administrator("roster_units", 0, status=302),
+    administrator("roster_drop", 0, status=302),
+    administrator("roster", "TZ2024", status=422),
     Route(
         "duty_ask",
         (302, 403, 403, 403, 302, 403),
@@ -290,9 +313,13 @@ READ_ONLY = frozenset(
         "duties",
         "units",
         "erasures",
+        "roster_annotated",
+        "roster_return",
     }
 )
 """Pages that take nothing."""
+UNRECORDED = frozenset({"signin", "signout", "roster_units", "roster_drop"})
+"""What leaves no entry: a session, and a workbook that is not taken in yet."""
 
 
 def make_history(city: City) -> None:

@@ -8,9 +8,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.city import OFFICE, City, promise
 from tests.visits import SignIn, body
-from tests.web.routes import GET, POST, READ_ONLY, VIEWERS, Route, make_history
+from tests.web.rosters import bring_roster
+from tests.web.routes import GET, POST, READ_ONLY, UNRECORDED, VIEWERS, Route, make_history
 from yinuo.commitments.commands.register import Registration, register
 from yinuo.commitments.queries.detail import detail
+from yinuo.goals.queries.rosters import uploads
 from yinuo.ledger.queries import public_status
 from yinuo.parties.commands import ask_duty
 from yinuo.parties.queries import duties
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.django_db
 def full_city(city: City) -> City:
     """The city with something to do on every page."""
     make_history(city)
+    bring_roster(city["admin2"])
     waiting = Registration(commitments=[promise("LS-010")])
     register(registration=waiting, office=OFFICE, by=city["admin"], at=clock.now())
     ask_duty(username="pulandian", role="auditor", unit=OFFICE, by=city["admin"], at=clock.now())
@@ -61,6 +64,8 @@ def test_every_view_states_its_access() -> None:
         "duties",
         "units",
         "erasures",
+        "roster_annotated",
+        "roster_return",
     } | {
         "signin",
         "signout",
@@ -71,6 +76,8 @@ def address(route: Route, city: City) -> str:
     """The path; a second argument of `change` names the kind, a duty is the one that waits."""
     if route.name.startswith("duty_") and route.args:
         return reverse(route.name, args=[duties(viewer=city["admin"])[0].number])
+    if route.name.startswith("roster_") and route.args == (0,):
+        return reverse(route.name, args=[uploads(viewer=city["admin2"])[0].number])
     if route.name == "change" and len(route.args) > 1:
         return reverse("change", args=route.args[:1]) + f"?kind={route.args[1]}"
     if route.name == "evidence_add" and len(route.args) > 1:
@@ -94,7 +101,7 @@ def test_what_each_viewer_reads(full_city: City, sign_in: SignIn, place: int) ->
 def versioned(route: Route, city: City) -> Route:
     """The route with the version of the commitment it is about, as the form would carry it."""
     others = {"decide", "signing_again", "signing_recall", "signing_return", "task_of", "wait"}
-    others |= {"evidence_review", "evidence_add"}  # of a file, and of nothing
+    others |= {"evidence_review", "evidence_add", "roster"}  # of a file, of nothing, of a plan
     if not route.args or not isinstance(route.args[0], str) or route.name in others:
         return route
     seen = detail(code=route.args[0], viewer=city["supervisor"], today=clock.today())
@@ -113,7 +120,7 @@ def test_what_each_viewer_may_change(full_city: City, sign_in: SignIn, place: in
             status = client.post(address(route, full_city), asked.data).status_code
             written = public_status().unsealed - before
             transaction.set_rollback(True)
-        changes = route.name not in {"signin", "signout"} and place > 0
+        changes = route.name not in UNRECORDED and place > 0
         let_in = changes and route.statuses[place] == 302
         if status != route.statuses[place] or (written > 0) != let_in:
             wrong[route.name] = (status, route.statuses[place], written)

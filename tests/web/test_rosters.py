@@ -101,9 +101,7 @@ def test_a_name_that_is_written_otherwise_is_decided_once_and_remembered(admin: 
     assert admin.post(units, {"unit-0": "210212"}).status_code == 302
     assert "没有错误" in words(admin.get(check))
     confirm(admin, preview_of(check))
-    again = upload(
-        admin, sheet(C3="旅顺口区人民政府办公室筹备组"), path="/rosters/TZ2024/"
-    )
+    again = upload(admin, sheet(C3="旅顺口区人民政府办公室筹备组"), path="/rosters/TZ2024/")
     assert "没有错误" in words(admin.get(again))
 
 
@@ -194,9 +192,7 @@ def test_two_columns_for_one_field_and_no_task_are_told_at_their_place(admin: Cl
     ("data", "what"),
     [(b"", "文件是空的"), (b"PK\x03\x04broken", "请"), (b"%PDF-1.7 \x00\x01", "请")],
 )
-def test_what_is_no_workbook_is_said_at_the_field(
-    admin: Client, data: bytes, what: str
-) -> None:
+def test_what_is_no_workbook_is_said_at_the_field(admin: Client, data: bytes, what: str) -> None:
     answer = admin.post("/rosters/", {"file": io.BytesIO(data)})
     assert answer.status_code == 422
     assert what in str(answer.context["form"].errors["file"])

@@ -86,6 +86,11 @@ def public_successor(code: str, on: date) -> SuccessorView | None:
     )
 
 
+def public_unit_names() -> dict[str, str]:
+    """Code → name of every unit, by code."""
+    return dict(Unit.objects.order_by("code").values_list("code", "name"))
+
+
 def public_unit_kinds() -> dict[str, str]:
     """Kind of unit → its Chinese name."""
     return dict(Unit.Kind.choices)

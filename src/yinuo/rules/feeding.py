@@ -40,19 +40,21 @@ def in_order(tables: Sequence[Table]) -> list[Table]:
     done: list[Table] = []
     waiting = list(tables)
     while waiting:
-        ready = [
-            table
-            for table in waiting
-            if all(
-                source.get(each.name, table) not in waiting or source.get(each.name) is table
-                for each in table.given
-            )
-        ]
+        ready = [table for table in waiting if not _needs(table, source) & _names(waiting)]
         if not ready:
             break
         done += ready
         waiting = [table for table in waiting if table not in ready]
     return done + waiting
+
+
+def _names(tables: Iterable[Table]) -> set[str]:
+    return {table.name for table in tables}
+
+
+def _needs(table: Table, source: Mapping[str, Table]) -> set[str]:
+    """The tables whose answers it asks for."""
+    return {source[each.name].name for each in table.given if each.name in source}
 
 
 def troubles(tables: Sequence[Table]) -> Iterator[Trouble]:
@@ -146,8 +148,7 @@ def _cycle(tables: Sequence[Table]) -> Iterator[Trouble]:
     source = feeds(tables)
     placed: set[str] = set()
     for table in order:
-        needs = [source[each.name].name for each in table.given if each.name in source]
-        open_needs = [name for name in needs if name not in placed]
+        open_needs = sorted(_needs(table, source) - placed)
         placed.add(table.name)
         if open_needs:
             ring = " → ".join([table.name, *open_needs])

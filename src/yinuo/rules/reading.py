@@ -5,6 +5,7 @@ not settle (以前, 左右, 余) is refused: nobody's benefit hangs on a guess.
 """
 
 import difflib
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -112,7 +113,7 @@ _DATE = re.compile(r"\d{4}(?:年\d{1,2}月\d{1,2}[日号]?|([-/.])\d{1,2}\1\d{1,
 _PART_OF_DATE = re.compile(r"\d{4}年?(?:\d{1,2}月?)?(?:底|末|初|中旬|上旬|下旬)?")
 _NUMBER = re.compile(
     r"(?P<share>百分之|千分之)?(?P<sign>[-+负])?"
-    rf"(?:(?P<figure>\d{1, 3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)|(?P<numeral>[{CHARACTERS}]+))"
+    rf"(?:(?P<figure>\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)|(?P<numeral>[{CHARACTERS}]+))"
 )
 _SIZES = re.compile(r"(?:十|百(?!分)|千|万|亿)+")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -624,13 +625,13 @@ class _OrderedReader:
 
 def _check_not_everything(parts: Sequence[Cell], text: str) -> None:
     """10以上、30以下 read as "or" would hold always; it was meant as "and"."""
-    lows = [
-        p.low for p in parts if isinstance(p, Interval) and p.high is None and p.low is not None
-    ]
-    highs = [
-        p.high for p in parts if isinstance(p, Interval) and p.low is None and p.high is not None
-    ]
-    if lows and highs and min(lows) <= max(highs):  # type: ignore[type-var]  # one kind
+    ends = [part for part in parts if isinstance(part, Interval)]
+    for low, high in itertools.product(ends, ends):
+        if low.low is None or low.high is not None or high.high is None or high.low is not None:
+            continue
+        touch = low.low == high.high and (low.includes_low or high.includes_high)
+        if not (touch or low.low < high.high):  # type: ignore[operator]  # one kind
+            continue
         raise Misread(
             f"“{text[:40]}”按“或”来读总是成立", "要同时满足请写成 [10..30] 或 10以上30以下"
         )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from yinuo.rules.atoms import OTHER, Asked, Atoms, atoms
 from yinuo.rules.cells import (
     ANY,
+    NOT_NULL,
     NULL,
     AnyValue,
     Cell,
@@ -128,6 +129,8 @@ class _Column:
         if numbers == self.every:
             return ANY
         known = sorted(n for n in numbers if n < self.atoms.pieces)
+        if numbers == self.every - {self.atoms.pieces}:
+            return NOT_NULL
         parts: list[Cell] = [NULL] if self.atoms.pieces in numbers else []
         if self.input.kind.is_ordered:
             parts += list(self._intervals(known))

@@ -31,7 +31,7 @@ def entry_id(row: Moved) -> str:
 
 def _title(row: Moved) -> str:
     late = gettext("（逾期后提出）") if row.after_the_fact else ""
-    return f"{row.state}：{row.label}{late}：{row.title}"
+    return gettext("：").join((row.state, f"{row.label}{late}", row.title))
 
 
 def _said(step: Step, what: str) -> str:
@@ -45,7 +45,7 @@ def _said(step: Step, what: str) -> str:
 
 
 def _lines(row: Moved) -> list[str]:
-    lines = [f"{d.label}：{d.old} → {d.new}" for d in row.differences]
+    lines = [f"{d.label}{gettext('：')}{d.old} → {d.new}" for d in row.differences]
     lines.append(_said(row.asked, gettext("提出")))
     if row.decided:
         lines.append(_said(row.decided, gettext("决定")))

@@ -1,5 +1,7 @@
 """QR codes as pictures that can be printed at any size."""
 
+from functools import lru_cache
+
 import segno
 
 QUIET_MODULES = 4
@@ -12,9 +14,14 @@ def qr_svg(content: str, *, title: str) -> bytes:
 
     `title` is what a screen reader says. Bears the loss of 15 % of its area.
     """
+    # A file of its own needs the namespace that markup inside a page does without.
+    return qr_inline(content, title).replace("<svg ", f'<svg xmlns="{NAMESPACE}" ', 1).encode()
+
+
+@lru_cache(maxsize=64)
+def qr_inline(content: str, title: str) -> str:
+    """The same picture as markup for a page; every page of a site prints the one newest code."""
     picture = segno.make_qr(content, error="m")
-    inline = picture.svg_inline(
+    return picture.svg_inline(
         border=QUIET_MODULES, dark="#000", light="#fff", omitsize=True, title=title
     )
-    # A file of its own needs the namespace that markup inside a page does without.
-    return inline.replace("<svg ", f'<svg xmlns="{NAMESPACE}" ', 1).encode()

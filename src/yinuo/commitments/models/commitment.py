@@ -147,6 +147,10 @@ class Commitment(Recorded):
             models.Index(fields=["lead", "due", "code"], name="commitment_lead_order"),
             models.Index(fields=["kind", "due", "code"], name="commitment_kind_order"),
             models.Index(fields=["status", "due", "code"], name="commitment_status_order"),
+            # An office's tasks by source are counted from this alone.
+            models.Index(
+                fields=["creditor_unit", "document", "status", "due"], name="commitment_by_source"
+            ),
         ]
 
 

@@ -58,6 +58,7 @@ class Signing(Recorded):
         ]
         indexes: ClassVar = [
             models.Index(fields=["unit", "status", "sign_by"], name="signing_by_unit"),
+            models.Index(fields=["status", "sign_by", "code"], name="signing_by_status"),
         ]
 
     @staticmethod

@@ -1,5 +1,6 @@
 """Lists of commitments: filtered, in a stable order, a page at a time."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,7 +28,7 @@ from yinuo.commitments.words import (
     visibility_label,
 )
 from yinuo.kernel.errors import YinuoError
-from yinuo.parties.queries import public_units
+from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
 PAGE = 50
@@ -55,6 +56,10 @@ STATUS_OF = {
     "broken": Status.BROKEN,
 }
 """States of a list that are one state of the commitment."""
+STATE_OF = {status: state for state, status in STATUS_OF.items() if state != "overdue"} | {
+    Status.WAIVED: "ended",
+    Status.WITHDRAWN: "ended",
+}
 
 
 class BadCursor(YinuoError):
@@ -222,21 +227,17 @@ def _sift(viewer: Viewer, wanted: Filter, found: Hits) -> list[Hit]:
     return [hit for hit in found.found if hit.code in passed]
 
 
-def _is(state: str, hit: Hit, today: date) -> bool:
-    """Whether a hit is in one of `STATES`; the same as `_state_filter`, which asks the database."""
-    late = hit.due is not None and hit.due < today
-    return {
-        "open": hit.status == Status.OPEN and not late,
-        "overdue": hit.status == Status.OPEN and late,
-        "waiting": hit.status == Status.DELIVERED,
-        "kept": hit.status == Status.KEPT,
-        "broken": hit.status == Status.BROKEN,
-        "ended": hit.status in (Status.WAIVED, Status.WITHDRAWN),
+def _states_of(hit: Hit, today: date) -> list[str]:
+    """The `STATES` a hit is in; the same as `_state_filter`, which asks the database."""
+    late = hit.status == Status.OPEN and hit.due is not None and hit.due < today
+    found = ["overdue" if late else STATE_OF[Status(hit.status)]]
+    across = {
         "moved": hit.moved_count > 0,
         "undated": hit.due is None,
         "unowned": hit.lead is None,
         "review": hit.visibility == Visibility.REVIEW,
-    }.get(state, True)
+    }
+    return found + [state for state, holds in across.items() if holds]
 
 
 def _place(cursor: str) -> tuple[date | None, str]:
@@ -279,8 +280,11 @@ def _searched(
     """At most `size` rows after the cursor of what a text finds, and its counts."""
     found = _hits(viewer, wanted, today)
     passed = _sift(viewer, wanted, found)
-    counts = {state: sum(_is(state, hit, today) for hit in passed) for state in STATES}
-    listed = sorted((hit for hit in passed if _is(wanted.state, hit, today)), key=_order)
+    states = {hit: _states_of(hit, today) for hit in passed}
+    counts = dict.fromkeys(STATES, 0) | Counter(s for some in states.values() for s in some)
+    if wanted.state in STATES:
+        passed = [hit for hit in passed if wanted.state in states[hit]]
+    listed = sorted(passed, key=_order)
     if cursor:
         day, code = _place(cursor)
         listed = [hit for hit in listed if _order(hit) > (day is None, day or date.min, code)]
@@ -354,4 +358,4 @@ def _by_state(parts: Iterable[Counted]) -> dict[str, int]:
 def units_listed(*, viewer: Viewer) -> dict[str, str]:
     """Code → name of every lead unit with a commitment the viewer may see."""
     found = counted(viewer=viewer, dimension="lead")
-    return {unit.code: unit.name for unit in public_units() if unit.code in found}
+    return {code: name for code, name in public_unit_names().items() if code in found}

@@ -19,10 +19,10 @@ from yinuo.commitments.wording import wording
 from yinuo.commitments.words import UNOWNED, change_label
 from yinuo.kernel.instants import SHANGHAI, instant_text
 from yinuo.ledger.history import Act, acts
-from yinuo.parties.queries import names, public_roles, public_units
+from yinuo.parties.queries import names, public_roles, public_unit_names
 from yinuo.parties.viewer import Viewer
 
-PAGE = 50
+PAGE = 30
 KINDS = tuple(kind for kind in ChangeKind if kind != ChangeKind.KEPT_IN_PART)
 """What alters a promise; a finding alters none."""
 
@@ -197,7 +197,7 @@ def _last(change: Change) -> datetime:
 
 
 def _told(rows: Sequence[Change], viewer: Viewer) -> tuple[Moved, ...]:
-    units = {unit.code: unit.name for unit in public_units()}
+    units = public_unit_names()
     said = wording(text for row in rows for text in (row.reason_text, row.decision_text))
     done = acts(row.subject for row in rows)
     people = names(actors={act.actor for act in done.values()}, viewer=viewer)

@@ -38,7 +38,7 @@ from yinuo.commitments.searchwords import (
     VISIBILITY,
     tokens_of,
 )
-from yinuo.parties.queries import public_units
+from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
 MOST = 1_000
@@ -95,7 +95,7 @@ def hits(*, viewer: Viewer, text: str, facts: Facts = Facts()) -> Hits:
     marks = later_marks(place())
     if marks is None:
         return _plain(viewer, text, facts)
-    units = {u.code: u.name for u in public_units()}
+    units = public_unit_names()
     wanted = all_of([*(_word(word, units) for word in typed), *_fact_keys(facts)])
     new = {m.thread.partition(":")[2] for m in marks if m.subject.startswith(THREADS)}
     found = {hit.code: hit for hit in _by_code(viewer, text, facts)}

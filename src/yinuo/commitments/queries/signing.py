@@ -23,6 +23,8 @@ from yinuo.parties.viewer import Viewer
 
 MOST_LISTED = 500
 """Lines of a page of signatures."""
+MOST_LOOKED_AT = 20_000
+"""Tasks among which those to be asked for are sought."""
 
 
 @dataclass(frozen=True)
@@ -155,10 +157,12 @@ UNSIGNED_STATES = {"": "全部", "returned": "已退回", "waiting": "待签收"
 
 
 def _out(viewer: Viewer) -> QuerySet[Signing]:
-    """What the office of the viewer waits for or has got back."""
-    office = viewer.supervisor_of | viewer.administrator_of
-    states = [SignatureStatus.WAITING, SignatureStatus.RETURNED]
-    return _open(viewer).filter(commitment__creditor_unit__in=office, status__in=states)
+    """What the viewer's office waits for or has got back; its own tasks it sees from inside."""
+    return Signing.objects.filter(
+        status__in=[SignatureStatus.WAITING, SignatureStatus.RETURNED],
+        commitment__status=Status.OPEN,
+        commitment__creditor_unit__in=viewer.supervisor_of | viewer.administrator_of,
+    )
 
 
 def _unsigned_state(state: str, today: date) -> Q:
@@ -213,6 +217,8 @@ class Askable:
     """Units to be asked, counted once for each task."""
     already: int
     """Units that have been asked before."""
+    too_many: int = 0
+    """How many tasks were found where they are too many to look at; then nothing else is said."""
 
 
 def askable(*, viewer: Viewer, wanted: Filter, code: str = "") -> Askable:
@@ -234,6 +240,9 @@ def askable(*, viewer: Viewer, wanted: Filter, code: str = "") -> Askable:
             rows = rows.filter(**{name: value})
     if wanted.text:
         rows = rows.filter(Q(title__icontains=wanted.text) | Q(code__icontains=wanted.text))
+    total = rows.count()
+    if total > MOST_LOOKED_AT:
+        return Askable((), 0, 0, too_many=total)
     keys = rows.values("pk")
     pairs = {f"{c}/{u}" for c, u in rows.exclude(lead=None).values_list("code", "lead_id")}
     pairs |= set(Cooperation.objects.filter(commitment__in=keys).values_list("code", flat=True))

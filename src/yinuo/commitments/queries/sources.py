@@ -1,9 +1,10 @@
 """All tasks by where they come from, and the documents they rest on, for the office."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yinuo.commitments.conditions import overdue
 from yinuo.commitments.life import Status
@@ -13,6 +14,7 @@ from yinuo.commitments.signatures import SignatureStatus
 from yinuo.parties.viewer import Viewer
 
 MOST_DOCUMENTS = 300
+COUNTED = ("total", "open", "overdue", "waiting", "unsigned")
 
 
 @dataclass(frozen=True)
@@ -30,42 +32,45 @@ class SourceCount:
 
 
 def source_counts(*, viewer: Viewer, today: date) -> tuple[SourceCount, ...]:
-    """The tasks of the viewer's office by kind of document, the largest first."""
-    office = viewer.supervisor_of | viewer.administrator_of
-    rows = Commitment.objects.filter(creditor_unit__in=office)
-    missing = [SignatureStatus.WAITING, SignatureStatus.RETURNED]
-    unsigned = (
-        rows.filter(
-            status=Status.OPEN,
-            pk__in=Signing.objects.filter(status__in=missing).values("commitment"),
-        )
-        .order_by()
-        .values("document__kind")
-        .annotate(n=Count("pk"))
+    """The tasks of the viewer's office by kind of document, the largest first.
+
+    Counted by document first, which an index alone answers; the documents are few.
+    """
+    rows = Commitment.objects.filter(
+        creditor_unit__in=viewer.supervisor_of | viewer.administrator_of
     )
-    lacking = {row["document__kind"]: row["n"] for row in unsigned}
-    counted = (
+    by_document = (
         rows.order_by()
-        .values("document__kind")
+        .values("document")
         .annotate(
             total=Count("pk"),
             open=Count("pk", filter=Q(status=Status.OPEN)),
             overdue=Count("pk", filter=overdue(today)),
             waiting=Count("pk", filter=Q(status=Status.DELIVERED)),
         )
-        .order_by("-total", "document__kind")
     )
-    return tuple(
-        SourceCount(
-            source=row["document__kind"],
-            total=row["total"],
-            open=row["open"],
-            overdue=row["overdue"],
-            waiting=row["waiting"],
-            unsigned=lacking.get(row["document__kind"], 0),
-        )
-        for row in counted
-    )
+    counted = {
+        row["document"]: Counter({name: row[name] for name in COUNTED[:-1]}) for row in by_document
+    }
+    for document, lacking in _unsigned(rows):
+        counted[document]["unsigned"] = lacking
+    kinds = dict(Document.objects.filter(pk__in=counted).values_list("pk", "kind"))
+    found: dict[str, Counter[str]] = {}
+    for document, counts in counted.items():
+        found.setdefault(kinds[document], Counter()).update(counts)
+    views = [
+        SourceCount(source, *(counts[name] for name in COUNTED)) for source, counts in found.items()
+    ]
+    return tuple(sorted(views, key=lambda view: (-view.total, view.source)))
+
+
+def _unsigned(rows: QuerySet[Commitment]) -> list[tuple[str, int]]:
+    """Document → open tasks under which a signature is missing or was refused."""
+    missing = [SignatureStatus.WAITING, SignatureStatus.RETURNED]
+    asked = Signing.objects.filter(status__in=missing, commitment__in=rows)
+    lacking = asked.filter(commitment__status=Status.OPEN).order_by()
+    counted = lacking.values("commitment__document").annotate(n=Count("commitment", distinct=True))
+    return list(counted.values_list("commitment__document", "n"))
 
 
 def document_kinds(*, viewer: Viewer) -> tuple[str, ...]:

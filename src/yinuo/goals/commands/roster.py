@@ -86,8 +86,10 @@ def _keep(
 
 
 def _own(number: int, by: Viewer) -> Upload:
+    if not by.administrator_of:
+        raise NotAllowed("只有督查单位的管理员可以使用台账")
     upload = Upload.objects.select_for_update().filter(pk=number, owner=by.account_id).first()
-    if upload is None or not by.signed_in:
+    if upload is None:
         raise UnknownUpload(number)
     return upload
 
@@ -97,7 +99,7 @@ def replace_file(
 ) -> None:
     """Put the mended file in the place of an upload; its columns stay assigned.
 
-    Raises `UnknownUpload` and `TooLarge`.
+    Raises `UnknownUpload`, `NotAllowed` and `TooLarge`.
     """
     size = _size(file, name)
     _replace(upload, store.put(file), size, name=name, by=by, at=at)
@@ -114,7 +116,7 @@ def _replace(number: int, digest: str, size: int, *, name: str, by: Viewer, at: 
 def assign(
     *, upload: int, sheet: str, mapping: Mapping[str, Canonical], plan: str | None, by: Viewer
 ) -> None:
-    """Say which column of the sheet means what. Raises `UnknownUpload`."""
+    """Say which column of the sheet means what. Raises `UnknownUpload` and `NotAllowed`."""
     kept = _own(upload, by)
     kept.sheet, kept.mapping, kept.plan_id = sheet, dict(mapping), plan
     kept.save()
@@ -122,7 +124,7 @@ def assign(
 
 @command("upload.drop")
 def drop(*, upload: int, by: Viewer) -> None:
-    """Give up an upload; nothing of it was taken in. Raises `UnknownUpload`."""
+    """Give up an upload; nothing of it was taken in. Raises `UnknownUpload` and `NotAllowed`."""
     _own(upload, by).delete()
 
 

@@ -91,6 +91,8 @@ class _Block:
 
     def __init__(self, sheet: Untyped, layout: Layout, last: int) -> None:
         self.sheet, self.layout, self.last = sheet, layout, last
+        self.looks: dict[tuple[int, ...], Untyped] = {}
+        """Style of a cell of the sheet → the style of ours beside it."""
 
     def write(self, rows: Mapping[int, Added], *, as_of: str, demo: bool) -> None:
         """Headers and texts."""
@@ -141,10 +143,18 @@ class _Block:
 
     def _put(self, row: int, index: int, text: str) -> None:
         cell = self.sheet.cell(row, self._column(index))
-        self._style(cell, self.sheet.cell(row, self.last))
-        cell.number_format = "@"
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        self._text_style(cell, self.sheet.cell(row, self.last))
         put(cell, text)
+
+    def _text_style(self, cell: Untyped, model: Untyped) -> None:
+        """Look like the model, as text. Most cells look like one before, and styles are slow."""
+        key = tuple(model._style or ())  # noqa: SLF001  # openpyxl shares styles no other way
+        if key not in self.looks:
+            self._style(cell, model)
+            cell.number_format = "@"
+            cell.alignment = Alignment(vertical="center", wrap_text=True)
+            self.looks[key] = copy(cell._style)  # noqa: SLF001
+        cell._style = copy(self.looks[key])  # noqa: SLF001
 
     @staticmethod
     def _style(cell: Untyped, model: Untyped) -> None:

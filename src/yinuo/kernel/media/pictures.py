@@ -96,17 +96,19 @@ def _upright(file: BinaryIO, longest: int) -> Image.Image:
     return flat
 
 
+def _encoded(picture: Image.Image, kind: str, *, quality: int) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, kind, quality=quality, optimize=True)
+    return out.getvalue()
+
+
 def thumbnail(file: BinaryIO) -> bytes:
     """A WebP of at most 320 pixels a side: turned upright, without metadata."""
-    out = io.BytesIO()
     with _decoding:
-        _upright(file, THUMBNAIL).save(out, "WEBP", quality=78, method=4)
-    return out.getvalue()
+        return _encoded(_upright(file, THUMBNAIL), "WEBP", quality=78)
 
 
 def public_copy(file: BinaryIO) -> bytes:
     """A JPEG of at most 2,560 pixels a side, encoded anew: no place, time, device or preview."""
-    out = io.BytesIO()
     with _decoding:
-        _upright(file, PUBLIC).save(out, "JPEG", quality=88, optimize=True)
-    return out.getvalue()
+        return _encoded(_upright(file, PUBLIC), "JPEG", quality=88)

@@ -53,7 +53,7 @@ def text_of(cell: Cell, sheet: str, log: Log) -> Text:
         log.add(
             Situation.FORMULA,
             "单元格是公式，规则表里只能写定值",
-            "复制后“选择性粘贴 → 数值”；要计算请用表头的“算式”行",
+            "复制后“选择性粘贴 → 数值”；要计算请用表头的“算式”行，前面不写 =",
             spot,
         )
         return Text("", spot)

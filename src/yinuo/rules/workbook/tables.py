@@ -142,8 +142,8 @@ def _policy(block: Block, log: Log) -> tuple[HitPolicy, Aggregator]:
     found = block.head.get(POLICY)
     if found is None or not found.text:
         return HitPolicy.UNIQUE, Aggregator.LIST
-    word, _, how = re.sub(r"[（(·:：+,，]", "·", plain(found.text)).partition("·")
-    policy, aggregator = POLICIES.get(word), AGGREGATORS.get(how.rstrip("）)"))
+    word, _, how = re.sub(r"[(.:+,]", "·", plain(found.text)).partition("·")
+    policy, aggregator = POLICIES.get(word), AGGREGATORS.get(how.rstrip(")"))
     if policy is None or aggregator is None or (how and policy is not HitPolicy.COLLECT):
         listed = "、".join(each.value for each in HitPolicy)
         ways = "、".join(f"汇总·{each.value}" for each in Aggregator)

@@ -11,8 +11,8 @@ from yinuo.web.language import current
 
 register = template.Library()
 
-MOST = 200
-"""Parts kept; the largest, the goals of a board, has about 100 KB."""
+MOST = 3_000
+"""Parts kept: lines of lists with 1 KB each, and a few as large as the goals of a board, 100 KB."""
 
 
 @lru_cache(maxsize=MOST)
@@ -25,6 +25,7 @@ def _drawn(name: str, language: str, values: tuple[tuple[str, object], ...]) -> 
 def drawn(name: str, **values: object) -> SafeString:
     """A template that is given these values and nothing else: no request, no viewer.
 
-    Equal values give the same bytes, so nothing can be stale. They have to be hashable.
+    Equal values give the same bytes, so nothing can be stale. They have to be hashable. What a
+    law may order to be erased is none of them: it would stay in memory for a while.
     """
     return _drawn(name, current(), tuple(sorted(values.items())))

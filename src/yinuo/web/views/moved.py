@@ -106,7 +106,7 @@ def _cells(row: Moved) -> tuple[Cell, ...]:
         row.title,
         row.lead_name,
         row.label,
-        "；".join(f"{d.label}：{d.old} → {d.new}" for d in row.differences),
+        gettext("；").join(f"{d.label}{gettext('：')}{d.old} → {d.new}" for d in row.differences),
         row.state,
         row.asked.why,
         civil_date(row.asked.at),

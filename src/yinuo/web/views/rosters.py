@@ -23,10 +23,10 @@ from yinuo.goals.roster.layout import Layout
 from yinuo.goals.roster.mapping import RosterMapping
 from yinuo.goals.roster.read import Grouped, grouped
 from yinuo.kernel.errors import Finding, YinuoError
-from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.spreadsheet.faults import SpreadsheetRefused
 from yinuo.parties.queries import public_units
 from yinuo.web import clock
+from yinuo.web.files import store
 from yinuo.web.forms.rosters import (
     ColumnsForm,
     HeaderForm,
@@ -47,10 +47,6 @@ CODES_SHOWN = 100
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _store() -> FileStore:
-    return FileStore(settings.YINUO_FILES)
-
-
 def _download(name: str, data: bytes) -> FileResponse:
     return FileResponse(io.BytesIO(data), as_attachment=True, filename=name, content_type=WORKBOOK)
 
@@ -64,7 +60,7 @@ def _keep(request: Request, form: UploadForm, *, plan: str | None) -> int | None
             file=file,
             name=file.name,
             plan=plan,
-            store=_store(),
+            store=store(),
             by=request.viewer,
             at=clock.now(),
         )
@@ -95,7 +91,7 @@ def rosters(request: Request) -> HttpResponseBase:
 
 def _after_upload(request: Request, number: int) -> HttpResponseBase:
     """Straight to the check where the way of reading is known, else to the first question."""
-    found = queries.opened(number=number, store=_store(), viewer=request.viewer)
+    found = queries.opened(number=number, store=store(), viewer=request.viewer)
     if found.upload.mapping:
         mapping = queries.mapping_in(
             book=found.book, mapping=found.upload.mapping, viewer=request.viewer
@@ -125,7 +121,7 @@ def _assign(request: Request, number: int, mapping: RosterMapping, plan: str | N
 @signed_in
 def sheets(request: Request, number: int) -> HttpResponseBase:
     """Which sheet of the workbook, and whether it is read as one was before."""
-    found = queries.opened(number=number, store=_store(), viewer=request.viewer)
+    found = queries.opened(number=number, store=store(), viewer=request.viewer)
     offers = queries.offers(opened=found, viewer=request.viewer)
     if request.method == "POST":
         for offer in offers:
@@ -142,7 +138,7 @@ def sheets(request: Request, number: int) -> HttpResponseBase:
 @signed_in
 def columns(request: Request, number: int) -> HttpResponseBase:
     """Which column means what, and what the sheet does not say: one screen."""
-    found = queries.opened(number=number, store=_store(), viewer=request.viewer)
+    found = queries.opened(number=number, store=store(), viewer=request.viewer)
     header = HeaderForm(request.GET).rows() if "first" in request.GET else None
     table = queries.table_at(
         opened=found,
@@ -225,7 +221,7 @@ def _listed(request: Request, findings: Sequence[Finding]) -> "Page[Shown]":
 
 
 def _checked(request: Request, number: int) -> Check:
-    return queries.check(number=number, store=_store(), viewer=request.viewer)
+    return queries.check(number=number, store=store(), viewer=request.viewer)
 
 
 @signed_in
@@ -265,7 +261,7 @@ def _replaced(request: Request, form: UploadForm, number: int) -> bool:
             upload=number,
             file=file,
             name=file.name,
-            store=_store(),
+            store=store(),
             by=request.viewer,
             at=clock.now(),
         )
@@ -299,7 +295,7 @@ def units(request: Request, number: int) -> HttpResponseBase:
 def annotated(request: Request, number: int) -> FileResponse:
     """The workbook with what was found at each cell."""
     found = _checked(request, number)
-    with _store().open(found.sha256) as file:
+    with store().open(found.sha256) as file:
         data = queries.annotated(data=file.read(), check=found, viewer=request.viewer)
     stem = found.name.rpartition(".")[0] or found.name
     return _download(f"{stem}（检查结果）.xlsx", data)
@@ -412,7 +408,7 @@ def returned(request: Request, plan: str) -> FileResponse:
     """The office's own sheet back, with what Yinuo adds."""
     found = queries.returned(
         plan=plan,
-        store=_store(),
+        store=store(),
         viewer=request.viewer,
         today=clock.today(),
         demo=bool(settings.YINUO_DEMO_DATE),

@@ -1,0 +1,193 @@
+"""Board, list, search and changes over HTTP, four clients at once, on a city of any size.
+
+    export YINUO_BENCH_CITY=/tmp/city                     (made by bench/city.py where it is not)
+    .venv/bin/python bench/pages.py --size 100000
+    .venv/bin/python tests/postgres.py -- .venv/bin/python bench/pages.py --size 100000
+
+Goal (design.md §8): p95 ≤ 200 ms. `yinuo serve` runs as it does for a city, with two web workers;
+four processes ask for the pages in turn, each waiting for the answer before it asks again. The
+floor is one indexed aggregate of the same database on one connection: how many public commitments
+are due before today, counted from an index alone.
+"""
+
+import argparse
+import http.client
+import json
+import multiprocessing
+import os
+import random
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import city as made  # the script beside this one; it sets Django up
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+CLIENTS = 4
+GOAL_MS = 200
+PAGES = {
+    "总览": "/",
+    "列表，第一页": "/commitments/",
+    "列表，中间一页": "/commitments/?after=2026-03-01~DL2023-0000500",
+    "列表，一单位的逾期": "/commitments/?unit=U004&state=overdue",
+    "列表，一目标一类型": "/commitments/?goal=H03&kind=project",
+    "检索，两个词": f"/commitments/?text={quote('旅顺口区 老旧小区')}",
+    "检索，拼音": "/commitments/?text=lushunkou",
+    "检索，首字母": "/commitments/?text=lskq",
+    "检索，罕见词": f"/commitments/?text={quote(made.RARE)}",
+    "检索，常见词": f"/commitments/?text={quote('改造')}",
+    "变更": "/changes/",
+    "变更，一单位": "/changes/?unit=U004",
+}
+VIEWERS = {"公众": "", "督查人": "ducha"}
+FLOOR = (
+    "SELECT COUNT(*) FROM commitments_commitment WHERE visibility = 'public' AND due < '2026-06-30'"
+)
+
+
+def cookie(username: str) -> str:
+    """A session in which this person is signed in; empty for anyone."""
+    if not username:
+        return ""
+    account = get_user_model().objects.get(username=username)
+    session = SessionStore()
+    session[SESSION_KEY] = str(account.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.create()
+    return f"sessionid={session.session_key}"
+
+
+def ask(port: int, headers: dict[str, str], path: str) -> float:
+    """Milliseconds until the whole page is there."""
+    start = time.perf_counter()
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    line.request("GET", path, headers=headers)
+    answer = line.getresponse()
+    answer.read()
+    line.close()
+    if answer.status != http.client.OK:
+        raise RuntimeError(f"{answer.status} {path}")
+    return (time.perf_counter() - start) * 1000
+
+
+def client(
+    number: int, port: int, sessions: dict[str, str], rounds: int,
+    out: "multiprocessing.Queue[list[tuple[str, str, float]]]",
+) -> None:  # fmt: skip
+    """Ask for every page as every viewer, in an order of its own, `rounds` times."""
+    rng = random.Random(number)
+    todo = [(viewer, page) for viewer in sessions for page in PAGES] * rounds
+    rng.shuffle(todo)
+    found = []
+    for viewer, page in todo:
+        headers = {"Cookie": sessions[viewer]} if sessions[viewer] else {}
+        found.append((viewer, page, ask(port, headers, PAGES[page])))
+    out.put(found)
+
+
+def measure(port: int, sessions: dict[str, str], rounds: int) -> list[tuple[str, str, float]]:
+    """What all clients saw, working at the same time."""
+    out: multiprocessing.Queue[list[tuple[str, str, float]]] = multiprocessing.Queue()
+    clients = [
+        multiprocessing.Process(target=client, args=(n, port, sessions, rounds, out))
+        for n in range(CLIENTS)
+    ]
+    for one in clients:
+        one.start()
+    found = [row for _ in clients for row in out.get()]
+    for one in clients:
+        one.join()
+    return found
+
+
+@contextmanager
+def served(port: int) -> Iterator[None]:
+    """`yinuo serve` for as long as the block runs."""
+    command = [sys.executable, "-m", "yinuo.project", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + 60
+        while True:
+            try:
+                ask(port, {}, "/about/")
+                break
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+        yield
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(60)
+
+
+def floor_ms() -> float:
+    """Milliseconds of the floor, the median of eleven."""
+    found = []
+    with connection.cursor() as cursor:
+        for _ in range(11):
+            start = time.perf_counter()
+            cursor.execute(FLOOR)
+            cursor.fetchall()
+            found.append((time.perf_counter() - start) * 1000)
+    return statistics.median(found)
+
+
+def summary(times: list[float], floor: float) -> dict[str, object]:
+    """Quantiles of one page."""
+    p95 = statistics.quantiles(times, n=20)[18]
+    return {
+        "asked": len(times),
+        "p50_ms": round(statistics.median(times)),
+        "p95_ms": round(p95),
+        "ratio_p50": round(statistics.median(times) / floor, 1),
+        "met": p95 <= GOAL_MS,
+    }
+
+
+def main() -> None:
+    """Make the city if need be, serve it, ask, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=10, help="times each client asks each page")
+    parser.add_argument("--port", type=int, default=8719)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    if not (Path(made.FOLDER) / "home.json").exists():
+        made.make(options.size)
+    sessions = {viewer: cookie(username) for viewer, username in VIEWERS.items()}
+    rows, floor = made.Commitment.objects.count(), floor_ms()
+    connection.close()
+    with served(options.port):
+        measure(options.port, sessions, 1)  # caches of the operating system, modules, templates
+        found = measure(options.port, sessions, options.rounds)
+    results = []
+    for viewer in VIEWERS:
+        for page in PAGES:
+            times = [t for v, p, t in found if (v, p) == (viewer, page)]
+            results.append({"viewer": viewer, "page": page, **summary(times, floor)})
+    load = round(os.getloadavg()[0], 1)
+    about = {"database": connection.vendor, "rows": rows, "floor_ms": round(floor, 2), "load": load}
+    if options.json:
+        print(json.dumps({**about, "pages": results}, ensure_ascii=False))
+        return
+    print(f"{about['database']}，{rows:,} 项承诺，底线 {floor:.2f} 毫秒，测后负载 {load}")
+    for r in results:
+        verdict = "达到" if r["met"] else "未达到"
+        print(
+            f"{r['viewer']} {r['page']}：p50 {r['p50_ms']}，p95 {r['p95_ms']} 毫秒，"
+            f"p50 为底线的 {r['ratio_p50']} 倍（目标 p95 ≤ {GOAL_MS}，{verdict}）"
+        )
+
+
+if __name__ == "__main__":
+    main()
