@@ -7,10 +7,10 @@ BOOTSTRAP = $(PYTHON) -m bootstrap
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test bench lock clean
+.PHONY: help setup demo check test test-spark bench lock clean
 
 help: ## 列出这些命令
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: ## 准备运行环境 .venv，不启动任何服务
 	@$(BOOTSTRAP) setup
@@ -23,6 +23,9 @@ check: ## 代码检查、类型、导入方向与快速测试（2 分钟内）
 
 test: ## 全部测试：SQLite、PostgreSQL 与浏览器（25 分钟内）
 	@$(BOOTSTRAP) test
+
+test-spark: ## 规则表在真实的本机 Spark 上（另装约 450 MB，需要 Java 17）
+	@$(BOOTSTRAP) test-spark
 
 bench: ## 基准测试，与下限和同类软件并列
 	@$(BOOTSTRAP) bench $(ARGS)

@@ -148,7 +148,7 @@ def catalogues(root: Path) -> list[Path]:
 
 
 def compiled(catalogue: Path) -> bytes:
-    """A catalogue as gettext reads it; the same bytes for the same file. Raises `ValueError`.
+    """A catalogue as gettext reads it; the same bytes for the same file. Raises `PoFileError`.
 
     Entries marked fuzzy are left out, as gettext does, so their page shows the Chinese.
     """

@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,8 @@ from bootstrap.places import (
     PYTHON,
     ROOT,
     RUN_LOCK,
+    SPARK,
+    SPARK_LOCK,
     TEST_LOCK,
     VENDOR_STAMP,
     VENV,
@@ -166,3 +169,20 @@ def ensure(*, for_tests: bool = False) -> list[str]:
     stamps = {"folder": str(ROOT), **{held_lock.name: _digest(held_lock) for held_lock in held}}
     STAMP.write_text(json.dumps(stamps, indent=1) + "\n", encoding="utf-8")
     return missing
+
+
+def ensure_spark() -> None:
+    """Put Spark into a folder of its own inside .venv. Raises `Failure`."""
+    ensure(for_tests=True)
+    stamp = SPARK / "lock.sha256"
+    digest = hashlib.sha256(SPARK_LOCK.read_bytes()).hexdigest()
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == digest:
+        return
+    if shutil.which("java") is None:
+        raise Failure("没有 Java，Spark 不能运行", "请安装 Java 17 或更新的版本后重试")
+    with step(f"安装 Spark（约 450 MB，按 requirements/{SPARK_LOCK.name} 核对哈希）"):
+        shutil.rmtree(SPARK, ignore_errors=True)
+        pip.install(
+            ["--require-hashes", "--no-deps", "--target", str(SPARK), "-r", str(SPARK_LOCK)]
+        )
+    stamp.write_text(digest, encoding="utf-8")

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from bootstrap.places import NODE_LOCK, PACKAGE_LOCK, ROOT, RUN_LOCK, TEST_LOCK
+from bootstrap.places import NODE_LOCK, PACKAGE_LOCK, ROOT, RUN_LOCK, SPARK_LOCK, TEST_LOCK
 from bootstrap.terminal import Failure, step
 
 HEADER = "# Names, versions and hashes only. Made by `make lock`; not edited by hand.\n"
@@ -61,14 +61,18 @@ def _lock_python(folder: Path, options: Sequence[str]) -> None:
     uv = _uv(folder)
     project = ROOT / "pyproject.toml"
     described = tomllib.loads(project.read_text(encoding="utf-8"))
-    build, node = folder / "build.in", folder / "node.in"
+    build, node, spark = (folder / f"{name}.in" for name in ("build", "node", "spark"))
     build.write_text("\n".join(described["build-system"]["requires"]) + "\n", encoding="utf-8")
     node.write_text(NODE, encoding="utf-8")
+    extra = described["project"]["optional-dependencies"]["spark"]
+    spark.write_text("\n".join(extra) + "\n", encoding="utf-8")
     extras = ["--extra", "postgres"]
     _compile(uv, [project, build], TEST_LOCK, [*extras, "--extra", "test", *options])
     # What runs has the versions that were tested.
     _compile(uv, [project, build], RUN_LOCK, [*extras, "--constraint", str(TEST_LOCK), *options])
     _compile(uv, [node], NODE_LOCK, options)
+    # It stands beside the tested packages, so what both need has one version.
+    _compile(uv, [spark], SPARK_LOCK, ["--constraint", str(TEST_LOCK), *options])
 
 
 def _lock_npm(folder: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bootstrap import checks, environment, lock
-from bootstrap.places import BIN, PYTHON, ROOT
+from bootstrap.places import BIN, PYTHON, ROOT, SPARK
 from bootstrap.terminal import Failure, say
 
 STORED_BENCHMARKS = frozenset({"append.py"})
@@ -43,6 +43,15 @@ def test(_arguments: Sequence[str]) -> int:
     return 0 if checks.run_all(steps, omissions) else 1
 
 
+def spark_test(_arguments: Sequence[str]) -> int:
+    """The decision tables on real local Spark."""
+    environment.ensure_spark()
+    path = os.pathsep.join(filter(None, (str(SPARK), os.environ.get("PYTHONPATH"))))
+    command = [*checks.PYTEST, "tests/rules/test_spark.py"]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, check=False)
+    return done.returncode
+
+
 def bench(arguments: Sequence[str]) -> int:
     """Run the benchmarks named, or all of bench/; those of stored rows on both databases."""
     environment.ensure(for_tests=True)
@@ -70,6 +79,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo": demo,
     "check": check,
     "test": test,
+    "test-spark": spark_test,
     "bench": bench,
     "lock": make_lock,
 }

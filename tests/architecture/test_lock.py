@@ -88,8 +88,9 @@ def test_package_lock_follows_package_json() -> None:
 def test_locks_satisfy_pyproject() -> None:
     project = pyproject()["project"]
     extras = project["optional-dependencies"]
-    run, test = pins(LOCKS[1]), pins(LOCKS[2])
+    run, spark, test = (pins(lock) for lock in LOCKS[1:])
     for lock, wanted in (
+        (spark, extras["spark"]),
         (run, [*project["dependencies"], *extras["postgres"]]),
         (test, [*project["dependencies"], *extras["postgres"], *extras["test"]]),
     ):
@@ -100,9 +101,11 @@ def test_locks_satisfy_pyproject() -> None:
 
 
 def test_what_runs_is_what_was_tested() -> None:
-    assert [lock.name for lock in LOCKS] == ["node.lock", "run.lock", "test.lock"]
-    run, test = pins(LOCKS[1]), pins(LOCKS[2])
+    names = ["node.lock", "run.lock", "spark.lock", "test.lock"]
+    assert [lock.name for lock in LOCKS] == names
+    run, spark, test = (pins(lock) for lock in LOCKS[1:])
     assert run == {name: test[name] for name in run}
+    assert all(spark[name] == test[name] for name in spark.keys() & test.keys())
 
 
 def test_no_uv_or_index_settings_name_a_host() -> None:

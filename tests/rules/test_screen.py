@@ -16,7 +16,7 @@ from yinuo.rules.masks import MissingColumn
 from yinuo.rules.screen import METADATA, DataUnreadable, NoTableValid, Wanted, screen
 from yinuo.rules.table import Rulebook
 
-FIRMS = {
+FIRMS: dict[str, list[object]] = {
     "代码": ["A", "B", "C", "D"],
     "金额": [1000, 5, None, 50],
     "类别": ["甲", "乙", "甲", None],

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from tests.rules.builders import ON, book, decide, table
+from tests.rules.builders import ON, Columns, book, decide, table
 from yinuo.rules.decision import State
 from yinuo.rules.kinds import Kind
 from yinuo.rules.single import Tables
 from yinuo.rules.table import Aggregator, HitPolicy
 
-AMOUNT = {"金额": (Kind.NUMBER, "万元")}
+AMOUNT: Columns = {"金额": (Kind.NUMBER, "万元")}
 OVERLAPPING = [("≥ 100", "大"), ("≥ 10", "中"), ("≥ 0", "小")]
 
 
@@ -74,7 +74,7 @@ def test_without_a_rule_the_default_answers_or_nothing_does() -> None:
     assert decide(table(AMOUNT, [("≥ 100", "大")]), 金额=1).state is State.NONE
 
 
-TWO = {"金额": (Kind.NUMBER, "万元"), "类别": Kind.TEXT}
+TWO: Columns = {"金额": (Kind.NUMBER, "万元"), "类别": Kind.TEXT}
 
 
 def test_what_is_missing_leaves_the_answer_open_and_is_named() -> None:

@@ -3,12 +3,12 @@
 import random
 import time
 
-from tests.rules.builders import table
+from tests.rules.builders import Columns, table
 from yinuo.rules.kinds import Kind
-from yinuo.rules.table import HitPolicy
+from yinuo.rules.table import HitPolicy, Table
 from yinuo.rules.verify import verify
 
-AMOUNT = {"金额": (Kind.NUMBER, "万元"), "类别": Kind.TEXT}
+AMOUNT: Columns = {"金额": (Kind.NUMBER, "万元"), "类别": Kind.TEXT}
 
 
 def test_a_gap_is_told_like_a_rule() -> None:
@@ -46,8 +46,8 @@ def test_a_rule_covered_by_several_before_it_never_counts() -> None:
     assert "规则 2、3 决定" in dead.why
 
 
-def random_table(rules: int, columns: int, policy: HitPolicy) -> object:
-    draw = random.Random(rules)
+def random_table(rules: int, columns: int, policy: HitPolicy) -> Table:
+    draw = random.Random(rules)  # noqa: S311  # made-up rules
     kinds = {f"列{n}": Kind.NUMBER if n % 2 else Kind.TEXT for n in range(columns)}
 
     def cell(number: int) -> str:
@@ -66,7 +66,7 @@ def test_five_hundred_rules_are_checked_in_time_or_it_says_where_it_stopped() ->
     for policy in (HitPolicy.UNIQUE, HitPolicy.FIRST):
         large = random_table(500, 12, policy)
         begun = time.process_time()
-        found = verify(large)  # type: ignore[arg-type]
+        found = verify(large)
         assert time.process_time() - begun < 10
         if policy is HitPolicy.FIRST:
             assert any("停止" in text for text in found.stopped)

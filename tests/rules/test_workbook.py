@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -13,7 +14,7 @@ from tests.rules.builders import HEAD, sheet
 from yinuo.kernel.errors import Finding
 from yinuo.rules.cells import write
 from yinuo.rules.expression import write as write_expression
-from yinuo.rules.findings import TablesRefused
+from yinuo.rules.findings import Situation, TablesRefused
 from yinuo.rules.table import Aggregator, HitPolicy, Rulebook, Table
 from yinuo.rules.workbook.layout import MAX_RULES
 from yinuo.rules.workbook.read import Checked, check, check_bytes, joined
@@ -332,3 +333,9 @@ def test_a_sheet_without_tables_is_told() -> None:
     book.save(out)
     found = check_bytes(out.getvalue(), file=FILE)
     assert [each.code for each in found.notices] == ["RULES-N003"]
+
+
+def test_every_code_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/decision-tables.md").read_text("utf-8")
+    for each in Situation:
+        assert f"| `{each.code}` | {each.value[1]} |" in page

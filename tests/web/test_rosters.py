@@ -316,3 +316,18 @@ def _turned(page: object) -> None:
     for row, values in zip(page["A3:Z5"], reversed(rows), strict=True):  # type: ignore[index]
         for cell, value in zip(row, values, strict=True):
             cell.value = value
+
+
+def test_a_deadline_in_other_words_is_no_change_and_a_new_one_asks_for_the_date_alone(
+    admin: Client, city: City
+) -> None:
+    roster = taken_in(admin)
+    check = upload(admin, sheet(E3="2024年12月31日", E4="年底前"), path=roster)
+    assert "一致，导入不会写入任何记录" in words(admin.get(preview_of(check)))
+    check = upload(admin, sheet(E3="2025年3月底前"), path=roster)
+    page = words(admin.get(preview_of(check)))
+    assert "成为变更申请（项）1" in page
+    assert "不接受的改动" not in page
+    confirm(admin, preview_of(check))
+    (asked,) = changes_of(commitment="TZ2024-001", viewer=city["admin"])
+    assert [(d.label, d.new) for d in asked.differences] == [("完成时限", "2025-03-31")]

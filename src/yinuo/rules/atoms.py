@@ -1,7 +1,8 @@
 """The values of a column, cut where any rule cuts them: within a piece all values are alike.
 
-Numbers and days fall into pieces between cuts; a cut lies just before a value (it belongs to what is
-above) or just after it. Texts and truths fall into those that some cell names, and the others.
+Numbers and days fall into pieces between cuts; a cut lies just before a value, which then belongs
+to what is above, or just after it. Texts and truths fall into those that some cell names, and the
+others.
 """
 
 from bisect import bisect_right

@@ -118,7 +118,8 @@ class Binding:
 
         def codes(column: pa.Array) -> Codes:
             where = pc.fill_null(pc.index_in(column, value_set=known), len(names))
-            return table.take(where.to_numpy(zero_copy_only=False), mode="clip")
+            found: Codes = table.take(where.to_numpy(zero_copy_only=False), mode="clip")
+            return found
 
         return codes
 
@@ -216,7 +217,7 @@ def integer_limit(cut: Cut, scale: int) -> int:
     if isinstance(cut.value, date):
         return cut.value.toordinal() - EPOCH + cut.after
     exact = Fraction(cut.value) * 10**scale
-    floor = exact.numerator // exact.denominator
+    floor: int = exact.numerator // exact.denominator
     return floor + 1 if cut.after or floor != exact else floor
 
 

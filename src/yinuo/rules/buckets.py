@@ -1,9 +1,9 @@
 """Between which limits does each number of a column lie? Faster than a binary search, as exact.
 
-A grid of equal buckets is laid over the limits, fine enough that none holds more than two. The bucket
-of a number is found by one multiplication; what remains is to compare it with those two. Rounding
-cannot mislead: the bucket never falls when the number rises, so only a limit in the number's own
-bucket is in doubt, and that one is compared exactly.
+A grid of equal buckets is laid over the limits, fine enough that none holds more than two. The
+bucket of a number is found by one multiplication; what remains is to compare it with those two.
+Rounding cannot mislead: the bucket never falls when the number rises, so only a limit in the
+number's own bucket is in doubt, and that one is compared exactly.
 """
 
 from collections.abc import Callable

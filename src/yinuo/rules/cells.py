@@ -85,9 +85,10 @@ def holds(cell: Cell, value: Value | Unknown) -> bool | None:
             return None if inner is None else not inner
         case Either(parts):
             return _any_holds(parts, value)
-    if isinstance(value, Unknown):
-        return None
-    return value in cell.values if isinstance(cell, OneOf) else _within(cell, value)
+        case OneOf(values):
+            return None if isinstance(value, Unknown) else value in values
+        case Interval():
+            return None if isinstance(value, Unknown) else _within(cell, value)
 
 
 def _any_holds(parts: tuple[Cell, ...], value: Value | Unknown) -> bool | None:
@@ -105,7 +106,7 @@ def _within(cell: Interval, value: Value) -> bool:
     return high is None or value < high or (value == high and cell.includes_high)  # type: ignore[operator]
 
 
-def write(cell: Cell, kind: Kind, unit: str = "") -> str:
+def write(cell: Cell, kind: Kind, unit: str = "") -> str:  # noqa: PLR0911  # one a shape
     """The one canonical text of a cell; reading it gives the same cell.
 
     >>> write(Interval(low=Decimal(10), includes_low=False), Kind.NUMBER, "万元")

@@ -1,6 +1,5 @@
 """Two versions of tables on the same rows: whose answer would change."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date

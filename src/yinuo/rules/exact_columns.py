@@ -1,7 +1,7 @@
-"""Exact arithmetic over whole columns: fractions of 64-bit integers, and a list of what they cannot hold.
+"""Exact arithmetic over whole columns: fractions of 64-bit integers, and what they cannot hold.
 
-Every operation watches for overflow in floating point beside it. Rows that come near are marked `slow`
-and worked out one by one, so nothing is ever rounded or wrapped around.
+Every operation watches for overflow in floating point beside it. Rows that come near are marked
+`slow` and worked out one by one, so nothing is ever rounded or wrapped around.
 """
 
 from collections.abc import Mapping

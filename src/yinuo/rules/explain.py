@@ -88,7 +88,7 @@ _SPOKEN = {
 
 
 def explain(decision: Decision, language: Language = Language.CHINESE) -> list[str]:
-    """Sentences: the answer, the rules it rests on, those that could hold, and why others do not."""
+    """The answer, the rules it rests on, those that could hold, and why others do not."""
     return list(_sentences(decision, _SPOKEN[language]))
 
 

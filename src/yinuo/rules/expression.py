@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from yinuo.rules.kinds import Kind
 
@@ -24,7 +24,7 @@ FULL_MONTHS = "满月数"
 MOST_DEPTH = 40
 
 
-class Unreadable(Exception):  # noqa: N818  # a situation, turned into a finding by the reader
+class Unreadable(Exception):
     """An expression that cannot be read; says what and what to do."""
 
     def __init__(self, what: str, next_step: str) -> None:
@@ -80,7 +80,7 @@ Expression: TypeAlias = Number | Name | Minus | Binary | Months
 Operand: TypeAlias = Fraction | date
 
 
-class NoValue(Exception):  # noqa: N818  # a situation of the data, never shown as an error
+class NoValue(Exception):
     """The expression has no value: something was divided by zero, or a day lies beyond dates."""
 
 
@@ -194,7 +194,7 @@ class _Reader:
         while self.at < len(self.text) and self.text[self.at].isspace():
             self.at += 1
 
-    def _fail(self, what: str = "") -> "None":
+    def _fail(self, what: str = "") -> NoReturn:
         rest = self.text[self.at : self.at + 12]
         found = f"不认识“{rest}”" if rest else "算式没有写完"
         known = "、".join(self.kinds) or "（没有）"
@@ -313,8 +313,10 @@ def _date(value: Operand) -> date:
 def full_months(start: date, end: date) -> int:
     """How many months are full from one day to the other.
 
-    >>> full_months(date(2021, 1, 31), date(2021, 2, 28)), full_months(date(2021, 1, 15), date(2024, 1, 14))
-    (1, 35)
+    >>> full_months(date(2021, 1, 31), date(2021, 2, 28))
+    1
+    >>> full_months(date(2021, 1, 15), date(2024, 1, 14))
+    35
     """
     if end < start:
         return -full_months(end, start)
@@ -350,7 +352,8 @@ _PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2}
 def write(expression: Expression, outer: int = 0) -> str:
     """The canonical text; reading it gives the same expression.
 
-    >>> write(Binary("*", Binary("-", Name("甲", Kind.NUMBER), Number(Decimal(1))), Number(Decimal(2))))
+    >>> less = Binary("-", Name("甲", Kind.NUMBER), Number(Decimal(1)))
+    >>> write(Binary("*", less, Number(Decimal(2))))
     '(甲 - 1) * 2'
     """
     match expression:

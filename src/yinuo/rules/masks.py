@@ -54,7 +54,8 @@ class MissingColumn(YinuoError):
         super().__init__(
             f"数据里没有这些列：{'、'.join(absent)}",
             place="数据",
-            next_step=f"数据现有的列：{'、'.join(present[:30])}；请改列名，或加 --allow-missing 按缺少处理",
+            next_step=f"数据现有的列：{'、'.join(present[:30])}；"
+            "请改列名，或加 --allow-missing 按缺少处理",
         )
 
 
@@ -411,27 +412,27 @@ def answered(stage: Stage, at: int, masks: Masks) -> Answered:
     could = hit if masks.maybe is masks.hit else _own(place, masks.maybe)
     maybe = np.zeros_like(hit) if could is hit else could ^ hit
     found = stage.resolvers[at].resolve(hit, maybe)
-    return Answered(
-        place.table, place, found, hit, maybe, _lacking(stage, at, place, masks, maybe, found)
-    )
+    return Answered(place.table, place, found, hit, maybe, _lacking(stage, at, masks, maybe, found))
 
 
 def _own(place: Place, words: Words) -> Words:
     """The words of one table, its first rule at bit 0."""
     if place.rules <= WORD:
         keep = np.uint64((1 << place.rules) - 1)
-        return (words[place.word] >> np.uint64(place.bit) & keep)[None, :]
+        own: Words = (words[place.word] >> np.uint64(place.bit) & keep)[None, :]
+        return own
     return words[place.word : place.words.stop]
 
 
 def _lacking(
-    stage: Stage, at: int, place: Place, masks: Masks, maybe: Words, found: Outcome
+    stage: Stage, at: int, masks: Masks, maybe: Words, found: Outcome
 ) -> NDArray[np.uint64]:
     lacking = np.zeros(maybe.shape[1], np.uint64)
     rows = np.flatnonzero(found.undetermined)
     if not len(rows):
         return lacking
     open_rules = maybe[:, rows]
+    place = stage.places[at]
     for column, codes in zip(stage.columns, masks.codes, strict=True):
         inputs = [number for table, number in column.users if table == at]
         if not inputs:

@@ -41,7 +41,8 @@ class Outcome:
     @property
     def undetermined(self) -> Bool:
         """Where the answer depends on what is not known."""
-        return self.state == UNDETERMINED
+        found: Bool = self.state == UNDETERMINED
+        return found
 
     def as_column(self, place: int) -> tuple[pa.Array, Bool]:
         """The values of one output for the tables it feeds, and where they cannot be told."""

@@ -1,7 +1,7 @@
 """Reading a cell as people write it: lenient in what has one meaning, strict in what has two.
 
-以上, 以下, 以内 and 届满 include the number; 不满, 超过 and 以外 do not (民法典 1259). What the law does
-not settle (以前, 左右, 余) is refused: nobody's benefit hangs on a guess.
+以上, 以下, 以内 and 届满 include the number; 不满, 超过 and 以外 do not (民法典 1259). What the law
+does not settle (以前, 左右, 余) is refused: nobody's benefit hangs on a guess.
 """
 
 import difflib
@@ -35,7 +35,7 @@ MOST_DIGITS = 15
 """So many digits a cell's number may have: what a 64-bit float of the data can tell apart."""
 
 
-class Misread(Exception):  # noqa: N818  # a situation, turned into a finding by the reader
+class Misread(Exception):
     """A cell that cannot be read, or not in one way; says what and what to do."""
 
     def __init__(self, what: str, next_step: str) -> None:
@@ -54,7 +54,7 @@ class Column:
     """The texts that may occur, if they are listed."""
 
 
-_ANY_WORDS = ("-", "—", "–", "任意", "不限", "任何", "any")
+_ANY_WORDS = ("", "-", "—", "–", "任意", "不限", "任何", "any")
 _NULL_WORDS = ("空", "为空", "空值", "缺失", "无数据", "null", "=空")
 _NOT_NULL_WORDS = ("非空", "不为空", "有值", "有数据", "notnull", "≠空", "不是空")
 _TRUE_WORDS = ("是", "true", "真", "对", "√", "✓", "y", "yes", "有")
@@ -65,7 +65,8 @@ _NEGATIONS = ("不是", "不等于", "不为", "≠", "!=", "<>")
 _BEFORE = {
     "≥": "≥ >= => ≧ ⩾ 大于或等于 大于等于 不低于 不少于 不小于 不早于 至少 达到 满 自 从",
     ">": "> 大于 超过 超出 高于 多于 晚于 逾 长于",
-    "≤": "≤ <= =< ≦ ⩽ 小于或等于 小于等于 不高于 不多于 不大于 不超过 不晚于 不迟于 至多 最多 截至 截止",
+    "≤": "≤ <= =< ≦ ⩽ 小于或等于 小于等于 不高于 不多于 不大于 不超过 不晚于 不迟于 "
+    "至多 最多 截至 截止",
     "<": "< 小于 低于 少于 不满 不足 未满 不到 早于 未达到 短于",
     "=": "== = 等于 为",
 }
@@ -142,12 +143,9 @@ def read_cell(text: str, column: Column) -> Cell:
     """
     _check_length(text)
     bare = plain(text)
-    if not bare or bare in _ANY_WORDS:
-        return ANY
-    if bare in _NULL_WORDS:
-        return NULL
-    if bare in _NOT_NULL_WORDS:
-        return NOT_NULL
+    for words, cell in ((_ANY_WORDS, ANY), (_NULL_WORDS, NULL), (_NOT_NULL_WORDS, NOT_NULL)):
+        if bare in words:
+            return cell
     if column.kind is Kind.TEXT:
         return _TextReader(text.strip(), column).read()
     if column.kind is Kind.TRUTH:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from yinuo.rules.cells import (
@@ -147,8 +148,10 @@ class _Writer:
         lines += [
             f"    no = {false}",
             f"    un = {unknown}",
-            f"    return resolve({self.every} & ~(no | un), un & ~no, "
-            f"({listed['n']}), ({listed['u']}), ({listed['v']}))",
+            (
+                f"    return resolve({self.every} & ~(no | un), un & ~no, "
+                f"({listed['n']}), ({listed['u']}), ({listed['v']}))"
+            ),
         ]
         # Only text written above is compiled: keywords, numbers and names of constants.
         exec(compile("\n".join(lines), f"<{len(self.rules)} rules>", "exec"), self.names)  # noqa: S102
@@ -210,7 +213,9 @@ class _Writer:
         masks: dict[Cell, int] = {}
         for bit, rule in enumerate(self.rules):
             masks[rule.cells[place]] = masks.get(rule.cells[place], 0) | 1 << bit
-        asking = {cell: mask for cell, mask in masks.items() if not isinstance(cell, AnyValue)}
+        asking: dict[Cell, int] = {
+            cell: mask for cell, mask in masks.items() if not isinstance(cell, AnyValue)
+        }
         if not asking:
             return [f"{n} = 0"]
         if not column.kind.is_ordered:
@@ -249,7 +254,7 @@ class _Writer:
 
     def _search(self, v: str, n: str, asking: Mapping[Cell, int]) -> list[str]:
         """Between two neighbouring numbers of the cells all values are alike."""
-        points = sorted({value for cell in asking for value in constants(cell)})  # type: ignore[type-var]  # one kind
+        points = sorted({value for cell in asking for value in constants(cell)})
         quick = [_quick(point) for point in points]
         at = [_false_mask(asking, point) for point in points]
         between = [_false_mask(asking, value) for value in _between(points)]
@@ -257,8 +262,10 @@ class _Writer:
         between_name = self._constant(between)
         return [
             f"i = bisect_left({points_name}, {v})",
-            f"{n} = {at_name}[i] if i < {len(points)} and {points_name}[i] == {v} "
-            f"else {between_name}[i]",
+            (
+                f"{n} = {at_name}[i] if i < {len(points)} and {points_name}[i] == {v} "
+                f"else {between_name}[i]"
+            ),
         ]
 
 
@@ -278,15 +285,12 @@ def _between(points: Sequence[Any]) -> list[Any]:
     if isinstance(points[0], date):
         # Days have no gap between neighbours; the look at the point itself comes first.
         days = [point.toordinal() for point in points]
-        inner = [
-            date.fromordinal((a + b) // 2 if b - a > 1 else b)
-            for a, b in zip(days, days[1:], strict=False)
-        ]
+        inner = [date.fromordinal((a + b) // 2 if b - a > 1 else b) for a, b in pairwise(days)]
         first, last = max(days[0] - 1, 1), min(days[-1] + 1, date.max.toordinal())
         return [date.fromordinal(first), *inner, date.fromordinal(last)]
     return [
         points[0] - 1,
-        *((a + b) / 2 for a, b in zip(points, points[1:], strict=False)),
+        *((a + b) / 2 for a, b in pairwise(points)),
         points[-1] + 1,
     ]
 
@@ -339,18 +343,19 @@ Resolve: TypeAlias = Callable[
 
 def _resolver(table: Table) -> Resolve:
     """The function that makes a decision of the masks of rules that hold and that could."""
+    return _collecting(table) if table.policy is HitPolicy.COLLECT else _choosing(table)
+
+
+def _choosing(table: Table) -> Resolve:  # the inner function is called a lot
     ranked = [table.rules[number].answer for number in table.ranked]
     same = [sum(1 << b for b, other in enumerate(ranked) if other == row) for row in ranked]
     """For each rule: all rules of the same answer."""
-    default = table.default
-    like_default = sum(1 << bit for bit, row in enumerate(ranked) if row == default)
-    nothing = State.NONE if default is None else State.DEFAULT
-    no_hit: tuple[Row, ...] = () if default is None else (default,)
+    like_default = sum(1 << bit for bit, row in enumerate(ranked) if row == table.default)
+    nothing, no_hit = _nothing(table)
     rows = [(row,) for row in ranked]
-    policy = table.policy
     # Bound here once, because looking up a member of an enumeration costs as much as a comparison.
     is_hit, conflict, undetermined = State.HIT, State.CONFLICT, State.UNDETERMINED
-    is_unique, is_any = policy is HitPolicy.UNIQUE, policy is HitPolicy.ANY
+    is_unique, is_any = table.policy is HitPolicy.UNIQUE, table.policy is HitPolicy.ANY
     new = tuple.__new__  # half the time of calling the class
 
     def resolve(
@@ -360,28 +365,37 @@ def _resolver(table: Table) -> Resolve:
         unknown: tuple[int, ...],
         values: tuple[Any, ...],
     ) -> Decision:
-        state, answers = is_hit, no_hit
         if not hit:
-            state = nothing
+            state, answers = nothing, no_hit
             if maybe & ~like_default:
                 state, answers = undetermined, ()
         else:
-            first = (hit & -hit).bit_length() - 1
-            answers = rows[first]
+            lowest = hit & -hit
+            first = lowest.bit_length() - 1
+            state, answers = is_hit, rows[first]
+            contradicts, matters = 0, (lowest - 1) & ~same[first]
             if is_unique:
-                if hit & (hit - 1):
-                    state, answers = conflict, ()
-                elif maybe:
-                    state, answers = undetermined, ()
+                contradicts, matters = hit ^ lowest, -1
             elif is_any:
-                if hit & ~same[first]:
-                    state, answers = conflict, ()
-                elif maybe & ~same[first]:
-                    state, answers = undetermined, ()
-            elif maybe & ((hit & -hit) - 1) & ~same[first]:
+                contradicts, matters = hit & ~same[first], ~same[first]
+            if contradicts:
+                state, answers = conflict, ()
+            elif maybe & matters:
                 state, answers = undetermined, ()
         lacking = _lacking(table, maybe, unknown, values) if state is undetermined else ()
         return new(Decision, (table, state, answers, hit, maybe, false, unknown, values, lacking))
+
+    return resolve
+
+
+def _nothing(table: Table) -> tuple[State, tuple[Row, ...]]:
+    """What it amounts to if no rule holds."""
+    return (State.NONE, ()) if table.default is None else (State.DEFAULT, (table.default,))
+
+
+def _collecting(table: Table) -> Resolve:
+    ranked = [table.rules[number].answer for number in table.ranked]
+    nothing, no_hit = _nothing(table)
 
     def collect(
         hit: int,
@@ -390,16 +404,17 @@ def _resolver(table: Table) -> Resolve:
         unknown: tuple[int, ...],
         values: tuple[Any, ...],
     ) -> Decision:
-        state, answers, lacking = nothing, no_hit, ()
+        state, answers = nothing, no_hit
+        lacking: tuple[str, ...] = ()
         if maybe:
             state, answers = State.UNDETERMINED, ()
             lacking = _lacking(table, maybe, unknown, values)
         elif hit:
             found = [row for bit, row in enumerate(ranked) if hit >> bit & 1]
             state, answers = State.HIT, aggregated(found, table.aggregator)
-        return new(Decision, (table, state, answers, hit, maybe, false, unknown, values, lacking))
+        return Decision(table, state, answers, hit, maybe, false, unknown, values, lacking)
 
-    return collect if policy is HitPolicy.COLLECT else resolve
+    return collect
 
 
 def aggregated(found: Sequence[Row], aggregator: Aggregator) -> tuple[Row, ...]:
@@ -409,11 +424,12 @@ def aggregated(found: Sequence[Row], aggregator: Aggregator) -> tuple[Row, ...]:
     columns = list(zip(*found, strict=True))
     if aggregator is Aggregator.COUNT:
         return (tuple(Decimal(len(found)) for _ in columns),)
-    work: Callable[[Any], Any] = {
+    works: dict[Aggregator, Callable[[Any], Any]] = {
         Aggregator.SUM: sum,
         Aggregator.LEAST: min,
         Aggregator.MOST: max,
-    }[aggregator]
+    }
+    work = works[aggregator]
     return (tuple(work(column) for column in columns),)
 
 

@@ -29,6 +29,7 @@ from yinuo.rules.table import HitPolicy, Input, Rule, Table
 
 MOST_STATES = 60_000
 """So many states a search visits before it stops and says so: about a second."""
+_WITH_DATA = "可用 yinuo rules screen --coverage 按真实数据查"
 MOST_BOXES = 2_000
 MOST_OVERLAPS = 200
 
@@ -85,7 +86,7 @@ class Verified:
         return not self.overlaps and not self.dead
 
 
-class _Budget(Exception):  # noqa: N818  # ends a search that grew too large
+class _Budget(Exception):
     """The search has visited as many states as it may."""
 
 
@@ -317,7 +318,7 @@ def _find_shadowed(
         except _Budget:
             found.stopped.append(
                 f"盖住的规则：查到规则 {rule.name} 时停止（{len(table.rules):,} 条规则 × "
-                f"{len(columns)} 列，情况太多）；可用 yinuo rules screen --coverage 按真实数据查"
+                f"{len(columns)} 列，情况太多）；{_WITH_DATA}"
             )
             return
         names = "、".join(table.rules[each].name for each in near)
@@ -364,7 +365,7 @@ def _find_gaps(table: Table, columns: Sequence[_Column], found: Verified) -> Non
     except _Budget:
         found.stopped.append(
             f"遗漏：查了 {searcher.states:,} 种组合后停止，没有查完"
-            f"（{len(table.rules):,} 条规则 × {len(columns)} 列）；可用 yinuo rules screen --coverage 按真实数据查"
+            f"（{len(table.rules):,} 条规则 × {len(columns)} 列）；{_WITH_DATA}"
         )
         boxes = []
     found.gaps = [_as_box(columns, searcher.in_table_order(box)) for box in _merged(boxes)]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.goals.roster.binary import binary_workbook
 from tests.goals.roster.messy import messy
 from tests.goals.roster.sheets import task, workbook
 from yinuo.goals.roster.book import Format, open_book
@@ -111,6 +112,16 @@ def test_a_repeated_row_of_an_opendocument_sheet_does_not_fill_the_memory() -> N
         file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         file.writestr("content.xml", content)
     assert _refused(buffer.getvalue(), "台账.ods").fault == Fault.BOMB
+
+
+def test_a_binary_workbook_gives_its_values_and_how_far_they_reach() -> None:
+    data = binary_workbook({0: {0: "序号", 1: "任务"}, 1: {0: "1", 1: "公园"}})
+    book = open_book(data, file="台账.xlsx")
+    assert book.format == Format.XLSB
+    assert book.sheets[0].values == [["序号", "任务"], ["1", "公园"]]
+    refused = _refused(binary_workbook({0: {0: "序号"}, 10**6: {16_000: "误填"}}))
+    assert refused.fault == Fault.BOMB
+    assert "WQK1000001" in refused.what
 
 
 def test_a_formula_is_read_as_it_was_saved_and_marked() -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.goals.roster.messy import FILE, SHEET, YEAR, defaults, messy, units
 from tests.goals.roster.sheets import (
@@ -139,6 +141,11 @@ def test_a_deadline_as_excel_stores_it(value: object, style: str, day: date) -> 
 def test_a_deadline_that_may_be_two_is_an_error(value: object, style: str, rule: str) -> None:
     found = read(workbook([task(1, due=value)], formats={"E2": style}))
     assert errors(found) == [(rule, "E2")]
+
+
+def test_before_a_month_says_what_to_write() -> None:
+    found = read(workbook([task(1, due="6月前")]))
+    assert "6月底前" in found.checked.errors[0].next_step
 
 
 def test_an_undated_task_keeps_its_words() -> None:
@@ -434,3 +441,30 @@ def test_progress_is_told() -> None:
         progress=lambda *step: steps.append(step),
     )
     assert steps == [(f"检查 {SHEET}", 1_000, 1_200)]
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.text(
+        "0123456789年月日底前季度、，；：（）() 个万元%≥约以上牵头配合中山区西岗合计一二注#=",
+        max_size=12,
+    ),
+    st.integers(-5, 10**9),
+    st.floats(allow_nan=False, allow_infinity=False, width=32),
+    st.booleans(),
+    st.dates(date(1990, 1, 1), date(2100, 1, 1)),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=6, max_size=6), max_size=6))
+def test_any_rows_are_read_or_every_reason_is_told(rows: list[list[object]]) -> None:
+    found = read(workbook(rows))
+    assert (found.checked.plan is None) == bool(found.checked.errors)
+    for one in (*found.checked.errors, *found.checked.notices):
+        assert one.rule
+        assert one.next_step
+    if found.checked.plan is not None:
+        codes = [row.code for row in found.checked.plan.content.commitments]
+        assert len(set(codes)) == len(codes)
+        assert set(codes) == set(found.rows)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from yinuo.commitments.commands.register import NewCommitment, put_commitments
-from yinuo.commitments.commands.rows import fetch
+from yinuo.commitments.commands.rows import codes_beginning, fetch
 from yinuo.commitments.commands.signing import put_signings, sign_by_faults
 from yinuo.commitments.errors import Invalid, WrongState
 from yinuo.commitments.life import STATUS_LABELS, Status, Visibility
@@ -58,7 +58,7 @@ def break_down(
         raise BadShares(row.code, wrong)
     if faults:
         raise Invalid(row.code, faults)
-    codes = share_codes(row.code, len(shares), _taken(row.code))
+    codes = share_codes(row.code, len(shares), _taken(row))
     if len(codes[-1]) > LONGEST_CODE:
         raise Invalid(row.code, [("shares", f"编号 {codes[-1]} 太长，不能再往下分解")])
     new = [_child(row, share, code) for share, code in zip(shares, codes, strict=True)]
@@ -82,10 +82,8 @@ def _given(row: Commitment) -> dict[str, str]:
     return {str(unit): code for code, unit in children.values_list("code", "lead_id")}
 
 
-def _taken(code: str) -> list[str]:
-    return list(
-        Commitment.objects.filter(code__startswith=f"{code}-").values_list("code", flat=True)
-    )
+def _taken(row: Commitment) -> list[str]:
+    return codes_beginning(Commitment.objects.all(), f"{row.code}-")
 
 
 def _child(row: Commitment, share: Share, code: str) -> NewCommitment:

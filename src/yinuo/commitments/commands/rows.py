@@ -1,10 +1,18 @@
 """Fetching rows for a change: what the actor may not see does not exist."""
 
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
 from yinuo.commitments.errors import UnknownCommitment, WrongState
 from yinuo.commitments.life import STATUS_LABELS, Status, target_of
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import visible
 from yinuo.parties.viewer import Viewer
+
+LAST_CHARACTER = "\U0010ffff"
+"""No character of a code comes after it."""
 
 
 def fetch(code: str, by: Viewer, version: int | None) -> Commitment:
@@ -19,6 +27,18 @@ def fetch(code: str, by: Viewer, version: int | None) -> Commitment:
     if version is not None and row.version != version:
         row.version = version  # the guarded write then refuses it as stale
     return row
+
+
+def codes_beginning(rows: QuerySet[Any], prefix: str) -> list[str]:
+    """The codes that begin so. SQLite finds them by an index only when given a range as well.
+
+    PostgreSQL has an index for beginnings, and sorts by rules of language that a range would trip
+    over.
+    """
+    found = rows.filter(code__startswith=prefix)
+    if connection.vendor == "sqlite":
+        found = found.filter(code__gte=prefix, code__lt=prefix + LAST_CHARACTER)
+    return list(found.values_list("code", flat=True))
 
 
 def advance(row: Commitment, verb: str, wanted: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from yinuo.commitments.commands.register import NewCommitment, NewDocument, put_commitments
+from yinuo.commitments.commands.rows import codes_beginning
 from yinuo.commitments.commands.signing import put_signings, sign_by_faults
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.models import Commitment, Document
@@ -137,14 +138,14 @@ def _lock_numbers() -> None:
 
 def next_number(numbering: Numbering, year: int) -> str:
     """The next free code of a commitment; call it under the lock."""
-    rows = Commitment.objects.filter(code__startswith=numbering.prefix(year))
-    return numbering.next_code(year, rows.values_list("code", flat=True).iterator())
+    taken = codes_beginning(Commitment.objects.all(), numbering.prefix(year))
+    return numbering.next_code(year, taken)
 
 
 def _put_document(task: NewTask, source: Source, year: int, by: By, at: datetime) -> str:
     assert task.new_document is not None  # noqa: S101  # `_faults` has asked for it
-    rows = Document.objects.filter(code__startswith=DOCUMENTS.prefix(year))
-    code = DOCUMENTS.next_code(year, rows.values_list("code", flat=True).iterator())
+    taken = codes_beginning(Document.objects.all(), DOCUMENTS.prefix(year))
+    code = DOCUMENTS.next_code(year, taken)
     document = Document(**vars(replace(task.new_document, code=code, kind=source.name)))
     record(document, verb="document.registered", by=by, at=at)
     return code

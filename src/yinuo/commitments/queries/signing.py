@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yinuo.commitments.life import Status
 from yinuo.commitments.models import Commitment, Cooperation, Signing
@@ -158,11 +158,9 @@ UNSIGNED_STATES = {"": "全部", "returned": "已退回", "waiting": "待签收"
 
 def _out(viewer: Viewer) -> QuerySet[Signing]:
     """What the viewer's office waits for or has got back; its own tasks it sees from inside."""
-    return Signing.objects.filter(
-        status__in=[SignatureStatus.WAITING, SignatureStatus.RETURNED],
-        commitment__status=Status.OPEN,
-        commitment__creditor_unit__in=viewer.supervisor_of | viewer.administrator_of,
-    )
+    office = Q(creditor_unit__in=viewer.supervisor_of | viewer.administrator_of)
+    missing = [SignatureStatus.WAITING, SignatureStatus.RETURNED]
+    return Signing.objects.filter(_under_open(office), status__in=missing)
 
 
 def _unsigned_state(state: str, today: date) -> Q:
@@ -204,7 +202,16 @@ def _seen(viewer: Viewer) -> QuerySet[Commitment, str]:
 
 def _open(viewer: Viewer) -> QuerySet[Signing]:
     """Requests under tasks that still run and that the viewer sees from inside."""
-    return Signing.objects.filter(commitment__in=_seen(viewer), commitment__status=Status.OPEN)
+    return Signing.objects.filter(_under_open(inside(viewer)))
+
+
+def _under_open(tasks: Q) -> Exists:
+    """Requests under open tasks of a condition.
+
+    Asked of each request, because those without an answer are few and tasks are many.
+    """
+    found = Commitment.objects.filter(tasks, pk=OuterRef("commitment"), status=Status.OPEN)
+    return Exists(found)
 
 
 @dataclass(frozen=True)

@@ -43,21 +43,24 @@ def source_counts(*, viewer: Viewer, today: date) -> tuple[SourceCount, ...]:
         rows.order_by()
         .values("document")
         .annotate(
-            total=Count("pk"),
-            open=Count("pk", filter=Q(status=Status.OPEN)),
-            overdue=Count("pk", filter=overdue(today)),
-            waiting=Count("pk", filter=Q(status=Status.DELIVERED)),
+            total=Count("creditor_unit"),
+            open=Count("creditor_unit", filter=Q(status=Status.OPEN)),
+            overdue=Count("creditor_unit", filter=overdue(today)),
+            waiting=Count("creditor_unit", filter=Q(status=Status.DELIVERED)),
         )
     )
     counted = {
-        row["document"]: Counter({name: row[name] for name in COUNTED[:-1]}) for row in by_document
+        row["document"]: Counter(
+            total=row["total"], open=row["open"], overdue=row["overdue"], waiting=row["waiting"]
+        )
+        for row in by_document
     }
     for document, lacking in _unsigned(rows):
         counted[document]["unsigned"] = lacking
     kinds = dict(Document.objects.filter(pk__in=counted).values_list("pk", "kind"))
     found: dict[str, Counter[str]] = {}
     for document, counts in counted.items():
-        found.setdefault(kinds[document], Counter()).update(counts)
+        found[kinds[document]] = found.get(kinds[document], Counter()) + counts
     views = [
         SourceCount(source, *(counts[name] for name in COUNTED)) for source, counts in found.items()
     ]
@@ -67,10 +70,9 @@ def source_counts(*, viewer: Viewer, today: date) -> tuple[SourceCount, ...]:
 def _unsigned(rows: QuerySet[Commitment]) -> list[tuple[str, int]]:
     """Document → open tasks under which a signature is missing or was refused."""
     missing = [SignatureStatus.WAITING, SignatureStatus.RETURNED]
-    asked = Signing.objects.filter(status__in=missing, commitment__in=rows)
-    lacking = asked.filter(commitment__status=Status.OPEN).order_by()
-    counted = lacking.values("commitment__document").annotate(n=Count("commitment", distinct=True))
-    return list(counted.values_list("commitment__document", "n"))
+    asked = Signing.objects.filter(status__in=missing).values("commitment")
+    lacking = rows.filter(status=Status.OPEN, pk__in=asked).order_by()
+    return list(lacking.values("document").annotate(n=Count("*")).values_list("document", "n"))
 
 
 def document_kinds(*, viewer: Viewer) -> tuple[str, ...]:

@@ -221,6 +221,8 @@ class WaitDetail:
     claimed_at: datetime
     late: bool
     """补录: claimed more than a day after the day it is said to have begun."""
+    protects: bool
+    """Whether the viewer may ask that texts of it be erased by law."""
 
 
 def wait(*, code: str, viewer: Viewer, today: date) -> WaitDetail:
@@ -235,6 +237,7 @@ def wait(*, code: str, viewer: Viewer, today: date) -> WaitDetail:
         story=story,
         claimed_at=claimed,
         late=civil_date(claimed) - row.since_date > LATE,
+        protects=bool(row.answering_units & viewer.protector_of),
     )
 
 

@@ -69,6 +69,8 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "note": ("note", "detail"),
 }
 """Field of a commitment → fields of the sheet from which it is read."""
+WORDING = frozenset({"due_said", "due_origin", "lead_said", "lead_origin", "operator_origin"})
+"""Fields that come from the cell of another and say only how it was worded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,14 +272,18 @@ class _Reading:
     def _without(
         self, commitments: Sequence[NewCommitment], sources: Mapping[str, str]
     ) -> frozenset[str]:
-        """The fields that this sheet says nothing about, in any row."""
+        """The fields that this sheet says nothing about, in any row, and mere words of others.
+
+        How the sheet words a deadline or a unit is registered once; a new deadline comes in new
+        words, and only the deadline itself can be asked for.
+        """
         silent = {f.name for f in fields(NewCommitment)} - {"code", "creditor_unit"}
         silent -= {field for field, name in sources.items() if name}
-        return frozenset(
+        return WORDING | {
             field
             for field in silent
             if field not in ("note", "place") or not any(getattr(c, field) for c in commitments)
-        )
+        }
 
     def _commitment(self, code: str, draft: Draft) -> NewCommitment:
         defaults, values = self.defaults, draft.values

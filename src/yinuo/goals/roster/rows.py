@@ -46,12 +46,12 @@ class Draft:
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
-def _when(text: str, year: int) -> When | str:
+def _when(text: str, year: int) -> When | Unclear:
     """The reading, or why there is none; the same words stand in many rows."""
     try:
         return read_when(text, year)
     except Unclear as unclear:
-        return str(unclear)
+        return unclear
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
@@ -223,7 +223,7 @@ class Rows:
     ) -> None:
         near = "、".join(f"{unit.name}（{unit.code}）" for unit in candidates)
         step = f"是不是 {near}？" if near else ""
-        step += "请改成登记的名称或代码，或在对应各列时指明它是哪个单位，或先登记这个单位"
+        step += "请改成登记的名称或代码，或指明它就是哪个单位，或先登记这个单位"
         self._say(RosterRule.UNKNOWN_UNIT, f"没有名为“{_cut(said)}”的单位", step, cell, at)
         where = f"{at.letter}{cell.row}"
         cells, _ = self.strangers.setdefault(said, ([], candidates))
@@ -313,8 +313,8 @@ class Rows:
         step = (
             "请填确切的日期；没有写明的写“年底前”“持续推进”，分几个节点的只写最后一个，其余写在备注"
         )
-        rule = RosterRule.MONTHS_OR_DAY if "也可能是" in found else Rule.DATE
-        self._say(rule, found, step, cell, at)
+        rule = RosterRule.MONTHS_OR_DAY if "也可能是" in str(found) else Rule.DATE
+        self._say(rule, str(found), found.step or step, cell, at)
         return None
 
     def _dated(self, day: date, cell: Cell, at: SheetColumn) -> When | None:
@@ -343,7 +343,7 @@ class Rows:
         if serial is not None:
             return When(serial, TEXT, f"数字 {text} 是 Excel 的日期序号，读作 {serial}")
         lost_zero = text.endswith(".1")
-        found: When | str = "" if lost_zero else _when(text, self.defaults.year)
+        found = None if lost_zero else _when(text, self.defaults.year)
         year = text.partition(".")[0]
         if isinstance(found, When) and len(year) >= len("2024"):
             return found

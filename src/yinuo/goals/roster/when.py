@@ -37,6 +37,11 @@ class When:
 class Unclear(ValueError):
     """Words with no customary meaning, or with two; the text says which."""
 
+    def __init__(self, what: str, step: str = "") -> None:
+        super().__init__(what)
+        self.step = step
+        """What to write instead, where that is clear."""
+
 
 _HAN = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8"}
 _HAN |= {"九": "9", "十": "10", "十一": "11", "十二": "12"}
@@ -192,7 +197,11 @@ def _month(bare: str, year: int) -> When | None:
 def _refuse_before(bare: str, by: str | None, part: str) -> None:
     """“6月前” may include June or not; “6月底前” does."""
     if by and not part:
-        raise Unclear(f"“{bare}”可能包括这一期间，也可能不包括")
+        until = bare.removesuffix(by)
+        raise Unclear(
+            f"“{bare}”可能包括这一期间，也可能不包括",
+            f"请写“{until}底前”，或写更早的一个日期",
+        )
 
 
 def _quarter(bare: str, year: int) -> When | None:

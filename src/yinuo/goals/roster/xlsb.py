@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from yinuo.goals.roster.marks import Marks
 from yinuo.kernel.spreadsheet.container import Container
 
-SHEET = re.compile(r"xl/worksheets/.+\.bin")
+SHEET = re.compile(r"xl/worksheets/(.+)\.bin")
 ROW_HEADER = 0
 CELLS = range(1, 12)
 """Records of cells: blank, RK, error, truth, number, texts, formulas. Source: [MS-XLSB] 2.3.2."""
@@ -14,9 +14,9 @@ HIGH = 0x80
 
 
 def extents(container: Container) -> Mapping[str, Marks]:
-    """Name of a sheet's part → how far its cells reach. Raises `IndexError` for a cut record."""
-    names = [name for name in container.parts.namelist() if SHEET.fullmatch(name)]
-    return {name: _extent(container.part(name)) for name in names}
+    """Short name of a sheet's part → how far it reaches. Raises `IndexError` for a cut record."""
+    parts = [match for name in container.parts.namelist() if (match := SHEET.fullmatch(name))]
+    return {match[1]: _extent(container.part(match[0])) for match in parts}
 
 
 def _extent(part: bytes) -> Marks:

@@ -52,7 +52,7 @@ class InputUnreadable(YinuoError):
         super().__init__(
             f"--input 不是 JSON 对象：{why}",
             place="--input",
-            next_step='写成 \'{"金额": 12.5, "类别": "甲"}\'；@文件名 表示从文件读，- 表示从标准输入读',
+            next_step='写成 {"金额": 12.5, "类别": "甲"}；@文件名 从文件读，- 从标准输入读',
         )
 
 

@@ -1,4 +1,4 @@
-"""From the grid of a sheet to blocks: the head, the columns and the rules of each table, as text."""
+"""From the grid of a sheet to blocks: head, columns and rules of each table, as text."""
 
 import difflib
 from collections.abc import Iterator, Mapping

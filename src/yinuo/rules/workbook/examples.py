@@ -48,7 +48,7 @@ def examples(grid: Grid, tables: Sequence[Table], log: Log) -> list[Example]:
     found = []
     for row, cells in rows[1:]:
         line = {n: text_of(cell, grid.name, log) for n, cell in cells.items()}
-        example = _example(grid, row, line, headed, tables, log)
+        example = _example(row, line, sheet=grid.name, headed=headed, tables=tables, log=log)
         if example is not None:
             found.append(example)
     return found
@@ -89,15 +89,16 @@ def _strange(head: Text, name: str, known: Sequence[str], log: Log) -> None:
 
 
 def _example(
-    grid: Grid,
     row: int,
     line: dict[int, Text],
+    *,
+    sheet: str,
     headed: _Headed,
     tables: Sequence[Table],
     log: Log,
 ) -> Example | None:
     before = len(log.errors)
-    named = line.get(headed.table, Text("", Spot(sheet=grid.name, cell=f"A{row}")))
+    named = line.get(headed.table, Text("", Spot(sheet=sheet, cell=f"A{row}")))
     versions = [table for table in tables if table.name == named.text]
     if not versions:
         listed = "、".join(dict.fromkeys(table.name for table in tables))
@@ -116,10 +117,9 @@ def _example(
         for number, name in headed.expected.items()
         if (text := _expected(line.get(number), name, outputs, log))
     }
-    for number in line:
+    for number, found in line.items():
         if number not in _known(headed):
-            spot = line[number].spot
-            log.add(Situation.EXAMPLE, "这一列没有表头", "补上表头，或删去内容", spot)
+            log.add(Situation.EXAMPLE, "这一列没有表头", "补上表头，或删去内容", found.spot)
     if not expected:
         what = f"这一行没有写“{EXPECTED} …”，什么也没有试"
         log.add(Situation.EXAMPLE, what, "写上应得的结果", named.spot)

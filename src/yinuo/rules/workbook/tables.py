@@ -43,11 +43,12 @@ from yinuo.rules.workbook.layout import (
     SOURCE,
     STRANGE_IN_NAMES,
     TABLE,
-    UNIT as UNIT_LABEL,
     VALID_FROM,
     VALID_TO,
 )
-
+from yinuo.rules.workbook.layout import (
+    UNIT as UNIT_LABEL,
+)
 
 T = TypeVar("T")
 

@@ -30,6 +30,7 @@ DOCUMENT_KINDS = (
     "12345",
     "其他",
 )
+_FILLED_IN = re.compile(r"\s*(?:填报|填表|制表|报送|单位\s*[:：]|日期\s*[:：]|时间\s*[:：]|截至)")
 NEW = ""
 """The choice that stands for a plan or document not registered yet."""
 UNREAD = ""
@@ -280,6 +281,15 @@ def free_code(year: int, used: Collection[str]) -> str:
     return next(code for code in codes if code not in used)
 
 
+def named(title: str) -> str:
+    """What stands above a header without who filled it in and when.
+
+    >>> named("2024年重点任务台账 填报单位：市政府督查室")
+    '2024年重点任务台账'
+    """
+    return _FILLED_IN.split(title, maxsplit=1)[0].strip()[:300]
+
+
 def first_values(
     layout: Layout, *, office: str, used: Collection[str], today: date
 ) -> dict[str, Any]:
@@ -291,12 +301,12 @@ def first_values(
     return {
         **columns,
         "code": free_code(year, used),
-        "title": layout.title[:300] or layout.sheet,
+        "title": named(layout.title) or layout.sheet,
         "office": office,
         "year": year,
         "kind": "measure",
         "creditor": "社会公众",
-        "document_title": layout.title[:300],
+        "document_title": named(layout.title),
         "document_kind": DOCUMENT_KINDS[1],
     }
 
