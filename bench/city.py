@@ -65,7 +65,7 @@ FIRST_DAY, DAYS = date(2023, 1, 1), 6 * 365
 START = datetime(2023, 1, 10, 2, tzinfo=UTC)
 HOME = Home(city="测试市", origin="yinuo.bench.demo", demo_date=TODAY.isoformat())
 CITY = "210200"
-PASSWORD = "one-thousand-gold"
+PASSWORD = "one-thousand-gold"  # noqa: S105  # of a made-up city
 PEOPLE = (
     ("ducha", "supervisor", "DC0"),
     ("small", "supervisor", "DC6"),
@@ -75,24 +75,102 @@ PEOPLE = (
 """A supervisor of 60 %, one of 3 %, an officer of a large unit, an auditor of all."""
 CHUNK = 2_000
 REASONS = 200
+UNDATED, UNOWNED, ON_TWO_DAYS, PUBLISHED, HELPED = 0.1, 0.02, 0.5, 0.3, 0.1
+MOVED, REFUSED, WAITING = 0.12, 0.03, 0.01
+"""Shares of all; the last three of those with a deadline."""
+EVERY, RARELY = 100_000, 77
+"""Of so many, the one with this number names what no other does."""
 
-OFFICES = "市政府督查室 市发改委 市人大办公室 市政协办公室 市信访局 市营商局 市委督查室".split()
+OFFICES = [
+    "市政府督查室",
+    "市发改委",
+    "市人大办公室",
+    "市政协办公室",
+    "市信访局",
+    "市营商局",
+    "市委督查室",
+]
 OFFICE_SHARES = (60, 15, 8, 6, 5, 3, 3)
-DISTRICTS = "中山区 西岗区 沙河口区 甘井子区 旅顺口区 金州区 普兰店区 长海县".split()
-FIELDS = (
-    "教育 科技 工信 民政 司法 财政 人社 自然资源 生态环境 住建 交通 水务 农业农村 商务 文旅 卫健 "
-    "应急 审计 国资 市场监管"
-).split()
+DISTRICTS = ["中山区", "西岗区", "沙河口区", "甘井子区", "旅顺口区", "金州区", "普兰店区", "长海县"]
+FIELDS = [
+    "教育",
+    "科技",
+    "工信",
+    "民政",
+    "司法",
+    "财政",
+    "人社",
+    "自然资源",
+    "生态环境",
+    "住建",
+    "交通",
+    "水务",
+    "农业农村",
+    "商务",
+    "文旅",
+    "卫健",
+    "应急",
+    "审计",
+    "国资",
+    "市场监管",
+]
 KINDS = ("measure", "project", "target", "milestone", "pledge", "plan", "goal")
 KIND_SHARES = (40, 20, 12, 12, 10, 4, 2)
-VERBS = "推进 建成 启用 完成 开展 加快 实施 落实 制定 优化 改造 提升".split()
-PLACES = [*DISTRICTS, *"高新园区 长兴岛 花园口 太平湾 东港商务区 大窑湾 自贸片区".split()]
-WHAT = (
-    "老旧小区 污水管网 保障性住房 公交线路 产业园区 口岸设施 养老服务中心 智慧停车 营商环境 审批流程 "
-    "数据共享平台 港口码头 冷链物流 海洋牧场 新能源项目 中小学校 社区医院 农村公路 应急避难场所 "
-    "文化场馆 人才公寓 信用体系 招商引资 科技孵化器"
-).split()
-HOW = "改造工程 提质行动 建设任务 三年计划 专项整治 示范项目 便民措施 配套工程 试点工作".split()
+VERBS = [
+    "推进",
+    "建成",
+    "启用",
+    "完成",
+    "开展",
+    "加快",
+    "实施",
+    "落实",
+    "制定",
+    "优化",
+    "改造",
+    "提升",
+]
+PLACES = [
+    *DISTRICTS,
+    *["高新园区", "长兴岛", "花园口", "太平湾", "东港商务区", "大窑湾", "自贸片区"],
+]
+WHAT = [
+    "老旧小区",
+    "污水管网",
+    "保障性住房",
+    "公交线路",
+    "产业园区",
+    "口岸设施",
+    "养老服务中心",
+    "智慧停车",
+    "营商环境",
+    "审批流程",
+    "数据共享平台",
+    "港口码头",
+    "冷链物流",
+    "海洋牧场",
+    "新能源项目",
+    "中小学校",
+    "社区医院",
+    "农村公路",
+    "应急避难场所",
+    "文化场馆",
+    "人才公寓",
+    "信用体系",
+    "招商引资",
+    "科技孵化器",
+]
+HOW = [
+    "改造工程",
+    "提质行动",
+    "建设任务",
+    "三年计划",
+    "专项整治",
+    "示范项目",
+    "便民措施",
+    "配套工程",
+    "试点工作",
+]
 RARE = "鲸落观测站"
 
 
@@ -111,10 +189,10 @@ class Maker:
     def row(self, number: int) -> Commitment:
         """One commitment as it was registered."""
         rng = self.rng
-        due = None if rng.random() < 0.1 else self._day()
+        due = None if rng.random() < UNDATED else self._day()
         words = [rng.choice(VERBS), rng.choice(PLACES), rng.choice(WHAT), rng.choice(HOW)]
-        what = RARE if number % 100_000 == 77 else f"第{rng.randint(1, 30)}批"
-        lead = None if rng.random() < 0.02 else rng.choices(self.leads, self.lead_shares)[0]
+        what = RARE if number % EVERY == RARELY else f"第{rng.randint(1, 30)}批"
+        lead = None if rng.random() < UNOWNED else rng.choices(self.leads, self.lead_shares)[0]
         return Commitment(
             code=f"DL2023-{number:07}",
             kind=rng.choices(KINDS, KIND_SHARES)[0],
@@ -132,7 +210,7 @@ class Maker:
 
     def _day(self) -> date:
         day = FIRST_DAY + timedelta(days=self.rng.randrange(DAYS))
-        if self.rng.random() < 0.5:
+        if self.rng.random() < ON_TWO_DAYS:
             return date(day.year, *self.rng.choice([(6, 30), (12, 31)]))
         return day
 
@@ -147,14 +225,14 @@ class Maker:
         """Rows of these numbers with all their entries, in one transaction."""
         rows = [self.row(number) for number in numbers]
         write(rows, "commitment.registered", "administrator:DC0")
-        published = [row for row in rows if self.rng.random() < 0.3]
+        published = [row for row in rows if self.rng.random() < PUBLISHED]
         each(published, lambda row: setattr(row, "visibility", "public"))
         write(published, "commitment.published", "supervisor:DC0")
         changes = self._changes([row for row in rows if row.due])
         self._end(rows)
         Commitment.objects.bulk_create(rows, batch_size=500)
         Change.objects.bulk_create(changes, batch_size=500)
-        helped = [row for row in rows if self.rng.random() < 0.1]
+        helped = [row for row in rows if self.rng.random() < HELPED]
         help_given = [self._cooperation(row) for row in helped]
         write(help_given, "cooperation.registered", "administrator:DC0")
         Cooperation.objects.bulk_create(help_given, batch_size=500)
@@ -166,15 +244,19 @@ class Maker:
     def _changes(self, dated: Sequence[Commitment]) -> list[Change]:
         """Requests to move: most approved, some refused, a few still waiting."""
         chosen = [(row, self.rng.random()) for row in dated]
-        made = [(row, self._change(row), luck) for row, luck in chosen if luck < 0.16]
+        made = [
+            (row, self._change(row), luck)
+            for row, luck in chosen
+            if luck < MOVED + REFUSED + WAITING
+        ]
         write([change for _, change, _ in made], "change.asked", "officer:U001")
         for row, change, luck in made:
-            if luck < 0.15:
-                change.status = "approved" if luck < 0.12 else "refused"
+            if luck < MOVED + REFUSED:
+                change.status = "approved" if luck < MOVED else "refused"
                 change.decided_by = "account:2"
                 change.decided_at = change.asked_at + timedelta(days=self.rng.randint(1, 20))
                 change.decision_text = self.rng.choice(self.texts)
-            if luck < 0.12:
+            if luck < MOVED:
                 row.due = date.fromisoformat(change.new["due"])
                 row.moved_count = 1
         for status in ("approved", "refused"):

@@ -15,6 +15,7 @@ from yinuo.commitments.queries.recent import recent
 from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.memory import Memory
 from yinuo.ledger.models import Entry
+from yinuo.ledger.outbox import sealed_after
 from yinuo.ledger.tlog.note import Signer
 from yinuo.parties.viewer import ANYONE
 from yinuo.project.backup.tables import our_tables
@@ -65,7 +66,7 @@ def test_an_interrupted_batch_leaves_nothing(sealed: City, monkeypatch: pytest.M
 def test_of_two_with_the_same_batch_one_writes(sealed: City) -> None:
     project(batch=1)
     start = projected.place()
-    marks, place = projecting.sealed_after(start, limit=100)
+    marks, place = sealed_after(start, limit=100)
     late = projecting._work_out(marks, place)
     project_all()
     after = cells()
@@ -114,7 +115,9 @@ def test_a_version_lost_for_ever_counts_from_the_one_before(
 ) -> None:
     """After a recovery an entry may be known by its hash alone."""
     subject = Entry.objects.filter(subject="commitment:P-1")
-    project(batch=subject.get(version=2).leaf_index + 1)
+    second = subject.get(version=2).leaf_index
+    assert second is not None
+    project(batch=second + 1)
     subject.filter(version=3).delete()
     project_all()
     assert Tally.objects.get(dimension="kind", owner="", period="").kept == 1

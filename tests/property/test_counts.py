@@ -136,7 +136,8 @@ def rows_counted(viewer: Viewer, today: date) -> dict[str, Standing]:
             on_time=Count("pk", filter=fallen & Q(outcome="kept_on_time")),
         )
     )
-    return {row.pop("heading"): Standing(**row) for row in found}
+    rows: list[dict[str, Any]] = [dict(row) for row in found]
+    return {row.pop("heading"): Standing(**row) for row in rows}
 
 
 def states_counted(viewer: Viewer, today: date, **filters: Any) -> dict[str, int]:
@@ -264,7 +265,8 @@ def counted_at_once() -> tuple[dict[tuple[str, ...], list[int]], dict[str, str]]
     cells: Cells = {}
     add(cells, [state_of(row) for row in Commitment.objects.all()])
     held = {row["code"]: tokens_of(row) for row in Commitment.objects.values(*COLUMNS)}
-    return dict(cells), {code: " ".join(sorted(tokens)) for code, tokens in held.items()}
+    plain: dict[tuple[str, ...], list[int]] = {tuple(c): counts for c, counts in cells.items()}
+    return plain, {code: " ".join(sorted(tokens)) for code, tokens in held.items()}
 
 
 def test_every_day_is_in_one_period_only() -> None:

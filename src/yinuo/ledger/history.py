@@ -108,7 +108,7 @@ def acts(subjects: Iterable[str]) -> dict[tuple[str, int], Act]:
     """(subject, version) → who brought it there, for subjects with short histories."""
     rows = Entry.objects.filter(subject__in=list(subjects))
     found = rows.values_list("subject", "version", "actor", "capacity", "leaf_index")
-    return {(subject, version): Act(*rest) for subject, version, *rest in found}
+    return {(subject, version): Act(actor, duty, at) for subject, version, actor, duty, at in found}
 
 
 def texts(references: Iterable[str]) -> dict[str, str]:

@@ -159,8 +159,10 @@ def read_cell(text: str, column: Column) -> Cell:
 def read_value(text: str, column: Column) -> Value:
     """One value, such as an answer or a given fact. Raises `Misread`.
 
-    >>> read_value("１.２亿元", Column(Kind.NUMBER, "万元")), read_value("3年", Column(Kind.MONTHS))
-    (Decimal('12000'), Decimal('36'))
+    >>> read_value("１２０亿元", Column(Kind.NUMBER, "万元"))
+    Decimal('1200000')
+    >>> read_value("3年", Column(Kind.MONTHS))
+    Decimal('36')
     """
     _check_length(text)
     if column.kind is Kind.TEXT:

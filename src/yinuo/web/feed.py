@@ -1,5 +1,6 @@
 """What moved as an Atom feed. Source: RFC 4287; identifiers by RFC 4151."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from yinuo.kernel.instants import civil_date, instant_text
 from yinuo.web.language import TAGS, current
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NO_LOG = "yinuo.invalid"
 """Names the feed of an installation that has no log yet."""
 
@@ -86,8 +88,8 @@ def feed(request: HttpRequest, rows: Sequence[Moved], *, updated: datetime) -> b
         _link(entry, "alternate", request.build_absolute_uri(page), "text/html")
         ET.SubElement(entry, _tag("category"), {"term": row.kind, "label": row.label})
         _add(entry, "summary", "\n".join(_lines(row)))
-    # What XML cannot hold is left out: a reason may contain anything somebody pasted.
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _tag(name: str) -> str:
@@ -95,18 +97,8 @@ def _tag(name: str) -> str:
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, _tag(name)).text = "".join(c for c in text if _allowed(c))
-
-
-def _allowed(character: str) -> bool:
-    """Whether XML 1.0 can hold it."""
-    code = ord(character)
-    return (
-        code in (0x9, 0xA, 0xD)
-        or 0x20 <= code <= 0xD7FF
-        or 0xE000 <= code <= 0xFFFD
-        or code > 0xFFFF
-    )
+    """An element with a text, without what XML cannot hold: somebody may have pasted anything."""
+    ET.SubElement(parent, _tag(name)).text = NOT_XML.sub("", text)
 
 
 def _link(parent: ET.Element, rel: str, href: str, kind: str) -> None:

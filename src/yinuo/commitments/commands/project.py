@@ -134,11 +134,14 @@ def _count(cells: Cells) -> None:
     with connection.cursor() as cursor:
         for start in range(0, len(rows), ROWS_A_STATEMENT):
             some = rows[start : start + ROWS_A_STATEMENT]
+            values: list[str | int | None] = []
+            for cell, counts in some:
+                values += (*cell, *counts)
             cursor.execute(
                 f"INSERT INTO commitments_tally ({columns}) VALUES "  # noqa: S608
                 f"{', '.join([place] * len(some))} "
                 f"ON CONFLICT (dimension, value, owner, period) DO UPDATE SET {grown}",
-                [value for cell, counts in some for value in (*cell, *counts)],
+                values,
             )  # only names of this module are put in
 
 

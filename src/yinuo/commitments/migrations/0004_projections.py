@@ -1,5 +1,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models.functions import Coalesce
 
 SQLITE = [
@@ -40,12 +41,12 @@ POSTGRESQL = [
 ]
 
 
-def make_index(_apps, editor):
+def make_index(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
     for statement in SQLITE if editor.connection.vendor == "sqlite" else POSTGRESQL:
         editor.execute(statement)
 
 
-def drop_index(_apps, editor):
+def drop_index(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
     if editor.connection.vendor == "sqlite":
         for name in ("new", "gone", "changed"):
             editor.execute(f"DROP TRIGGER commitments_searchable_{name}")
@@ -55,7 +56,7 @@ def drop_index(_apps, editor):
         editor.execute("ALTER TABLE commitments_searchable DROP COLUMN tokens")
 
 
-def counts(*names):
+def counts(*names: str) -> "list[tuple[str, models.BigIntegerField[int, int]]]":
     return [(name, models.BigIntegerField(default=0)) for name in names]
 
 

@@ -116,8 +116,12 @@ def _name_tokens(name: str) -> frozenset[str]:
 
 
 def _fact_keys(facts: Facts) -> list[Expression]:
-    pairs = ((HEADING, facts.heading), (KIND, facts.kind), (LEAD, facts.unit))
-    pairs += ((STATUS, facts.status or ""),)
+    pairs = (
+        (HEADING, facts.heading),
+        (KIND, facts.kind),
+        (LEAD, facts.unit),
+        (STATUS, facts.status or ""),
+    )
     return [Term(key(field, value)) for field, value in pairs if value]
 
 
@@ -203,28 +207,31 @@ def _index_rows(
 ) -> list[tuple[int, str]]:
     """(id, code) of what the index holds, the highest ids first."""
     sqlite = connection.vendor == "sqlite"
+    row = "f.rowid" if sqlite else "s.id"
+    conditions = SQLITE if sqlite else POSTGRESQL
     values: list[Any] = [_fts5(wanted) if sqlite else _tsquery(wanted)]
-    sql = SQLITE if sqlite else POSTGRESQL
     if below is not None:
-        sql += " AND f.rowid < %s" if sqlite else " AND s.id < %s"
+        conditions += f" AND {row} < %s"
         values.append(below)
     if facts.before:
-        sql += " AND c.due < %s"
+        conditions += " AND c.due < %s"
         values.append(facts.before)
-    sql += f" ORDER BY {'f.rowid' if sqlite else 's.id'} DESC LIMIT %s"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT" + sql, [*values, limit])
+        cursor.execute(
+            f"SELECT s.id, s.commitment_id FROM {conditions} "  # noqa: S608
+            f"ORDER BY {row} DESC LIMIT %s",
+            [*values, limit],
+        )
+        # Only constants of this module were put into the statement.
         return list(cursor.fetchall())
 
 
 JOINED = "JOIN commitments_commitment c ON c.code = s.commitment_id WHERE "
 SQLITE = (
-    " s.id, s.commitment_id FROM commitments_searched f"
-    f" JOIN commitments_searchable s ON s.id = f.rowid {JOINED} commitments_searched MATCH %s"
+    "commitments_searched f JOIN commitments_searchable s ON s.id = f.rowid "
+    f"{JOINED} commitments_searched MATCH %s"
 )
-POSTGRESQL = (
-    f" s.id, s.commitment_id FROM commitments_searchable s {JOINED} s.tokens @@ %s::tsquery"
-)
+POSTGRESQL = f"commitments_searchable s {JOINED} s.tokens @@ %s::tsquery"
 
 
 def _through_other_doors(viewer: Viewer, wanted: Expression, facts: Facts) -> list[Hit]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from yinuo.commitments.claims import CLAIM_LABELS, COUNTED, OPEN, ClaimStatus, claim_target
@@ -115,8 +115,9 @@ def _seen(viewer: Viewer) -> QuerySet[Wait]:
     """The claims on commitments of which the viewer may read office matters."""
     if not viewer.signed_in:
         return Wait.objects.none()
-    allowed = Commitment.objects.filter(inside(viewer)).values("pk")
-    rows = Wait.objects.filter(commitment__in=allowed)
+    # Asked of each wait, because waits are few and the commitments of an office may be a million.
+    allowed = Commitment.objects.filter(inside(viewer), pk=OuterRef("commitment"))
+    rows = Wait.objects.filter(Exists(allowed))
     return rows.select_related("commitment", "claimed_by_unit", "on_unit")
 
 

@@ -231,7 +231,7 @@ class _Pass:
         elif kind == COLINFO:
             first, last, _, _, flags = struct.unpack_from("<5H", body)
             if flags & 1:
-                sheet.hidden_columns.update(range(first + 1, min(last, 255) + 2))
+                sheet.hidden_columns |= set(range(first + 1, min(last, 255) + 2))
         elif kind == MERGECELLS:
             for index in range(struct.unpack_from("<H", body)[0]):
                 top, bottom, left, right = struct.unpack_from("<4H", body, 2 + 8 * index)

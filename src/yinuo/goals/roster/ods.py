@@ -45,7 +45,7 @@ class _Pass:
             self.column = 0
             if given.get("table:visibility") in HIDDEN:
                 last = min(self.row + self.row_repeated, MAX_ROWS)
-                self.sheet.hidden_rows.update(range(self.row + 1, last + 1))
+                self.sheet.hidden_rows |= set(range(self.row + 1, last + 1))
         elif name in CELLS:
             self._cell(given)
 
@@ -58,7 +58,7 @@ class _Pass:
         repeated = int(given.get("table:number-columns-repeated", "1"))
         if given.get("table:visibility") in HIDDEN:
             last = min(self.columns_defined + repeated, MAX_COLUMNS)
-            self.sheet.hidden_columns.update(range(self.columns_defined + 1, last + 1))
+            self.sheet.hidden_columns |= set(range(self.columns_defined + 1, last + 1))
         self.columns_defined += repeated
 
     def _cell(self, given: Mapping[str, str]) -> None:

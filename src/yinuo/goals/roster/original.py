@@ -12,6 +12,7 @@ from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import save_workbook
 
 from yinuo.goals.roster.book import Book, Cell, Format, Sheet
 from yinuo.goals.roster.fields import MARKS_SHEET, OUR_SHEETS
@@ -49,7 +50,7 @@ def editable(data: bytes, book: Book) -> Untyped:
 def saved(book: Untyped) -> bytes:
     """The bytes of the workbook."""
     buffer = io.BytesIO()
-    book.save(buffer)
+    save_workbook(book, buffer)
     return buffer.getvalue()
 
 

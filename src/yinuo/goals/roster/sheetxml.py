@@ -122,7 +122,7 @@ class _Pass:
                 self.found.hidden_rows.add(self.row)
         elif tag == "col" and given.get("hidden") in HIDDEN:
             first, last = int(given.get("min", 1)), int(given.get("max", 1))
-            self.found.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
+            self.found.hidden_columns |= set(range(first, min(last, MOST_COLUMNS) + 1))
         elif tag == "mergeCell":
             left, top, right, bottom = range_boundaries(given.get("ref", "A1"))
             self.found.merged.append(Area(top, left, bottom, right))

@@ -2,13 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from yinuo.kernel.canonical import Canonical, canonical_bytes
 from yinuo.kernel.errors import YinuoError
@@ -83,6 +83,8 @@ INSERT_ENTRIES = (
 """Without `recorded_at`: the database's clock sets it, nothing else can."""
 PLACES = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 ENTRIES_A_STATEMENT = 500
+AS_THEY_ARE = frozenset({str, int, type(None)})
+"""Values that every database takes without being asked."""
 
 
 def put_text(text: str) -> str:
@@ -114,17 +116,33 @@ def _body(row: Recorded, *, verb: str, by: By, at: str) -> bytes:
     return canonical_bytes(head)
 
 
-def _append(rows: Sequence[Recorded], *, verb: str, by: By, at: datetime) -> None:
-    """Insert one entry a row. Plain SQL, because the database's clock sets the time."""
+Values: TypeAlias = tuple[Any, ...]
+
+
+def _entries(rows: Iterable[Recorded], *, verb: str, by: By, at: datetime) -> list[Values]:
+    """The values of one entry a row."""
     instant, stored = instant_text(at), connection.ops.adapt_datetimefield_value(utc(at))
+    return [
+        (
+            *(row.subject, row.version, row.thread, verb, by.actor, by.capacity, stored),
+            _body(row, verb=verb, by=by, at=instant),
+            secrets.token_bytes(SALT_BYTES),
+        )
+        for row in rows
+    ]
+
+
+def _append(rows: Iterable[Recorded], *, verb: str, by: By, at: datetime) -> None:
+    """Insert one entry a row."""
+    _insert_entries(_entries(rows, verb=verb, by=by, at=at))
+
+
+def _insert_entries(entries: Sequence[Values]) -> None:
+    """Plain SQL, because the database's clock sets the time."""
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), ENTRIES_A_STATEMENT):
-            some = rows[start : start + ENTRIES_A_STATEMENT]
-            values: list[str | int | bytes | None] = []
-            for row in some:
-                body = _body(row, verb=verb, by=by, at=instant)
-                values += (row.subject, row.version, row.thread, verb, by.actor, by.capacity)
-                values += (stored, body, secrets.token_bytes(SALT_BYTES))
+        for start in range(0, len(entries), ENTRIES_A_STATEMENT):
+            some = entries[start : start + ENTRIES_A_STATEMENT]
+            values = [value for entry in some for value in entry]
             cursor.execute(INSERT_ENTRIES + ", ".join([PLACES] * len(some)), values)
 
 
@@ -158,12 +176,75 @@ def record(row: Recorded, *, verb: str, by: By, at: datetime) -> None:
     _append([row], verb=verb, by=by, at=at)
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """New rows of one model with their entries, ready to be written; nothing is written yet."""
+
+    first: str
+    """Subject of the first row."""
+    insert: str
+    """The statement that inserts one row."""
+    rows: Sequence[Values]
+    entries: Sequence[Values]
+
+
+def prepare_new(rows: Sequence[Recorded], *, verb: str, by: By, at: datetime) -> Prepared | None:
+    """Everything about new rows of one model that can be done before a transaction is open.
+
+    A batch so prepared keeps other writers waiting for its inserts alone. The key of the model
+    is given and not counted up. None for no rows. Written by `record_prepared`.
+    """
+    if not rows:
+        return None
+    model = type(rows[0])
+    fields = model._meta.concrete_fields
+    for row in rows:
+        row.version = 1
+    name = connection.ops.quote_name
+    columns = ", ".join(name(str(field.column)) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    table = name(model._meta.db_table)
+    columnwise = [_stored(field, rows) for field in fields]
+    return Prepared(
+        first=rows[0].subject,
+        insert=f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608  # our own names
+        rows=list(zip(*columnwise, strict=True)),
+        entries=_entries(rows, verb=verb, by=by, at=at),
+    )
+
+
+def _stored(field: "models.Field[Any, Any]", rows: Sequence[Recorded]) -> list[Any]:
+    """The values of one column as the database takes them."""
+    values = [getattr(row, field.attname) for row in rows]
+    if all(type(value) in AS_THEY_ARE for value in values):
+        real = field
+        while isinstance(real, models.ForeignKey):
+            real = real.target_field
+        if not isinstance(real, models.JSONField):
+            return values
+    return [field.get_db_prep_save(value, connection) for value in values]
+
+
+def record_prepared(prepared: Prepared | None) -> None:
+    """Write rows that were prepared with one entry each. Raises `OutsideCommand`."""
+    if prepared is None:
+        return
+    if not connection.in_atomic_block:
+        raise OutsideCommand(prepared.first)
+    with connection.cursor() as cursor:
+        cursor.executemany(prepared.insert, prepared.rows)
+    _insert_entries(prepared.entries)
+
+
 def record_new(rows: Sequence[Recorded], *, verb: str, by: By, at: datetime) -> None:
     """Write many new rows of one model with one entry each; for imports and batches."""
     if not rows:
         return
     if not connection.in_atomic_block:
         raise OutsideCommand(rows[0].subject)
+    if not isinstance(type(rows[0])._meta.pk, models.AutoField):
+        record_prepared(prepare_new(rows, verb=verb, by=by, at=at))
+        return
     for row in rows:
         row.version = 1
     type(rows[0])._base_manager.bulk_create(rows, batch_size=500)

@@ -37,18 +37,29 @@ def refuse(checked: Checked, *, as_json: bool) -> None:
 
 
 def show_findings(word: str, findings: Sequence[Finding]) -> None:
-    """Each finding as a block: where, what stands there, what is wrong, what to do."""
-    colour = "red" if word == "错误" else "yellow"
+    """What was found, most urgent at full length: errors as blocks, notices as lines."""
+    show = _show_error if word == "错误" else _show_notice
     for found in findings[:MOST_SHOWN]:
-        head = click.style(f"{word} {found.code}", fg=colour, bold=True)
-        click.echo(f"{head}  {found.place}", err=True)
-        if found.value:
-            click.echo(f"  值      {found.value}", err=True)
-        click.echo(f"  问题    {found.rule}", err=True)
-        click.echo(f"  怎么办  {found.next_step}", err=True)
+        show(word, found)
     if len(findings) > MOST_SHOWN:
         rest = len(findings) - MOST_SHOWN
         click.echo(f"另有 {rest:,} 处{word}没有列出；加 --json 可得到全部", err=True)
+
+
+def _show_error(word: str, found: Finding) -> None:
+    """Where, what stands there, what is wrong, what to do."""
+    head = click.style(f"{word} {found.code}", fg="red", bold=True)
+    click.echo(f"{head}  {found.place}", err=True)
+    if found.value:
+        click.echo(f"  值      {found.value}", err=True)
+    click.echo(f"  问题    {found.rule}", err=True)
+    click.echo(f"  怎么办  {found.next_step}", err=True)
+
+
+def _show_notice(word: str, found: Finding) -> None:
+    """How something was read; what to do about it stands in the annotated workbook."""
+    head = click.style(f"{word} {found.code}", fg="yellow", bold=True)
+    click.echo(f"{head}  {found.place}：{found.rule}", err=True)
 
 
 def show_preview(found: Preview) -> None:
