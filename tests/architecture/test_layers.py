@@ -44,6 +44,7 @@ ALSO_OPEN = {
     "commitments": frozenset(
         {
             "default_clock",
+            "figures",
             "life",
             "numbering",
             "progress",

@@ -20,8 +20,9 @@ ALWAYS = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_cr
 """Names that nothing but the ORM uses."""
 SQL = frozenset({"execute", "executemany", "executescript", "raw"})
 LEDGER = "yinuo.ledger.commands.recording"
-MEANS = frozenset({"command", "put_text", "record", "record_new"})
+MEANS = frozenset({"command", "prepare_new", "put_text", "record", "record_new", "record_prepared"})
 """What commands are made of; to everybody else they would be a way around commands."""
+PURE = frozenset({"kernel", "rules"})
 READS = re.compile(
     r"\s*(?:SELECT|EXPLAIN|PRAGMA|SET|SHOW|VALUES|WITH|BEGIN|ROLLBACK)\b", re.IGNORECASE
 )
@@ -29,8 +30,11 @@ CHANGES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|TRUNCATE|REPLACE)\b", re.IGNORE
 
 
 def may_write(module: Module) -> bool:
-    """Commands and migrations; a management command (`management.commands`) is neither."""
-    return module.parts[:1] in {("commands",), ("migrations",)}
+    """Commands and migrations; a management command (`management.commands`) is neither.
+
+    Packages that know no Django, which import-linter holds, have no rows to write.
+    """
+    return module.package in PURE or module.parts[:1] in {("commands",), ("migrations",)}
 
 
 def _sql_text(value: ast.AST, origins: Origins) -> str | None:

@@ -297,7 +297,12 @@ def test_the_preview_says_what_the_approval_does(city: City, second_admin: Viewe
 def test_two_thousand_in_seconds(
     city: City, second_admin: Viewer, signer: Signer, memory: Memory
 ) -> None:
-    plain: dict[str, Any] = {"kind": "measure", "document": "D", "creditor": "社会公众", "creditor_unit": "DC"}
+    plain: dict[str, Any] = {
+        "kind": "measure",
+        "document": "D",
+        "creditor": "社会公众",
+        "creditor_unit": "DC",
+    }
     new = [
         NewCommitment(
             code=f"P{n:04}",

@@ -443,3 +443,21 @@ def test_ten_thousand_rows_are_taken_in_with_progress(city: City) -> None:
     assert ("登记承诺", 10_000, 10_000) in steps
     assert PlanRow.objects.count() == 10_000
     assert not take_in(file=file, by=city["admin"], at=JULY).wrote
+
+
+def test_what_was_worked_out_before_is_used_only_while_nothing_changed(city: City) -> None:
+    file = checked(workbook())
+    ready = plan_import.prepare(file=file, by=city["admin"], at=MARCH)
+    assert ready is None  # it registers a unit, and with it whom its administrators administer
+    take(city, workbook())
+    later = workbook(plan(commitments=(*plan().commitments, commitment("P-005"))))
+    ready = plan_import.prepare(file=checked(later), by=city["admin"], at=MARCH)
+    assert ready is not None
+    before = entries()
+    assert ready.found.commitments == ("P-005",)
+    assert entries() == before
+    # Meanwhile another import brings the same row: what was made before is stale.
+    take(city, later)
+    done = take_in(file=checked(later), by=city["admin"], at=MARCH, ready=ready)
+    assert (done.registered, done.wrote) == (0, False)
+    assert replay().faults == []

@@ -8,7 +8,13 @@ from yinuo.commitments.life import Visibility
 from yinuo.commitments.models import Commitment, Cooperation, Document, Observation
 from yinuo.commitments.registry import kind_named
 from yinuo.kernel.decimals import scaled
-from yinuo.ledger.commands.recording import By, command, record_new
+from yinuo.ledger.commands.recording import (
+    By,
+    Prepared,
+    command,
+    prepare_new,
+    record_prepared,
+)
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 
@@ -160,10 +166,50 @@ def put_commitments(
     new: Sequence[NewCommitment], *, visibility: Visibility, by: By, at: datetime
 ) -> None:
     """Write promises with their cooperating units; the calling command has asked who may."""
+    for part in _commitments(new, visibility=visibility, by=by, at=at):
+        record_prepared(part)
+
+
+def _commitments(
+    new: Sequence[NewCommitment], *, visibility: Visibility, by: By, at: datetime
+) -> list[Prepared | None]:
     commitments = [_commitment(one, visibility) for one in new]
-    record_new(commitments, verb="commitment.registered", by=by, at=at)
     cooperations = [cooperation for one in new for cooperation in _cooperations(one)]
-    record_new(cooperations, verb="cooperation.registered", by=by, at=at)
+    return [
+        prepare_new(commitments, verb="commitment.registered", by=by, at=at),
+        prepare_new(cooperations, verb="cooperation.registered", by=by, at=at),
+    ]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A registration whose rows are made but not written, so that writing them is short."""
+
+    office: str
+    parts: Sequence[Prepared | None]
+
+
+def prepare(
+    *,
+    registration: Registration,
+    office: str,
+    by: Viewer,
+    at: datetime,
+    visibility: Visibility = Visibility.REVIEW,
+) -> Ready:
+    """Make the rows of a registration before any transaction; see `register`. Writes nothing.
+
+    Raises `NotAllowed` and `UnknownKind`.
+    """
+    acting = _administrator(by, office)
+    documents = [Document(**vars(new)) for new in registration.documents]
+    observations = [_observation(new, office, visibility) for new in registration.observations]
+    parts = [
+        prepare_new(documents, verb="document.registered", by=acting, at=at),
+        *_commitments(registration.commitments, visibility=visibility, by=acting, at=at),
+        prepare_new(observations, verb="observation.registered", by=acting, at=at),
+    ]
+    return Ready(office, parts)
 
 
 @command("commitment.register")
@@ -181,9 +227,17 @@ def register(
     person passes it. Raises `NotAllowed`, `UnknownKind`, and the database's errors for codes
     that exist already or refer to nothing.
     """
-    acting = _administrator(by, office)
-    documents = [Document(**vars(new)) for new in registration.documents]
-    record_new(documents, verb="document.registered", by=acting, at=at)
-    put_commitments(registration.commitments, visibility=visibility, by=acting, at=at)
-    observations = [_observation(new, office, visibility) for new in registration.observations]
-    record_new(observations, verb="observation.registered", by=acting, at=at)
+    ready = prepare(registration=registration, office=office, by=by, at=at, visibility=visibility)
+    _write(ready)
+
+
+@command("commitment.register_prepared")
+def register_prepared(*, ready: Ready, by: Viewer) -> None:
+    """Write a registration that was prepared for the same person; as `register` otherwise."""
+    _administrator(by, ready.office)
+    _write(ready)
+
+
+def _write(ready: Ready) -> None:
+    for part in ready.parts:
+        record_prepared(part)

@@ -7,8 +7,7 @@ from typing import Protocol, TypeVar
 
 from django.db import IntegrityError
 
-from yinuo.commitments.commands import change
-from yinuo.commitments.commands.register import Registration, register
+from yinuo.commitments.commands import change, register
 from yinuo.goals.compare import Ask, Preview
 from yinuo.goals.errors import ImportRefused, PreviewOutdated, TakenMeanwhile
 from yinuo.goals.models import Goal, Import, Plan, PlanRow
@@ -16,7 +15,14 @@ from yinuo.goals.plan import NewGoal, NewRow, PlanFile, canonical_texts
 from yinuo.goals.queries.plans import anchor, preview
 from yinuo.goals.workbook.check import Checked
 from yinuo.goals.workbook.read import Progress, silent
-from yinuo.ledger.commands.recording import By, command, record, record_new
+from yinuo.ledger.commands.recording import (
+    By,
+    Prepared,
+    command,
+    prepare_new,
+    record,
+    record_prepared,
+)
 from yinuo.parties.commands import NewUnit, register_units
 from yinuo.parties.queries import public_viewer
 from yinuo.parties.viewer import Viewer
@@ -69,30 +75,74 @@ def _new(rows: Sequence[T], codes: Sequence[str]) -> list[T]:
     return parents_first([row for row in rows if row.code in wanted])
 
 
+@dataclass(frozen=True)
+class Ready:
+    """An import worked out before its transaction: the preview, and the rows it will write."""
+
+    found: Preview
+    by: Viewer
+    registration: register.Ready
+    plan: Sequence[Prepared | None]
+    """Goals, and the rows of the plan."""
+
+
+def prepare(*, file: Checked, by: Viewer, at: datetime) -> Ready | None:
+    """Work an import out, so that its transaction keeps others waiting for the writing alone.
+
+    Writes nothing. None where the import registers units first, refuses, or does nothing. Raises
+    `NotAllowed` and `ImportRefused`.
+    """
+    by = _fresh(by)
+    found = preview(file=file, viewer=by)
+    if found.refused or found.changes_nothing or found.units:
+        return None
+    return _ready(file.sound(), found, by, at)
+
+
+def _ready(file: PlanFile, found: Preview, by: Viewer, at: datetime) -> Ready:
+    acting = by.acting("administrator", file.content.office)
+    return Ready(
+        found=found,
+        by=by,
+        registration=_registration(file, found, by, at),
+        plan=_plan_rows(file, found, acting, at),
+    )
+
+
 def take_in(
     *,
     file: Checked,
     by: Viewer,
     at: datetime,
     expected: Preview | None = None,
+    ready: Ready | None = None,
     progress: Progress = silent,
 ) -> Taken:
     """Register what is new in a checked file and ask for what it changes, in one transaction.
 
     Everything new starts 待审查. Registered values are never overwritten: a difference becomes a
     request that waits for approval, marked with the file's hash and cells. A file that says
-    nothing new writes nothing. With `expected`, the preview that a person confirmed.
-    Raises `NotAllowed`, `ImportRefused`, `PreviewOutdated`, `TakenMeanwhile`.
+    nothing new writes nothing. With `expected`, the preview that a person confirmed. `ready` is
+    what `prepare` worked out, for a caller with a transaction of its own; it is used only if
+    nothing changed since. Raises `NotAllowed`, `ImportRefused`, `PreviewOutdated`,
+    `TakenMeanwhile`.
     """
+    ready = ready or prepare(file=file, by=by, at=at)
     try:
-        return _take_in(file=file, by=by, at=at, expected=expected, progress=progress)
+        return _take_in(file=file, by=by, at=at, expected=expected, ready=ready, progress=progress)
     except IntegrityError as error:
         raise TakenMeanwhile(file.sound().content.code) from error
 
 
 @command("plan.take_in")
 def _take_in(
-    *, file: Checked, by: Viewer, at: datetime, expected: Preview | None, progress: Progress
+    *,
+    file: Checked,
+    by: Viewer,
+    at: datetime,
+    expected: Preview | None,
+    ready: Ready | None,
+    progress: Progress,
 ) -> Taken:
     by = _fresh(by)
     found = preview(file=file, viewer=by)
@@ -112,9 +162,14 @@ def _take_in(
     if found.changes_nothing:
         return taken
     viewer = _register_units(plan, found, by, at)
+    if ready is None or (ready.found, ready.by) != (found, viewer):
+        ready = _ready(plan, found, viewer, at)
     acting = viewer.acting("administrator", plan.content.office)
-    _register(plan, found, viewer, at, progress)
+    register.register_prepared(ready=ready.registration, by=viewer)
+    progress("登记承诺", len(found.commitments), len(found.commitments))
     _register_plan(plan, found, acting, at)
+    for part in ready.plan:
+        record_prepared(part)
     for done, ask in enumerate(found.asks, start=1):
         _ask(ask, viewer, acting, at)
         if done % STEP == 0:
@@ -146,17 +201,16 @@ def _fresh(by: Viewer) -> Viewer:
     return by if by.account_id is None else public_viewer(by.account_id)
 
 
-def _register(file: PlanFile, found: Preview, by: Viewer, at: datetime, progress: Progress) -> None:
+def _registration(file: PlanFile, found: Preview, by: Viewer, at: datetime) -> register.Ready:
     content = file.content
     documents = set(found.documents)
     observations = set(found.observations)
-    registration = Registration(
+    registration = register.Registration(
         documents=[row for row in content.documents if row.code in documents],
         commitments=_new(content.commitments, found.commitments),
         observations=[row for row in content.observations if row.code in observations],
     )
-    register(registration=registration, office=content.office, by=by, at=at)
-    progress("登记承诺", len(found.commitments), len(found.commitments))
+    return register.prepare(registration=registration, office=content.office, by=by, at=at)
 
 
 def _register_plan(file: PlanFile, found: Preview, acting: By, at: datetime) -> None:
@@ -169,14 +223,22 @@ def _register_plan(file: PlanFile, found: Preview, acting: By, at: datetime) -> 
             document_id=content.document,
         )
         record(plan, verb="plan.registered", by=acting, at=at)
+
+
+def _plan_rows(
+    file: PlanFile, found: Preview, acting: By, at: datetime
+) -> tuple[Prepared | None, Prepared | None]:
+    content = file.content
     goals = [_goal(goal, content.code) for goal in _new(content.goals, found.goals)]
-    record_new(goals, verb="goal.registered", by=acting, at=at)
     new = {*found.commitments, *found.observations}
     rows = [
         *(_row(r, content.code, commitment=r.code) for r in content.commitments if r.code in new),
         *(_row(r, content.code, observation=r.code) for r in content.observations if r.code in new),
     ]
-    record_new(rows, verb="plan_row.registered", by=acting, at=at)
+    return (
+        prepare_new(goals, verb="goal.registered", by=acting, at=at),
+        prepare_new(rows, verb="plan_row.registered", by=acting, at=at),
+    )
 
 
 def _goal(goal: NewGoal, plan: str) -> Goal:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from os import SEEK_END
 from typing import BinaryIO
 
-from yinuo.goals.commands.plan_import import Taken, take_in
+from yinuo.goals.commands import plan_import
+from yinuo.goals.commands.plan_import import Ready, Taken
 from yinuo.goals.compare import Preview
 from yinuo.goals.errors import TooLarge, UnknownRoster, UnknownUpload
 from yinuo.goals.models import Roster, Upload
@@ -134,7 +135,6 @@ def sweep_uploads(*, before: datetime) -> int:
     return Upload.objects.filter(created_at__lt=before).delete()[0]
 
 
-@command("roster.take_in")
 def take_in_roster(
     *,
     upload: int,
@@ -150,8 +150,35 @@ def take_in_roster(
     What is taken in, asked for and refused is as in `plan_import.take_in`. A file that says
     nothing new, read as before, writes nothing. Raises `UnknownUpload` and what that raises.
     """
+    ready = plan_import.prepare(file=file, by=by, at=at)
+    return _take_in(
+        upload=upload,
+        file=file,
+        reading=reading,
+        by=by,
+        at=at,
+        expected=expected,
+        ready=ready,
+        progress=progress,
+    )
+
+
+@command("roster.take_in")
+def _take_in(
+    *,
+    upload: int,
+    file: Checked,
+    reading: Reading,
+    by: Viewer,
+    at: datetime,
+    expected: Preview | None,
+    ready: Ready | None,
+    progress: Progress,
+) -> Taken:
     kept = _own(upload, by)
-    taken = take_in(file=file, by=by, at=at, expected=expected, progress=progress)
+    taken = plan_import.take_in(
+        file=file, by=by, at=at, expected=expected, ready=ready, progress=progress
+    )
     _remember(kept, taken, reading, by, at)
     kept.delete()
     return taken

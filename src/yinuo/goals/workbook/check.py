@@ -2,29 +2,21 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from yinuo.commitments.commands.register import NewCommitment
 from yinuo.goals.errors import ImportRefused
 from yinuo.goals.plan import PlanFile
 from yinuo.goals.workbook.findings import FileRefused, Log
 from yinuo.goals.workbook.layout import SHEETS
-from yinuo.goals.workbook.promises import COMMITMENTS
 from yinuo.goals.workbook.read import Progress, load, read, silent
 from yinuo.goals.workbook.records import content, unstated
 from yinuo.goals.workbook.relations import resolve
 from yinuo.goals.workbook.rows import rows
 from yinuo.goals.workbook.tables import tables
 from yinuo.kernel.errors import Finding
-
-WITHOUT = frozenset(field.name for field in fields(NewCommitment)) - {
-    "creditor_unit",
-    *(column.field for column in COMMITMENTS.columns),
-}
-"""Fields of a promise that the workbook has no column for."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +70,6 @@ def check_bytes(data: bytes, *, file: str, progress: Progress = silent) -> Check
                 for name, table in found.items()
             },
             unstated={row.code: unstated(row) for row in resolved["承诺"]},
-            without=WITHOUT,
         )
     return Checked(plan, _in_order(log.errors), _in_order(log.notices))
 

@@ -82,9 +82,12 @@ class Ruling(Protocol):
     """A rule of any kind of sheet, with a permanent code."""
 
     @property
-    def code(self) -> str: ...
+    def code(self) -> str:
+        """The permanent code."""
+
     @property
-    def blocks(self) -> bool: ...
+    def blocks(self) -> bool:
+        """Whether nothing is taken in while it is broken."""
 
 
 @dataclass(frozen=True, kw_only=True)

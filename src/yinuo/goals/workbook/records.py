@@ -111,6 +111,7 @@ def _commitment(row: Row, office: str) -> NewCommitment:
         effort=row.text("effort"),
         lead=lead,
         lead_said=row.text("lead_said"),
+        area=row.text("area"),
         lead_origin=row.text("lead_origin") or (DEFAULT_ORIGIN if lead else NO_ORIGIN),
         creditor=row.text("creditor"),
         creditor_unit=office,
