@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -118,10 +119,20 @@ def keep_writing() -> None:
     print(json.dumps(took))
 
 
-def timed(work: Callable[[], T]) -> tuple[T, float]:
+@dataclass(frozen=True)
+class Took:
+    """How long something took."""
+
+    wall: float
+    cpu: float
+    """Seconds of this process alone: what is left on a machine that others load."""
+
+
+def timed(work: Callable[[], T]) -> tuple[T, Took]:
     """The result and the seconds it took."""
-    start = time.perf_counter()
-    return work(), time.perf_counter() - start
+    wall, cpu = time.perf_counter(), time.process_time()
+    done = work()
+    return done, Took(time.perf_counter() - wall, time.process_time() - cpu)
 
 
 def measure(tasks: int) -> dict[str, object]:
@@ -161,17 +172,18 @@ def measure(tasks: int) -> dict[str, object]:
         "database": connection.vendor,
         "tasks": tasks,
         "registered": taken.registered,
-        "check_s": round(checking, 1),
-        "preview_s": round(previewing, 1),
-        "take_in_s": round(taking, 1),
-        "together_s": round(checking + taking, 1),
+        "check_s": round(checking.wall, 1),
+        "preview_s": round(previewing.wall, 1),
+        "take_in_s": round(taking.wall, 1),
+        "together_s": round(checking.wall + taking.wall, 1),
+        "together_cpu_s": round(checking.cpu + taking.cpu, 1),
         "peak_mib": peak,
         "reports": len(took),
         "report_median_s": round(statistics.median(took), 3),
         "longest_pause_s": round(max(took), 1),
         "load": round(os.getloadavg()[0], 1),
         "goal": "≤ 30 s, ≤ 1 GiB",
-        "met": checking + taking <= MOST_SECONDS and peak <= MOST_MIB,
+        "met": checking.wall + taking.wall <= MOST_SECONDS and peak <= MOST_MIB,
     }
 
 
@@ -199,7 +211,8 @@ def main() -> None:
     verdict = "达到" if result["met"] else "未达到"
     print(
         f"{result['database']}：{result['tasks']:,} 行，检查 {result['check_s']} 秒，"
-        f"预览 {result['preview_s']} 秒，导入 {result['take_in_s']} 秒，"
+        f"预览 {result['preview_s']} 秒，导入 {result['take_in_s']} 秒"
+        f"（检查加导入的 CPU {result['together_cpu_s']} 秒），"
         f"内存峰值 {result['peak_mib']} MiB；同时报送 {result['reports']:,} 次，"
         f"中位 {result['report_median_s']} 秒，最长停顿 {result['longest_pause_s']} 秒"
         f"（目标：检查加导入 ≤ 30 秒，≤ 1 GiB，{verdict}；负载 {result['load']}）"

@@ -72,7 +72,7 @@ def test_columns_may_stand_in_any_order() -> None:
     assert found.errors == ()
     assert found.plan is not None
     assert found.plan.content == plan()
-    assert found.plan.places["承诺"].cell("P-001", "note") == "A2"
+    assert found.plan.places["承诺"].cell("P-001", "note") == "B2"
 
 
 def test_a_title_above_the_header_is_named() -> None:

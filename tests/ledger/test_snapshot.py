@@ -9,7 +9,9 @@ from django.db import connection
 from yinuo.ledger import replay as replaying
 from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.memory import Memory
+from yinuo.ledger.models import Entry
 from yinuo.ledger.replay import replay
+from yinuo.ledger.snapshot import snapshot
 from yinuo.ledger.tlog.note import Signer
 from yinuo.ledger.verify import CHUNK, verify
 
@@ -69,3 +71,16 @@ def test_replay_minds_no_row_written_meanwhile(
     monkeypatch.setattr(replaying, "_steps", later)
     assert replay().faults == []
     assert written
+
+
+def test_a_moment_within_a_moment_is_the_same_one(
+    signer: Signer, memory: Memory, write_units: Write
+) -> None:
+    write_units(3)
+    with snapshot():
+        before = Entry.objects.count()
+        with snapshot():
+            elsewhere(lambda: write_units(2, start=4))
+            assert Entry.objects.count() == before
+        assert Entry.objects.count() == before
+    assert Entry.objects.count() == before + 2

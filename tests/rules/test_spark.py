@@ -10,6 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyspark
+import pyspark.sql
 import pytest
 
 from tests.rules.builders import ON, book, table
@@ -18,7 +20,6 @@ from yinuo.rules.screen import Wanted, screen
 from yinuo.rules.spark import mapped
 from yinuo.rules.table import HitPolicy
 
-pyspark = pytest.importorskip("pyspark", reason="make test-spark installs pyspark")
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 ROWS = 5_000
 GRADE = table({"分数": Kind.NUMBER}, [("≥ 90", "甲"), ("< 90", "乙")], name="评级", output="等级")

@@ -6,14 +6,18 @@ would look like a fault.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection
+
+_open: ContextVar[bool] = ContextVar("snapshot", default=False)
+"""Whether one is open here: Django does not know of what `BEGIN` began."""
 
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Read everything inside the block as of one moment; joins a transaction that is open."""
-    if connection.in_atomic_block:
+    """Read everything inside the block as of one moment; joins a block or transaction around it."""
+    if connection.in_atomic_block or _open.get():
         yield
         return
     sqlite = connection.vendor == "sqlite"
@@ -22,7 +26,9 @@ def snapshot() -> Iterator[None]:
         cursor.execute(
             "BEGIN DEFERRED" if sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         )
+        mine = _open.set(True)
         try:
             yield
         finally:
+            _open.reset(mine)
             cursor.execute("ROLLBACK")

@@ -68,6 +68,8 @@ class Detail:
     document: DocumentView
     place: str
     lead_said: str
+    area: str
+    """责任地区, as said."""
     cooperating: tuple[str, ...]
     """Names of the cooperating units."""
     creditor_unit: str
@@ -170,6 +172,7 @@ def detail(*, code: str, viewer: Viewer, today: date) -> Detail:
         document=DocumentView.of(c.document),
         place=c.place,
         lead_said=c.lead_said,
+        area=c.area,
         cooperating=tuple(
             c.cooperations.order_by("unit__code").values_list("unit__name", flat=True)
         ),
