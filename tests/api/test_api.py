@@ -11,13 +11,13 @@ from tests.visits import SignIn
 PROBLEM = "application/problem+json"
 
 
-def read(client: Client, path: str, **parameters: object) -> Any:
+def read(client: Client, path: str, **parameters: str | int) -> Any:
     answer = client.get(f"/api/v1{path}", parameters)
     assert answer.status_code == 200, answer.content.decode()
     return answer.json()
 
 
-def refused(client: Client, path: str, status: int, **parameters: object) -> Any:
+def refused(client: Client, path: str, status: int, **parameters: str | int) -> Any:
     answer = client.get(f"/api/v1{path}", parameters)
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == PROBLEM

@@ -45,6 +45,7 @@ DETAIL = Detail(
     document=DocumentView("DOC-1", "方案", "方案", "", "", "", ""),
     place="",
     lead_said="",
+    area="",
     cooperating=(),
     creditor_unit="督查室",
     operator="done",

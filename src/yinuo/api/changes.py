@@ -6,7 +6,7 @@ from typing import Literal
 from ninja import Query, Router, Schema
 
 from yinuo.api.commitments import Difference
-from yinuo.api.paging import LARGEST, SMALLEST, USUAL, Page, next_address, opened
+from yinuo.api.paging import USUAL, Limit, Page, next_address, opened
 from yinuo.api.problem import Problem
 from yinuo.api.request import Request
 from yinuo.commitments.queries import moved
@@ -88,7 +88,7 @@ def changes(
     request: Request,
     wanted: Query[Wanted],
     cursor: str = "",
-    limit: int = Query(USUAL, ge=SMALLEST, le=LARGEST),
+    limit: Limit = USUAL,
 ) -> Page[Change]:
     """Requests about promises you may see, the last step first."""
     found = moved.moved(

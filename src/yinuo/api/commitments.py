@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from ninja import Query, Router, Schema
 
-from yinuo.api.paging import LARGEST, SMALLEST, USUAL, Page, next_address, opened
+from yinuo.api.paging import USUAL, Limit, Page, next_address, opened
 from yinuo.api.problem import Problem
 from yinuo.api.request import Request
 from yinuo.commitments.queries import listing
@@ -75,6 +75,8 @@ class Commitment(Summary):
     tolerance: str
     baseline: str
     cooperating: list[str]
+    area: str
+    """责任地区, as said."""
     due_said: str
     delay_days: int
     """Present minus original deadline."""
@@ -146,39 +148,46 @@ def summary_fields(row: listing.Row) -> dict[str, object]:
     }
 
 
-def _whole(found: Detail) -> Commitment:
+def _source(found: Detail) -> Source:
     document = found.document
-    return Commitment(
-        **summary_fields(found.row),
-        note=found.note,
-        operator=found.operator,
-        value=found.value,
-        unit=found.unit,
-        tolerance=found.tolerance,
-        baseline=found.baseline,
-        cooperating=list(found.cooperating),
-        due_said=found.due_said,
-        delay_days=found.delay_days,
-        delivered=found.delivered_date,
-        parent=found.parent.code if found.parent else None,
-        children=[child.code for child in found.children],
-        merged_into=found.merged_into,
-        source=Source(
-            code=document.code,
-            title=document.title,
-            kind=document.kind,
-            number=document.number,
-            issuer=document.issuer,
-            said=document.said,
-            sha256=document.sha256,
-            place=found.place,
-        ),
-        reports=[
-            Report(code=r.code, as_of=r.as_of_date, value=r.value, note=r.note)
-            for r in found.reports
-        ],
-        entered_at=found.entered_at,
-        recorded_at=found.recorded_at,
+    return Source(
+        code=document.code,
+        title=document.title,
+        kind=document.kind,
+        number=document.number,
+        issuer=document.issuer,
+        said=document.said,
+        sha256=document.sha256,
+        place=found.place,
+    )
+
+
+def _whole(found: Detail) -> Commitment:
+    return Commitment.model_validate(
+        {
+            **summary_fields(found.row),
+            "note": found.note,
+            "operator": found.operator,
+            "value": found.value,
+            "unit": found.unit,
+            "tolerance": found.tolerance,
+            "baseline": found.baseline,
+            "cooperating": found.cooperating,
+            "area": found.area,
+            "due_said": found.due_said,
+            "delay_days": found.delay_days,
+            "delivered": found.delivered_date,
+            "parent": found.parent.code if found.parent else None,
+            "children": [child.code for child in found.children],
+            "merged_into": found.merged_into,
+            "source": _source(found),
+            "reports": [
+                Report(code=r.code, as_of=r.as_of_date, value=r.value, note=r.note)
+                for r in found.reports
+            ],
+            "entered_at": found.entered_at,
+            "recorded_at": found.recorded_at,
+        }
     )
 
 
@@ -202,7 +211,7 @@ def commitments(
     request: Request,
     wanted: Query[Wanted],
     cursor: str = "",
-    limit: int = Query(USUAL, ge=SMALLEST, le=LARGEST),
+    limit: Limit = USUAL,
 ) -> Page[Summary]:
     """Commitments you may see, by present deadline then code, undated ones last."""
     found = listing.page(
@@ -219,7 +228,7 @@ def commitments(
         size=limit,
     )
     return Page(
-        items=[Summary(**summary_fields(row)) for row in found.rows],
+        items=[Summary.model_validate(summary_fields(row)) for row in found.rows],
         next=next_address(request, found.next_cursor),
         total=found.total,
     )

@@ -1,8 +1,8 @@
 """What was only reported (据报道): promised to nobody, never counted as kept."""
 
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
-from yinuo.api.paging import LARGEST, SMALLEST, USUAL, Page, next_address, opened
+from yinuo.api.paging import USUAL, Limit, Page, next_address, opened
 from yinuo.api.problem import Problem
 from yinuo.api.request import Request
 from yinuo.commitments.queries import observed
@@ -57,7 +57,7 @@ def observations(
     goal: str = "",
     text: str = "",
     cursor: str = "",
-    limit: int = Query(USUAL, ge=SMALLEST, le=LARGEST),
+    limit: Limit = USUAL,
 ) -> Page[Observation]:
     """Observations you may see, by code."""
     found = observed.observations(

@@ -6,13 +6,15 @@ from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from ninja import Schema
+from ninja import P, QueryEx, Schema
 
 from yinuo.kernel.errors import YinuoError
 
 T = TypeVar("T")
 
-SMALLEST, USUAL, LARGEST = 1, 50, 200
+USUAL, LARGEST = 50, 200
+Limit = QueryEx[int, P(ge=1, le=LARGEST)]
+"""Rows on a page."""
 
 
 class BadCursor(YinuoError):

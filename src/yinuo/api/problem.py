@@ -104,8 +104,9 @@ class ProblemAPI(NinjaAPI):
 
 def answer_with_problems(api: NinjaAPI) -> None:
     """Let the API answer every error that Yinuo raises on purpose, and every bad parameter."""
-    api.add_exception_handler(YinuoError, _raised)
-    api.add_exception_handler(ValidationError, _invalid)
+    # Handlers are annotated as taking classes too, but are only ever given what was raised.
+    api.add_exception_handler(YinuoError, _raised)  # type: ignore[arg-type]
+    api.add_exception_handler(ValidationError, _invalid)  # type: ignore[arg-type]
 
 
 def problems(respond: Respond) -> Respond:

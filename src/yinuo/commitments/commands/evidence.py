@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from yinuo.commitments.attachments import may_add
 from yinuo.commitments.commands import deliver as debtor
 from yinuo.commitments.commands.rows import fetch
 from yinuo.commitments.errors import Invalid, UnknownEvidence, WrongState
-from yinuo.commitments.life import Status, Visibility
-from yinuo.commitments.models import Commitment, Evidence, Report
+from yinuo.commitments.life import Visibility
+from yinuo.commitments.models import Commitment, Evidence
 from yinuo.commitments.models.evidence import HANDED_IN, PUBLISHED
 from yinuo.commitments.permission import act_as_creditor, act_as_debtor, inside
 from yinuo.commitments.wording import wording
@@ -128,15 +129,6 @@ def add(
     if not may_add(row, to):
         raise WrongState(commitment, status_label(row.status), "为它补充佐证材料")
     return _hand_in(row, to=to, files=files, store=store, by=by, at=at)
-
-
-def may_add(row: Commitment, to: str) -> bool:
-    """Whether what is named can take more files in the present state."""
-    if to == row.subject:
-        return row.status == Status.DELIVERED
-    subject, _, code = to.partition(":")
-    still = row.status in {Status.OPEN, Status.DELIVERED}
-    return still and subject == Report.SUBJECT and row.reports.filter(code=code).exists()
 
 
 def _hand_in(

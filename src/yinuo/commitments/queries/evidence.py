@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 from django.utils.translation import gettext, pgettext
 
-from yinuo.commitments.commands.evidence import may_add
+from yinuo.commitments.attachments import may_add
 from yinuo.commitments.errors import EvidenceErased, UnknownEvidence
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.models import Commitment, Evidence, Report

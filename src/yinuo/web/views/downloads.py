@@ -150,11 +150,12 @@ def commitments(request: Request) -> FileResponse:
 def observations(request: Request) -> FileResponse:
     """The filtered list of observations whole. Raises `TooManyRows`."""
     asked, viewer = asked_for(request), request.viewer
-    total = observed_page(viewer=viewer, **asked).total
+    heading, text = asked["heading"], asked["text"]
+    total = observed_page(viewer=viewer, heading=heading, text=text).total
     if total > EXCEL_ROWS:
         raise TooManyRows(total)
     goals = _goals()
-    found = every_observation(viewer=viewer, **asked)
+    found = every_observation(viewer=viewer, heading=heading, text=text)
     rows = (_observation_cells(row, goals) for row in found)
     return sheet_file(
         name="observations.xlsx",

@@ -24,7 +24,9 @@ def observations(request: Request) -> HttpResponse:
     """Figures and events that sources state; promised to nobody, never counted as kept."""
     asked = asked_for(request)
     cursor = request.GET.get("after", "").replace("\0", "")
-    found = query(viewer=request.viewer, cursor=cursor, **asked)
+    found = query(
+        viewer=request.viewer, cursor=cursor, heading=asked["heading"], text=asked["text"]
+    )
     context = {
         "page": found,
         "asked": asked,
