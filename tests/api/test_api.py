@@ -54,6 +54,7 @@ def test_filters_narrow_and_stay_in_the_next_address(anyone: Client) -> None:
     found = read(anyone, "/commitments", unit="210212", limit=1)
     assert found["total"] == 3
     assert "unit=210212" in found["next"]
+    assert "kept" in read(anyone, "/states")
     assert read(anyone, "/commitments", state="kept")["total"] == 1
 
 

@@ -122,7 +122,7 @@ class Wanted(Schema):
     unit: str = ""
     """Code of the lead unit."""
     state: str = ""
-    """One of the states of `/commitments/states`."""
+    """One of those under `/states`."""
     text: str = ""
     """Han, pinyin or initials."""
 
@@ -232,13 +232,6 @@ def commitments(
         next=next_address(request, found.next_cursor),
         total=found.total,
     )
-
-
-@router.get("/states", response=dict[str, str], summary="States to filter by")
-def states(request: Request) -> dict[str, str]:
-    """The states that the list can be filtered by, with their Chinese names."""
-    del request
-    return listing.STATES
 
 
 @router.get("/{code}", response={200: Commitment, 404: Problem}, summary="One promise whole")
