@@ -4,7 +4,7 @@ Knows no viewers: only this package's queries and commands call it, after they h
 asks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from yinuo.goals.models import PlanRow
@@ -14,11 +14,23 @@ from yinuo.goals.roster.layout import Layout, lay_out, layouts
 from yinuo.goals.roster.mapping import RosterMapping, likeness
 from yinuo.goals.roster.read import Known
 from yinuo.goals.workbook.read import Progress, silent
+from yinuo.kernel.canonical import Canonical
 from yinuo.kernel.filestore import FileStore
 
+LARGEST = 20 << 20
+"""Bytes of a workbook; offices' largest sheets stay below a tenth of it."""
 PEEKED_ROWS = 6
 """Rows below the header that a page shows."""
 LONGEST_PEEK = 60
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one upload was read: what goes into the roster once it is taken in."""
+
+    sheet: str
+    signature: str
+    mapping: Mapping[str, Canonical]
 
 
 @dataclass(frozen=True)

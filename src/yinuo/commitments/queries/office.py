@@ -48,7 +48,6 @@ class Office:
 
     source: str
     """Kind of the document it rests on."""
-    area: str
     signings: tuple[SigningView, ...]
     persons: tuple[Persons, ...]
     shares: tuple[ShareView, ...]
@@ -98,7 +97,6 @@ def office(*, code: str, viewer: Viewer, today: date) -> Office | None:
     total = share_sum(row.value, row.unit, _figures(row, shares)) if shares else None
     return Office(
         source=row.document.kind,
-        area=row.area,
         signings=signings,
         persons=_persons(row, viewer),
         shares=shares,

@@ -1,7 +1,6 @@
 """Every change of uploads and rosters: a file kept, its columns assigned, taken in, given up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from os import SEEK_END
 from typing import BinaryIO
@@ -11,6 +10,7 @@ from yinuo.goals.commands.plan_import import Ready, Taken
 from yinuo.goals.compare import Preview
 from yinuo.goals.errors import TooLarge, UnknownRoster, UnknownUpload
 from yinuo.goals.models import Roster, Upload
+from yinuo.goals.rosters import LARGEST, Reading
 from yinuo.goals.workbook.check import Checked
 from yinuo.goals.workbook.read import Progress, silent
 from yinuo.kernel.canonical import Canonical
@@ -18,19 +18,8 @@ from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.commands.recording import command, put_text, record
 from yinuo.parties.viewer import NotAllowed, Viewer
 
-LARGEST = 20 << 20
-"""Bytes of a workbook; offices' largest sheets stay below a tenth of it."""
 STALE = timedelta(days=14)
 """An upload that nobody touched for so long is swept when its owner uploads again."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How one upload was read: what goes into the roster once it is taken in."""
-
-    sheet: str
-    signature: str
-    mapping: Mapping[str, Canonical]
 
 
 def _size(file: BinaryIO, name: str) -> int:
