@@ -3,6 +3,7 @@
     export YINUO_BENCH_CITY=/tmp/city                     (made by bench/city.py where it is not)
     .venv/bin/python bench/pages.py --size 100000
     .venv/bin/python tests/postgres.py -- .venv/bin/python bench/pages.py --size 100000
+                                                          (with a folder of its own each time)
 
 Goal (design.md §8): p95 ≤ 200 ms. `yinuo serve` runs as it does for a city, with two web workers;
 four processes ask for the pages in turn, each waiting for the answer before it asks again. The
@@ -31,6 +32,23 @@ if not FOLDER:
     raise SystemExit("YINUO_BENCH_CITY 要指明一个目录，城市就建在那里")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yinuo.project.settings")
 os.environ["YINUO_HOME"] = FOLDER
+CITY = Path(__file__).with_name("city.py")
+
+
+def asked() -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=10, help="times each client asks each page")
+    parser.add_argument("--port", type=int, default=8719)
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args()
+
+
+OPTIONS = asked()
+if not (Path(FOLDER) / "home.json").exists():
+    # Before the settings load: they read the secret of the home that is made here.
+    subprocess.run([sys.executable, str(CITY), "--size", str(OPTIONS.size)], check=True)
 
 import django  # noqa: E402
 
@@ -47,7 +65,6 @@ from django.db import connection  # noqa: E402
 
 from yinuo.commitments.models import Commitment  # noqa: E402
 
-CITY = Path(__file__).with_name("city.py")
 CLIENTS = 4
 GOAL_MS = 200
 PAGES = {
@@ -172,21 +189,13 @@ def summary(times: list[float], floor: float) -> dict[str, object]:
 
 
 def main() -> None:
-    """Make the city if need be, serve it, ask, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=10, help="times each client asks each page")
-    parser.add_argument("--port", type=int, default=8719)
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    if not (Path(FOLDER) / "home.json").exists():
-        subprocess.run([sys.executable, str(CITY), "--size", str(options.size)], check=True)
+    """Serve the city, ask, print."""
     sessions = {viewer: cookie(username) for viewer, username in VIEWERS.items()}
     rows, floor = Commitment.objects.count(), floor_ms()
     connection.close()
-    with served(options.port):
-        measure(options.port, sessions, 1)  # caches of the operating system, modules, templates
-        found = measure(options.port, sessions, options.rounds)
+    with served(OPTIONS.port):
+        measure(OPTIONS.port, sessions, 1)  # caches of the operating system, modules, templates
+        found = measure(OPTIONS.port, sessions, OPTIONS.rounds)
     results = []
     for viewer in VIEWERS:
         for page in PAGES:
@@ -194,7 +203,7 @@ def main() -> None:
             results.append({"viewer": viewer, "page": page, **summary(times, floor)})
     load = round(os.getloadavg()[0], 1)
     about = {"database": connection.vendor, "rows": rows, "floor_ms": round(floor, 2), "load": load}
-    if options.json:
+    if OPTIONS.json:
         print(json.dumps({**about, "pages": results}, ensure_ascii=False))
         return
     print(f"{about['database']}，{rows:,} 项承诺，底线 {floor:.2f} 毫秒，测后负载 {load}")

@@ -16,10 +16,13 @@ from hypothesis import strategies as st
 from tests.city import MARCH, PASSWORD, City, make_city
 from tests.installation import Installation, empty, installed
 from yinuo.commitments.commands.deliver import deliver
+from yinuo.commitments.commands.project import project_all
+from yinuo.commitments.queries.board import standings
 from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.memory import Memory
 from yinuo.ledger.tlog.note import Signer
 from yinuo.parties.commands import OPERATOR, open_account
+from yinuo.parties.viewer import ANYONE
 from yinuo.project.backup.check import (
     BackupDamaged,
     BackupNewer,
@@ -35,7 +38,7 @@ from yinuo.project.backup.restore import (
     Target,
     restore,
 )
-from yinuo.project.backup.tables import Column, WrongValue, our_tables
+from yinuo.project.backup.tables import Column, WrongValue, derived_tables, our_tables
 from yinuo.project.backup.write import BackupExists, write_backup
 from yinuo.project.home import Home
 
@@ -87,6 +90,22 @@ def test_what_comes_back_is_what_was(city: City, backup: Path, tmp_path: Path) -
     assert dump() == before
     assert kept is not None
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_what_is_made_from_the_log_is_made_anew(
+    city: City, tmp_path: Path, signer: Signer, memory: Memory
+) -> None:
+    seal(signer=signer, memory=memory)
+    write_backup(tmp_path / "b.zip", home=HOME, at=AT)
+    change(city)
+    seal(signer=signer, memory=memory)
+    project_all()
+    put_back(check_backup(tmp_path / "b.zip"), tmp_path)
+    assert [table.count() for table in derived_tables()] == [0] * len(derived_tables())
+    counts = standings(viewer=ANYONE, today=date(2024, 7, 1))["G-1"]
+    assert (counts.waiting, counts.overdue) == (0, 1)
+    project_all()
+    assert standings(viewer=ANYONE, today=date(2024, 7, 1))["G-1"] == counts
 
 
 def test_what_was_replaced_can_be_had_back(city: City, backup: Path, tmp_path: Path) -> None:

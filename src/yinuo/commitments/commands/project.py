@@ -86,7 +86,8 @@ def refresh_statistics() -> None:
     """Let the database look at how its values are spread, so that it picks the right index."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA analysis_limit = 2000")
+            # Rows of each index that are looked at: enough to tell a unit from a state.
+            cursor.execute("PRAGMA analysis_limit = 100000")
         cursor.execute("ANALYZE")
 
 

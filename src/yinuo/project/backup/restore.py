@@ -14,7 +14,7 @@ from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.commands.restoring import replace_all
 from yinuo.project.backup.check import Checked
 from yinuo.project.backup.files import put_back, read_list
-from yinuo.project.backup.tables import CHUNK, Table, our_tables
+from yinuo.project.backup.tables import CHUNK, Table, derived_tables, our_tables
 from yinuo.project.backup.write import write_backup
 from yinuo.project.home import Home, complete, prepare
 from yinuo.project.installation import check_tables, make_tables
@@ -121,6 +121,7 @@ def restore(
                 (table.model, [c.name for c in table.columns], _told(checked, table, progress))
                 for table in our_tables()
             ]
+            + [(table.model, [], ()) for table in derived_tables()]
         )
     except (DataError, IntegrityError) as error:
         raise DatabaseRefuses(str(error).strip()) from error

@@ -182,13 +182,22 @@ def our_tables() -> Sequence[Table]:
 
     What is made from the ledger and can be made again is left out.
     """
+    return _tables(lambda model: not getattr(model, "DERIVED", False))
+
+
+def derived_tables() -> Sequence[Table]:
+    """The tables that are made from the ledger: a restore empties them, and they fill again."""
+    return _tables(lambda model: getattr(model, "DERIVED", False))
+
+
+def _tables(wanted: Callable[[type[models.Model]], bool]) -> Sequence[Table]:
     ours = [
         model
         for model in apps.get_models(include_auto_created=True)
         if model._meta.app_config.name.startswith("yinuo.")
         and model._meta.managed
         and not model._meta.proxy
-        and not getattr(model, "DERIVED", False)
+        and wanted(model)
     ]
     ordered: list[type[models.Model]] = []
 
