@@ -10,7 +10,7 @@ from bootstrap import checks, environment, lock
 from bootstrap.places import BIN, PYTHON, ROOT, SPARK
 from bootstrap.terminal import Failure, say
 
-STORED_BENCHMARKS = frozenset({"append.py"})
+STORED_BENCHMARKS = frozenset({"append.py", "pages.py"})
 """Benchmarks of stored rows: they run on SQLite and again on PostgreSQL."""
 
 

@@ -48,11 +48,14 @@ def doors(viewer: Viewer) -> tuple[Q, ...]:
 
     Apart, because a database finds the rows of each by an index, and all together by none.
     """
+    own = Q(lead__in=owing_units(viewer))
+    if not viewer.officer_of:
+        return (own,)
     cooperating = Cooperation.objects.filter(unit__in=viewer.officer_of)
     # Who is asked what holds a commitment up must be able to read it, as long as that is open.
     waited_for = Wait.objects.filter(live_waits(), on_unit__in=viewer.officer_of)
     return (
-        Q(lead__in=owing_units(viewer)),
+        own,
         Q(pk__in=cooperating.values("commitment")),
         Q(pk__in=waited_for.values("commitment")),
     )

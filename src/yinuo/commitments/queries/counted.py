@@ -7,19 +7,20 @@
 Every part is exact, so the sum is; ADR 20 tells why.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
 from yinuo.commitments.conditions import KEPT, overdue
 from yinuo.commitments.life import Outcome, Status, Visibility
 from yinuo.commitments.models import Commitment, Tally
-from yinuo.commitments.permission import doors, visible, watched_units
+from yinuo.commitments.permission import doors, owing_units, visible, watched_units
 from yinuo.commitments.projected import later_marks, place
 from yinuo.commitments.tallying import (
     BY_DAY,
@@ -39,8 +40,17 @@ from yinuo.parties.viewer import Viewer
 
 ANY = "status"
 """A column that no row leaves empty; counting it lets an index answer that holds no code."""
-DATED = COUNTS[-3:]
-TIMELESS = COUNTS[:-3]
+DATED = 3
+"""Counts that stand in cells with a period only; the last of `COUNTS`."""
+TIMELESS_SUMS = (
+    f"SELECT value, {', '.join(f'SUM({c})' for c in COUNTS[:-DATED])}, 0, 0, 0 "  # noqa: S608
+    "FROM commitments_tally WHERE {where} AND period = '' GROUP BY value"
+)
+DATED_SUMS = (
+    f"SELECT value, {'0, ' * len(COUNTS[:-DATED])}"  # noqa: S608
+    f"{', '.join(f'SUM({c})' for c in COUNTS[-DATED:])} "
+    "FROM commitments_tally WHERE {where} AND period >= %s AND period < %s GROUP BY value"
+)
 
 
 @dataclass(frozen=True)
@@ -78,54 +88,78 @@ class Known:
     """What came after adds to its cells."""
 
 
-def counted(
-    *, viewer: Viewer, dimension: str, today: date | None = None, value: str | None = None
-) -> dict[str, Counted]:
-    """Counts by the values of a dimension, or of one value alone; 0 everywhere is left out.
+@dataclass(frozen=True)
+class Counting:
+    """Counts for one viewer at one moment; made by `counting`."""
 
-    Without `today`, without those that depend on the day.
-    """
-    with snapshot():
-        known = _known()
-        if known is None:
-            return _direct(Commitment.objects.filter(visible(viewer)), dimension, today, value)
-        watched = watched_units(viewer) & known.owners
-        found = _from_cells(dimension, {PUBLIC, *watched}, today, value)
-        _merge(found, _later(known.later, dimension, {PUBLIC, *watched}, today, value))
-        for rows in _other_rows(viewer, known.owners, watched):
+    viewer: Viewer
+    known: Known | None
+    """None where counting every row is the better way."""
+
+    def by(
+        self, dimension: str, *, today: date | None = None, value: str | None = None
+    ) -> dict[str, Counted]:
+        """Counts by the values of a dimension, or of one value alone; all zeros are left out.
+
+        Without `today`, without those that depend on the day.
+        """
+        if self.known is None:
+            return _direct(Commitment.objects.filter(visible(self.viewer)), dimension, today, value)
+        watched = watched_units(self.viewer) & self.known.owners
+        owners = {PUBLIC, *watched}
+        found = _from_cells(dimension, owners, today, value)
+        _merge(found, _later(self.known.later, dimension, owners, today, value))
+        for rows in _other_rows(self.viewer, self.known, watched):
             _merge(found, _direct(rows, dimension, today, value))
         if today and value is not None and dimension not in BY_DAY:
             seen = Q(visibility=Visibility.PUBLIC) | Q(creditor_unit__in=watched)
             _merge(found, _this_month(seen, dimension, today, value))
-    return {key: numbers for key, numbers in found.items() if any(vars(numbers).values())}
+        return {key: numbers for key, numbers in found.items() if any(vars(numbers).values())}
 
+    def delays(self, *, unit: str = "") -> dict[int, int]:
+        """Total delay in days, negative for an earlier deadline → how many moved ones have it.
 
-def delays(*, viewer: Viewer, unit: str = "") -> dict[int, int]:
-    """Total delay in days, negative for an earlier deadline → how many moved ones have it.
-
-    With `unit`, of what that unit owes alone.
-    """
-    with snapshot():
-        known = None if unit else _known()
-        if known is None:
-            rows = Commitment.objects.filter(visible(viewer))
+        With `unit`, of what that unit owes alone.
+        """
+        if unit or self.known is None:
+            rows = Commitment.objects.filter(visible(self.viewer))
             return _delays(rows.filter(lead=unit) if unit else rows)
-        watched = watched_units(viewer) & known.owners
+        watched = watched_units(self.viewer) & self.known.owners
         owners = {PUBLIC, *watched}
         stored = Tally.objects.filter(dimension=DELAY, owner__in=owners)
         found = {int(v): n for v, n in stored.values_list("value").annotate(n=Sum("total"))}
-        parts = [_delays(rows) for rows in _other_rows(viewer, known.owners, watched)]
-        for cell, counts in known.later.items():
+        parts = [_delays(rows) for rows in _other_rows(self.viewer, self.known, watched)]
+        for cell, counts in self.known.later.items():
             if cell.dimension == DELAY and cell.owner in owners:
                 parts.append({int(cell.value): counts[0]})
         for part in parts:
             for days, number in part.items():
                 found[days] = found.get(days, 0) + number
-    return {days: number for days, number in found.items() if number}
+        return {days: number for days, number in found.items() if number}
+
+
+@contextmanager
+def counting(*, viewer: Viewer) -> Iterator[Counting]:
+    """Counts that all belong to the same moment."""
+    with snapshot():
+        yield Counting(viewer, _known())
+
+
+def counted(
+    *, viewer: Viewer, dimension: str, today: date | None = None, value: str | None = None
+) -> dict[str, Counted]:
+    """The counts of one dimension; see `Counting.by`."""
+    with counting(viewer=viewer) as counts:
+        return counts.by(dimension, today=today, value=value)
+
+
+def delays(*, viewer: Viewer, unit: str = "") -> dict[int, int]:
+    """How far deadlines were moved; see `Counting.delays`."""
+    with counting(viewer=viewer) as counts:
+        return counts.delays(unit=unit)
 
 
 def _known() -> Known | None:
-    """None where counting every row is the better way."""
     start = place()
     marks = later_marks(start) if start else None
     if marks is None:
@@ -150,21 +184,21 @@ def _from_cells(
     dimension: str, owners: set[str], today: date | None, value: str | None
 ) -> dict[str, Counted]:
     """What the stored cells say: those without a period, and those of all days before today."""
-    cells = Tally.objects.filter(dimension=dimension, owner__in=owners)
+    where = f"dimension = %s AND owner IN ({', '.join(['%s'] * len(owners))})"
+    given = [dimension, *sorted(owners)]
     if value is not None:
-        cells = cells.filter(value=value)
-    found: dict[str, Counted] = {}
-    for key, *numbers in _sums(cells.filter(period=""), TIMELESS):
-        found[key] = found.get(key, Counted()).plus([*numbers, 0, 0, 0])
+        where, given = f"{where} AND value = %s", [*given, value]
+    parts, values = [TIMELESS_SUMS.format(where=where)], [*given]
     for start, end in periods_before(today) if today else ():
-        for key, *numbers in _sums(cells.filter(period__gte=start, period__lt=end), DATED):
-            found[key] = found.get(key, Counted()).plus([0] * len(TIMELESS) + numbers)
+        parts.append(DATED_SUMS.format(where=where))
+        values += [*given, start, end]
+    found: dict[str, Counted] = {}
+    with connection.cursor() as cursor:
+        # Written out, because the ORM takes longer to say it than a database to do it.
+        cursor.execute(f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS cells", values)  # noqa: S608
+        for key, *numbers in cursor.fetchall():
+            found[key] = found.get(key, Counted()).plus(map(int, numbers))
     return found
-
-
-def _sums(cells: QuerySet[Tally], columns: Iterable[str]) -> Iterable[tuple[Any, ...]]:
-    summed = {f"sum_{column}": Sum(column) for column in columns}
-    return cells.order_by().values("value").annotate(**summed).values_list("value", *summed)
 
 
 def _later(
@@ -182,22 +216,32 @@ def _later(
 
 
 def _other_rows(
-    viewer: Viewer, owners: frozenset[str], watched: frozenset[str]
+    viewer: Viewer, known: Known, watched: frozenset[str]
 ) -> list[QuerySet[Commitment]]:
     """Rows that are seen neither by everybody nor by watching their unit, without overlap.
 
     What is told of them is that they are not something: no index answers that, so each way in is
     left to its own.
     """
-    if not viewer.signed_in or owners <= {PUBLIC, *watched}:
+    if not viewer.signed_in or known.owners <= {PUBLIC, *watched}:
         return []
     rows = Commitment.objects.exclude(creditor_unit__in=watched)
     rows = rows.exclude(visibility=Visibility.PUBLIC)
     ways = doors(viewer)
-    return [
+    found = [
         rows.filter(way).exclude(reduce(or_, ways[:number], Q(pk__in=[])))
         for number, way in enumerate(ways)
     ]
+    return found if _owe_others(viewer, known, watched) else found[1:]
+
+
+def _owe_others(viewer: Viewer, known: Known, watched: frozenset[str]) -> bool:
+    """Whether a unit of the viewer owes something closed that is not watched: the first door."""
+    units, seen = owing_units(viewer), {PUBLIC, *watched}
+    if any(c.dimension == "lead" and c.value in units and c.owner not in seen for c in known.later):
+        return True
+    cells = Tally.objects.filter(dimension="lead", value__in=units, period="", total__gt=0)
+    return cells.exclude(owner__in=seen).exists()
 
 
 def _direct(

@@ -12,7 +12,7 @@ from yinuo.commitments.conditions import KEPT, overdue
 from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import in_order, visible
-from yinuo.commitments.queries.counted import Counted, counted
+from yinuo.commitments.queries.counted import Counted, Counting, counting
 from yinuo.commitments.queries.search import MOST, Facts, Hit, Hits, hits
 from yinuo.commitments.registry import kind_label
 from yinuo.commitments.signing_states import signing_state
@@ -299,18 +299,31 @@ def page(
 
     Raises `BadCursor`.
     """
+    with counting(viewer=viewer) as counts:
+        return _page(counts, wanted, today, cursor, size)
+
+
+def page_and_units(
+    *, viewer: Viewer, wanted: Filter, today: date, cursor: str = ""
+) -> tuple[Page, dict[str, str]]:
+    """A page and what to filter it by: code → name of the units that owe something. As `page`."""
+    with counting(viewer=viewer) as counts:
+        return _page(counts, wanted, today, cursor, PAGE), _units(counts)
+
+
+def _page(counts: Counting, wanted: Filter, today: date, cursor: str, size: int) -> Page:
     found: Hits | None = None
     if wanted.text:
-        window, counts, found = _searched(viewer, wanted, today, cursor, size + 1)
+        window, states, found = _searched(counts.viewer, wanted, today, cursor, size + 1)
     else:
-        rows = _found(viewer, wanted, today).select_related("lead")
-        window, counts = _window(rows, cursor, size + 1), _counts(viewer, wanted, today)
+        rows = _found(counts.viewer, wanted, today).select_related("lead")
+        window, states = _window(rows, cursor, size + 1), _counts(counts, wanted, today)
     last = window[size - 1] if len(window) > size else None
     return Page(
         rows=tuple(Row.of(c, today) for c in window[:size]),
         next_cursor=f"{last.due.isoformat() if last.due else ''}~{last.code}" if last else "",
-        total=counts[wanted.state] if wanted.state in STATES else sum(counts[s] for s in ONE_OF),
-        states=counts,
+        total=states[wanted.state] if wanted.state in STATES else sum(states[s] for s in ONE_OF),
+        states=states,
         capped=bool(found and found.more),
         plain=bool(found and found.plain),
     )
@@ -332,18 +345,18 @@ def state_counts(*, viewer: Viewer, wanted: Filter, today: date) -> dict[str, in
     """How many each state filter would list, the other filters given."""
     if wanted.text:
         return _searched(viewer, replace(wanted, state=""), today, "", 0)[1]
-    return _counts(viewer, wanted, today)
+    with counting(viewer=viewer) as counts:
+        return _counts(counts, wanted, today)
 
 
-def _counts(viewer: Viewer, wanted: Filter, today: date) -> dict[str, int]:
+def _counts(counts: Counting, wanted: Filter, today: date) -> dict[str, int]:
     asked = {"heading": wanted.heading, "kind": wanted.kind, "lead": wanted.unit}
     margins = [(dimension, value) for dimension, value in asked.items() if value]
     if len(margins) < 2 and not (wanted.basis or wanted.signing):  # noqa: PLR2004
         # The fewest values where all are asked for.
         dimension, value = margins[0] if margins else ("kind", None)
-        by_value = counted(viewer=viewer, dimension=dimension, value=value, today=today)
-        return _by_state(by_value.values())
-    rows = _filtered(viewer, wanted).filter(visible(viewer))
+        return _by_state(counts.by(dimension, value=value, today=today).values())
+    rows = _filtered(counts.viewer, wanted).filter(visible(counts.viewer))
     return rows.order_by().aggregate(
         **{state: Count("pk", filter=_state_filter(state, today)) for state in STATES}
     )
@@ -357,5 +370,10 @@ def _by_state(parts: Iterable[Counted]) -> dict[str, int]:
 
 def units_listed(*, viewer: Viewer) -> dict[str, str]:
     """Code → name of every lead unit with a commitment the viewer may see."""
-    found = counted(viewer=viewer, dimension="lead")
+    with counting(viewer=viewer) as counts:
+        return _units(counts)
+
+
+def _units(counts: Counting) -> dict[str, str]:
+    found = counts.by("lead")
     return {code: name for code, name in public_unit_names().items() if code in found}

@@ -1,7 +1,7 @@
 """What moved: every request to change a promise, asked, approved or refused, newest first."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
@@ -13,7 +13,7 @@ from yinuo.commitments.differences import Difference, differences
 from yinuo.commitments.life import ChangeKind
 from yinuo.commitments.models import Change, Commitment
 from yinuo.commitments.permission import in_order
-from yinuo.commitments.queries.counted import counted, delays
+from yinuo.commitments.queries.counted import counting
 from yinuo.commitments.queries.listing import BadCursor
 from yinuo.commitments.wording import wording
 from yinuo.commitments.words import UNOWNED, change_label
@@ -51,9 +51,9 @@ class Step:
     leaf_index: int | None
 
 
-@dataclass(frozen=True)
-class Moved:
-    """One request, with how the promise stands today."""
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """One request, with how the promise stands today; nothing that a law may order erased."""
 
     code: str
     version: int
@@ -69,19 +69,11 @@ class Moved:
     differences: tuple[Difference, ...]
     """What holds since, or of a request that was not approved what was wished."""
     after_the_fact: bool
-    source: str
     due_original: date | None
     due: date | None
     moved_count: int
     delay_days: int
     """All moves of this promise together; negative for an earlier deadline."""
-    asked: Step
-    decided: Step | None
-
-    @property
-    def at(self) -> datetime:
-        """When its last step was."""
-        return self.decided.at if self.decided else self.asked.at
 
     @property
     def only_wished(self) -> bool:
@@ -92,6 +84,25 @@ class Moved:
     def earlier_days(self) -> int:
         """How far all moves together brought the deadline forward; 0 for a later one."""
         return max(0, -self.delay_days)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved(Head):
+    """One request with who asked, who decided, and in what words."""
+
+    source: str
+    asked: Step
+    decided: Step | None
+
+    @property
+    def at(self) -> datetime:
+        """When its last step was."""
+        return self.decided.at if self.decided else self.asked.at
+
+    @property
+    def head(self) -> Head:
+        """The same without words and persons."""
+        return Head(**{field.name: getattr(self, field.name) for field in fields(Head)})
 
 
 @dataclass(frozen=True)
@@ -144,8 +155,9 @@ def moves_counted(*, viewer: Viewer, wanted: Wanted) -> int:
 def moved_at_all(*, viewer: Viewer, unit: str = "") -> Delays:
     """How many promises were moved, and by how long; with `unit` of those it owes."""
     dimension, value = ("lead", unit) if unit else ("kind", None)
-    parts = counted(viewer=viewer, dimension=dimension, value=value).values()
-    by_days = sorted(delays(viewer=viewer, unit=unit).items())
+    with counting(viewer=viewer) as counts:
+        parts = counts.by(dimension, value=value).values()
+        by_days = sorted(counts.delays(unit=unit).items())
     half, seen, median = (sum(n for _, n in by_days) + 1) // 2, 0, 0
     for days, number in by_days:
         seen += number

@@ -101,7 +101,7 @@ class ColumnsForm(PlainForm):
     )
     document_date = civil_day("公布日期", hint="不确定就留空。", required=False)
 
-    conditional: ClassVar = ("code", "title", "document_title")
+    conditional: ClassVar = ("plan", "code", "title", "document", "document_title")
     PLAN_FIELDS: ClassVar = ("plan", "code", "title", "office", "year")
     ROW_FIELDS: ClassVar = ("kind", "creditor")
     DOCUMENT_FIELDS: ClassVar = (

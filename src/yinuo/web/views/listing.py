@@ -12,8 +12,7 @@ from yinuo.commitments.queries.listing import (
     STATES,
     Filter,
     Page,
-    page,
-    units_listed,
+    page_and_units,
 )
 from yinuo.commitments.queries.sources import document_kinds
 from yinuo.commitments.registry import all_kinds
@@ -72,7 +71,7 @@ def state_links(shown: Page, asked: Filter) -> tuple[list[StateLink], list[State
 def commitments(request: Request) -> HttpResponse:
     """Commitments whoever looks may see, filtered, by deadline."""
     asked = wanted(request)
-    found = page(
+    found, units = page_and_units(
         viewer=request.viewer,
         wanted=asked,
         today=clock.today(),
@@ -92,7 +91,7 @@ def commitments(request: Request) -> HttpResponse:
             "goals": public_goals(),
             "kinds": all_kinds(),
             "succeeded": public_successor(asked.unit, clock.today()) if asked.unit else None,
-            "units": tuple(units_listed(viewer=request.viewer).items()),
+            "units": tuple(units.items()),
             "bases": document_kinds(viewer=request.viewer),
             "signing_states": SIGNING_STATES if request.viewer.signed_in else {},
         },
