@@ -121,8 +121,7 @@ def test_every_table_of_ours_is_in_it(backup: Path) -> None:
     ours = {
         model._meta.label_lower
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_config.name.startswith("yinuo.")
-        and not getattr(model, "DERIVED", False)
+        if model._meta.app_config.name.startswith("yinuo.") and not getattr(model, "DERIVED", False)
     }
     assert {table.name for table in check_backup(backup).manifest.tables} == ours
 

@@ -263,7 +263,8 @@ def _latin(run: str) -> Iterator[Expression]:
     yield Term(f"w{run}", begins=len(run) >= BEGINNING and not run.isdigit())
     if not run.isalpha():
         return
-    for cut in _cuts(run.replace("v", "u")):
+    # What one letter begins is found by its initial.
+    for cut in _cuts(run.replace("v", "u")) if len(run) > 1 else ():
         yield _spoken(cut)
     if set(run) <= INITIALS:
         pairs = [a + b for a, b in pairwise(run)] or [run]
