@@ -147,6 +147,35 @@ class Commitment(Recorded):
             models.Index(fields=["lead", "due", "code"], name="commitment_lead_order"),
             models.Index(fields=["kind", "due", "code"], name="commitment_kind_order"),
             models.Index(fields=["status", "due", "code"], name="commitment_status_order"),
+            # Two filters at once, and what a unit owes, are counted from these alone.
+            models.Index(
+                fields=[
+                    "heading",
+                    "kind",
+                    "lead",
+                    "visibility",
+                    "creditor_unit",
+                    "status",
+                    "due",
+                    "moved_count",
+                ],
+                name="commitment_heading_facts",
+            ),
+            models.Index(
+                fields=[
+                    "lead",
+                    "kind",
+                    "heading",
+                    "visibility",
+                    "creditor_unit",
+                    "status",
+                    "outcome",
+                    "due",
+                    "due_original",
+                    "moved_count",
+                ],
+                name="commitment_lead_facts",
+            ),
             # An office's tasks by source are counted from this alone.
             models.Index(
                 fields=["creditor_unit", "document", "status", "due"], name="commitment_by_source"

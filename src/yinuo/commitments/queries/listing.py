@@ -12,7 +12,7 @@ from yinuo.commitments.conditions import KEPT, overdue
 from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import in_order, visible
-from yinuo.commitments.queries.counted import Counted, Counting, counting
+from yinuo.commitments.queries.counted import ANY, Counted, Counting, counting
 from yinuo.commitments.queries.search import MOST, Facts, Hit, Hits, hits
 from yinuo.commitments.registry import kind_label
 from yinuo.commitments.signing_states import signing_state
@@ -358,7 +358,7 @@ def _counts(counts: Counting, wanted: Filter, today: date) -> dict[str, int]:
         return _by_state(counts.by(dimension, value=value, today=today).values())
     rows = _filtered(counts.viewer, wanted).filter(visible(counts.viewer))
     return rows.order_by().aggregate(
-        **{state: Count("pk", filter=_state_filter(state, today)) for state in STATES}
+        **{state: Count(ANY, filter=_state_filter(state, today)) for state in STATES}
     )
 
 
@@ -375,5 +375,5 @@ def units_listed(*, viewer: Viewer) -> dict[str, str]:
 
 
 def _units(counts: Counting) -> dict[str, str]:
-    found = counts.by("lead")
+    found = counts.values("lead")
     return {code: name for code, name in public_unit_names().items() if code in found}
