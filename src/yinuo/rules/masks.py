@@ -41,8 +41,6 @@ Words: TypeAlias = NDArray[np.uint64]
 WORD = 64
 BLOCK = 65_536
 """Rows looked at together: their codes and words stay in the processor's cache."""
-MOST_JOINED = 4_096
-"""So many pieces two columns may have together to share one look-up."""
 
 
 class MissingColumn(YinuoError):

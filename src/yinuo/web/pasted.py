@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from yinuo.commitments.shares import Share
-from yinuo.goals.workbook.dates import written_date
 from yinuo.kernel.amounts import Operator, parse_amount
 from yinuo.kernel.decimals import canonical_decimal
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.written_dates import written_date
 
 FIELDS = ("unit", "title", "figure", "due", "cooperating", "area")
 LABELS = {

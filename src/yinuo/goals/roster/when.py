@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from yinuo.goals.workbook.dates import written_date
+from yinuo.kernel.written_dates import written_date
 
 TEXT, INFERRED, NONE = "text", "inferred", "none"
 NEAR_YEARS = 3
