@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.goals.roster.binary import binary_workbook
 from tests.goals.roster.messy import messy
 from tests.goals.roster.sheets import task, workbook
+from yinuo.goals.roster import rehearsal
 from yinuo.goals.roster.book import Format, open_book
 from yinuo.kernel.spreadsheet.faults import Fault, SpreadsheetRefused
 
@@ -164,6 +165,7 @@ def _opened(data: bytes) -> Format | str:
         return refused.next_step
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.integers(0, len(OLD) - 1), st.binary(min_size=1, max_size=6))
 def test_a_damaged_old_workbook_is_read_or_refused(at: int, junk: bytes) -> None:
@@ -180,3 +182,12 @@ def test_a_damaged_new_workbook_is_read_or_refused(at: int, junk: bytes) -> None
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     assert _opened(data)
+
+
+def test_a_file_that_kills_its_reader_is_told_from_one_that_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not rehearsal.ends_its_reader(OLD)
+    assert not rehearsal.ends_its_reader(b"no workbook")
+    monkeypatch.setattr(rehearsal, "READING", "import os; os.abort()")
+    assert rehearsal.ends_its_reader(OLD)

@@ -26,6 +26,7 @@ from python_calamine import (
 
 from yinuo.goals.roster import biff, delimited, ods, xlsb
 from yinuo.goals.roster.marks import MAX_COLUMNS, Address, Marks
+from yinuo.goals.roster.rehearsal import ends_its_reader
 from yinuo.goals.roster.sheetxml import number_formats, sheet_marks
 from yinuo.kernel.spreadsheet.cells import Progress, sheet_parts, silent, unescaped
 from yinuo.kernel.spreadsheet.container import OLE, SAVE_AS, open_archive, open_container
@@ -230,6 +231,8 @@ def _modern(data: bytes, file: str, progress: Progress) -> Book:
 def _old(data: bytes, file: str, progress: Progress) -> Book:
     marks = biff.sheet_marks(data, file)
     _refuse_far(marks, file)
+    if ends_its_reader(data):
+        raise SpreadsheetRefused(file, Fault.DAMAGED, "工作簿内部结构有误，读取中断", SAVE_AS)
     return Book(file, Format.XLS, _sheets(data, file, marks, progress))
 
 
