@@ -33,7 +33,6 @@ def ends_its_reader(data: bytes) -> bool:
             capture_output=True,
             timeout=SECONDS,
             check=False,
-            preexec_fn=_limit,  # sets two limits and nothing else
         )
     except subprocess.TimeoutExpired:
         return True
