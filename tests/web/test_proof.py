@@ -95,7 +95,7 @@ def test_every_page_carries_the_code_for_print(sealed: Signer, sign_in: SignIn) 
     codes = set()
     for path in ("/", "/commitments/", "/commitments/LS-001/", "/ledger/", "/about/", "/none"):
         page = body(sign_in("").get(path)).decode()
-        codes |= set(re.findall(r'print-code">存证校验码 <span class="code">([^<]+)', page))
+        codes |= set(re.findall(r'print-code"><p>存证校验码 <span class="code">([^<]+)', page))
         assert "http://testserver/ledger/check/" in page
     assert len(codes) == 1
     (code,) = codes
