@@ -29,7 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -72,27 +72,52 @@ from django.db import connection  # noqa: E402
 from yinuo.commitments.models import Commitment  # noqa: E402
 
 CLIENTS = 4
+KINDS = ("measure", "project", "target", "milestone", "pledge", "plan", "goal")
 ALONE = 10
 """Times one client asks each page while no other does."""
 GOAL_MS = 200
-PAGES = {
-    "总览": "/",
-    "列表，第一页": "/commitments/",
-    "列表，中间一页": "/commitments/?after=2026-03-01~DL2023-0000500",
-    "列表，一单位的逾期": "/commitments/?unit=U004&state=overdue",
-    "列表，一目标一类型": "/commitments/?goal=H03&kind=project",
-    "检索，两个词": f"/commitments/?text={quote('旅顺口区 老旧小区')}",
-    "检索，拼音": "/commitments/?text=lushunkou",
-    "检索，首字母": "/commitments/?text=lskq",
-    "检索，罕见词": f"/commitments/?text={quote('鲸落观测站')}",
-    "检索，常见词": f"/commitments/?text={quote('改造')}",
-    "变更": "/changes/",
-    "变更，一单位": "/changes/?unit=U004",
+DISTRICTS = ("中山区", "西岗区", "沙河口区", "甘井子区", "旅顺口区", "金州区", "普兰店区", "长海县")
+MATTERS = ("老旧小区", "农村公路", "污水管网", "港口码头", "智慧停车", "冷链物流", "社区医院")
+PINYIN = (
+    "lushunkou",
+    "zhongshan",
+    "ganjingzi",
+    "laojiuxiaoqu",
+    "gonglu",
+    "gangkou",
+    "lenglianwuliu",
+)
+INITIALS = ("lskq", "zsq", "gjzq", "ljxq", "ncgl", "wsgw", "gkmt")
+RARE = ("鲸落观测站", "不存在的词", "鲸落 观测")
+COMMON = ("改造", "建设", "推进", "完成", "提升", "项目", "便民")
+PAGES: dict[str, Callable[[random.Random], str]] = {
+    "总览": lambda _: "/",
+    "列表，第一页": lambda _: "/commitments/",
+    "列表，中间一页": lambda rng: (
+        f"/commitments/?after={rng.randint(2024, 2027)}-{rng.randint(1, 12):02d}-01~DL2023-0000500"
+    ),
+    "列表，一单位的逾期": lambda rng: f"/commitments/?unit=U{rng.randrange(200):03d}&state=overdue",
+    "列表，一目标一类型": lambda rng: (
+        f"/commitments/?goal=H{rng.randrange(60):02d}&kind={rng.choice(KINDS)}"
+    ),
+    "检索，两个词": lambda rng: found(f"{rng.choice(DISTRICTS)} {rng.choice(MATTERS)}"),
+    "检索，拼音": lambda rng: found(rng.choice(PINYIN)),
+    "检索，首字母": lambda rng: found(rng.choice(INITIALS)),
+    "检索，罕见词": lambda rng: found(rng.choice(RARE)),
+    "检索，常见词": lambda rng: found(rng.choice(COMMON)),
+    "变更": lambda _: "/changes/",
+    "变更，一单位": lambda rng: f"/changes/?unit=U{rng.randrange(200):03d}",
 }
+"""Every time another unit, goal, word or place in the list, so that no answer is at hand."""
 VIEWERS = {"公众": "", "督查人": "ducha"}
 FLOOR = (
     "SELECT COUNT(*) FROM commitments_commitment WHERE visibility = 'public' AND due < '2026-06-30'"
 )
+
+
+def found(text: str) -> str:
+    """The address under which a text is looked for."""
+    return f"/commitments/?text={quote(text)}"
 
 
 def cookie(username: str) -> str:
@@ -136,7 +161,7 @@ def client(
     rng.shuffle(todo)
     found = []
     for viewer, page in todo:
-        found.append((viewer, page, ask(port, headers_of(sessions[viewer]), PAGES[page])))
+        found.append((viewer, page, ask(port, headers_of(sessions[viewer]), PAGES[page](rng))))
     out.put(found)
 
 
@@ -173,10 +198,12 @@ def worked_ms(pid: int) -> float:
     return ticks * 1000 / os.sysconf("SC_CLK_TCK")
 
 
-def alone(server: int, port: int, headers: dict[str, str], path: str) -> tuple[float, float]:
+def alone(
+    server: int, port: int, headers: dict[str, str], path: Callable[[random.Random], str]
+) -> tuple[float, float]:
     """Of one client alone: milliseconds until the page is there, and processor time it took."""
-    before = worked_ms(server)
-    times = [ask(port, headers, path) for _ in range(ALONE)]
+    before, rng = worked_ms(server), random.Random(0)
+    times = [ask(port, headers, path(rng)) for _ in range(ALONE)]
     return statistics.median(times), (worked_ms(server) - before) / ALONE
 
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import pgettext
-
+from yinuo.commitments.spoken import spoken
 from yinuo.kernel.errors import YinuoError
 
 
@@ -48,7 +47,7 @@ def kind_named(name: str) -> Kind:
 
 def kind_label(name: str) -> str:
     """The word for a kind, in the language of the page. Raises `UnknownKind`."""
-    return pgettext("kind", kind_named(name).label)
+    return spoken("kind", kind_named(name).label)
 
 
 def all_kinds() -> tuple[Kind, ...]:

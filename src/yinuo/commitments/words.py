@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from yinuo.commitments.life import (
     CHANGE_LABELS,
@@ -15,6 +15,7 @@ from yinuo.commitments.life import (
     Status,
     Visibility,
 )
+from yinuo.commitments.spoken import spoken
 
 VERBS = {
     "commitment.registered": "登记",
@@ -27,6 +28,7 @@ VERBS = {
     "commitment.overturned": "推翻核实结论，重新进行",
     "commitment.found_false": "推翻核实结论，认定未兑现",
     "commitment.moved": "时限已调整",
+    "commitment.replanned": "序时进度已调整",
     "commitment.revised": "指标已调整",
     "commitment.rescoped": "内容已调整",
     "commitment.transferred": "责任单位已移交",
@@ -39,6 +41,8 @@ VERBS = {
     "change.approved": "批准变更",
     "change.refused": "不批准变更",
     "report.made": "报送进展",
+    "curve.set": "写明序时进度",
+    "curve.replaced": "改写序时进度",
     "wait.claimed": "提出卡点",
     "wait.accepted": "对方认可卡点",
     "wait.disputed": "对方提出异议",
@@ -66,6 +70,7 @@ COLUMNS = {
     "unit": "单位",
     "tolerance": "允许偏差",
     "baseline": "基数",
+    "curve": "序时进度",
     "due": "完成时限",
     "due_original": "原定时限",
     "status": "状态",
@@ -88,37 +93,37 @@ UNOWNED = gettext_noop("未明确责任单位")
 
 def status_label(status: str) -> str:
     """Where a commitment stands, in words."""
-    return pgettext("state", STATUS_LABELS[Status(status)])
+    return spoken("state", STATUS_LABELS[Status(status)])
 
 
 def outcome_label(outcome: str) -> str:
     """How a commitment ended, in words; empty while it has not."""
-    return pgettext("state", OUTCOME_LABELS[Outcome(outcome)]) if outcome else ""
+    return spoken("state", OUTCOME_LABELS[Outcome(outcome)]) if outcome else ""
 
 
 def visibility_label(visibility: str) -> str:
     """Who may see a commitment, in words."""
-    return pgettext("visibility", VISIBILITY_LABELS[Visibility(visibility)])
+    return spoken("visibility", VISIBILITY_LABELS[Visibility(visibility)])
 
 
 def change_label(kind: str) -> str:
     """What a change alters, in words."""
-    return pgettext("change", CHANGE_LABELS[ChangeKind(kind)])
+    return spoken("change", CHANGE_LABELS[ChangeKind(kind)])
 
 
 def verb_label(verb: str) -> str:
     """What was done, in words."""
-    return pgettext("step", VERBS[verb]) if verb in VERBS else verb
+    return spoken("step", VERBS[verb]) if verb in VERBS else verb
 
 
 def column_label(column: str) -> str:
     """What a recorded column is called."""
-    return pgettext("column", COLUMNS[column])
+    return spoken("column", COLUMNS[column])
 
 
 def origin_label(origin: str) -> str:
     """Whether a term is our reading or missing, in words; empty where the document has it."""
-    return pgettext("origin", ORIGINS[origin]) if ORIGINS[origin] else ""
+    return spoken("origin", ORIGINS[origin]) if ORIGINS[origin] else ""
 
 
 @dataclass(frozen=True)
@@ -143,13 +148,13 @@ def mark(*, status: str, outcome: str, due: date | None, today: date) -> Mark:
     if status == Status.BROKEN:
         return Mark("✕", outcome_label(Outcome.BROKEN), "broken")
     if status == Status.DELIVERED:
-        return Mark("◆", pgettext("state", "待核实"), "waiting")
+        return Mark("◆", spoken("state", "待核实"), "waiting")
     if status != Status.OPEN:
         return Mark("–", status_label(status), "plain")
     if is_overdue(status, due, today):
-        return Mark("■", pgettext("state", "逾期"), "overdue")
+        return Mark("■", spoken("state", "逾期"), "overdue")
     undated = Mark("○", gettext(UNDATED), "plain")
-    return undated if due is None else Mark("·", pgettext("state", "进行中"), "plain")
+    return undated if due is None else Mark("·", spoken("state", "进行中"), "plain")
 
 
 def days_left(due: date | None, today: date) -> str:

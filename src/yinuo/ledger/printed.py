@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import Enum
 
 from yinuo.ledger.models import Checkpoint, LogKey
+from yinuo.ledger.remembered import remembered
 from yinuo.ledger.stored import read_tile
 from yinuo.ledger.tlog import checkpoint, code
 from yinuo.ledger.tlog.code import Code, CodeMistyped
@@ -41,6 +42,7 @@ def _vkey(note: str) -> str:
     return found.vkey if found else ""
 
 
+@remembered
 def public_printed() -> Printed | None:
     """The newest checkpoint as it is printed; None before the first."""
     last = Checkpoint.objects.order_by("-size").first()

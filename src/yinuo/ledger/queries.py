@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 
 from yinuo.ledger.history import texts
 from yinuo.ledger.models import Checkpoint, Entry, Recovery, SealerState
+from yinuo.ledger.remembered import remembered
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,23 @@ class LogStatus:
     oldest_unsealed_at: datetime | None
     refused: str
     """Why the sealer refuses to sign; empty while all is well."""
+
+
+@dataclass(frozen=True)
+class LogExtent:
+    """How much is sealed, as every page says it."""
+
+    size: int
+    signed_at: datetime | None
+    unsealed: int
+
+
+@remembered
+def public_extent() -> LogExtent:
+    """The size of the last checkpoint and the number of entries that still wait for the sealer."""
+    last = Checkpoint.objects.order_by("-size").values_list("size", "signed_at").first()
+    size, signed_at = last or (0, None)
+    return LogExtent(size, signed_at, Entry.objects.filter(leaf_index=None).count())
 
 
 def public_status() -> LogStatus:

@@ -1,6 +1,6 @@
 """What other packages may ask about units, accounts and duties."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +18,7 @@ from yinuo.ledger.erased import (
     waiting,
 )
 from yinuo.ledger.history import TEXT_PREFIX, texts
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.hierarchy import below
 from yinuo.parties.models import Account, Duty, Succession, Unit
 from yinuo.parties.protection import acting_for, unit_for_text
@@ -40,6 +41,7 @@ class UnitView:
     valid_to: date | None
 
 
+@remembered
 def public_units() -> tuple[UnitView, ...]:
     """Every reporting unit, by code. Units are public: they are what is judged."""
     return tuple(
@@ -86,7 +88,8 @@ def public_successor(code: str, on: date) -> SuccessorView | None:
     )
 
 
-def public_unit_names() -> dict[str, str]:
+@remembered
+def public_unit_names() -> Mapping[str, str]:
     """Code → name of every unit, by code."""
     return dict(Unit.objects.order_by("code").values_list("code", "name"))
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from yinuo.ledger.queries import public_status
+from yinuo.ledger.queries import public_extent
 from yinuo.parties.viewer import ANYONE
 from yinuo.web import clock
 
@@ -25,5 +25,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "demo_date": demo_date(),
         "viewer": getattr(request, "viewer", ANYONE),
         "today": clock.today(),
-        "log": SimpleLazyObject(public_status),
+        "log": SimpleLazyObject(public_extent),
     }

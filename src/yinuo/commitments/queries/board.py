@@ -8,6 +8,7 @@ from django.db.models import Count
 from yinuo.commitments.models import Observation
 from yinuo.commitments.permission import visible_observations
 from yinuo.commitments.queries.counted import Counted, counted
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.viewer import Viewer
 
 
@@ -51,8 +52,13 @@ def standings(*, viewer: Viewer, today: date) -> dict[str, Standing]:
     """The counts by heading, for what the viewer may see."""
     by_heading = counted(viewer=viewer, dimension="heading", today=today)
     found = {heading: Standing.of(by_heading[heading]) for heading in sorted(by_heading)}
-    seen = Observation.objects.filter(visible_observations(viewer)).values("heading")
-    for told in seen.order_by("heading").annotate(n=Count("pk")):
-        standing = found.get(told["heading"], Standing())
-        found[told["heading"]] = standing + Standing(reported=told["n"])
+    for heading, number in _reported(viewer):
+        found[heading] = found.get(heading, Standing()) + Standing(reported=number)
     return found
+
+
+@remembered
+def _reported(viewer: Viewer) -> list[tuple[str, int]]:
+    """Observations the viewer may see, by heading."""
+    seen = Observation.objects.filter(visible_observations(viewer)).order_by("heading")
+    return list(seen.values_list("heading").annotate(n=Count("pk")))

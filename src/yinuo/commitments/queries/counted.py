@@ -36,6 +36,7 @@ from yinuo.commitments.tallying import (
 )
 from yinuo.commitments.tallying import Tally as Cells
 from yinuo.ledger.outbox import spans, states
+from yinuo.ledger.remembered import remembered
 from yinuo.ledger.snapshot import snapshot
 from yinuo.parties.viewer import Viewer
 
@@ -91,95 +92,114 @@ class Known:
 
 @dataclass(frozen=True)
 class Counting:
-    """Counts for one viewer at one moment; made by `counting`."""
+    """Counts for one viewer at one moment; made by `counting`. Nobody may alter what they give."""
 
     viewer: Viewer
-    known: Known | None
-    """None where counting every row is the better way."""
 
     def by(
         self, dimension: str, *, today: date | None = None, value: str | None = None
-    ) -> dict[str, Counted]:
+    ) -> Mapping[str, Counted]:
         """Counts by the values of a dimension, or of one value alone; all zeros are left out.
 
         Without `today`, without those that depend on the day.
         """
-        if self.known is None:
-            return _direct(Commitment.objects.filter(visible(self.viewer)), dimension, today, value)
-        watched = watched_units(self.viewer) & self.known.owners
-        owners = {PUBLIC, *watched}
-        found = _from_cells(dimension, owners, today, value)
-        _merge(found, _later(self.known.later, dimension, owners, today, value))
-        for rows in _other_rows(self.viewer, self.known, watched):
-            _merge(found, _direct(rows, dimension, today, value))
-        if today and value is not None and dimension not in BY_DAY:
-            seen = Q(visibility=Visibility.PUBLIC) | Q(creditor_unit__in=watched)
-            _merge(found, _this_month(seen, dimension, today, value))
-        return {key: numbers for key, numbers in found.items() if any(vars(numbers).values())}
+        return _by(self.viewer, dimension, today, value)
 
-    def values(self, dimension: str) -> set[str]:
+    def values(self, dimension: str) -> frozenset[str]:
         """The values of a dimension under which there is anything; quicker than counting it."""
-        column = DIMENSIONS[dimension]
-        if self.known is None:
-            others = [Commitment.objects.filter(visible(self.viewer))]
-            found: dict[str, Counted] = {}
-        else:
-            watched = watched_units(self.viewer) & self.known.owners
-            owners = {PUBLIC, *watched}
-            found = _from_cells(dimension, owners, None, None)
-            _merge(found, _later(self.known.later, dimension, owners, None, None))
-            others = _other_rows(self.viewer, self.known, watched)
-        seen = {value for value, numbers in found.items() if numbers.total}
-        for rows in others:
-            values = rows.order_by().values_list(column, flat=True).distinct()
-            seen.update(value or "" for value in values)
-        return seen
+        return _values(self.viewer, dimension)
 
-    def delays(self, *, unit: str = "") -> dict[int, int]:
+    def delays(self, *, unit: str = "") -> Mapping[int, int]:
         """Total delay in days, negative for an earlier deadline → how many moved ones have it.
 
         With `unit`, of what that unit owes alone.
         """
-        if unit:
-            return _delays(in_order(Commitment.objects.filter(lead=unit), self.viewer))
-        if self.known is None:
-            return _delays(Commitment.objects.filter(visible(self.viewer)))
-        watched = watched_units(self.viewer) & self.known.owners
-        owners = {PUBLIC, *watched}
-        stored = Tally.objects.filter(dimension=DELAY, owner__in=owners)
-        found = {int(v): n for v, n in stored.values_list("value").annotate(n=Sum("total"))}
-        parts = [_delays(rows) for rows in _other_rows(self.viewer, self.known, watched)]
-        for cell, counts in self.known.later.items():
-            if cell.dimension == DELAY and cell.owner in owners:
-                parts.append({int(cell.value): counts[0]})
-        for part in parts:
-            for days, number in part.items():
-                found[days] = found.get(days, 0) + number
-        return {days: number for days, number in found.items() if number}
+        return _all_delays(self.viewer, unit)
 
 
 @contextmanager
 def counting(*, viewer: Viewer) -> Iterator[Counting]:
     """Counts that all belong to the same moment."""
     with snapshot():
-        yield Counting(viewer, _known())
+        yield Counting(viewer)
+
+
+@remembered
+def _by(
+    viewer: Viewer, dimension: str, today: date | None, value: str | None
+) -> dict[str, Counted]:
+    known = _known()
+    if known is None:
+        return _direct(Commitment.objects.filter(visible(viewer)), dimension, today, value)
+    watched = watched_units(viewer) & known.owners
+    owners = {PUBLIC, *watched}
+    found = _from_cells(dimension, owners, today, value)
+    _merge(found, _later(known.later, dimension, owners, today, value))
+    for rows in _other_rows(viewer, known, watched):
+        _merge(found, _direct(rows, dimension, today, value))
+    if today and value is not None and dimension not in BY_DAY:
+        seen = Q(visibility=Visibility.PUBLIC) | Q(creditor_unit__in=watched)
+        _merge(found, _this_month(seen, dimension, today, value))
+    return {key: numbers for key, numbers in found.items() if any(vars(numbers).values())}
+
+
+@remembered
+def _values(viewer: Viewer, dimension: str) -> frozenset[str]:
+    column, known = DIMENSIONS[dimension], _known()
+    if known is None:
+        others = [Commitment.objects.filter(visible(viewer))]
+        found: dict[str, Counted] = {}
+    else:
+        watched = watched_units(viewer) & known.owners
+        owners = {PUBLIC, *watched}
+        found = _from_cells(dimension, owners, None, None)
+        _merge(found, _later(known.later, dimension, owners, None, None))
+        others = _other_rows(viewer, known, watched)
+    seen = {value for value, numbers in found.items() if numbers.total}
+    for rows in others:
+        values = rows.order_by().values_list(column, flat=True).distinct()
+        seen.update(value or "" for value in values)
+    return frozenset(seen)
+
+
+@remembered
+def _all_delays(viewer: Viewer, unit: str) -> dict[int, int]:
+    if unit:
+        return _delays(in_order(Commitment.objects.filter(lead=unit), viewer))
+    known = _known()
+    if known is None:
+        return _delays(Commitment.objects.filter(visible(viewer)))
+    watched = watched_units(viewer) & known.owners
+    owners = {PUBLIC, *watched}
+    stored = Tally.objects.filter(dimension=DELAY, owner__in=owners)
+    found = {int(v): n for v, n in stored.values_list("value").annotate(n=Sum("total"))}
+    parts = [_delays(rows) for rows in _other_rows(viewer, known, watched)]
+    for cell, counts in known.later.items():
+        if cell.dimension == DELAY and cell.owner in owners:
+            parts.append({int(cell.value): counts[0]})
+    for part in parts:
+        for days, number in part.items():
+            found[days] = found.get(days, 0) + number
+    return {days: number for days, number in found.items() if number}
 
 
 def counted(
     *, viewer: Viewer, dimension: str, today: date | None = None, value: str | None = None
-) -> dict[str, Counted]:
+) -> Mapping[str, Counted]:
     """The counts of one dimension; see `Counting.by`."""
     with counting(viewer=viewer) as counts:
         return counts.by(dimension, today=today, value=value)
 
 
-def delays(*, viewer: Viewer, unit: str = "") -> dict[int, int]:
+def delays(*, viewer: Viewer, unit: str = "") -> Mapping[int, int]:
     """How far deadlines were moved; see `Counting.delays`."""
     with counting(viewer=viewer) as counts:
         return counts.delays(unit=unit)
 
 
+@remembered
 def _known() -> Known | None:
+    """None where counting every row is the better way."""
     start = place()
     marks = later_marks(start) if start else None
     if marks is None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext
@@ -28,6 +29,7 @@ from yinuo.commitments.words import (
     visibility_label,
 )
 from yinuo.kernel.errors import YinuoError
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
@@ -227,15 +229,32 @@ def _sift(viewer: Viewer, wanted: Filter, found: Hits) -> list[Hit]:
     return [hit for hit in found.found if hit.code in passed]
 
 
-def _states_of(hit: Hit, today: date) -> list[str]:
+class _Way(NamedTuple):
+    """What of a hit decides its states; a thousand hits stand in a few dozen ways."""
+
+    status: str
+    late: bool
+    moved: bool
+    undated: bool
+    unowned: bool
+    visibility: str
+
+
+def _way(hit: Hit, today: date) -> _Way:
+    undated = hit.due is None
+    late = hit.due is not None and hit.due < today
+    return _Way(hit.status, late, hit.moved_count > 0, undated, hit.lead is None, hit.visibility)
+
+
+def _states_of(way: _Way) -> list[str]:
     """The `STATES` a hit is in; the same as `_state_filter`, which asks the database."""
-    late = hit.status == Status.OPEN and hit.due is not None and hit.due < today
-    found = ["overdue" if late else STATE_OF[Status(hit.status)]]
+    late = way.late and way.status == Status.OPEN
+    found = ["overdue" if late else STATE_OF[Status(way.status)]]
     across = {
-        "moved": hit.moved_count > 0,
-        "undated": hit.due is None,
-        "unowned": hit.lead is None,
-        "review": hit.visibility == Visibility.REVIEW,
+        "moved": way.moved,
+        "undated": way.undated,
+        "unowned": way.unowned,
+        "review": way.visibility == Visibility.REVIEW,
     }
     return found + [state for state, holds in across.items() if holds]
 
@@ -276,14 +295,18 @@ def _order(hit: Hit) -> tuple[bool, date, str]:
 
 def _searched(
     viewer: Viewer, wanted: Filter, today: date, cursor: str, size: int
-) -> tuple[list[Commitment], dict[str, int], Hits]:
+) -> tuple[list[Commitment], Mapping[str, int], Hits]:
     """At most `size` rows after the cursor of what a text finds, and its counts."""
     found = _hits(viewer, wanted, today)
     passed = _sift(viewer, wanted, found)
-    states = {hit: _states_of(hit, today) for hit in passed}
-    counts = dict.fromkeys(STATES, 0) | Counter(s for some in states.values() for s in some)
+    ways = [_way(hit, today) for hit in passed]
+    counts = dict.fromkeys(STATES, 0)
+    for way, number in Counter(ways).items():
+        for state in _states_of(way):
+            counts[state] += number
     if wanted.state in STATES:
-        passed = [hit for hit in passed if wanted.state in states[hit]]
+        chosen = {way for way in set(ways) if wanted.state in _states_of(way)}
+        passed = [hit for hit, way in zip(passed, ways, strict=True) if way in chosen]
     listed = sorted(passed, key=_order)
     if cursor:
         day, code = _place(cursor)
@@ -305,7 +328,7 @@ def page(
 
 def page_and_units(
     *, viewer: Viewer, wanted: Filter, today: date, cursor: str = ""
-) -> tuple[Page, dict[str, str]]:
+) -> tuple[Page, Mapping[str, str]]:
     """A page and what to filter it by: code → name of the units that owe something. As `page`."""
     with counting(viewer=viewer) as counts:
         return _page(counts, wanted, today, cursor, PAGE), _units(counts)
@@ -341,7 +364,7 @@ def every(*, viewer: Viewer, wanted: Filter, today: date) -> Iterator[Row]:
         yield Row.of(c, today)
 
 
-def state_counts(*, viewer: Viewer, wanted: Filter, today: date) -> dict[str, int]:
+def state_counts(*, viewer: Viewer, wanted: Filter, today: date) -> Mapping[str, int]:
     """How many each state filter would list, the other filters given."""
     if wanted.text:
         return _searched(viewer, replace(wanted, state=""), today, "", 0)[1]
@@ -349,14 +372,20 @@ def state_counts(*, viewer: Viewer, wanted: Filter, today: date) -> dict[str, in
         return _counts(counts, wanted, today)
 
 
-def _counts(counts: Counting, wanted: Filter, today: date) -> dict[str, int]:
+def _counts(counts: Counting, wanted: Filter, today: date) -> Mapping[str, int]:
     asked = {"heading": wanted.heading, "kind": wanted.kind, "lead": wanted.unit}
     margins = [(dimension, value) for dimension, value in asked.items() if value]
     if len(margins) < 2 and not (wanted.basis or wanted.signing):  # noqa: PLR2004
         # The fewest values where all are asked for.
         dimension, value = margins[0] if margins else ("kind", None)
         return _by_state(counts.by(dimension, value=value, today=today).values())
-    rows = _filtered(counts.viewer, wanted).filter(visible(counts.viewer))
+    return _counted(counts.viewer, replace(wanted, state=""), today)
+
+
+@remembered
+def _counted(viewer: Viewer, wanted: Filter, today: date) -> dict[str, int]:
+    """The states of what filters other than the text leave, counted row by row."""
+    rows = _filtered(viewer, wanted).filter(visible(viewer))
     return rows.order_by().aggregate(
         **{state: Count(ANY, filter=_state_filter(state, today)) for state in STATES}
     )
@@ -368,12 +397,12 @@ def _by_state(parts: Iterable[Counted]) -> dict[str, int]:
     return found | {"open": found["open"] - found["overdue"]}
 
 
-def units_listed(*, viewer: Viewer) -> dict[str, str]:
+def units_listed(*, viewer: Viewer) -> Mapping[str, str]:
     """Code → name of every lead unit with a commitment the viewer may see."""
     with counting(viewer=viewer) as counts:
         return _units(counts)
 
 
-def _units(counts: Counting) -> dict[str, str]:
+def _units(counts: Counting) -> Mapping[str, str]:
     found = counts.values("lead")
     return {code: name for code, name in public_unit_names().items() if code in found}

@@ -9,6 +9,7 @@ from yinuo.commitments.permission import visible
 from yinuo.commitments.projected import later_marks, place
 from yinuo.commitments.queries.timeline import Line, told
 from yinuo.ledger.history import latest_threads, thread_events
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.viewer import Viewer
 
 BATCH = 50
@@ -27,6 +28,13 @@ class Recent:
 
 def recent(*, viewer: Viewer, limit: int = 10) -> tuple[Recent, ...]:
     """The last steps on promises the viewer may see, newest first."""
+    chosen, titles = _chosen(viewer, limit)
+    return _tell(chosen, titles, viewer)
+
+
+@remembered
+def _chosen(viewer: Viewer, limit: int) -> tuple[list[tuple[int, str]], dict[str, str]]:
+    """(entry id, code) of the last steps the viewer may see; code → title."""
     chosen: list[tuple[int, str]] = []
     titles: dict[str, str] = {}
     batches = _batches()
@@ -36,7 +44,7 @@ def recent(*, viewer: Viewer, limit: int = 10) -> tuple[Recent, ...]:
             seen = Commitment.objects.filter(visible(viewer), code__in=codes)
             titles |= dict(seen.values_list("code", "title"))
         chosen += [(entry, code) for entry, code in batch if code in titles]
-    return _tell(chosen[:limit], titles, viewer)
+    return chosen[:limit], titles
 
 
 def _batches() -> Iterator[list[tuple[int, str]]]:

@@ -38,6 +38,7 @@ from yinuo.commitments.searchwords import (
     VISIBILITY,
     tokens_of,
 )
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
@@ -95,8 +96,7 @@ def hits(*, viewer: Viewer, text: str, facts: Facts = Facts()) -> Hits:
     marks = later_marks(place())
     if marks is None:
         return _plain(viewer, text, facts)
-    units = public_unit_names()
-    wanted = all_of([*(_word(word, units) for word in typed), *_fact_keys(facts)])
+    wanted = all_of([*map(_word, typed), *_fact_keys(facts)])
     new = {m.thread.partition(":")[2] for m in marks if m.subject.startswith(THREADS)}
     found = {hit.code: hit for hit in _by_code(viewer, text, facts)}
     found |= {hit.code: hit for hit in _among_new(viewer, wanted, facts, new)}
@@ -104,9 +104,11 @@ def hits(*, viewer: Viewer, text: str, facts: Facts = Facts()) -> Hits:
     return Hits(tuple(found.values())[:MOST], more=len(found) > MOST, plain=False)
 
 
-def _word(word: Expression, units: dict[str, str]) -> Expression:
+@remembered
+def _word(word: Expression) -> Expression:
     """A word is found in the commitment or in the name of the unit that owes it."""
-    named = [key(LEAD, code) for code, name in units.items() if word.among(_name_tokens(name))]
+    units = public_unit_names().items()
+    named = [key(LEAD, code) for code, name in units if word.among(_name_tokens(name))]
     return any_of([word, *map(Term, named)])
 
 

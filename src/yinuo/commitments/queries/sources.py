@@ -11,6 +11,7 @@ from yinuo.commitments.life import Status
 from yinuo.commitments.models import Commitment, Document, Signing
 from yinuo.commitments.permission import visible
 from yinuo.commitments.signatures import SignatureStatus
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.viewer import Viewer
 
 MOST_DOCUMENTS = 300
@@ -75,6 +76,7 @@ def _unsigned(rows: QuerySet[Commitment]) -> list[tuple[str, int]]:
     return list(lacking.values("document").annotate(n=Count("*")).values_list("document", "n"))
 
 
+@remembered
 def document_kinds(*, viewer: Viewer) -> tuple[str, ...]:
     """The kinds of document there are; for signed-in viewers, who filter by them."""
     if not viewer.signed_in:

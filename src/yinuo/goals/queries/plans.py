@@ -9,6 +9,7 @@ from yinuo.goals.errors import UnknownPlan
 from yinuo.goals.models import Goal, Plan
 from yinuo.goals.plan import PlanContent, Value
 from yinuo.goals.workbook.check import Checked
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 
@@ -43,6 +44,7 @@ class Exported:
     """Code of a commitment → what export tells beside it: state, outcome, original deadline."""
 
 
+@remembered
 def public_goals() -> tuple[GoalView, ...]:
     """Every goal, by plan and number. Goals are headings and as public as the board."""
     return tuple(
@@ -51,6 +53,7 @@ def public_goals() -> tuple[GoalView, ...]:
     )
 
 
+@remembered
 def public_plans() -> tuple[PlanView, ...]:
     """Every public plan, by code."""
     shown = Plan.objects.filter(Plan.public_rows()).values("pk")

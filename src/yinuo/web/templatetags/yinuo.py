@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django import template
@@ -18,6 +18,11 @@ from yinuo.kernel.instants import SHANGHAI
 register = template.Library()
 
 
+@lru_cache(maxsize=5_000)
+def _written(value: date, form: str) -> str:
+    return format_date(value, form)
+
+
 @register.filter
 def day(value: date | datetime | None) -> str:
     """A civil date in text, such as 2024年2月27日; empty for none.
@@ -29,7 +34,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(SHANGHAI).date()
-    return format_date(value, pgettext("date", "Y年n月j日"))
+    return _written(value, pgettext("date", "Y年n月j日"))
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.printed import Asked, public_asked, public_origins, public_printed
-from yinuo.ledger.queries import public_recoveries
+from yinuo.ledger.queries import public_recoveries, public_status
 from yinuo.ledger.tlog.code import CodeRejected
 from yinuo.ledger.witnessed import public_alarms
 from yinuo.web.qr import qr_svg
@@ -38,7 +38,7 @@ class NothingPrinted(YinuoError):
 @require_safe
 def ledger(request: Request) -> HttpResponse:
     """Size, checkpoint and what waits, with what is proven and what is not."""
-    shown = {"alarms": public_alarms(), "recoveries": public_recoveries()}
+    shown = {"log": public_status(), "alarms": public_alarms(), "recoveries": public_recoveries()}
     return render(request, "web/ledger.html", shown)
 
 
