@@ -10,12 +10,19 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 CHINESE, ENGLISH = "zh-hans", "en"
 TAGS = {CHINESE: "zh-Hans", ENGLISH: "en"}
 """Django's name of a language → its BCP 47 tag, as `lang` and `hreflang` want it."""
+RUN = re.compile(
+    r"[\u3400-\u4dbf\u4e00-\u9fff][\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef·“”—]*"
+)
+"""Han characters with the punctuation that belongs to them."""
+IN_CHINESE = f' lang="{TAGS[CHINESE]}"'
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 NAMES = {CHINESE: "中文", ENGLISH: "English"}
 
@@ -37,6 +44,21 @@ def current() -> str:
 def has_han(text: str) -> bool:
     """Whether any of it is written in Han characters."""
     return HAN.search(text) is not None
+
+
+def zh_text(value: object) -> object:
+    """Text in the language of its source. On a page in another language it says which it is."""
+    if current() == CHINESE or not has_han(str(value)):
+        return value
+    return format_html('<span lang="{}">{}</span>', TAGS[CHINESE], value)
+
+
+def mixed(value: str) -> str:
+    """A phrase of ours with words from the source: those say on a foreign page what they are."""
+    if current() == CHINESE:
+        return value
+    marked = RUN.sub(lambda run: f"<span{IN_CHINESE}>{run[0]}</span>", conditional_escape(value))
+    return mark_safe(marked)  # noqa: S308  # escaped above
 
 
 def middleware(respond: Respond) -> Respond:

@@ -1,23 +1,23 @@
 """What pages say of their language, and of words that stay in another."""
 
-import re
-
 from django import template
 from django.template.context import RequestContext
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.web.faults import Told, told
-from yinuo.web.language import CHINESE, TAGS, Edition, current, editions, has_han
+from yinuo.web.language import (
+    CHINESE,
+    IN_CHINESE,
+    TAGS,
+    Edition,
+    current,
+    editions,
+    mixed,
+    zh_text,
+)
 
 register = template.Library()
-
-RUN = re.compile(
-    r"[\u3400-\u4dbf\u4e00-\u9fff][\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef·“”—]*"
-)
-"""Han characters with the punctuation that belongs to them."""
-IN_CHINESE = f' lang="{TAGS[CHINESE]}"'
 
 
 @register.simple_tag
@@ -32,21 +32,8 @@ def zh_attribute() -> SafeString:
     return mark_safe("" if current() == CHINESE else IN_CHINESE)  # noqa: S308  # a constant
 
 
-@register.filter(name="zh")
-def zh_text(value: object) -> object:
-    """Text in the language of its source. On a page in another language it says which it is."""
-    if current() == CHINESE or not has_han(str(value)):
-        return value
-    return format_html('<span lang="{}">{}</span>', TAGS[CHINESE], value)
-
-
-@register.filter
-def mixed(value: str) -> str:
-    """A phrase of ours with words from the source: those say on a foreign page what they are."""
-    if current() == CHINESE:
-        return value
-    marked = RUN.sub(lambda run: f"<span{IN_CHINESE}>{run[0]}</span>", conditional_escape(value))
-    return mark_safe(marked)  # noqa: S308  # escaped above
+register.filter("zh", zh_text)
+register.filter("mixed", mixed)
 
 
 @register.simple_tag

@@ -9,11 +9,11 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.dateformat import format as format_date
-from django.utils.translation import gettext, gettext_noop, pgettext
+from django.utils.translation import pgettext
 
 from yinuo.commitments.figures import say
-from yinuo.commitments.words import Mark
 from yinuo.kernel.instants import SHANGHAI
+from yinuo.web.lines import mark_html, promise_heads, promise_line
 
 register = template.Library()
 
@@ -82,17 +82,6 @@ def asset(path: str) -> str:
     return _found(path)
 
 
-RULES = {
-    "overdue": gettext_noop("已过完成时限，还没有完成"),
-    "waiting": gettext_noop("责任单位已申请销号，督查人还没有核实"),
-    "kept": gettext_noop("督查人已核实"),
-    "broken": gettext_noop("督查人认定未兑现"),
-    "plain": gettext_noop("没有到期，也没有结果"),
-}
-"""Tone of a mark → the rule that decided it."""
-
-
-@register.inclusion_tag("web/parts/mark.html", name="mark")
-def mark_tag(mark: Mark) -> dict[str, object]:
-    """A state as shape and word, with the rule that decided it."""
-    return {"mark": mark, "rule": gettext(RULES[mark.tone])}
+register.simple_tag(mark_html, name="mark")
+register.simple_tag(promise_line)
+register.simple_tag(promise_heads)
