@@ -217,6 +217,21 @@ def test_buckets_find_what_a_binary_search_finds(limits: list[float], others: li
     assert finder(sorted_limits, np.uint8)(values).tolist() == expected.tolist()
 
 
+@given(st.sampled_from(["i1", "u1", "i2", "i4", "i8", "u8"]), st.data())
+def test_a_table_of_numbers_is_exact_to_the_ends_of_every_type(
+    name: str, data: st.DataObject
+) -> None:
+    kind = np.dtype(name)
+    ends = np.iinfo(kind)
+    low = data.draw(st.integers(int(ends.min) + 1, int(ends.max)))
+    near = st.integers(low, min(int(ends.max), low + 1_000))
+    limits = np.array(sorted(data.draw(st.sets(near, min_size=1, max_size=30))), kind)
+    anywhere = st.integers(int(ends.min), int(ends.max))
+    values = np.array([*limits, *(limits - 1), *data.draw(st.lists(anywhere, max_size=20))], kind)
+    expected = np.searchsorted(limits, values, side="right")
+    assert finder(limits, np.uint8)(values).tolist() == expected.tolist()
+
+
 @given(
     st.lists(st.integers(-(2**62), 2**62), min_size=1, max_size=40, unique=True),
     st.lists(st.integers(-(2**63), 2**63 - 1), max_size=20),

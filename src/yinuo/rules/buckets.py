@@ -1,8 +1,9 @@
 """Between which limits does each number of a column lie? Faster than a binary search, as exact.
 
-A grid of equal buckets is laid over the limits, fine enough that none holds more than two. The
-bucket of a number is found by one multiplication; what remains is to compare it with those two.
-Rounding cannot mislead: the bucket never falls when the number rises, so only a limit in the
+Whole numbers whose limits lie close together are looked up in a table of all numbers between.
+For others a grid of equal buckets is laid over the limits, fine enough that none holds more than
+two. The bucket of a number is found by one multiplication; what remains is to compare it with those
+two. Rounding cannot mislead: the bucket never falls when the number rises, so only a limit in the
 number's own bucket is in doubt, and that one is compared exactly.
 """
 
@@ -18,7 +19,10 @@ Finder: TypeAlias = Callable[[NDArray[Any]], Codes]
 FEW = 3
 """So many limits are compared one by one."""
 GRIDS = tuple(2**power for power in range(4, 15))
-MOST_IN_BUCKET = 2
+FINE = 2**12
+"""A grid up to so fine is preferred to a coarser one with two limits in a bucket."""
+MOST_LISTED = 2**17
+"""From the first limit to the last, for a table of all numbers between."""
 
 
 def finder(limits: NDArray[Any], dtype: Any) -> Finder:  # noqa: ANN401  # a NumPy type
@@ -28,9 +32,12 @@ def finder(limits: NDArray[Any], dtype: Any) -> Finder:  # noqa: ANN401  # a Num
     """
     if len(limits) <= FEW:
         return _one_by_one(limits, dtype)
-    for size in GRIDS:
-        if size >= 2 * len(limits) and (found := _grid(limits, size)) is not None:
-            return _bucketed(limits, found, dtype)
+    if limits.dtype != np.float64 and int(limits[-1]) - int(limits[0]) < MOST_LISTED:
+        return _listed(limits, dtype)
+    for most, finest in ((1, FINE), (2, GRIDS[-1])):
+        for size in GRIDS:
+            if 2 * len(limits) <= size <= finest and (found := _grid(limits, size, most)):
+                return _bucketed(limits, found, dtype)
 
     def searched(values: NDArray[Any]) -> Codes:
         return np.searchsorted(limits, values, side="right").astype(dtype)
@@ -46,6 +53,23 @@ def _one_by_one(limits: NDArray[Any], dtype: Any) -> Finder:  # noqa: ANN401
         return codes
 
     return compared
+
+
+def _listed(limits: NDArray[Any], dtype: Any) -> Finder:  # noqa: ANN401
+    low, high = limits[0] - limits.dtype.type(1), limits[-1]
+    width = int(high) - int(low)
+    offsets = [int(limit) - int(low) for limit in limits]
+    table = np.searchsorted(offsets, np.arange(width + 1), side="right").astype(dtype)
+    unsigned = limits.dtype.kind == "u"
+
+    def found(values: NDArray[Any]) -> Codes:
+        near = np.clip(values, low, high)
+        # Short signed numbers cannot hold every difference, long unsigned ones are no index.
+        at = near - low if unsigned else near.astype(np.intp) - np.intp(low)
+        codes: Codes = table.take(at, mode="clip")
+        return codes
+
+    return found
 
 
 class _Grid:
@@ -69,14 +93,13 @@ class _Grid:
         return at.astype(np.intp)
 
 
-def _grid(limits: NDArray[Any], size: int) -> _Grid | None:
+def _grid(limits: NDArray[Any], size: int, most: int) -> _Grid | None:
     low, high = float(limits[0]), float(limits[-1])
     width = high - low
     if not (0 < width < np.inf) or not np.isfinite(size / width):
         return None
     grid = _Grid(low, size / width, size - 1)
-    most = np.bincount(grid.buckets(limits)).max()
-    return grid if most <= MOST_IN_BUCKET else None
+    return grid if np.bincount(grid.buckets(limits)).max() <= most else None
 
 
 def _bucketed(limits: NDArray[Any], grid: _Grid, dtype: Any) -> Finder:  # noqa: ANN401

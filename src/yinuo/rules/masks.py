@@ -41,6 +41,8 @@ Words: TypeAlias = NDArray[np.uint64]
 WORD = 64
 BLOCK = 65_536
 """Rows looked at together: their codes and words stay in the processor's cache."""
+MOST_JOINED = 4_096
+"""Pairs of pieces up to which two columns share one look-up; their words stay in the cache too."""
 
 
 class MissingColumn(YinuoError):
@@ -101,15 +103,32 @@ class _Looked:
     """Piece × word; a rule that asks nothing here has its bit set everywhere."""
     maybe: Words
     users: tuple[tuple[int, int], ...]
-    untold: NDArray[np.bool_]
-    """Pieces in which some rule cannot be told: unknown values, and those that are not allowed."""
 
-    def tells_not(self, codes: Codes) -> bool:
-        """Whether some value leaves some rule open."""
-        pieces = self.atoms.pieces
-        if self.untold[:pieces].any():
-            return bool(self.untold.take(codes, mode="clip").any())
-        return bool((codes >= pieces).any())
+    @property
+    def both(self) -> Words:
+        """Piece × word × (hit, maybe)."""
+        return np.stack((self.hit, self.maybe), axis=-1)
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """One column, or two that are looked up together."""
+
+    columns: tuple[int, ...]
+    """Places in the stage."""
+    pieces: int
+    """Of the last column."""
+    allowed: Words
+    """Word × piece, or pair of pieces, × (hit, maybe)."""
+
+    def look_up(self, codes: Sequence[Codes]) -> NDArray[np.intp]:
+        """Where each row stands in `allowed`."""
+        first, *second = (codes[place] for place in self.columns)
+        if not second:
+            return first.astype(np.intp)
+        at: NDArray[np.intp] = np.multiply(first, self.pieces, dtype=np.intp)
+        at += second[0]
+        return at
 
 
 class Stage:
@@ -120,6 +139,7 @@ class Stage:
         self.words = max(place.words.stop for place in self.places)
         self.all = self._all_rules()
         self.columns = tuple(self._looked(column) for column in self._gathered())
+        self.joined = tuple(_joined(self.columns))
         self.resolvers = [Resolver(place.table) for place in self.places]
 
     def _all_rules(self) -> Words:
@@ -164,15 +184,22 @@ class Stage:
                     unknown[piece][word] |= 1 << bit
         failed, untold = np.array(no, np.uint64), np.array(unknown, np.uint64)
         maybe = self.all & ~failed
-        return _Looked(
-            column.name,
-            column.expression,
-            pieces,
-            maybe & ~untold,
-            maybe,
-            tuple(column.users),
-            (untold != 0).any(axis=1),
-        )
+        users = tuple(column.users)
+        return _Looked(column.name, column.expression, pieces, maybe & ~untold, maybe, users)
+
+
+def _joined(columns: Sequence[_Looked]) -> Iterator[_Joined]:
+    """Columns in pairs, the widest with the narrowest, as long as their pairs of pieces are few."""
+    waiting = sorted(range(len(columns)), key=lambda place: len(columns[place].hit))
+    while waiting:
+        last = waiting.pop()
+        both, pieces = columns[last].both, len(columns[last].hit)
+        if waiting and pieces * len(columns[waiting[0]].hit) <= MOST_JOINED:
+            first = waiting.pop(0)
+            joined = (columns[first].both[:, None] & both[None]).reshape(-1, *both.shape[1:])
+            yield _Joined((first, last), pieces, np.ascontiguousarray(joined.swapaxes(0, 1)))
+        else:
+            yield _Joined((last,), pieces, np.ascontiguousarray(both.swapaxes(0, 1)))
 
 
 def _placed(tables: Sequence[Table]) -> Iterator[Place]:
@@ -279,20 +306,21 @@ class Screen:
                 known[output.name] = answer.outcome.as_column(place)
 
     def _masks(self, number: int, stage: Stage, known: Mapping[str, Any], rows: int) -> Masks:
-        hit = np.empty((stage.words, rows), np.uint64)
-        hit[:] = stage.all[:, None]
-        maybe: Words | None = None
-        codes = []
-        for at, column in enumerate(stage.columns):
-            found = self._codes(number, at, column, known, rows)
-            codes.append(found)
-            # Only what is unknown tells "could hold" from "holds".
-            if maybe is None and column.tells_not(found):
-                maybe = hit.copy()
-            _narrow(hit, column.hit, found)
-            if maybe is not None:
-                _narrow(maybe, column.maybe, found)
-        return Masks(hit, hit if maybe is None else maybe, tuple(codes))
+        codes = [
+            self._codes(number, at, column, known, rows) for at, column in enumerate(stage.columns)
+        ]
+        both = np.empty((stage.words, rows, 2), np.uint64)
+        both[:] = stage.all[:, None, None]
+        # Into memory that is there already: new pages would cost several times the look-up.
+        spare = np.empty((rows, 2), np.uint64)
+        for joined in stage.joined:
+            at = joined.look_up(codes)
+            for words, allowed in zip(both, joined.allowed, strict=True):
+                allowed.take(at, axis=0, out=spare, mode="clip")
+                np.bitwise_and(words, spare, out=words)
+        hit, maybe = (np.ascontiguousarray(both[:, :, half]) for half in (0, 1))
+        told = np.array_equal(hit, maybe)
+        return Masks(hit, hit if told else maybe, tuple(codes))
 
     def _codes(
         self, number: int, at: int, column: _Looked, known: Mapping[str, Any], rows: int
@@ -383,12 +411,6 @@ def _as_operand(value: Any) -> Any:  # noqa: ANN401  # a number or a day
 
 def _parted(values: Any) -> tuple[pa.Array, NDArray[np.bool_] | None]:  # noqa: ANN401  # fed or given
     return values if isinstance(values, tuple) else (values, None)
-
-
-def _narrow(words: Words, table: Words, codes: Codes) -> None:
-    """Keep of each row's rules those that its piece allows."""
-    for word in range(len(words)):
-        words[word] &= table[:, word].take(codes, mode="clip")
 
 
 def _stages(tables: Sequence[Table], source: Mapping[str, Table]) -> list[list[Table]]:
