@@ -1,7 +1,8 @@
 """Many firms by 50 policies of four conditions on twelve attributes, third answer included.
 
 Parquet in to result out beside DuckDB doing the same by hand-written SQL; in memory beside the same
-conditions hand-written in NumPy, one by one.
+conditions hand-written in NumPy, one by one; and, as far as installed, in OpenFisca-core,
+zen-engine and SpiffWorkflow.
 
 Run: python bench/screen.py --firms 1000000 --runs 3
 """
@@ -18,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+import _peers
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -223,6 +225,7 @@ def main() -> None:
             ran["numpy"].append(seconds(numpy))
         agree = same(out, other)
     _say(options.firms, decisions, ran, agree=agree)
+    print(*_peers.rates(found, batch), sep="\n")
 
 
 def _say(
