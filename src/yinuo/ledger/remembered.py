@@ -24,8 +24,8 @@ HEAD = f"""
         SELECT salt FROM ledger_entry ORDER BY id DESC LIMIT 1)
     UNION ALL SELECT 1, MAX(size), NULL FROM ledger_checkpoint
     UNION ALL
-    SELECT * FROM (SELECT 2, id, NULL FROM ledger_entry WHERE leaf_index IS NULL ORDER BY id
-        LIMIT {MOST_WAITING + 1}) AS waiting
+    SELECT 2, id, NULL FROM (SELECT id FROM ledger_entry WHERE leaf_index IS NULL
+        ORDER BY id LIMIT {MOST_WAITING + 1}) AS waiting
 """  # noqa: S608  # only a constant of this module is put in
 
 
