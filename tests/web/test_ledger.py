@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from tests.city import City
 from tests.visits import SignIn, body, words
+from yinuo.commitments.commands.project import project_all
 from yinuo.ledger.commands.keys import found_key
 from yinuo.ledger.commands.recording import By, put_text, record
 from yinuo.ledger.commands.sealing import seal
@@ -137,6 +138,16 @@ def test_healthy(city: City, sign_in: SignIn) -> None:
     told = json.loads(body(answer))
     assert (told["ok"], told["database"]) == (True, True)
     assert told["unsealed"] > 0
+
+
+def test_how_far_the_counts_are_behind(
+    city: City, sign_in: SignIn, signer: Signer, memory: Memory
+) -> None:
+    found_key(verifier=signer.verifier, by=OPERATOR, at=WRITTEN)
+    sealed = seal(signer=signer, memory=memory)
+    assert json.loads(body(sign_in("").get("/health")))["uncounted"] == sealed.size > 0
+    project_all()
+    assert json.loads(body(sign_in("").get("/health")))["uncounted"] == 0
 
 
 @pytest.mark.parametrize(("seconds", "code"), [(60, 200), (61, 503)])

@@ -3,6 +3,7 @@
 import io
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -24,8 +25,10 @@ from tests.web.rosters import (
 from yinuo.commitments.commands import deliver
 from yinuo.commitments.commands.publish import publish
 from yinuo.commitments.life import Visibility
+from yinuo.commitments.models import Assignment
 from yinuo.commitments.queries.changes import changes_of
 from yinuo.goals.models import PlanRow, Roster, Upload
+from yinuo.ledger.history import texts
 from yinuo.ledger.publicity import public_threads
 from yinuo.ledger.queries import public_status
 from yinuo.ledger.replay import replay
@@ -116,6 +119,53 @@ def test_the_same_sheet_again_writes_nothing(admin: Client) -> None:
     assert done.status_code == 302
     assert entries() == before
     assert "没有写入任何记录" in words(admin.get(roster))
+
+
+def with_persons() -> bytes:
+    """The sheet with two more columns; the person of the second task stands nowhere."""
+
+    def add(page: Any) -> None:
+        for row, values in enumerate(
+            [
+                ("责任领导", "联络员"),
+                ("林某 副区长", "周某 1234"),
+                (None, None),
+                ("林某 副区长", None),
+            ],
+            start=2,
+        ):
+            page.cell(row, 8).value, page.cell(row, 9).value = values
+
+    return edited(sheet(), add)
+
+
+def test_the_persons_of_a_sheet_are_taken_over_where_none_is_named(
+    admin: Client, sign_in: SignIn
+) -> None:
+    roster = taken_in(admin, with_persons())
+    assert "登记责任领导、联络员2项" in words(admin.get(roster))
+    assert set(Assignment.objects.values_list("code", flat=True)) == {
+        "TZ2024-001/210212",
+        "TZ2024-003/210212",
+    }
+    shown = words(sign_in("supervisor").get("/commitments/TZ2024-001/"))
+    assert "责任领导：林某副区长" in shown
+    assert "联络员：周某1234" in shown
+    assert "林某" not in words(sign_in("").get("/commitments/"))
+    assert replay().faults == []
+
+
+def test_whom_a_unit_named_itself_no_sheet_replaces(admin: Client, sign_in: SignIn) -> None:
+    roster = taken_in(admin)
+    named = {"codes": ["TZ2024-001"], "leader": "吴某", "liaison": ""}
+    sign_in("lushun").post("/work/assign/", named)
+    check = upload(admin, with_persons(), path=roster)
+    new = {"column-8": "leader", "column-9": "liaison"}
+    check = assigned(admin, check.replace("/check/", "/columns/"), **new)
+    confirm(admin, preview_of(check))
+    first, third = Assignment.objects.order_by("code")
+    assert (first.version, third.code) == (1, "TZ2024-003/210212")
+    assert texts([first.leader_text])[first.leader_text] == "吴某"
 
 
 def test_a_moved_date_becomes_a_request_and_nothing_is_overwritten(

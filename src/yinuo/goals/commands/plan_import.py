@@ -54,6 +54,8 @@ class Taken:
     unchanged: int
     wrote: bool
     """Whether anything was written at all."""
+    persons: int = 0
+    """Tasks that got 责任领导 or 联络员 from the sheet."""
 
 
 def parents_first(rows: Sequence[T]) -> list[T]:

@@ -1,10 +1,12 @@
 """Every change of uploads and rosters: a file kept, its columns assigned, taken in, given up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from os import SEEK_END
 from typing import BinaryIO
 
+from yinuo.commitments.commands.assign import Persons, state_persons
 from yinuo.goals.commands import plan_import
 from yinuo.goals.commands.plan_import import Ready, Taken
 from yinuo.goals.compare import Preview
@@ -131,13 +133,15 @@ def take_in_roster(
     reading: Reading,
     by: Viewer,
     at: datetime,
+    persons: Sequence[Persons] = (),
     expected: Preview | None = None,
     progress: Progress = silent,
 ) -> Taken:
     """Take in the checked content of an upload and remember how it was read, in one transaction.
 
-    What is taken in, asked for and refused is as in `plan_import.take_in`. A file that says
-    nothing new, read as before, writes nothing. Raises `UnknownUpload` and what that raises.
+    What is taken in, asked for and refused is as in `plan_import.take_in`; `persons` is whom the
+    rows name, which counts where a unit has named nobody. A file that says nothing new, read as
+    before, writes nothing. Raises `UnknownUpload` and what that raises.
     """
     ready = plan_import.prepare(file=file, by=by, at=at)
     return _take_in(
@@ -146,6 +150,7 @@ def take_in_roster(
         reading=reading,
         by=by,
         at=at,
+        persons=persons,
         expected=expected,
         ready=ready,
         progress=progress,
@@ -160,6 +165,7 @@ def _take_in(
     reading: Reading,
     by: Viewer,
     at: datetime,
+    persons: Sequence[Persons],
     expected: Preview | None,
     ready: Ready | None,
     progress: Progress,
@@ -168,23 +174,26 @@ def _take_in(
     taken = plan_import.take_in(
         file=file, by=by, at=at, expected=expected, ready=ready, progress=progress
     )
-    _remember(kept, taken, reading, by, at)
+    roster = _remember(kept, taken, reading, by, at)
     kept.delete()
-    return taken
+    stated = state_persons(persons=persons, office=roster.plan.office_id, by=by, at=at)
+    return replace(taken, persons=stated, wrote=taken.wrote or stated > 0)
 
 
-def _remember(kept: Upload, taken: Taken, reading: Reading, by: Viewer, at: datetime) -> None:
+def _remember(kept: Upload, taken: Taken, reading: Reading, by: Viewer, at: datetime) -> Roster:
+    """The roster with the way in which it was read; nothing is written where that is the same."""
     roster = Roster.objects.select_for_update(of=("self",)).filter(pk=taken.plan).first()
     if roster is None:
         roster = Roster(plan_id=taken.plan)
     elif not taken.wrote and _read_alike(roster, reading):
-        return
+        return roster
     roster.sheet, roster.signature = reading.sheet, reading.signature
     roster.mapping = dict(reading.mapping)
     roster.sha256, roster.taken_at = kept.sha256, at
     roster.name_text = put_text(kept.name)
     acting = by.acting("administrator", roster.plan.office_id)
     record(roster, verb="roster.taken_in", by=acting, at=at)
+    return roster
 
 
 def _read_alike(roster: Roster, reading: Reading) -> bool:

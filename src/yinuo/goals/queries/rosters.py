@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from django.db.models import Count
 
+from yinuo.commitments.commands.assign import Persons
 from yinuo.commitments.commands.register import NewDocument
 from yinuo.commitments.queries.roster_states import RosterState, roster_states
 from yinuo.commitments.words import UNDATED
@@ -283,6 +284,15 @@ class Check:
     def checked(self) -> Checked:
         """For the preview and the taking in."""
         return self.read.checked
+
+    @property
+    def persons(self) -> tuple[Persons, ...]:
+        """Whom the rows name."""
+        return tuple(
+            Persons(commitment=code, leader=said.leader, liaison=said.liaison)
+            for code, said in self.read.beside.items()
+            if said.leader or said.liaison
+        )
 
     @property
     def reading(self) -> Reading:

@@ -96,6 +96,8 @@ def say_taken(found: Preview, taken: Taken | None) -> None:
             f"已导入：登记 {taken.registered:,} 行，提交 {taken.requested:,} 项申请，"
             f"{taken.unchanged:,} 行没有变化。"
         )
+        if taken.persons:
+            click.echo(f"责任领导、联络员：按台账登记 {taken.persons:,} 项；单位自己指定过的不改")
         click.echo("下一步：督查人在网页上审查公开、批准或不批准申请")
 
 

@@ -201,6 +201,7 @@ def import_command(
                 reading=checked.reading,
                 by=viewer,
                 at=now(),
+                persons=checked.persons,
                 expected=found,
                 progress=progress,
             )

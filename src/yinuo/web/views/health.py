@@ -6,6 +6,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from yinuo.commitments.queries.behind import public_behind
 from yinuo.ledger.queries import public_sealing_seconds, public_status
 from yinuo.ledger.witnessed import public_alarms
 from yinuo.web import clock
@@ -22,7 +23,8 @@ log = logging.getLogger(__name__)
 def health(_request: HttpRequest) -> JsonResponse:
     """Database, size, and how sealing goes, in seconds; 503 when unwell.
 
-    `last_sealing_seconds` is how long the slowest entry under the last checkpoint had waited.
+    `last_sealing_seconds` is how long the slowest entry under the last checkpoint had waited;
+    `uncounted` are sealed entries that counts and search have still to take in.
     """
     try:
         status = public_status()
@@ -43,6 +45,7 @@ def health(_request: HttpRequest) -> JsonResponse:
             "unsealed": status.unsealed,
             "oldest_unsealed_seconds": round(age, 3),
             "last_sealing_seconds": None if lag is None else round(lag, 3),
+            "uncounted": public_behind(size=status.size),
             "sealer_refuses": status.refused,
             "witness_alarms": alarms,
         },

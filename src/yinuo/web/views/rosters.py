@@ -332,6 +332,7 @@ def _taken(
         reading=found.reading,
         by=request.viewer,
         at=clock.now(),
+        persons=found.persons,
         expected=foreseen,
     )
     if taken.wrote:
@@ -339,7 +340,8 @@ def _taken(
         messages.success(
             request,
             f"已导入：新登记 {counts.new:,} 项，提交 {taken.requested:,} 项申请，"
-            f"{counts.unchanged:,} 项没有变化。",
+            f"{counts.unchanged:,} 项没有变化"
+            f"{f'，登记责任领导、联络员 {taken.persons:,} 项' if taken.persons else ''}。",
         )
     else:
         messages.success(request, "文件与已登记的内容一致，没有写入任何记录。")
