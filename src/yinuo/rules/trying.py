@@ -41,8 +41,9 @@ def run_examples(book: Rulebook, *, on: date) -> Iterator[Tried]:
     compiled: dict[date, Tables] = {}
     for example in book.examples:
         day = example.on or on
-        tables = compiled.setdefault(day, Tables(book, day))
-        verdict = tables.decide(dict(example.given)).decisions
+        if day not in compiled:
+            compiled[day] = Tables(book, day)
+        verdict = compiled[day].decide(dict(example.given)).decisions
         decision = verdict.get(example.table)
         if decision is None:
             nothing = Difference("规则表", f"{day} 有效", "这一天没有有效的版本")
