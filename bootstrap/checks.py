@@ -83,7 +83,7 @@ STORED = Step(
     (*ON_POSTGRES, *PYTEST, *WORKERS, NO_BROWSER, "-m", "stored"),
     is_pytest=True,
 )
-BROWSER = Step("pytest（浏览器）", (*PYTEST, "tests/browser"), is_pytest=True)
+BROWSER = Step("pytest（浏览器）", (*PYTEST, *WORKERS, "tests/browser"), is_pytest=True)
 
 
 def count(report: Path) -> Counts:
