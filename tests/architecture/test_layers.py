@@ -40,12 +40,16 @@ ALSO_OPEN = {
     ),
     # Every command and query names who asks.
     "parties": frozenset({"viewer"}),
+    # Looking at a file and comparing two, without a database.
+    "content": frozenset({"differences", "examining", "timeline"}),
     # Words and arithmetic without a database, and the registry that `kinds` of others fill.
     "commitments": frozenset(
         {
+            "curve",
             "default_clock",
             "figures",
             "life",
+            "lights",
             "numbering",
             "progress",
             "registry",

@@ -150,7 +150,7 @@ def test_too_far_behind_only_the_typed_characters_are_looked_for(
 
 
 def test_more_than_are_given_is_said(sealed: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yinuo.commitments.queries.search.MOST", 2)
+    monkeypatch.setattr("yinuo.commitments.queries.listing.MOST", 2)
     for projected_too in (False, True):
         if projected_too:
             project_all()

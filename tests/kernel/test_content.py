@@ -13,7 +13,7 @@ def test_a_checkout_uses_its_own_content() -> None:
 def test_an_installed_package_uses_what_it_ships(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shipped = tmp_path / "src" / "yinuo" / "content"
+    shipped = tmp_path / "src" / "yinuo" / "shipped"
     shipped.mkdir(parents=True)
     (tmp_path / "content").mkdir()
     monkeypatch.setattr(content, "_PACKAGE", tmp_path / "src" / "yinuo")

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.city import JULY, LUSHUN, LUSHUN_SECRET, OFFICE, PULANDIAN, City
 from tests.handed_in import PDF, PHOTO, report
+from tests.published import ask_other_lights, publish_lights
 from yinuo.commitments.commands import change, deliver, evidence, judge, signing, waiting
 from yinuo.commitments.commands.assign import assign
 from yinuo.commitments.life import ChangeKind, Visibility
@@ -19,6 +20,7 @@ VIEWERS = ("", "lushun", "pulandian", "supervisor", "admin2", "auditor")
 DONE = datetime(2024, 6, 1, 2, 0, tzinfo=UTC)
 
 
+APPROVE = {"decision": "approve", "version": 1}
 INSIDE = (404, 200, 404, 200, 200, 200)
 """Closed, and open to those who have to do with it."""
 
@@ -93,6 +95,13 @@ GET = (
     nobody("log_handovers"),
     everyone("log_verifier"),
     everyone("about"),
+    everyone("contents"),
+    everyone("content", 1),
+    everyone("content_file", 1),
+    Route("content", (404, 404, 404, 404, 200, 200), (2,)),
+    Route("content_file", (404, 404, 404, 404, 200, 200), (2,)),
+    Route("publications", (302, 403, 403, 403, 200, 200)),
+    Route("publication", (302, 403, 403, 403, 200, 200), (2,)),
     everyone("health"),
     Route("signin", (200, 302, 302, 302, 302, 302)),
     Route("signout", (405, 405, 405, 405, 405, 405)),
@@ -111,6 +120,7 @@ GET = (
     debtor("deliver", "LS-001"),
     debtor("move", "LS-001"),
     debtor("claim-wait", "LS-001"),
+    debtor("plan", "LS-001"),
     Route("duplicates", (302, 403, 403, 200, 200, 200)),
     Route("waits", (302, 200, 200, 200, 200, 200)),
     Route("wait", (302, 200, 200, 200, 200, 200), ("LS-003/W1",)),
@@ -177,6 +187,7 @@ POST = (
     debtor("report", "LS-001", as_of_date="2024-07-10", value="3", note="完成三项"),
     debtor("deliver", "LS-001", delivered_date="2024-07-10", note="全部办结"),
     debtor("move", "LS-001", due="2024-08-31", reason="档案还在核对"),
+    debtor("plan", "LS-001", curve="2024-03-31 2\n2024-06-30 7"),
     debtor("claim-wait", "LS-001", on_unit="210214", since_date="2024-07-01", what="档案移交"),
     Route("wait", (302, 422, 302, 403, 403, 403), ("LS-003/W1",), {"answer": "accept"}),
     Route(
@@ -272,6 +283,7 @@ POST = (
         },
     ),
     Route("succession", (302, 403, 403, 403, 302, 403), (1,), {"decision": "approve"}),
+    Route("publication", (302, 403, 403, 403, 302, 403), (2,), APPROVE),
     Route("erasure_text", (302, 403, 403, 403, 403, 403), (), {"ground": "withdrawn"}),
     Route("erasure_person", (302, 403, 403, 403, 403, 403), (), {"ground": "withdrawn"}),
     Route("erasure", (302, 403, 403, 403, 404, 404), (1,), {"decision": "approve"}),
@@ -303,6 +315,10 @@ READ_ONLY = frozenset(
         "log_handovers",
         "log_verifier",
         "about",
+        "contents",
+        "content",
+        "content_file",
+        "publications",
         "health",
         "work",
         "unsigned",
@@ -357,6 +373,8 @@ def make_history(city: City) -> None:
         by=city["admin"],
         at=JULY,
     )
+    publish_lights(city, store())
+    ask_other_lights(city, store())
     signing.ask_signing(
         commitments=["LS-001", "LS-009"], sign_by=JULY.date(), by=supervisor, at=JULY
     )

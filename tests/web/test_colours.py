@@ -11,7 +11,7 @@ CSS = (Path(apps.__file__).parent / "static" / "yinuo" / "base.css").read_text(e
 PAIRS = (
     *(
         (text, ground)
-        for text in ("ink", "soft", "accent", "red")
+        for text in ("ink", "soft", "accent", "red", "amber", "green")
         for ground in ("ground", "paper")
     ),
     ("accent-strong", "accent-soft"),

@@ -56,6 +56,7 @@ def test_every_view_states_its_access() -> None:
     assert set(access.values()) == {"public", "signed_in"}
     assert {n for n, a in access.items() if a == "public"} == READ_ONLY - {
         "work",
+        "publications",
         "unsigned",
         "task",
         "all_tasks_xlsx",

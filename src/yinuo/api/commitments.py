@@ -1,17 +1,31 @@
 """Commitments: the list, one of them, its history."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from ninja import Query, Router, Schema
 
 from yinuo.api.paging import USUAL, Limit, Page, next_address, opened
 from yinuo.api.problem import Problem
 from yinuo.api.request import Request
+from yinuo.commitments.lights.words import LightMark
 from yinuo.commitments.queries import listing
 from yinuo.commitments.queries.detail import Detail, detail
+from yinuo.commitments.queries.lights import light_page
 from yinuo.commitments.queries.timeline import Line
 
 router = Router(tags=["commitments"])
+
+
+class Light(Schema):
+    """The light of an open commitment, worked out as of today."""
+
+    colour: str
+    """red, yellow, green, or undetermined where what it depends on is not known."""
+    word: str
+    reason: str
+    table: str
+    """Version of the decision table: start of its SHA-256, and its first day."""
 
 
 class Summary(Schema):
@@ -38,6 +52,8 @@ class Summary(Schema):
     """kept_on_time, kept_after_move, kept_late, kept_undated, kept_in_part, broken or waived."""
     state: str
     """The state in words, as pages show it; 逾期 follows from due and day."""
+    light: Light | None
+    """null: it has none, because it ended, or has neither a deadline nor a plan."""
     version: int
 
 
@@ -125,6 +141,8 @@ class Wanted(Schema):
     """One of those under `/states`."""
     text: str = ""
     """Han, pinyin or initials."""
+    light: Literal["", "red", "yellow", "green", "undetermined"] = ""
+    """As of the last pass over all; a light shown can be newer."""
 
 
 def summary_fields(row: listing.Row) -> dict[str, object]:
@@ -144,7 +162,20 @@ def summary_fields(row: listing.Row) -> dict[str, object]:
         "status": row.status,
         "outcome": row.outcome,
         "state": row.mark.word,
+        "light": light_fields(row.light),
         "version": row.version,
+    }
+
+
+def light_fields(light: LightMark | None) -> dict[str, str] | None:
+    """The fields of `Light`; None for none."""
+    if light is None:
+        return None
+    return {
+        "colour": light.colour.value,
+        "word": light.word,
+        "reason": light.reason,
+        "table": light.table,
     }
 
 
@@ -162,10 +193,11 @@ def _source(found: Detail) -> Source:
     )
 
 
-def _whole(found: Detail) -> Commitment:
+def _whole(found: Detail, light: LightMark | None) -> Commitment:
     return Commitment.model_validate(
         {
             **summary_fields(found.row),
+            "light": light_fields(light),
             "note": found.note,
             "operator": found.operator,
             "value": found.value,
@@ -222,6 +254,7 @@ def commitments(
             unit=wanted.unit,
             state=wanted.state,
             text=wanted.text,
+            light=wanted.light,
         ),
         today=request.today,
         cursor=opened(cursor),
@@ -237,7 +270,9 @@ def commitments(
 @router.get("/{code}", response={200: Commitment, 404: Problem}, summary="One promise whole")
 def commitment(request: Request, code: str) -> Commitment:
     """One commitment with its source and reports."""
-    return _whole(detail(code=code, viewer=request.viewer, today=request.today))
+    found = detail(code=code, viewer=request.viewer, today=request.today)
+    lit = light_page(commitment=code, viewer=request.viewer, today=request.today)
+    return _whole(found, lit.mark if lit else None)
 
 
 @router.get(

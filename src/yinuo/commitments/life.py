@@ -77,6 +77,7 @@ class ChangeKind(StrEnum):
     """What a change alters. Every kind needs two persons."""
 
     MOVED = "moved"
+    REPLANNED = "replanned"
     REVISED = "revised"
     RESCOPED = "rescoped"
     TRANSFERRED = "transferred"
@@ -88,6 +89,7 @@ class ChangeKind(StrEnum):
 
 CHANGE_LABELS = {
     ChangeKind.MOVED: "调整时限",
+    ChangeKind.REPLANNED: "调整序时进度",
     ChangeKind.REVISED: "调整指标",
     ChangeKind.RESCOPED: "调整内容",
     ChangeKind.TRANSFERRED: "移交责任单位",
@@ -100,6 +102,7 @@ CHANGE_LABELS = {
 QUANTITY = frozenset({"operator", "value", "unit", "tolerance", "baseline"})
 CHANGE_COLUMNS: Mapping[ChangeKind, frozenset[str]] = {
     ChangeKind.MOVED: frozenset({"due", "due_original"}),
+    ChangeKind.REPLANNED: frozenset(),
     ChangeKind.REVISED: QUANTITY,
     ChangeKind.RESCOPED: frozenset({"title", "kind", "heading", "parent_id", "area", "note"}),
     ChangeKind.TRANSFERRED: frozenset({"lead_id", "creditor_unit_id"}),

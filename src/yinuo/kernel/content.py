@@ -21,11 +21,11 @@ class ContentMissing(YinuoError):
 
 
 def content_dir() -> Path:
-    """The folder of shipped content: inside an installed wheel, else the checkout's `content/`.
+    """The folder of shipped content: `yinuo/shipped` of a wheel, else the checkout's `content/`.
 
     Raises `ContentMissing` where neither exists.
     """
-    looked = (_PACKAGE / "content", _PACKAGE.parents[1] / "content")
+    looked = (_PACKAGE / "shipped", _PACKAGE.parents[1] / "content")
     for path in looked:
         if path.is_dir():
             return path

@@ -8,7 +8,8 @@ from yinuo.kernel.errors import YinuoError
 
 SQLITE_OPENING = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-    "PRAGMA foreign_keys=ON; PRAGMA cache_size=-64000; PRAGMA wal_autocheckpoint=8000;"
+    "PRAGMA foreign_keys=ON; PRAGMA cache_size=-64000; PRAGMA wal_autocheckpoint=8000; "
+    "PRAGMA mmap_size=2147418112;"
 )
 """Durable at every commit, and readers never wait for the writer."""
 

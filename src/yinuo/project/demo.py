@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from yinuo.commitments.commands.light import relight_all
 from yinuo.commitments.commands.project import project_all
 from yinuo.commitments.commands.publish import publish, publish_observations
 from yinuo.commitments.life import Visibility
@@ -98,7 +99,7 @@ def load(
     """Fill an empty installation, all or nothing; returns user name → password."""
     folder = content_dir() / "goals" / "dalian-2024"
     progress("建立城市和账号")
-    passwords = found(city=CITY, people=ADMINISTRATORS, key=key, at=FOUNDED)
+    passwords = found(city=CITY, people=ADMINISTRATORS, key=key, store=store, at=FOUNDED)
     progress("载入大连 2024 计划")
     _import(folder / "plan.xlsx")
     _staff(passwords)
@@ -121,6 +122,7 @@ def seal_all(signer: Signer, memory: Memory) -> int:
     """Seal what there is, count it, and return the size of the log."""
     size = seal(signer=signer, memory=memory).size
     project_all()
+    relight_all(on=date.fromisoformat(DEMO_DATE))
     return size
 
 

@@ -10,7 +10,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from yinuo.content.commands import approve_publication, ask_publication, keep
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.filestore import FileStore
+from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.keys import found_key
 from yinuo.ledger.key import create_key
 from yinuo.ledger.memory import Memory
@@ -23,7 +26,13 @@ from yinuo.parties.commands import (
     register_units,
     set_password,
 )
+from yinuo.parties.queries import public_viewer_named
+from yinuo.parties.viewer import Viewer
+from yinuo.project.content_files import shipped
 from yinuo.project.home import prepare
+
+SHIPPED = "随软件提供的默认规则，自建立之日起采用"
+"""Why the first edition of each file is published."""
 
 
 class TablesOutdated(YinuoError):
@@ -80,11 +89,12 @@ def lay_out(path: Path, *, key: Path, memory: Memory) -> None:
 
 @transaction.atomic
 def found(
-    *, city: NewUnit, people: Sequence[Person], key: Verifier, at: datetime
+    *, city: NewUnit, people: Sequence[Person], key: Verifier, store: FileStore, at: datetime
 ) -> dict[str, str]:
     """Record the log's key, register the city, open the first accounts, grant the first duties.
 
-    Returns user name → first password. Raises `AlreadyFounded` in a running installation.
+    The first two people publish the shipped rules. Returns user name → first password. Raises
+    `AlreadyFounded` in a running installation.
     """
     found_key(verifier=key, by=OPERATOR, at=at)
     register_units(units=[city], by=OPERATOR, at=at)
@@ -98,7 +108,29 @@ def found(
             at=at,
         )
     found_duties(duties=[(p.username, p.role, p.unit) for p in people], at=at)
+    first, second = (_founder(person) for person in people[:2])
+    publish_shipped(store=store, by=(first, second), at=at)
     return passwords
+
+
+def _founder(person: Person) -> Viewer:
+    viewer = public_viewer_named(person.username)
+    assert viewer is not None  # noqa: S101  # opened a moment ago
+    return viewer
+
+
+def publish_shipped(*, store: FileStore, by: tuple[Viewer, Viewer], at: datetime) -> None:
+    """Let the rules that come with Yinuo be in force from the first day, as their first edition.
+
+    Two administrators do it, as for every later edition. Raises `ContentRefused` for a bad build.
+    """
+    asking, approving = by
+    for file in shipped():
+        kept = keep(
+            name=file.name, data=file.path.read_bytes(), valid_from=civil_date(at), store=store
+        )
+        number = ask_publication(kept=kept, reason=SHIPPED, store=store, by=asking, at=at)
+        approve_publication(number=number, store=store, by=approving, at=at)
 
 
 def renew_passwords(usernames: Sequence[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from yinuo.project.cli.archive import archive  # noqa: E402
 from yinuo.project.cli.backup import backup  # noqa: E402
 from yinuo.project.cli.calendar import calendar  # noqa: E402
 from yinuo.project.cli.commitments import commitments  # noqa: E402
+from yinuo.project.cli.content import content  # noqa: E402
 from yinuo.project.cli.demo import demo  # noqa: E402
 from yinuo.project.cli.files import files  # noqa: E402
 from yinuo.project.cli.goals import goals  # noqa: E402
@@ -44,6 +45,7 @@ cli.add_command(archive)
 cli.add_command(backup)
 cli.add_command(files)
 cli.add_command(commitments)
+cli.add_command(content)
 cli.add_command(restore_command)
 cli.add_command(rules)
 cli.add_command(sources)

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "ninja",
     "yinuo.ledger",
     "yinuo.parties",
+    "yinuo.content",
     "yinuo.commitments",
     "yinuo.goals",
     "yinuo.api",

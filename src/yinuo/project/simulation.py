@@ -6,7 +6,7 @@ demo has a real ledger. It runs only in a demo home.
 
 from collections.abc import Callable, Mapping
 
-from yinuo.commitments.commands import change, deliver, judge
+from yinuo.commitments.commands import change, curve, deliver, judge
 from yinuo.commitments.life import ChangeKind
 from yinuo.commitments.queries.changes import changes_of
 from yinuo.kernel.errors import YinuoError
@@ -56,6 +56,22 @@ def _move(e: Event, by: Viewer) -> None:
     )
 
 
+def _curve(e: Event, by: Viewer) -> None:
+    curve.set_curve(commitment=e.commitment, text=e.text, by=by, at=e.at)
+
+
+def _replan(e: Event, by: Viewer) -> None:
+    """`value` is the new curve."""
+    change.ask(
+        commitment=e.commitment,
+        kind=ChangeKind.REPLANNED,
+        new={"curve": e.value},
+        reason=e.text,
+        by=by,
+        at=e.at,
+    )
+
+
 def _part(e: Event, by: Viewer) -> None:
     kind = ChangeKind.KEPT_IN_PART
     change.ask(commitment=e.commitment, kind=kind, new={}, reason=e.text, by=by, at=e.at)
@@ -86,6 +102,8 @@ ACTIONS: Mapping[str, Callable[[Event, Viewer], None]] = {
     "deliver": _deliver,
     "move": _move,
     "part": _part,
+    "curve": _curve,
+    "replan": _replan,
     "approve": _approve,
     "refuse": _refuse,
     "verify": _verify,

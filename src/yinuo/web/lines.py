@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from yinuo.commitments.queries.listing import Row
 from yinuo.commitments.words import Mark
 from yinuo.web.language import current, mixed, zh_text
+from yinuo.web.lights import light_html
 
 MOST = 5_000
 """Lines kept, of about 1 KB each."""
@@ -63,7 +64,17 @@ def _line(language: str, row: Row) -> SafeString:
         '<tr>{}<td data-label="{}">{}{}</td><td data-label="{}" class="terms-cell">{}</td>'
         '<td data-label="{}" class="when">{}</td><td data-label="{}">{}</td></tr>\n',
         *(_what(row), lead, zh_text(row.lead_name), _note(row.lead_note)),
-        *(terms, mixed(row.terms), due, _due(row), state, _mark(language, row.mark)),
+        *(terms, mixed(row.terms), due, _due(row), state, _state(language, row)),
+    )
+
+
+def _state(language: str, row: Row) -> SafeString:
+    """The light of what has one, which leads to its reasons; else the state."""
+    if row.light is None:
+        return _mark(language, row.mark)
+    return format_html(
+        '<a class="why-mark" href="{}#light">{}</a>',
+        *(reverse("commitment", args=[row.code]), light_html(row.light)),
     )
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from yinuo.commitments.commands import change, evidence, judge, publish, waiting
+from yinuo.commitments.commands import change, curve, evidence, judge, publish, waiting
 from yinuo.commitments.life import OUTCOME_LABELS, ChangeKind, Visibility
 from yinuo.commitments.queries.detail import Detail
 from yinuo.parties.viewer import Viewer
 from yinuo.web.files import store
 from yinuo.web.forms import steps as forms
+from yinuo.web.forms.curves import CurveForm
 from yinuo.web.forms.steps import StepForm
 from yinuo.web.forms.waits import ClaimForm
 
@@ -107,6 +108,11 @@ def _claim_wait(filled: Filled) -> str:
     return f"卡点已提出，编号 {code}，现在等待对方单位确认。"
 
 
+def _set_curve(filled: Filled) -> str:
+    made = curve.set_curve(text=filled.values["curve"], **filled.common)
+    return f"序时进度已写明，共 {len(made.points)} 个节点。"
+
+
 def _part(filled: Filled) -> str:
     return _ask(ChangeKind.KEPT_IN_PART, filled, {})
 
@@ -193,6 +199,17 @@ STEPS = (
         after="对方单位可以看到这项承诺，并认可或提出异议；有异议的由督查人裁定。公众看不到卡点",
         form=ClaimForm,
         run=_claim_wait,
+    ),
+    Step(
+        name="set_curve",
+        path="plan",
+        side="debtor",
+        title="写明序时进度",
+        button="写明",
+        before="请准备：计划在哪一天累计完成多少，可从 Excel 复制两列",
+        after="报送的进展从此与这份计划相比，得出红黄绿灯。写明后不能直接改，要申请、由督查人决定",
+        form=CurveForm,
+        run=_set_curve,
     ),
     Step(
         name="verify",

@@ -35,3 +35,16 @@ def test_without_a_home_it_says_what_to_do(tmp_path: Path) -> None:
     done = Installation(tmp_path, env).run("commitments", "project")
     assert done.returncode == 1
     assert "yinuo init" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.stored
+def test_lights_are_worked_out_for_any_day(tmp_path: Path) -> None:
+    with demonstrated(tmp_path) as city:
+        now = city.json("commitments", "lights")
+        assert now["on"] == "2025-01-20"
+        assert set(now["lights"]) == {"red", "yellow", "green", "undetermined"}
+        before = city.run("commitments", "lights", "--on", "2024-11-01")
+        assert before.stdout.startswith(f"按 2024-11-01 评定 {now['looked_at']} 项进行中的承诺：")
+        assert "红灯" not in before.stdout
+        assert city.json("commitments", "lights") == now

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from yinuo.commitments.commands.curve import FIELD as CURVE
+from yinuo.commitments.commands.curve import replace_curve, wanted_curve
 from yinuo.commitments.commands.deliver import note_faults
 from yinuo.commitments.commands.merging import settle_merged, target_faults
 from yinuo.commitments.commands.rows import advance, fetch
@@ -29,6 +31,7 @@ from yinuo.commitments.life import (
     Outcome,
     Status,
 )
+from yinuo.commitments.light_rows import written_curve
 from yinuo.commitments.models import Change, Commitment
 from yinuo.commitments.permission import act_as_creditor, owes, supervises, visible
 from yinuo.kernel.canonical import Canonical
@@ -77,16 +80,15 @@ def ask(
         raise WrongState(row.code, STATUS_LABELS[Status(row.status)], CHANGE_LABELS[kind])
     if Change.objects.filter(commitment=row, kind=kind, status=Change.Status.ASKED).exists():
         raise ChangeWaiting(row.code, CHANGE_LABELS[kind])
-    normal, faults = canonical_terms(new)
-    faults = faults or target_faults(row, normal, by=by, today=civil_date(at))
-    faults = note_faults("reason", "理由", reason) + (faults or term_faults(row, kind, normal))
+    normal, faults = _wanted(row, kind, new, by=by, at=at)
+    faults = note_faults("reason", "理由", reason) + faults
     if faults:
         raise Invalid(row.code, faults)
     change = Change(
         code=f"{row.code}/C{Change.objects.filter(commitment=row).count() + 1}",
         commitment=row,
         kind=kind,
-        old={name: term_text(getattr(row, name)) for name in normal},
+        old={name: _present(row, name) for name in normal},
         new=normal,
         reason_text=put_text(reason),
         asked_by=by.actor,
@@ -96,6 +98,22 @@ def ask(
     )
     record(change, verb="change.asked", by=acting, at=at)
     return change.code
+
+
+def _wanted(
+    row: Commitment, kind: ChangeKind, new: Mapping[str, Canonical], *, by: Viewer, at: datetime
+) -> tuple[dict[str, Canonical], list[tuple[str, str]]]:
+    """What is asked for in canonical form, and what speaks against it."""
+    if kind == ChangeKind.REPLANNED:
+        return wanted_curve(row, new)
+    normal, faults = canonical_terms(new)
+    faults = faults or target_faults(row, normal, by=by, today=civil_date(at))
+    return normal, faults or term_faults(row, kind, normal)
+
+
+def _present(row: Commitment, name: str) -> Canonical:
+    """What holds now of what a request may alter."""
+    return written_curve(row.code) if name == CURVE else term_text(getattr(row, name))
 
 
 def _decide(
@@ -140,13 +158,16 @@ def approve(*, change: str, reason: str, by: Viewer, at: datetime) -> None:
     `ChangeOutdated` if the old values no longer hold.
     """
     decided, row, acting = _decide(change, by, at, Change.Status.APPROVED, reason)
-    if any(term_text(getattr(row, name)) != value for name, value in decided.old.items()):
+    if any(_present(row, name) != value for name, value in decided.old.items()):
         raise ChangeOutdated(change)
     faults = target_faults(row, decided.new, by=by, today=civil_date(at))
     if faults:
         raise Invalid(change, faults)
     record(decided, verb="change.approved", by=acting, at=at)
-    _apply(row, ChangeKind(decided.kind), decided.new)
+    if decided.kind == ChangeKind.REPLANNED:
+        replace_curve(row, decided.new[CURVE], by=acting, at=at)
+    else:
+        _apply(row, ChangeKind(decided.kind), decided.new)
     row.remark_text = decided.decision_text
     record(row, verb=f"commitment.{decided.kind}", by=acting, at=at)
     if decided.old.get("lead_id"):

@@ -1,11 +1,13 @@
 """What the unit that owes does: report progress, declare it delivered."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from yinuo.commitments.commands.rows import advance, fetch
+from yinuo.commitments.curve import WHOLE, Shape
 from yinuo.commitments.errors import Invalid, WrongState
 from yinuo.commitments.life import STATUS_LABELS, Status
-from yinuo.commitments.models import Report
+from yinuo.commitments.models import Commitment, PlanCurve, Report
 from yinuo.commitments.permission import act_as_debtor
 from yinuo.kernel.decimals import canonical_decimal
 from yinuo.kernel.errors import YinuoError
@@ -43,7 +45,8 @@ def report(
 ) -> str:
     """Report progress as of a date and return the report's code.
 
-    `value` is a decimal in the unit of the commitment, needed where it promises a quantity.
+    `value` is a decimal in the unit of the commitment, needed where it promises a quantity; where
+    it promises none but has a planned curve in percent, the percentage done, which may be left out.
     Raises `NotAllowed`, `WrongState` once it is no longer open, `Invalid`.
     """
     row = fetch(commitment, by, None)
@@ -59,7 +62,8 @@ def report(
         except YinuoError as error:
             faults.append(("value", f"{error.what}（单位：{row.unit}）"))
     elif value:
-        faults.append(("value", "这项承诺没有数量指标，请把情况写在说明里"))
+        figure, wrong = _percent(row, value)
+        faults += wrong
     if faults:
         raise Invalid(row.code, faults)
     number = Report.objects.filter(commitment=row).count() + 1
@@ -72,6 +76,19 @@ def report(
     )
     record(made, verb="report.made", by=acting, at=at)
     return made.code
+
+
+def _percent(row: Commitment, value: str) -> tuple[str, list[tuple[str, str]]]:
+    """The percentage done of what has no quantity: only where a curve plans in percent."""
+    if not PlanCurve.objects.filter(commitment=row, shape=Shape.PERCENT).exists():
+        return "", [("value", "这项承诺没有数量指标，请把情况写在说明里")]
+    try:
+        figure = canonical_decimal(value.strip().removesuffix("%"))
+    except YinuoError as error:
+        return "", [("value", f"{error.what}（单位：%）")]
+    if not 0 <= Decimal(figure) <= WHOLE:
+        return "", [("value", f"完成比例 {figure}% 不在 0% 到 100% 之间")]
+    return figure, []
 
 
 @command("commitment.deliver")

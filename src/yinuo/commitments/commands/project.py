@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from yinuo.commitments.commands.light import relight
 from yinuo.commitments.models import Commitment, News, Projection, Searchable, Tally
 from yinuo.commitments.news import NEWS
 from yinuo.commitments.projected import NAME
@@ -45,6 +46,8 @@ class _Batch:
     words: dict[str, str]
     """Code of the commitment → its tokens."""
     news: list[tuple[int, str]]
+    told: frozenset[str]
+    """Codes of the commitments that anything was told of: their lights may have changed."""
 
 
 def project(*, batch: int = BATCH) -> Projected:
@@ -106,6 +109,9 @@ def _work_out(marks: Sequence[Mark], place: int) -> _Batch:
             for mark in marks
             if mark.verb in NEWS and mark.thread.startswith(PREFIX)
         ],
+        told=frozenset(
+            mark.thread.removeprefix(PREFIX) for mark in marks if mark.thread.startswith(PREFIX)
+        ),
     )
 
 
@@ -122,6 +128,7 @@ def _write(before: int, batch: _Batch) -> bool:
         ignore_conflicts=True,
         batch_size=ROWS_A_STATEMENT,
     )
+    relight(batch.told)
     return True
 
 

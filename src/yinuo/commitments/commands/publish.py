@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from yinuo.commitments.commands.curve import curve_blocks_publishing
 from yinuo.commitments.commands.rows import fetch
 from yinuo.commitments.errors import Invalid, UnknownCommitment
 from yinuo.commitments.life import Visibility
@@ -28,6 +29,8 @@ def publish(
             raise NotAllowed("登记人不能审查自己登记的承诺", place=code)
         if row.visibility == visibility:
             raise Invalid(code, [("visibility", "已经是这个公开类型")])
+        if visibility == Visibility.PUBLIC and curve_blocks_publishing(row):
+            raise Invalid(code, [("visibility", "序时进度里有还没有公开的里程碑，请先审查它们")])
         row.visibility = visibility
         record(row, verb="commitment.published", by=acting, at=at)
 

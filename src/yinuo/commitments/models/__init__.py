@@ -3,8 +3,10 @@
 from yinuo.commitments.models.assignment import Assignment
 from yinuo.commitments.models.change import Change
 from yinuo.commitments.models.commitment import Commitment, Cooperation
+from yinuo.commitments.models.curve import PlanCurve
 from yinuo.commitments.models.document import Document
 from yinuo.commitments.models.evidence import Evidence
+from yinuo.commitments.models.light import Light, LightTally
 from yinuo.commitments.models.observation import Observation
 from yinuo.commitments.models.report import Report
 from yinuo.commitments.models.searching import Searchable
@@ -19,8 +21,11 @@ __all__ = [
     "Cooperation",
     "Document",
     "Evidence",
+    "Light",
+    "LightTally",
     "News",
     "Observation",
+    "PlanCurve",
     "Projection",
     "Report",
     "Searchable",

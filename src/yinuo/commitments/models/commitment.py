@@ -147,7 +147,8 @@ class Commitment(Recorded):
             models.Index(fields=["lead", "due", "code"], name="commitment_lead_order"),
             models.Index(fields=["kind", "due", "code"], name="commitment_kind_order"),
             models.Index(fields=["status", "due", "code"], name="commitment_status_order"),
-            # Two filters at once, and what a unit owes, are counted from these alone.
+            # Two filters at once, and what a unit owes, are counted from these alone; few are listed
+            # from them too.
             models.Index(
                 fields=[
                     "heading",
@@ -158,6 +159,7 @@ class Commitment(Recorded):
                     "status",
                     "due",
                     "moved_count",
+                    "code",
                 ],
                 name="commitment_heading_facts",
             ),
@@ -173,6 +175,7 @@ class Commitment(Recorded):
                     "due",
                     "due_original",
                     "moved_count",
+                    "code",
                 ],
                 name="commitment_lead_facts",
             ),

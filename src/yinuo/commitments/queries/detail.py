@@ -7,6 +7,7 @@ from django.db.models.functions import Length
 
 from yinuo.commitments.errors import UnknownCommitment
 from yinuo.commitments.life import Status, Visibility
+from yinuo.commitments.light_rows import written_curve
 from yinuo.commitments.models import Commitment, Document, Report
 from yinuo.commitments.permission import owes, protects, supervises, visible
 from yinuo.commitments.queries.changes import ChangeView, changes_of
@@ -53,6 +54,8 @@ class ReportView:
     code: str
     as_of_date: date
     value: str
+    unit: str
+    """That of the promise; % where it promises no quantity and is planned in percent."""
     share: str
     """How far that is from the baseline to the target; empty without a promised quantity."""
     note: str
@@ -84,6 +87,8 @@ class Detail:
     delay_days: int
     """Present minus original deadline; 0 where it was not moved."""
     delivered_date: date | None
+    curve: str
+    """序时进度 as it was written down; empty where there is none."""
     parent: Row | None
     children: tuple[Row, ...]
     merged_into: str | None
@@ -121,6 +126,7 @@ def _reports(commitment: Commitment) -> tuple[ReportView, ...]:
             code=r.code,
             as_of_date=r.as_of_date,
             value=r.value,
+            unit=commitment.unit if commitment.value else "%",
             share=share_text(commitment, r.value),
             note=found.get(r.note_text, ""),
         )
@@ -128,11 +134,12 @@ def _reports(commitment: Commitment) -> tuple[ReportView, ...]:
     )
 
 
-def _actions(c: Commitment, viewer: Viewer, today: date) -> tuple[str, ...]:
+def _actions(c: Commitment, viewer: Viewer, today: date, curve: str) -> tuple[str, ...]:
     """Names of what the viewer may do with this commitment now, the next step first."""
     found: list[str] = []
     if owes(c, viewer) and c.status == Status.OPEN:
-        found += ["report", "deliver", "ask_move", "claim_wait", "ask_change"]
+        found += ["report", "deliver", "ask_move", "claim_wait"]
+        found += ["ask_change"] if curve else ["set_curve", "ask_change"]
     if c.creditor_unit_id in viewer.administrator_of and c.status == Status.OPEN:
         found.append("ask_change")
     if not supervises(c, viewer):
@@ -164,6 +171,7 @@ def detail(*, code: str, viewer: Viewer, today: date) -> Detail:
     children = seen.filter(parent=c).order_by("code")
     parent = seen.filter(pk=c.parent_id).first()
     told = timeline(code=code, viewer=viewer)
+    curve = written_curve(c.code)
     moved = (c.due - c.due_original).days if c.due and c.due_original else 0
     return Detail(
         row=Row.of(c, today),
@@ -187,6 +195,7 @@ def detail(*, code: str, viewer: Viewer, today: date) -> Detail:
         due_said=c.due_said,
         delay_days=moved,
         delivered_date=c.delivered_date,
+        curve=curve,
         parent=Row.of(parent, today) if parent else None,
         children=tuple(Row.of(child, today) for child in children),
         merged_into=seen.filter(pk=c.merged_into_id).values_list("pk", flat=True).first(),
@@ -195,7 +204,7 @@ def detail(*, code: str, viewer: Viewer, today: date) -> Detail:
         timeline=told,
         entered_at=told[-1].at,
         recorded_at=told[-1].recorded_at,
-        actions=_actions(c, viewer, today),
+        actions=_actions(c, viewer, today, curve),
         owes=owes(c, viewer),
         supervises=supervises(c, viewer),
         may_ask_change=owes(c, viewer)

@@ -1,9 +1,10 @@
 """Lists of commitments: filtered, in a stable order, a page at a time."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
@@ -11,10 +12,13 @@ from django.utils.translation import gettext
 
 from yinuo.commitments.conditions import KEPT, overdue
 from yinuo.commitments.life import Status, Visibility
+from yinuo.commitments.light_rows import lights_of
+from yinuo.commitments.lights.words import LightMark
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import in_order, visible
 from yinuo.commitments.queries.counted import ANY, Counted, Counting, counting
-from yinuo.commitments.queries.search import MOST, Facts, Hit, Hits, hits
+from yinuo.commitments.queries.lights import light_counts
+from yinuo.commitments.queries.search import Facts, Hit, Hits, hits
 from yinuo.commitments.registry import kind_label
 from yinuo.commitments.signing_states import signing_state
 from yinuo.commitments.terms import terms_text
@@ -34,6 +38,16 @@ from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
 PAGE = 50
+FEW = 2_000
+"""So many rows are sorted sooner than an index in their order is read past all the others."""
+MOST = 500
+"""Hits that a page lists; who finds more has to say more."""
+MOST_DOWNLOADED = 20_000
+CHUNK = 2_000
+"""Rows of a download that are looked at together."""
+IN_ORDER = ("due", "code")
+LIT_IN_ORDER = ("held_light__due", "held_light__commitment_id")
+"""Columns of the index that answers a list in its order."""
 STATES = {
     "open": "进行中",
     "overdue": "逾期",
@@ -93,6 +107,8 @@ class Filter:
     """Kind of document: 批示件, 方案 …"""
     signing: str = ""
     """One of `signatures.SIGNING_STATES`; of no effect for anyone not signed in."""
+    light: str = ""
+    """One of `lights.deciding.Colour`, as of the last pass over all."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +141,11 @@ class Row:
     outcome_label: str
     visibility: str
     visibility_label: str
+    light: LightMark | None = None
+    """None where it has none, and where lights were not asked for."""
 
     @classmethod
-    def of(cls, c: Commitment, today: date) -> "Row":
+    def of(cls, c: Commitment, today: date, light: LightMark | None = None) -> "Row":
         """The line for one commitment, with `lead` already fetched."""
         return cls(
             code=c.code,
@@ -155,6 +173,7 @@ class Row:
             outcome_label=outcome_label(c.outcome),
             visibility=c.visibility,
             visibility_label=visibility_label(c.visibility),
+            light=light,
         )
 
 
@@ -167,7 +186,9 @@ class Page:
     """Empty on the last page."""
     total: int
     states: Mapping[str, int]
-    """How many each state filter would list, the other filters given."""
+    """How many each state filter would list, the other filters but the light given."""
+    lights: Mapping[str, int] | None
+    """How many each light filter would list; None where only counting all of them would tell."""
     capped: bool = False
     """Whether more were found by the text than are listed; those entered last are."""
     plain: bool = False
@@ -200,6 +221,8 @@ def _filtered(viewer: Viewer, wanted: Filter) -> QuerySet[Commitment]:
         rows = rows.filter(document__kind=wanted.basis)
     if wanted.signing:
         rows = rows.filter(signing_state(wanted.signing, viewer))
+    if wanted.light:
+        rows = rows.filter(held_light__colour=wanted.light)
     return rows
 
 
@@ -209,20 +232,20 @@ def _found(viewer: Viewer, wanted: Filter, today: date) -> QuerySet[Commitment]:
     return in_order(rows, viewer)
 
 
-def _hits(viewer: Viewer, wanted: Filter, today: date) -> Hits:
+def _hits(viewer: Viewer, wanted: Filter, today: date, most: int) -> Hits:
     """What is found by the text; of too many, those of the state that is asked for."""
     facts = Facts(heading=wanted.heading, kind=wanted.kind, unit=wanted.unit)
-    found = hits(viewer=viewer, text=wanted.text, facts=facts)
+    found = hits(viewer=viewer, text=wanted.text, facts=facts, most=most)
     if not found.more or wanted.state not in STATUS_OF:
         return found
     before = today if wanted.state == "overdue" else None
     facts = replace(facts, status=STATUS_OF[wanted.state], before=before)
-    return hits(viewer=viewer, text=wanted.text, facts=facts)
+    return hits(viewer=viewer, text=wanted.text, facts=facts, most=most)
 
 
 def _sift(viewer: Viewer, wanted: Filter, found: Hits) -> list[Hit]:
     """Of what was found by the text those that pass the filters which search does not know."""
-    if not (wanted.basis or wanted.signing):
+    if not (wanted.basis or wanted.signing or wanted.light):
         return list(found.found)
     rows = _filtered(viewer, wanted).filter(pk__in=[hit.code for hit in found.found])
     passed = set(rows.values_list("code", flat=True))
@@ -270,34 +293,60 @@ def _place(cursor: str) -> tuple[date | None, str]:
         raise BadCursor(cursor) from None
 
 
-def _window(rows: QuerySet[Commitment], cursor: str, size: int) -> list[Commitment]:
+def _window(
+    rows: QuerySet[Commitment], cursor: str, size: int, key: tuple[str, str] = IN_ORDER
+) -> list[Commitment]:
     """At most `size` rows after the cursor: those with a deadline in order, then the others.
 
-    Two statements, each of which an index answers in its order. Raises `BadCursor`.
+    Two statements, each of which an index answers in its order; `key` names the columns of that
+    index. Raises `BadCursor`.
     """
-    dated = rows.filter(due__isnull=False).order_by("due", "code")
-    undated = rows.filter(due=None).order_by("code")
+    due, own = key
+    dated = rows.filter(**{f"{due}__isnull": False}).order_by(due, own)
+    undated = rows.filter(**{f"{due}__isnull": True}).order_by(own)
     if cursor:
         day, code = _place(cursor)
+        after = Q(**{f"{own}__gt": code})
         if day is None:
-            return list(undated.filter(code__gt=code)[:size])
+            return list(undated.filter(after)[:size])
         # The first condition alone is what an index understands.
-        dated = dated.filter(due__gte=day).filter(Q(due__gt=day) | Q(code__gt=code))
+        dated = dated.filter(**{f"{due}__gte": day}).filter(Q(**{f"{due}__gt": day}) | after)
     found = list(dated[:size])
     if len(found) < size:
         found += undated[: size - len(found)]
     return found
 
 
+def _sorted_window(rows: QuerySet[Commitment], cursor: str, size: int) -> list[Commitment]:
+    """The same of few rows: their keys from an index of what is filtered, sorted here."""
+    keys = [_key(*pair) for pair in rows.order_by().values_list("due", "code")]
+    if cursor:
+        after = _key(*_place(cursor))
+        keys = [key for key in keys if key > after]
+    codes = [code for _, _, code in sorted(keys)[:size]]
+    found = Commitment.objects.select_related("lead").in_bulk(codes)
+    return [found[code] for code in codes]
+
+
+def _key(due: date | None, code: str) -> tuple[bool, date, str]:
+    return due is None, due or date.min, code
+
+
 def _order(hit: Hit) -> tuple[bool, date, str]:
-    return hit.due is None, hit.due or date.min, hit.code
+    return _key(hit.due, hit.code)
 
 
 def _searched(
-    viewer: Viewer, wanted: Filter, today: date, cursor: str, size: int
+    viewer: Viewer,
+    wanted: Filter,
+    today: date,
+    *,
+    cursor: str = "",
+    size: int,
+    most: int | None = None,
 ) -> tuple[list[Commitment], Mapping[str, int], Hits]:
     """At most `size` rows after the cursor of what a text finds, and its counts."""
-    found = _hits(viewer, wanted, today)
+    found = _hits(viewer, wanted, today, most or MOST)
     passed = _sift(viewer, wanted, found)
     ways = [_way(hit, today) for hit in passed]
     counts = dict.fromkeys(STATES, 0)
@@ -337,37 +386,93 @@ def page_and_units(
 def _page(counts: Counting, wanted: Filter, today: date, cursor: str, size: int) -> Page:
     found: Hits | None = None
     if wanted.text:
-        window, states, found = _searched(counts.viewer, wanted, today, cursor, size + 1)
+        window, states, found = _searched(
+            counts.viewer, wanted, today, cursor=cursor, size=size + 1
+        )
     else:
-        rows = _found(counts.viewer, wanted, today).select_related("lead")
-        window, states = _window(rows, cursor, size + 1), _counts(counts, wanted, today)
+        states = _counts(counts, replace(wanted, light=""), today)
+        window = _listed(counts.viewer, wanted, today, cursor=cursor, size=size + 1, states=states)
     last = window[size - 1] if len(window) > size else None
+    lit = lights_of(window[:size], today)
+    tallied = _light_counts(counts.viewer, wanted)
     return Page(
-        rows=tuple(Row.of(c, today) for c in window[:size]),
+        rows=tuple(Row.of(c, today, lit.get(c.code)) for c in window[:size]),
         next_cursor=f"{last.due.isoformat() if last.due else ''}~{last.code}" if last else "",
-        total=states[wanted.state] if wanted.state in STATES else sum(states[s] for s in ONE_OF),
+        total=_total(counts.viewer, wanted, today, states, tallied),
         states=states,
+        lights=tallied,
         capped=bool(found and found.more),
         plain=bool(found and found.plain),
     )
 
 
+def _listed(
+    viewer: Viewer,
+    wanted: Filter,
+    today: date,
+    *,
+    cursor: str,
+    size: int,
+    states: Mapping[str, int],
+) -> list[Commitment]:
+    """At most `size` rows after the cursor, read in the way that is quicker for so many."""
+    rows = _found(viewer, wanted, today)
+    if (wanted.heading or wanted.unit) and not wanted.light and _in_states(states, wanted) <= FEW:
+        return _sorted_window(rows, cursor, size)
+    key = LIT_IN_ORDER if wanted.light and not wanted.unit else IN_ORDER
+    return _window(rows.select_related("lead"), cursor, size, key)
+
+
+def _in_states(states: Mapping[str, int], wanted: Filter) -> int:
+    return states[wanted.state] if wanted.state in STATES else sum(states[s] for s in ONE_OF)
+
+
+def _total(
+    viewer: Viewer,
+    wanted: Filter,
+    today: date,
+    states: Mapping[str, int],
+    tallied: Mapping[str, int] | None,
+) -> int:
+    """How many there are on all pages together."""
+    if wanted.light and not wanted.text:
+        if tallied is not None and wanted.state not in STATES:
+            return tallied.get(wanted.light, 0)
+        rows = _filtered(viewer, wanted).filter(_state_filter(wanted.state, today))
+        return rows.filter(visible(viewer)).count()
+    return _in_states(states, wanted)
+
+
+def _light_counts(viewer: Viewer, wanted: Filter) -> Mapping[str, int] | None:
+    """Lights by colour under the filters that the stored counts know; else None."""
+    if wanted.text or wanted.unit or wanted.basis or wanted.signing:
+        return None
+    found = light_counts(viewer=viewer, heading=wanted.heading, kind=wanted.kind)
+    return {colour.value: number for colour, number in found.total.items()}
+
+
 def every(*, viewer: Viewer, wanted: Filter, today: date) -> Iterator[Row]:
     """All lines of a list, in its order, for a download."""
     if wanted.text:
-        rows, _, _ = _searched(viewer, wanted, today, "", MOST)
-        yield from (Row.of(c, today) for c in rows)
+        rows, _, _ = _searched(viewer, wanted, today, size=MOST_DOWNLOADED, most=MOST_DOWNLOADED)
+        yield from _rows(rows, today)
         return
     found = _found(viewer, wanted, today).select_related("lead")
     ordered = found.order_by(F("due").asc(nulls_last=True), "code")
-    for c in ordered.iterator(chunk_size=2_000):
-        yield Row.of(c, today)
+    read = ordered.iterator(chunk_size=CHUNK)
+    while some := list(islice(read, CHUNK)):
+        yield from _rows(some, today)
+
+
+def _rows(some: Sequence[Commitment], today: date) -> Iterator[Row]:
+    lit = lights_of(some, today)
+    return (Row.of(c, today, lit.get(c.code)) for c in some)
 
 
 def state_counts(*, viewer: Viewer, wanted: Filter, today: date) -> Mapping[str, int]:
     """How many each state filter would list, the other filters given."""
     if wanted.text:
-        return _searched(viewer, replace(wanted, state=""), today, "", 0)[1]
+        return _searched(viewer, replace(wanted, state=""), today, size=0)[1]
     with counting(viewer=viewer) as counts:
         return _counts(counts, wanted, today)
 

@@ -42,8 +42,6 @@ from yinuo.ledger.remembered import remembered
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
-MOST = 1_000
-"""Hits that are given; who finds more has to say more."""
 MOST_UNITS = 64
 """Units that are named to the index; a viewer of more is checked row by row."""
 THREADS = ("commitment:", "cooperation:")
@@ -88,20 +86,20 @@ class Hits:
     """Whether the index is so far behind that only the very characters typed were looked for."""
 
 
-def hits(*, viewer: Viewer, text: str, facts: Facts = Facts()) -> Hits:
-    """The commitments that hold every word of the text and the viewer may see."""
+def hits(*, viewer: Viewer, text: str, facts: Facts = Facts(), most: int) -> Hits:
+    """The commitments that hold every word of the text and the viewer may see, at most `most`."""
     typed = words(text)
     if not typed:
         return Hits((), more=False, plain=False)
     marks = later_marks(place())
     if marks is None:
-        return _plain(viewer, text, facts)
+        return _plain(viewer, text, facts, most)
     wanted = all_of([*map(_word, typed), *_fact_keys(facts)])
     new = {m.thread.partition(":")[2] for m in marks if m.subject.startswith(THREADS)}
-    found = {hit.code: hit for hit in _by_code(viewer, text, facts)}
+    found = {hit.code: hit for hit in _by_code(viewer, text, facts, most)}
     found |= {hit.code: hit for hit in _among_new(viewer, wanted, facts, new)}
-    found |= {hit.code: hit for hit in _indexed(viewer, wanted, facts) if hit.code not in new}
-    return Hits(tuple(found.values())[:MOST], more=len(found) > MOST, plain=False)
+    found |= {hit.code: hit for hit in _indexed(viewer, wanted, facts, most) if hit.code not in new}
+    return Hits(tuple(found.values())[:most], more=len(found) > most, plain=False)
 
 
 @remembered
@@ -137,11 +135,11 @@ def _rows(facts: Facts) -> QuerySet[Commitment]:
     return rows.filter(due__lt=facts.before) if facts.before else rows
 
 
-def _plain(viewer: Viewer, text: str, facts: Facts) -> Hits:
+def _plain(viewer: Viewer, text: str, facts: Facts, most: int) -> Hits:
     like = Q(title__icontains=text) | Q(code__icontains=text)
     rows = _rows(facts).filter(visible(viewer)).filter(like)
-    found = tuple(Hit(*row) for row in rows.values_list(*LIGHT)[: MOST + 1])
-    return Hits(found[:MOST], more=len(found) > MOST, plain=True)
+    found = tuple(Hit(*row) for row in rows.values_list(*LIGHT)[: most + 1])
+    return Hits(found[:most], more=len(found) > most, plain=True)
 
 
 def _among_new(viewer: Viewer, wanted: Expression, facts: Facts, codes: set[str]) -> list[Hit]:
@@ -153,7 +151,7 @@ def _among_new(viewer: Viewer, wanted: Expression, facts: Facts, codes: set[str]
     return [Hit(*(row[c] for c in LIGHT)) for row in held if wanted.among(tokens_of(row))]
 
 
-def _by_code(viewer: Viewer, text: str, facts: Facts) -> list[Hit]:
+def _by_code(viewer: Viewer, text: str, facts: Facts, most: int) -> list[Hit]:
     """Codes that begin with what was typed, if that may be a code."""
     typed = text.strip()
     if " " in typed or not typed.isascii() or not any(c.isdigit() for c in typed):
@@ -166,15 +164,15 @@ def _by_code(viewer: Viewer, text: str, facts: Facts) -> list[Hit]:
         else:
             begins |= Q(code__startswith=start)
     rows = in_order(_rows(facts).filter(begins), viewer).order_by("code")
-    return [Hit(*row) for row in rows.values_list(*LIGHT)[: MOST + 1]]
+    return [Hit(*row) for row in rows.values_list(*LIGHT)[: most + 1]]
 
 
-def _indexed(viewer: Viewer, wanted: Expression, facts: Facts) -> list[Hit]:
+def _indexed(viewer: Viewer, wanted: Expression, facts: Facts, most: int) -> list[Hit]:
     """What the database's index finds, entered last first."""
     permitted = _permitted(viewer)
     narrow = all_of([wanted, permitted]) if permitted else wanted
-    found = _checked(viewer, narrow, facts)
-    if permitted and viewer.officer_of and len(found) <= MOST:
+    found = _checked(viewer, narrow, facts, most)
+    if permitted and viewer.officer_of and len(found) <= most:
         found += _through_other_doors(viewer, wanted, facts)
     return found
 
@@ -187,11 +185,11 @@ def _permitted(viewer: Viewer) -> Expression | None:
     return any_of(map(Term, sorted(keys))) if len(keys) <= MOST_UNITS else None
 
 
-def _checked(viewer: Viewer, wanted: Expression, facts: Facts) -> list[Hit]:
+def _checked(viewer: Viewer, wanted: Expression, facts: Facts, most: int) -> list[Hit]:
     """Hits of the index that the viewer may see now, until there are enough."""
     found: list[Hit] = []
-    below, limit = None, MOST + 1
-    while len(found) <= MOST:
+    below, limit = None, most + 1
+    while len(found) <= most:
         batch = _index_rows(wanted, facts, below=below, limit=limit)
         for start in range(0, len(batch), ROWS_A_STATEMENT):
             codes = [code for _, code in batch[start : start + ROWS_A_STATEMENT]]

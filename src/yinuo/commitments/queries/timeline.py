@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext, pgettext
 
+from yinuo.commitments.curve import written_text
 from yinuo.commitments.differences import Difference, differences, value_text
 from yinuo.commitments.wording import wording
 from yinuo.commitments.words import change_label, column_label, verb_label
@@ -76,6 +77,9 @@ def _changes(event: Event, words: _Words) -> tuple[Difference, ...]:
             for c in ("as_of_date", "value")
             if event.after[c]
         )
+    if event.subject.startswith("curve:"):
+        old, new = ({"curve": written_text(state)} for state in (event.before, event.after))
+        return differences(old, new, words.units)
     if event.subject.startswith("wait:"):
         # The step itself says what became of its state.
         return differences(

@@ -5,6 +5,7 @@ import json
 import click
 from django.conf import settings
 
+from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.key import load_signer
 from yinuo.ledger.memory import Memory
 from yinuo.parties.commands import NewUnit
@@ -41,7 +42,8 @@ def init(*, city: str, code: str, origin: str, tables: bool, as_json: bool) -> N
         Person("admin2", "第二管理员", "administrator", code),
     ]
     unit = NewUnit(code=code, name=city, kind="city", gb_code=code)
-    passwords = found(city=unit, people=people, key=key, at=now())
+    store = FileStore(settings.YINUO_FILES)
+    passwords = found(city=unit, people=people, key=key, store=store, at=now())
     complete(settings.HOME, home)
     if as_json:
         result = {"home": str(settings.HOME), "origin": home.origin, "passwords": passwords}

@@ -1,18 +1,26 @@
 """`yinuo rules`: decision tables checked, tried, asked about one case and about every firm."""
 
-import json
 import sys
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
 
 from yinuo.kernel.errors import YinuoError
+from yinuo.project.cli.dmn import (
+    check_model,
+    convert_command,
+    decide_model,
+    model_in,
+    refuse_models,
+    tck_command,
+)
 from yinuo.project.cli.findings import print_json, show_findings
+from yinuo.project.cli.given import DayUnreadable, read_object
 from yinuo.project.cli.goals import LateProgress
+from yinuo.project.cli.rules_sql import sql_command
 from yinuo.project.cli.rules_words import (
     checked_data,
     comparison_data,
@@ -41,28 +49,6 @@ from yinuo.rules.workbook.read import Checked, check, check_bytes, joined
 from yinuo.web.clock import today
 
 STDIN = "标准输入.xlsx"
-
-
-class InputUnreadable(YinuoError):
-    """The `--input` of a decision is no JSON object."""
-
-    code = "RULES-E108"
-
-    def __init__(self, why: str) -> None:
-        super().__init__(
-            f"--input 不是 JSON 对象：{why}",
-            place="--input",
-            next_step='写成 {"金额": 12.5, "类别": "甲"}；@文件名 从文件读，- 从标准输入读',
-        )
-
-
-class DayUnreadable(YinuoError):
-    """An `--on` that is no day."""
-
-    code = "RULES-E109"
-
-    def __init__(self, misread: Misread) -> None:
-        super().__init__(misread.what, place="--on", next_step=misread.next_step)
 
 
 class UnknownTable(YinuoError):
@@ -105,10 +91,14 @@ def check_command(*, paths: tuple[str, ...], as_json: bool) -> None:
     """逐格检查规则表 FILE（- 为标准输入），并查遗漏、重叠和永远用不上的规则。
 
     有错误、有冲突的重叠或永远用不上的规则时，退出码为 1。遗漏只列出，由制表人判断。
+    FILE 也可以是一个 DMN 模型（按内容识别）。
 
     \b
     Example: yinuo rules check lights.xlsx
     """
+    if (model := model_in(paths)) is not None:
+        check_model(model, as_json=as_json)
+        return
     checked = _checked(paths)
     verified = [] if checked.rulebook is None else [verify(t) for t in checked.rulebook.tables]
     if as_json:
@@ -125,6 +115,7 @@ def check_command(*, paths: tuple[str, ...], as_json: bool) -> None:
 @_files_argument
 @click.option("--input", "text", required=True, help="一件的事实，JSON；@文件 或 - 从文件读。")
 @click.option("--table", "name", default="", help="只看这一张表（给它供数的表照样先判定）。")
+@click.option("--decision", "wanted", default="", help="DMN 模型里的哪个决策、服务或函数。")
 @_on_option
 @click.option(
     "--language",
@@ -139,17 +130,24 @@ def decide(
     paths: tuple[str, ...],
     text: str,
     name: str,
+    wanted: str,
     day: str | None,
     language: str,
     as_json: bool,
 ) -> None:
     """判定一件：结果、用到的规则、其他规则为何不成立；或“未定”，并说明缺什么。
 
-    未定时退出码为 3，冲突时为 4。
+    FILE 也可以是一个 DMN 模型（按内容识别）。未定或结果为 null 时退出码为 3，冲突时为 4。
 
     \b
     Example: yinuo rules decide lights.xlsx --input '{"落后百分点": 12}'
     """
+    if (model := model_in(paths)) is not None:
+        on = None if day is None else _day(day)
+        decide_model(model, read_object(text), wanted=wanted, on=on, as_json=as_json)
+        return
+    if wanted:
+        raise click.UsageError("--decision 只用于 DMN 模型；规则表请用 --table")
     book = _checked(paths).sound()
     on = _day(day)
     tables = Tables(book, on)
@@ -302,6 +300,7 @@ def diff_command(
 
 def _checked(paths: Sequence[str]) -> Checked:
     """The tables of all files together."""
+    refuse_models(paths)
     checks = []
     for path in paths:
         if path == "-":
@@ -321,21 +320,14 @@ def _day(text: str | None) -> date:
 
 
 def _facts(text: str, inputs: Any) -> dict[str, Any]:  # noqa: ANN401  # inputs by name
-    if text == "-":
-        text = sys.stdin.read()
-    elif text.startswith("@"):
-        try:
-            text = Path(text[1:]).read_text(encoding="utf-8")
-        except OSError as error:
-            raise InputUnreadable(f"{text[1:]} 读不出来（{error.strerror}）") from error
-    try:
-        given = json.loads(text, parse_float=Decimal, parse_constant=str)
-    except ValueError as error:
-        raise InputUnreadable(str(error)) from error
-    if not isinstance(given, dict):
-        raise InputUnreadable("最外层须是 { }")
+    given = read_object(text)
     try:
         return dict(read_facts(given, inputs))
     except FactsRefused as refused:
         show_findings("错误", refused.findings)
         raise
+
+
+rules.add_command(tck_command)
+rules.add_command(convert_command)
+rules.add_command(sql_command)

@@ -60,6 +60,7 @@ def present(detail: Detail) -> dict[str, Any]:
         "due": row.due.isoformat() if row.due else None,
         "due_original": row.due_original.isoformat() if row.due_original else None,
         "merged_into_id": detail.merged_into or "",
+        "curve": detail.curve,
     }
 
 
@@ -266,6 +267,7 @@ EXPLAINED = {
     ChangeKind.REVISED: "数量、单位或比较方式要改",
     ChangeKind.RESCOPED: "要做的事本身变了",
     ChangeKind.TRANSFERRED: "改由另一个单位负责",
+    ChangeKind.REPLANNED: "完成时限不变，中间的计划要改",
     ChangeKind.WITHDRAWN: "这件事不再做了",
     ChangeKind.MERGED: "和另一项承诺是同一件事",
     ChangeKind.CORRECTED: "录入时抄错了，依据文件里本来不是这样",

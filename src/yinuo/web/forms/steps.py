@@ -41,18 +41,22 @@ class ReportForm(StepForm):
         """Ask for a figure only where one was promised."""
         ask_again(self)
         self.not_after_today("as_of_date")
-        if not self.detail.value:
+        if not self.detail.value and not self.detail.curve.endswith("%"):
             del self.fields["value"]
             return
         field = self.fields["value"]
         field.widget.attrs["inputmode"] = "decimal"
+        if not self.detail.value:
+            field.label, field.required = "完成比例（%）", False
+            field.help_text = "计划按百分比排定，请填到这一天累计完成的百分比；不填则不与计划相比"
+            return
         if self.detail.unit:
             field.label = f"累计完成（{self.detail.unit}）"
         field.help_text = f"只填数字。承诺的是 {self.detail.row.terms}"
 
     def clean_value(self) -> str:
         """The figure as a canonical decimal; separators and full-width digits are welcome."""
-        return decimal_of(self.cleaned_data["value"])
+        return decimal_of(self.cleaned_data["value"].removesuffix("%"))
 
 
 class DeliverForm(StepForm):

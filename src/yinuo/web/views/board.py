@@ -8,11 +8,13 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.board import Standing, standings
+from yinuo.commitments.queries.lights import light_counts
 from yinuo.commitments.queries.recent import recent
 from yinuo.goals.queries.plans import public_goals, public_plans
 from yinuo.parties.viewer import ANYONE
 from yinuo.web import clock
 from yinuo.web.bars import Segment, segments
+from yinuo.web.lightbars import light_board
 from yinuo.web.request import Request, public
 from yinuo.web.sentences import Score, board_sentence
 
@@ -56,6 +58,7 @@ def board(request: Request) -> HttpResponse:
         seen_by_all = standings(viewer=ANYONE, today=today)
     everyones = sum(seen_by_all.values(), Standing())
     lines = goal_lines(found)
+    lit = light_counts(viewer=request.viewer)
     return render(
         request,
         "web/board.html",
@@ -66,6 +69,8 @@ def board(request: Request) -> HttpResponse:
             "lines": lines,
             "longest": max((line.standing.total for line in lines), default=0),
             "score": Score(on_time=everyones.on_time, fell_due=everyones.fell_due),
+            "lights": light_board(lit, public_goals()),
+            "lights_as_of": lit.as_of,
             "recent": recent(viewer=request.viewer, limit=NEWS),
         },
     )

@@ -15,6 +15,7 @@ from yinuo.kernel.errors import YinuoError
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.forms.changes import FORMS, ChangeForm, MergeForm, kind_choices
+from yinuo.web.forms.curves import ReplanForm
 from yinuo.web.forms.decide import DecideForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, NotNow, attempt, fresh
@@ -25,6 +26,7 @@ OFFICERS = (
     ChangeKind.TRANSFERRED,
     ChangeKind.WITHDRAWN,
 )
+ALL_FORMS: dict[ChangeKind, type[ChangeForm]] = {**FORMS, ReplanForm.KIND: ReplanForm}
 SUPERVISORS = (*OFFICERS, ChangeKind.MERGED, ChangeKind.CORRECTED)
 
 
@@ -34,7 +36,8 @@ def kinds_open(shown: Detail) -> tuple[ChangeKind, ...]:
         raise NotAllowed("您不能为这项承诺申请变更", place=shown.row.code)
     wide = shown.supervises or not shown.owes
     if shown.row.status == Status.OPEN:
-        return SUPERVISORS if wide else OFFICERS
+        kinds = SUPERVISORS if wide else OFFICERS
+        return (*kinds, ChangeKind.REPLANNED) if shown.curve else kinds
     if wide:
         return (ChangeKind.CORRECTED,)
     raise NotNow(shown.row.code, "申请变更")
@@ -70,7 +73,7 @@ def ask(request: Request, code: str) -> HttpResponseBase:
     if kind not in kinds:
         context = {"it": shown, "row": shown.row, "kinds": kind_choices(kinds)}
         return render(request, "web/change_kinds.html", context)
-    form_class = FORMS[ChangeKind(kind)]
+    form_class = ALL_FORMS[ChangeKind(kind)]
     error: YinuoError | None = None
     status = OK
     if request.method == "POST":

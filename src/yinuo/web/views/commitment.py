@@ -11,6 +11,7 @@ from yinuo.commitments.life import Visibility
 from yinuo.commitments.queries.alike import taken_in
 from yinuo.commitments.queries.detail import Detail, detail
 from yinuo.commitments.queries.evidence import evidence_of
+from yinuo.commitments.queries.lights import light_page
 from yinuo.commitments.queries.office import office
 from yinuo.commitments.queries.waits import waits_of
 from yinuo.commitments.queries.withheld import public_withheld
@@ -86,6 +87,7 @@ def commitment(request: Request, code: str) -> HttpResponse:
             "it": shown,
             "row": shown.row,
             "evidence": evidence_of(commitment=code, viewer=request.viewer),
+            "lights": light_page(commitment=code, viewer=request.viewer, today=today),
             "sealed": sealed,
             "sentence": state_sentence(shown, today),
             "delay": delay(shown),

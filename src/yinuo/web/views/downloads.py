@@ -40,6 +40,9 @@ COMMITMENTS = (
     Column("调整次数", 9),
     Column("状态", 14),
     Column("公开类型", 12),
+    Column("灯", 10),
+    Column("灯的理由", 40),
+    Column("规则表版本", 26),
 )
 OBSERVATIONS = (
     Column("编号", 16),
@@ -94,6 +97,9 @@ def _commitment_cells(row: Row, goals: dict[str, str]) -> tuple[Cell, ...]:
         row.moved_count,
         row.mark.word,
         row.visibility_label,
+        row.light.word if row.light else "",
+        row.light.reason if row.light else "",
+        row.light.table if row.light else "",
     )
 
 

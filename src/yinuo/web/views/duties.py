@@ -5,6 +5,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from yinuo.content.queries import may_watch, waiting_count
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties import commands
 from yinuo.parties.queries import duties as query
@@ -21,7 +22,12 @@ from yinuo.web.views.steps import INVALID, OK, attempt
 def duties(request: Request) -> HttpResponse:
     """The duties of the units the viewer administers or audits, those waiting first."""
     found = query(viewer=request.viewer)
-    context = {"duties": found, "administers": bool(request.viewer.administrator_of)}
+    context = {
+        "duties": found,
+        "administers": bool(request.viewer.administrator_of),
+        "watches_content": may_watch(viewer=request.viewer),
+        "publications_waiting": waiting_count(viewer=request.viewer),
+    }
     return render(request, "web/duties.html", context)
 
 

@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from yinuo.commitments.lights.deciding import Colour
+from yinuo.commitments.lights.words import SHAPES, colour_label
 from yinuo.commitments.queries.listing import (
     ONE_OF,
     STATES,
@@ -39,6 +41,7 @@ def wanted(request: Request) -> Filter:
         text=part("text"),
         basis=part("basis"),
         signing=part("signing") if request.viewer.signed_in else "",
+        light=part("light") if part("light") in set(Colour) else "",
     )
 
 
@@ -66,6 +69,32 @@ def state_links(shown: Page, asked: Filter) -> tuple[list[StateLink], list[State
     return states, [link for link in links if link.name not in ONE_OF]
 
 
+@dataclass(frozen=True)
+class LightLink:
+    """A light filter with the number it would list, where that is known."""
+
+    colour: Colour
+    shape: str
+    word: str
+    count: int | None
+    chosen: bool
+
+
+def light_links(shown: Page, asked: Filter) -> list[LightLink]:
+    """The light filters that list something."""
+    return [
+        LightLink(
+            colour,
+            SHAPES[colour],
+            colour_label(colour),
+            shown.lights[colour] if shown.lights else None,
+            chosen=colour == asked.light,
+        )
+        for colour in Colour
+        if shown.lights is None or shown.lights[colour] or colour == asked.light
+    ]
+
+
 @public
 @require_safe
 def commitments(request: Request) -> HttpResponse:
@@ -88,6 +117,7 @@ def commitments(request: Request) -> HttpResponse:
             "later": bool(request.GET.get("after")),
             "states": states,
             "across": across,
+            "lights": light_links(found, asked),
             "goals": public_goals(),
             "kinds": all_kinds(),
             "succeeded": public_successor(asked.unit, clock.today()) if asked.unit else None,

@@ -10,6 +10,7 @@ from yinuo.commitments.queries.sources import source_counts
 from yinuo.commitments.queries.waits import wait_work
 from yinuo.commitments.queries.work import MOST
 from yinuo.commitments.queries.work import work as query
+from yinuo.content.queries import waiting_count
 from yinuo.parties.queries import public_units
 from yinuo.web import clock
 from yinuo.web.forms.office import SignForm
@@ -56,6 +57,7 @@ def work(request: Request) -> HttpResponse:
         "supervisor_units": [unit for unit in units if unit.code in viewer.supervisor_of],
         "administers": bool(viewer.administrator_of),
         "audits": bool(viewer.auditor_of),
+        "publications_waiting": waiting_count(viewer=viewer),
         "most": MOST,
     }
     return render(request, "web/work.html", context)

@@ -1,0 +1,254 @@
+"""Keeping the lights of open commitments, by which lists are filtered and boards count.
+
+    a pass    every open commitment, once a day and whenever the table changes
+    a change  the commitments that entries in the log speak of, with their projection
+
+Both light as of one day, the day of the last pass, so that what is counted belongs together. Pages
+that show a commitment work its light out anew: it can be newer than what is counted by a second or
+two, and by as long as a pass takes after midnight (ADR 26).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from yinuo.commitments.curve import Shape
+from yinuo.commitments.life import Status, Visibility
+from yinuo.commitments.light_rows import ASK, Terms, promises
+from yinuo.commitments.lights.deciding import Colour, Lit
+from yinuo.commitments.lights.facts import facts
+from yinuo.commitments.lights.table import InForce, in_force
+from yinuo.commitments.models import Commitment, Light, LightTally, PlanCurve, Projection
+from yinuo.commitments.tallying import PUBLIC
+
+DAY, DONE = "lights", "lights.done"
+"""Two marks: the day and table that lights are worked out for, and those of the last full pass."""
+BATCH = 2_000
+ROWS_A_STATEMENT = 500
+MANY = 200
+"""Commitments from which on the table decides them together."""
+
+
+Cell = tuple[str, str, str, str]
+"""Owner, heading, kind and colour."""
+
+
+class _Wanted(NamedTuple):
+    """The row that a light should have; its columns in the order of `HELD`."""
+
+    colour: str
+    cause: str
+    rules: str
+    table: str
+    heading: str
+    kind: str
+    owner: str
+    due: date | None
+
+    @property
+    def cell(self) -> Cell:
+        """Where it is counted."""
+        return self.owner, self.heading, self.kind, self.colour
+
+
+HELD = ("colour", "cause", "rules", "table", "heading", "kind", "owner", "due")
+Wanted = Mapping[str, _Wanted | None]
+"""Code of a commitment → the row of its light, or None for none."""
+
+
+class _Held(NamedTuple):
+    """The row that a light has."""
+
+    on_date: date
+    row: _Wanted
+
+
+def is_due(on: date) -> bool:
+    """Whether no full pass was made for this day with the table in force."""
+    table = in_force(on)
+    done = Projection.objects.filter(name=DONE, place=on.toordinal(), edition=table.number)
+    return not done.exists()
+
+
+@dataclass(frozen=True)
+class Relit:
+    """What came of a full pass."""
+
+    looked_at: int
+    """Open commitments."""
+    lights: Mapping[str, int]
+    """Colour → how many have it now, whoever may see them."""
+
+
+def relight_all(
+    *, on: date, progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> Relit:
+    """Light every open commitment as of a day.
+
+    A batch is a transaction of its own; a pass that breaks off is due again. `progress` is told
+    how many of how many are done. Raises `TablesRefused`, `TableUnfit`.
+    """
+    table = in_force(on)
+    _mark(DAY, on, table)
+    # All of them by their key: told to be open, a database sorts every open one for each batch.
+    rows = Commitment.objects.order_by("code").values_list("code", flat=True)
+    total, done, looked_at, last = rows.count(), 0, 0, ""
+    while codes := list(rows.filter(code__gt=last)[:BATCH]):
+        looked_at += _light(codes)
+        done, last = done + len(codes), codes[-1]
+        progress(done, total)
+    _mark(DONE, on, table)
+    counts = dict(LightTally.objects.values_list("colour").annotate(n=Sum("total")))
+    return Relit(looked_at, {c.value: counts[c] for c in Colour if counts.get(c)})
+
+
+def relight(changed: Iterable[str]) -> None:
+    """Light what the log says has changed, and what it is a milestone of; joins a transaction.
+
+    Of no effect before the first pass, which lights everything.
+    """
+    codes = set(changed)
+    if codes and Projection.objects.filter(name=DAY).exists():
+        _light(sorted(codes | _above(sorted(codes))))
+
+
+@transaction.atomic
+def _light(codes: Sequence[str]) -> int:
+    """Bring the stored lights of these to what they should be on the day that is marked.
+
+    Returns how many of them are open; what is not loses its light.
+    One writer at a time: what is read after the lock is newer than whatever was written before,
+    and what is taken out of the counts is what stands in the rows.
+    """
+    day = date.fromordinal(Projection.objects.select_for_update().get(name=DAY).place)
+    wanted, number = _work_out(codes, day, in_force(day))
+    _write(wanted, day)
+    return number
+
+
+def _above(codes: Sequence[str]) -> set[str]:
+    """The commitments with a curve that stand above these."""
+    found: set[str] = set()
+    if not PlanCurve.objects.filter(shape=Shape.MILESTONES).exists():
+        return found
+    for some in _parts(codes):
+        rows = Commitment.objects.filter(children__in=some, plan_curve__shape=Shape.MILESTONES)
+        found.update(rows.values_list("code", flat=True))
+    return found
+
+
+def _parts(codes: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (codes[start : start + ASK] for start in range(0, len(codes), ASK))
+
+
+# ── working out ──────────────────────────────────────────────────────────────────────────────────
+
+COLUMNS = (
+    *("code", "kind", "due", "operator", "value", "baseline", "tolerance"),
+    *("heading", "visibility", "creditor_unit_id"),
+)
+OF_TERMS = 7
+
+
+def _work_out(codes: Sequence[str], on: date, table: InForce) -> tuple[Wanted, int]:
+    """The light that each of these should have, and how many are open."""
+    found: dict[str, _Wanted | None] = dict.fromkeys(codes)
+    rows: list[tuple[Any, ...]] = []
+    for some in _parts(codes):
+        # Not asked for by its status: that would tempt a database off the key.
+        looked_up = Commitment.objects.filter(pk__in=some).values_list("status", *COLUMNS)
+        rows += [row for status, *row in looked_up if status == Status.OPEN]
+    some_terms = [Terms(*row[:OF_TERMS]) for row in rows]
+    known = promises(some_terms)
+    looked = [facts(known[terms.code], on) for terms in some_terms]
+    # Without a plan, all of one deadline are alike.
+    different = list(dict.fromkeys(looked))
+    lit: Sequence[Lit] = (
+        table.deciding.many(different)
+        if len(different) >= MANY
+        else [table.deciding.one(each) for each in different]
+    )
+    lights = dict(zip(different, lit, strict=True))
+    said, version = {light: light.said for light in lit}, table.deciding.version
+    for row, each in zip(rows, looked, strict=True):
+        kind, due, (heading, visibility, office) = row[1], row[2], row[OF_TERMS:]
+        light = lights[each]
+        if light.colour is not None:
+            owner = PUBLIC if visibility == Visibility.PUBLIC else office
+            found[row[0]] = _Wanted(
+                light.colour, light.cause, said[light], version, heading, kind, owner, due
+            )
+    return found, len(rows)
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def _mark(name: str, on: date, table: InForce) -> None:
+    place = {"place": on.toordinal(), "edition": table.number}
+    Projection.objects.update_or_create(name=name, defaults=place)
+
+
+def _write(wanted: Wanted, on: date) -> None:
+    """Bring rows and counts to what is wanted; only what differs is written."""
+    held = _held(sorted(wanted))
+    change: Counter[Cell] = Counter()
+    gone, new, other = [], [], []
+    for code, row in wanted.items():
+        before = held.get(code)
+        if before is None:
+            if row is not None:
+                new.append(_made(code, row, on))
+                change[row.cell] += 1
+            continue
+        if row is None:
+            gone.append(code)
+        elif before.row == row:
+            continue
+        else:
+            since = before.on_date if before.row.colour == row.colour else on
+            other.append(_made(code, row, since))
+            change[row.cell] += 1
+        change[before.row.cell] -= 1
+    for some in _parts(gone):
+        Light.objects.filter(pk__in=some).delete()
+    Light.objects.bulk_create(new, batch_size=ROWS_A_STATEMENT)
+    Light.objects.bulk_create(
+        other,
+        batch_size=ROWS_A_STATEMENT,
+        update_conflicts=True,
+        unique_fields=["commitment"],
+        update_fields=["on_date", *HELD],
+    )
+    _count({cell: number for cell, number in change.items() if number})
+
+
+def _held(codes: Sequence[str]) -> dict[str, _Held]:
+    found: dict[str, _Held] = {}
+    for some in _parts(codes):
+        rows = Light.objects.filter(pk__in=some)
+        for code, on_date, *row in rows.values_list("commitment_id", "on_date", *HELD):
+            found[code] = _Held(on_date, _Wanted(*row))
+    return found
+
+
+def _made(code: str, row: _Wanted, since: date) -> Light:
+    return Light(commitment_id=code, on_date=since, **row._asdict())
+
+
+def _count(change: Mapping[Cell, int]) -> None:
+    """Add to the cells; what has come to nothing is left at zero."""
+    with connection.cursor() as cursor:
+        for cell, number in sorted(change.items()):
+            cursor.execute(
+                "INSERT INTO commitments_lighttally (owner, heading, kind, colour, total) "
+                "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (owner, heading, kind, colour) "
+                "DO UPDATE SET total = commitments_lighttally.total + excluded.total",
+                [*cell, number],
+            )
