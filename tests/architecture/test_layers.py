@@ -29,6 +29,7 @@ ALSO_OPEN = {
             "recover",
             "retrieval",
             "recorded",
+            "remembered",
             "replay",
             "snapshot",
             "source",

@@ -201,9 +201,17 @@ def test_one_and_many_agree(table: InForce) -> None:
     assert table.deciding.many([]) == []
 
 
-def test_a_day_without_a_table_in_force_is_said(table: InForce) -> None:
+@pytest.mark.django_db
+def test_on_a_day_without_a_table_in_force_nothing_has_a_light(city: City) -> None:
+    row, before = city.promise("P"), date(2023, 12, 31)
+    relight_all(on=JULY)
+    assert relight_all(on=before).lights == {}
+    assert lights_of([row], before) == {}
+    shown = light_page(commitment="P", viewer=ANYONE, today=before)
+    assert shown is not None
+    assert (shown.mark, shown.valid_from) == (None, None)
     with pytest.raises(TableUnfit, match="2023-12-31 没有得出"):
-        in_force(date(2023, 12, 31))
+        in_force(before).deciding.check("lights.xlsx")
 
 
 # ── stored lights ────────────────────────────────────────────────────────────────────────────────

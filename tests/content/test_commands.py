@@ -30,7 +30,7 @@ from yinuo.content.errors import (
     UnknownSort,
 )
 from yinuo.content.models import ContentVersion
-from yinuo.content.queries import public_data, public_in_force, public_versions
+from yinuo.content.queries import public_data, public_in_force
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.filestore import FileMissing, FileStore
 from yinuo.ledger.commands.recording import StaleVersion
@@ -66,6 +66,11 @@ def published(people: City, store: FileStore, limit: int, start: date = AUGUST) 
     return number
 
 
+def editions() -> list[int]:
+    rows = ContentVersion.objects.filter(name=NAME, edition__isnull=False).order_by("edition")
+    return [row.edition for row in rows if row.edition is not None]
+
+
 def limit_on(store: FileStore, day: date) -> bytes | None:
     version = public_in_force(NAME, on=day)
     return None if version is None else public_data(version, store=store)
@@ -87,7 +92,7 @@ def test_a_later_version_takes_over_and_the_earlier_stays(people: City, store: F
     published(people, store, 7, OCTOBER)
     assert limit_on(store, OCTOBER - timedelta(days=1)) == subsidy(10)
     assert limit_on(store, OCTOBER) == subsidy(7)
-    assert [version.edition for version in public_versions(NAME)] == [1, 2]
+    assert editions() == [1, 2]
     assert replay().faults == []
 
 
@@ -235,8 +240,8 @@ def test_back_to_an_earlier_file_is_a_new_edition(people: City, store: FileStore
     published(people, store, 10)
     published(people, store, 7, OCTOBER)
     number = published(people, store, 10, date(2024, 12, 1))
-    assert [v.edition for v in public_versions(NAME)] == [1, 2, 3]
-    assert public_versions(NAME)[2].number == number
+    assert editions() == [1, 2, 3]
+    assert ContentVersion.objects.get(edition=3).number == number
 
 
 def test_a_file_that_is_gone_is_not_approved(people: City, store: FileStore) -> None:
@@ -314,5 +319,5 @@ def test_at_the_same_moment_requests_take_turns_and_one_approval_wins(store: Fil
     assert set(numbers) == {2, 3, 4}
     outcomes = at_once(lambda number: approve(people, store, number), (2, 3, 4))
     assert sorted(map(str, outcomes)) == sorted(["2", *[str(ComparedWithAnother)] * 2])
-    assert [version.edition for version in public_versions(NAME)] == [1, 2]
+    assert editions() == [1, 2]
     assert replay().faults == []

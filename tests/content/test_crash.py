@@ -2,7 +2,6 @@
 
 import os
 import signal
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -47,7 +46,6 @@ def test_killed_before_the_commit_nothing_waits_and_the_file_is_swept(tmp_path: 
         home.env["DJANGO_SETTINGS_MODULE"] = "yinuo.project.settings"
         before = home.json("content", "list")
         assert [each["in_force"]["edition"] for each in before["contents"]] == [1, 1]
-        assert date.fromisoformat(before["contents"][0]["in_force"]["valid_from"]).year > 2000
 
         process = home.python("-c", HANGS)
         assert process.stdout is not None
@@ -56,8 +54,6 @@ def test_killed_before_the_commit_nothing_waits_and_the_file_is_swept(tmp_path: 
         process.communicate(timeout=60)
 
         assert home.json("content", "list") == before
-        assert home.json("ledger", "replay")["faults"] == []
         stray = home.home / "files" / sha256[:2] / sha256
         os.utime(stray, (LONG_AGO, LONG_AGO))
         assert home.json("files", "sweep")["removed"] == [str(stray)]
-        assert home.json("files", "check")["faults"] == []

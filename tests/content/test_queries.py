@@ -14,7 +14,6 @@ from yinuo.content.queries import (
     contents,
     data,
     may_publish,
-    public_contents,
     public_in_force,
     publication,
     publications,
@@ -48,7 +47,7 @@ def one_and_a_coming_one(people: City, store: FileStore) -> City:
 
 
 def test_the_public_sees_what_is_approved_and_no_names(one_and_a_coming_one: City) -> None:
-    (it,) = public_contents(on=TODAY)
+    (it,) = contents(on=TODAY, viewer=ANYONE)
     assert it.present is not None
     assert (it.name, it.present.edition, [v.edition for v in it.coming]) == (NAME, 1, [2])
     assert [v.edition for v in it.history] == [2, 1]
@@ -64,7 +63,7 @@ def test_who_is_signed_in_sees_names(one_and_a_coming_one: City) -> None:
 
 
 def test_on_the_day_of_the_next_it_is_in_force(one_and_a_coming_one: City) -> None:
-    (it,) = public_contents(on=AUGUST)
+    (it,) = contents(on=AUGUST, viewer=ANYONE)
     assert it.present is not None
     assert (it.present.edition, it.coming) == (2, ())
 

@@ -1,5 +1,5 @@
-"""Spark is half a gigabyte: its test is collected where it is there, as under `make test-spark`."""
+"""Spark is half a gigabyte: its tests are collected where it is, as under `make test-spark`."""
 
 from importlib.util import find_spec
 
-collect_ignore = [] if find_spec("pyspark") else ["test_spark.py"]
+collect_ignore = [] if find_spec("pyspark") else ["test_spark.py", "test_spark_sql.py"]

@@ -19,6 +19,8 @@ from yinuo.commitments.lights.words import LightMark, light_mark
 from yinuo.commitments.models import Commitment, PlanCurve, Report
 from yinuo.kernel.amounts import Operator
 
+DAY, DONE = "lights", "lights.done"
+"""Two marks: the day and table that lights are stored for, and those of the last full pass."""
 ASK = 500
 """Keys in one statement."""
 

@@ -14,7 +14,7 @@ from yinuo.content.timeline import Span, Starting, in_force, spans
 from yinuo.kernel.filestore import FileMissing, FileStore
 from yinuo.ledger.history import Act, acts, texts
 from yinuo.parties.queries import names, public_roles, public_unit_names
-from yinuo.parties.viewer import ANYONE, NotAllowed, Viewer
+from yinuo.parties.viewer import NotAllowed, Viewer
 
 Status = ContentVersion.Status
 ALTERED = "的内容已被改动"
@@ -54,11 +54,6 @@ def public_in_force(name: str, *, on: date) -> InForce | None:
     ).order_by("-valid_from", "-edition")
     row = rows.first()
     return None if row is None else _version(row)
-
-
-def public_versions(name: str) -> tuple[InForce, ...]:
-    """Every approved version of a file, the first one first."""
-    return tuple(_version(row) for row in _approved() if row.name == name)
 
 
 def public_data(version: InForce, *, store: FileStore) -> bytes:
@@ -216,13 +211,8 @@ def _view(row: ContentVersion, known: _Known) -> VersionView:
     )
 
 
-def public_contents(*, on: date) -> tuple[ContentView, ...]:
-    """Every file that was ever published, by name, as of a day."""
-    return contents(on=on, viewer=ANYONE)
-
-
 def contents(*, on: date, viewer: Viewer) -> tuple[ContentView, ...]:
-    """The same, with the names of persons for whoever is signed in."""
+    """Every file that was ever published, by name, as of a day; who is signed in sees names."""
     found: dict[str, list[VersionView]] = {}
     for view in _views(_approved(), viewer, on):
         found.setdefault(view.name, []).append(view)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from tests.rules.sql.asking import OUT, URN, at_window, in_sets, model, program, table
+from tests.rules.sql.asking import OUT, URN, at_window, in_sets, model, models_of, program, table
 from yinuo.rules.dmn.decide import UnknownDecision
 from yinuo.rules.dmn.model import (
     FunctionDefinition,
@@ -18,6 +18,7 @@ from yinuo.rules.dmn.model import (
     Variable,
 )
 from yinuo.rules.sql.dialects import SPARK
+from yinuo.rules.sql.kit import SetEngine, StatementStopped
 from yinuo.rules.sql.program import write
 from yinuo.rules.sql.refusals import NotInSql
 from yinuo.rules.sql.sets import connection
@@ -71,6 +72,17 @@ def test_a_function_that_calls_itself_is_refused() -> None:
     )
     with pytest.raises(NotInSql, match="调用自己"):
         write(Models(models=(from_model,)), ["递归"])
+
+
+@pytest.mark.parametrize("expressions", [{"A": "a"}, {"x": "a", "X": "b"}])
+def test_columns_that_differ_in_case_alone_are_refused(expressions: dict[str, str]) -> None:
+    with pytest.raises(NotInSql, match="同名"):
+        write(models_of(expressions))
+
+
+def test_inputs_that_differ_in_case_alone_are_refused() -> None:
+    with pytest.raises(NotInSql, match="只差大小写"):
+        program(model("Age + age", {"Age": "number", "age": "number"}))
 
 
 def test_a_decision_that_is_not_there_is_named_with_the_nearest() -> None:
@@ -145,3 +157,12 @@ def test_what_is_computed_on_from_quotients_and_compared_is_said() -> None:
     assert program(model("a / 3 * 3 = a")).notes
     assert program(model("a / b - 1 >= 0.15")).notes == ()
     assert program(model("a / b * 100 >= 15")).notes == ()
+
+
+def test_a_statement_that_stops_is_said_with_its_decision_and_never_passes() -> None:
+    engine = SetEngine(model("l[a]"))
+    row = {"l": [Decimal(1), Decimal(2)], "a": Decimal(2)}
+    assert engine.decide(OUT, row).value == 2
+    with pytest.raises(StatementStopped, match="列表的序号为空") as stopped:
+        engine.decide(OUT, {**row, "a": None})
+    assert stopped.value.place == OUT

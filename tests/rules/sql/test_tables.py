@@ -5,7 +5,16 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.rules.sql.asking import Rows, all_in_sets, at_window, in_sets, model, models_of, table
+from tests.rules.sql.asking import (
+    Rows,
+    all_in_sets,
+    at_window,
+    in_sets,
+    model,
+    models_of,
+    program,
+    table,
+)
 from yinuo.rules.dmn.model import (
     Aggregation,
     Boxed,
@@ -17,6 +26,7 @@ from yinuo.rules.dmn.model import (
     UnaryTests,
 )
 from yinuo.rules.dmn.tck import is_near
+from yinuo.rules.sql.refusals import NotInSql
 
 ROWS = 40
 TESTS = {
@@ -55,7 +65,9 @@ def random_table(seed: int, policy: HitPolicy, aggregation: Aggregation | None =
 @pytest.mark.parametrize("policy", HitPolicy)
 def test_every_policy_is_that_of_the_window(policy: HitPolicy) -> None:
     rows = Rows(7).some(ROWS)
-    found = models_of({f"表{seed}": random_table(seed, policy) for seed in range(6)})
+    type_name = "词" if policy.is_multiple else ""
+    tables = {f"表{seed}": random_table(seed, policy) for seed in range(6)}
+    found = models_of(tables, type_name=type_name)
     got = all_in_sets(found, rows)
     for name in got[0]:
         assert [each[name] for each in got] == at_window(found, rows, name)
@@ -70,6 +82,11 @@ def test_every_aggregation_is_that_of_the_window(aggregation: Aggregation) -> No
     for name in tables:
         for answer, wanted in zip(got, at_window(found, rows, name), strict=True):
             assert is_near(answer[name], wanted)
+
+
+def test_a_default_that_would_be_no_list_is_refused() -> None:
+    with pytest.raises(NotInSql, match="默认结果"):
+        program(model(random_table(1, HitPolicy.COLLECT)))
 
 
 def test_an_input_that_may_not_occur_counts_as_null() -> None:

@@ -19,15 +19,13 @@ from django.db.models import Sum
 
 from yinuo.commitments.curve import Shape
 from yinuo.commitments.life import Status, Visibility
-from yinuo.commitments.light_rows import ASK, Terms, promises
+from yinuo.commitments.light_rows import ASK, DAY, DONE, Terms, promises
 from yinuo.commitments.lights.deciding import Colour, Lit
 from yinuo.commitments.lights.facts import facts
 from yinuo.commitments.lights.table import InForce, in_force
 from yinuo.commitments.models import Commitment, Light, LightTally, PlanCurve, Projection
 from yinuo.commitments.tallying import PUBLIC
 
-DAY, DONE = "lights", "lights.done"
-"""Two marks: the day and table that lights are worked out for, and those of the last full pass."""
 BATCH = 2_000
 ROWS_A_STATEMENT = 500
 MANY = 200
@@ -91,7 +89,8 @@ def relight_all(
     """Light every open commitment as of a day.
 
     A batch is a transaction of its own; a pass that breaks off is due again. `progress` is told
-    how many of how many are done. Raises `TablesRefused`, `TableUnfit`.
+    how many of how many are done. Without a table in force nothing has a light. Raises
+    `TablesRefused`.
     """
     table = in_force(on)
     _mark(DAY, on, table)

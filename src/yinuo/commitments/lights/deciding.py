@@ -109,13 +109,11 @@ def lamps(tables: Sequence[Table]) -> tuple[Table, ...]:
 class Deciding:
     """The tables in force on a day."""
 
-    def __init__(self, book: Rulebook, on: date, *, file: str = "") -> None:
-        """Raises `TableUnfit`."""
+    def __init__(self, book: Rulebook, on: date) -> None:
         self.on = on
         self.book = book
         self.tables = Tables(book, on)
-        if all(table.name != WHOLE for table in self.tables.tables):
-            raise TableUnfit(on, file)
+        self._whole = next((t for t in self.tables.tables if t.name == WHOLE), None)
         self.lamps = lamps(self.tables.tables)
         self._lamp_names = frozenset(lamp.name for lamp in self.lamps)
         self._screen = Screen(book, on=on, schema=SCHEMA, allow_missing=True)
@@ -123,12 +121,21 @@ class Deciding:
     @cached_property
     def valid_from(self) -> date | None:
         """First day of the version of the whole light."""
-        return next(table for table in self.tables.tables if table.name == WHOLE).valid_from
+        return self._whole.valid_from if self._whole else None
 
     @cached_property
     def version(self) -> str:
         """The version in few characters: `3f2a9c7d81b0@2024-01-01`."""
         return f"{self.book.sha256[:SHORT]}@{self.valid_from or ''}"
+
+    def is_lit(self, facts: Facts) -> bool:
+        """Whether there is anything to decide: a table in force, and something to be late for."""
+        return self._whole is not None and not facts.nothing_to_be_late_for
+
+    def check(self, file: str) -> None:
+        """Raises `TableUnfit` where no light can come of these tables."""
+        if self._whole is None:
+            raise TableUnfit(self.on, file)
 
     def verdict(self, facts: Facts) -> Verdict:
         """What every table says of one commitment."""
@@ -136,7 +143,7 @@ class Deciding:
 
     def one(self, facts: Facts) -> Lit:
         """The light of one commitment."""
-        return NO_LIGHT if facts.nothing_to_be_late_for else self.lit(self.verdict(facts))
+        return self.lit(self.verdict(facts)) if self.is_lit(facts) else NO_LIGHT
 
     def lit(self, verdict: Verdict) -> Lit:
         """The light that a verdict comes to."""
@@ -144,9 +151,8 @@ class Deciding:
 
     def many(self, some: Sequence[Facts]) -> list[Lit]:
         """The lights of many commitments, in their order."""
-        asked = [facts for facts in some if not facts.nothing_to_be_late_for]
-        lights = iter(self._many(asked))
-        return [NO_LIGHT if f.nothing_to_be_late_for else next(lights) for f in some]
+        lights = iter(self._many([facts for facts in some if self.is_lit(facts)]))
+        return [next(lights) if self.is_lit(facts) else NO_LIGHT for facts in some]
 
     def _many(self, some: Sequence[Facts]) -> list[Lit]:
         if not some:

@@ -29,7 +29,10 @@ class InForce:
 
 
 def in_force(on: date) -> InForce:
-    """The table of lights in force on a day. Raises `TablesRefused`, `TableUnfit`."""
+    """The table of lights in force on a day. Raises `TablesRefused`.
+
+    Out of force, the tables give no light to anything; see `Deciding.check`.
+    """
     path = content_file("tables", NAME, own=settings.YINUO_CONTENT)
     seen = path.stat()
     return _in_force(_book(path, seen.st_mtime_ns, seen.st_size), on)
@@ -49,7 +52,7 @@ def _in_force(book: Rulebook, on: date) -> InForce:
     key = (book.sha256, on)
     found = _KEPT.get(key)
     if found is None:
-        found = InForce(book.sha256, Deciding(book, on, file=NAME))
+        found = InForce(book.sha256, Deciding(book, on))
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.clear()
         _KEPT[key] = found

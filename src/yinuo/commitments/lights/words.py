@@ -71,7 +71,7 @@ def light_word(lit: Lit) -> str:
 
 def light_mark(facts: Facts, deciding: Deciding) -> LightMark | None:
     """The light of a commitment with its reason; None where it has none."""
-    if facts.nothing_to_be_late_for:
+    if not deciding.is_lit(facts):
         return None
     verdict = deciding.verdict(facts)
     lit = deciding.lit(verdict)
@@ -104,9 +104,9 @@ def reason(facts: Facts, lit: Lit, verdict: Verdict) -> str:
 
 
 def _what_is_missing(facts: Facts, verdict: Verdict) -> str:
+    silent = gettext("（未报送）") if facts.unreported else ""
     names = [
-        f"{name}{gettext('（未报送）')}" if name == BEHIND and facts.unreported else name
-        for name in verdict.decisions[WHOLE].lacking
+        f"{name}{silent}" if name == BEHIND else name for name in verdict.decisions[WHOLE].lacking
     ]
     return gettext("还不知道：%(names)s") % {"names": gettext("、").join(names)}
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from yinuo.commitments.curve import Shape, Step, planned_share, reached_share
 from yinuo.commitments.figures import say
 from yinuo.commitments.life import Status, Visibility
-from yinuo.commitments.light_rows import Terms, promises
+from yinuo.commitments.light_rows import DAY, Terms, promises
 from yinuo.commitments.lights.deciding import COLOURS, SCHEMA, SHORT, Colour, as_batch
 from yinuo.commitments.lights.facts import Promise, Reported, facts, in_points, shares
 from yinuo.commitments.lights.table import NAME, in_force
@@ -285,7 +285,7 @@ class LightCounts:
 
 def light_counts(*, viewer: Viewer, heading: str = "", kind: str = "") -> LightCounts:
     """Lights by heading, for what the viewer may see; of one heading and kind, where given."""
-    mark = Projection.objects.filter(name="lights").first()
+    mark = Projection.objects.filter(name=DAY).first()
     watched = watched_units(viewer)
     asked = {name: v for name, v in (("heading", heading), ("kind", kind)) if v}
     cells = LightTally.objects.filter(owner__in=[PUBLIC, *watched], total__gt=0, **asked)

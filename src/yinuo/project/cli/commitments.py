@@ -18,6 +18,7 @@ from yinuo.commitments.commands.project import (
     start_over,
 )
 from yinuo.commitments.lights.deciding import Colour
+from yinuo.commitments.lights.table import NAME, in_force
 from yinuo.commitments.lights.words import COLOUR_LABELS
 from yinuo.project.home import NoHome
 from yinuo.project.installation import check_tables
@@ -107,6 +108,7 @@ def lights_command(*, on: datetime | None, as_json: bool) -> None:
         relit = relight_all(
             on=day, progress=lambda done, total: bar.update(task, completed=done, total=total)
         )
+    in_force(day).deciding.check(NAME)
     if as_json:
         click.echo(json.dumps({"on": day.isoformat(), **vars(relit)}))
         return

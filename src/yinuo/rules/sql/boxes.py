@@ -42,6 +42,8 @@ class Boxes:
     fitting: Fitting
     expressions: Expressions
     namespace: str
+    wants_list: bool = False
+    """Whether the element is to be a list by its type."""
     calls: int = 0
 
     def part(self, boxed: Boxed, scope: Scope) -> Part:

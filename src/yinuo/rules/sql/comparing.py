@@ -17,7 +17,7 @@ from yinuo.rules.sql.kinds import (
     common,
     word,
 )
-from yinuo.rules.sql.numbers import as_kind
+from yinuo.rules.sql.numbers import aligned
 from yinuo.rules.sql.refusals import Refusal
 from yinuo.rules.sql.scope import Between, Part, value_of
 from yinuo.rules.sql.tree import (
@@ -48,7 +48,7 @@ def equal(left: Sql, right: Sql) -> Sql:
     kind = common(left.kind, right.kind)
     if kind is None:
         return _of_two_kinds(left, right)
-    return _same(as_kind(left, kind), as_kind(right, kind))
+    return _same(*aligned(left, right))
 
 
 def same(left: Sql, right: Sql) -> Sql:
@@ -96,12 +96,14 @@ def in_order(operator: str, left: Sql, right: Sql) -> Sql:
         raise Refusal("日期与日期和时间相比", "日期是零时区的零点，SQL 的时间没有时区")
     if kind is None or not isinstance(kind, _ORDERED):
         return UNKNOWN
-    return Operation(operator, (as_kind(left, kind), as_kind(right, kind)), TRUTH)
+    return Operation(operator, aligned(left, right), TRUTH)
 
 
 def within(value: Sql, low: Sql, high: Sql, lower: str = ">=", upper: str = "<=") -> Sql:
     """Whether the value lies between; the upper end is only asked for above the lower one."""
     above = in_order(lower, value, low)
+    if all(isinstance(end, Constant) and end.value is not None for end in (low, high)):
+        return both(above, in_order(upper, value, high))
     return Operation(
         "case",
         (above, in_order(upper, value, high), is_null(above), UNKNOWN, NO),
@@ -144,9 +146,9 @@ def among(value: Sql, found: Part) -> Sql:
 
 def _among_list(value: Sql, test: Sql) -> Sql:
     if isinstance(value.kind, Listed):
-        if common(value.kind, test.kind) is not None:
-            return either(same(value, test), surely(has(test, value)))
-        return surely(has(test, value))
+        if common(value.kind, test.kind) is None:
+            raise Refusal("列表在不同类型的列表中", "两边各项的类型不同")
+        return either(same(value, test), surely(has(test, value)))
     return Operation("case", (is_null(test), is_null(value), has(test, value)), TRUTH)
 
 

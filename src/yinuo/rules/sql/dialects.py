@@ -155,7 +155,6 @@ SHARED: Mapping[str, Template] = {
     "is null": "({0} IS NULL)",
     "is true": "({0} IS TRUE)",
     "case": cases,
-    "coalesce": "COALESCE({0}, {1})",
     "<": "({0} < {1})",
     "<=": "({0} <= {1})",
     ">": "({0} > {1})",
@@ -175,7 +174,6 @@ SHARED: Mapping[str, Template] = {
     "minute": "CAST(MINUTE({0}) AS {type})",
     "day of year": "CAST(DAYOFYEAR({0}) AS {type})",
     "to the second": "DATE_TRUNC('second', {0})",
-    "replace": "REPLACE({0}, {1}, {2})",
     "upper": "UPPER({0})",
     "lower": "LOWER({0})",
 }

@@ -57,7 +57,6 @@ from yinuo.rules.sql.tree import (
 
 Builtin = Callable[["Expressions", Sequence[Part], Mapping[str, Part]], Part]
 _FOLDED = frozenset(("+", "-", "*", "/", "**"))
-MOST_STEPS = 1_000
 
 
 @dataclass(slots=True)

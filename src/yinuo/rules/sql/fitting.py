@@ -159,6 +159,10 @@ class Fitting:
             return self._null_of(name, namespace)
         return choose(found.fits, found.value, null(found.value.kind))
 
+    def wants_list(self, name: str, namespace: str) -> bool:
+        """Whether values of the type are lists."""
+        return bool(name) and self._wants_list(self.types.type(name), namespace)
+
     def _null_of(self, name: str, namespace: str) -> Sql:
         try:
             return null(self.kind(name, namespace))

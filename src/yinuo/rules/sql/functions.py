@@ -87,7 +87,8 @@ def _fits(formal: Formal, given: Sql, expressions: Expressions) -> Sql | None:
         given = expressions.share(given)
         alone = Operation("list", (given,), Listed(given.kind))
         return choose(is_null(given), null(alone.kind), alone)
-    if isinstance(given.kind, Listed) and isinstance(given.kind.element, formal.kinds):
+    # As at the window, a list of one stands for its item only where the first kind is asked for.
+    if isinstance(given.kind, Listed) and isinstance(given.kind.element, formal.kinds[0]):
         element = given.kind.element
         given = expressions.share(given)
         single = equal(Operation("size", (given,), WHOLE), ONE)
@@ -107,6 +108,8 @@ def _function(name: str, work: Work, *formals: Formal) -> tuple[str, Builtin]:
         for formal, part in zip(formals, given, strict=False):
             found = _fits(formal, value_of(part, f"给函数 {name}"), expressions)
             if found is None:
+                if formal.optional:
+                    raise Refusal(f"函数 {name} 的参数", "类型不对，却可以略去", "给对类型或略去")
                 return null(NOTHING)
             if formal.kinds and isinstance(found.kind, Nothing):
                 if not formal.optional:
@@ -161,11 +164,28 @@ def _many(name: str, work: Work) -> tuple[str, Builtin]:
         for each in given:
             found = common(kinds, each.kind)
             if found is None:
-                return null(NOTHING)
+                raise Refusal(f"函数 {name} 的参数", "类型不同", "让各个参数的类型相同")
             kinds = found
         if len(given) == 1 and isinstance(given[0].kind, Nothing):
             return null(NOTHING)
         return work(expressions, [expressions.share(listed(list(given)))])
+
+    return name, run
+
+
+def _several_lists(name: str, work: Work) -> tuple[str, Builtin]:
+    """A function of any number of lists; one value stands for a list of it."""
+
+    def run(
+        expressions: Expressions, positional: Sequence[Part], named: Mapping[str, Part]
+    ) -> Part:
+        parts: list[Sql] = []
+        for part in (*positional, *named.values()):
+            found = _fits(Formal("list", _LIST), value_of(part, f"给函数 {name}"), expressions)
+            if found is None or isinstance(found.kind, Nothing):
+                return null(NOTHING)
+            parts.append(expressions.share(found))
+        return work(expressions, parts) if parts else null(NOTHING)
 
     return name, run
 
@@ -187,10 +207,10 @@ def _any(expressions: Expressions, parts: Sequence[Sql]) -> Sql:
 
 def _of_truths(expressions: Expressions, items: Sql, *, universal: bool) -> Sql:
     kind = items.kind.element if isinstance(items.kind, Listed) else items.kind
-    if isinstance(kind, Nothing):
-        empty = equal(Operation("size", (items,), WHOLE), ZERO)
-        return choose(surely(empty), YES if universal else NO, UNKNOWN)
-    return expressions.summed(items, universal=universal) if kind == TRUTH else UNKNOWN
+    if kind == TRUTH:
+        return expressions.summed(items, universal=universal)
+    empty = equal(Operation("size", (items,), WHOLE), ZERO)
+    return choose(surely(empty), YES if universal else NO, UNKNOWN)
 
 
 # ── texts ────────────────────────────────────────────────────────────────────────────────────────
@@ -279,7 +299,10 @@ def _join(expressions: Expressions, parts: Sequence[Sql]) -> Sql:
     if isinstance(kind, Nothing):
         return constant("")
     if not isinstance(kind, Text):
-        return null(TEXT)
+        variable = expressions.variable(kind)
+        some = Lambda(variable, opposite(is_null(variable)))
+        size = Operation("size", (Operation("keep", (items, some), items.kind),), WHOLE)
+        return choose(surely(equal(size, ZERO)), constant(""), null(TEXT))
     variable = expressions.variable(kind)
     kept = Operation("keep", (items, Lambda(variable, opposite(is_null(variable)))), items.kind)
     between = parts[1] if len(parts) > 1 else constant("")
@@ -323,8 +346,18 @@ def _list_contains(_: Expressions, parts: Sequence[Sql]) -> Sql:
     return has(parts[0], parts[1])
 
 
-def _append(expressions: Expressions, parts: Sequence[Sql]) -> Sql:
-    return _concatenate(expressions, [parts[0], listed(list(parts[1:]))])
+def _append(
+    expressions: Expressions, positional: Sequence[Part], named: Mapping[str, Part]
+) -> Part:
+    if named:
+        raise Refusal("函数 append", "参数写了名称", "按顺序给出参数")
+    given = [value_of(each, "给函数 append") for each in positional]
+    if len(given) < 2:  # noqa: PLR2004  # a list and an item
+        return null(NOTHING)
+    items = _fits(Formal("list", _LIST), given[0], expressions)
+    if items is None or isinstance(items.kind, Nothing):
+        return null(NOTHING)
+    return _concatenate(expressions, [expressions.share(items), listed(given[1:])])
 
 
 def _concatenate(expressions: Expressions, parts: Sequence[Sql]) -> Sql:
@@ -562,6 +595,8 @@ def _of_points(name: str, operator: str) -> tuple[str, Builtin]:
         given = [*positional, *named.values()]
         if any(isinstance(each, Between) for each in given):
             raise Refusal(f"函数 {name}", "只能比两个点，不能比区间")
+        if any(isinstance(value_of(each).kind, Listed) for each in given):
+            raise Refusal(f"函数 {name}", "只能比两个点，不能比列表")
         if len(given) != 2:  # noqa: PLR2004  # two points
             return UNKNOWN
         return in_order(operator, value_of(given[0]), value_of(given[1]))
@@ -631,8 +666,8 @@ _OWN: dict[str, Builtin] = dict(
         _many("sum", _aggregate("sum of", Number)),
         _many("mean", _mean),
         _function("list contains", _list_contains, Formal("list", _LIST), Formal("element", ())),
-        _function("append", _append, Formal("list", _LIST), Formal("item", ())),
-        _function("concatenate", _concatenate, *(Formal(each, _LIST) for each in "ab")),
+        ("append", _append),
+        _several_lists("concatenate", _concatenate),
         _function("reverse", _reverse, Formal("list", _LIST)),
         _function("flatten", _flatten, Formal("list", _LIST)),
         _function(

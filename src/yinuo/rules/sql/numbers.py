@@ -6,12 +6,13 @@ one gives the answer of the window.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
 
 from yinuo.rules.sql.kinds import SECONDS, SECONDS_SCALE, WHOLE, Certainty, Kind, Number, common
 from yinuo.rules.sql.refusals import Refusal
-from yinuo.rules.sql.tree import Constant, Operation, Sql, choose, either, is_null, null
+from yinuo.rules.sql.tree import Constant, Lambda, Operation, Sql, null
 
 MOST_SCALE = 18
 LEAST_QUOTIENT, MOST_QUOTIENT = 12, 17
@@ -79,13 +80,32 @@ def to_common(*nodes: Sql) -> tuple[Sql, ...]:
     return tuple(as_kind(each, kind) for each in nodes)
 
 
+def aligned(left: Sql, right: Sql) -> tuple[Sql, Sql]:
+    """Both in the kind they have in common, each as certain as it was. Raises `Refusal`."""
+    one, other = to_common(left, right)
+    if not isinstance(one.kind, Number):
+        return one, other
+    return _as_certain(one, left, right), _as_certain(other, right, left)
+
+
+def _as_certain(found: Sql, was: Sql, beside: Sql) -> Sql:
+    """A side of every number with so many places is none of a number with more."""
+    sure = certainty(was)
+    if sure is Certainty.SIDED and scale_of(beside) >= scale_of(was):
+        sure = Certainty.ROUNDED
+    kind = Number(scale_of(found), sure)
+    if found.kind == kind or isinstance(found, Lambda):
+        return found
+    return replace(found, kind=kind)
+
+
 def added(operator: str, left: Sql, right: Sql) -> Sql:
     """A sum or difference; scales of both in the result."""
-    one, other = to_common(left, right)
-    kind = one.kind
-    if isinstance(kind, Number) and certainty(left) == certainty(right) == Certainty.SIDED:
-        kind = Number(kind.scale, Certainty.ROUNDED)
-    return Operation(operator, (one, other), kind)
+    one, other = aligned(left, right)
+    sure = min(certainty(one), certainty(other))
+    if certainty(one) == certainty(other) == Certainty.SIDED:
+        sure = Certainty.ROUNDED
+    return Operation(operator, (one, other), Number(scale_of(one), sure))
 
 
 def multiplied(left: Sql, right: Sql) -> Sql:
@@ -148,8 +168,3 @@ def truncated_seconds(found: Sql) -> Sql:
     cut = Operation("towards zero", (scaled,), WHOLE)
     nano = Constant(Decimal(1).scaleb(-SECONDS_SCALE), Number(SECONDS_SCALE))
     return Operation("cast", (multiplied(cut, nano),), SECONDS)
-
-
-def unless_null(parts: tuple[Sql, ...], found: Sql) -> Sql:
-    """The tree, null where one of the parts is."""
-    return choose(either(*(is_null(each) for each in parts)), null(found.kind), found)

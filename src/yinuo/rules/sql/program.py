@@ -110,6 +110,8 @@ class _Work:
     def _given(self, name: str, type_name: str, namespace: str) -> Sql:
         if name.lower().startswith(PREFIX):
             raise Refusal(f"输入“{name}”", f"以 {PREFIX} 开头的列名是 SQL 自己用的", "改名")
+        if any(each.lower() == name.lower() and each != name for each in self.inputs):
+            raise Refusal(f"输入“{name}”", "与另一个输入只差大小写，SQL 的列名不分大小写", "改名")
         try:
             kind = self.fitting.kind(type_name, namespace)
         except Refusal as refusal:
@@ -176,6 +178,7 @@ class _Work:
         if node.expression is None:
             return self._given(node.name, node.type_name, found.model.namespace)
         boxes = self._boxes(found)
+        boxes.wants_list = self.fitting.wants_list(node.type_name, found.model.namespace)
         part = boxes.typed(boxes.part(node.expression, scope), node.type_name)
         try:
             return self.stages.column(value_of(part))
@@ -228,11 +231,12 @@ class _Work:
 
     def program(self, outputs: Mapping[str, Sql], dialect: Dialect, relation: str) -> Program:
         """The statement that gives the relation's rows with these columns."""
-        lowered = {name.lower() for name in self.inputs}
+        taken = {name.lower() for name in self.inputs}
         for name in outputs:
-            if name.lower() in lowered:
-                refusal = Refusal(f"决策“{name}”", "与一个输入同名", "改名")
-                raise NotInSql(name, refusal)
+            if name.lower() in taken:
+                why = "与一个输入或另一个决策同名，列名不分大小写"
+                raise NotInSql(name, Refusal(f"决策“{name}”", why, "改名，或用 --decision 分开写"))
+            taken.add(name.lower())
         notes = [f"{name}：商、幂或开方的小数只保留有限位" for name in _rounded(outputs)]
         if times := sum(
             _compares_rounded(each) for _, made in self.stages.columns for each in walk(made)

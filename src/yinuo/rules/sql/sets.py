@@ -105,10 +105,11 @@ def _literal(value: Value, kind: Kind) -> str:
         case Listed(element) if isinstance(value, list):
             items = ", ".join(_literal(each, element) for each in value)
             return f"CAST([{items}] AS {DUCKDB.type(kind)})"
-    return DUCKDB.constant(Constant(_plain(value, kind), kind))
+    return DUCKDB.constant(Constant(plain(value, kind), kind))
 
 
-def _plain(value: Value, kind: Kind) -> Plain:  # noqa: PLR0911  # one a kind
+def plain(value: Value, kind: Kind) -> Plain:  # noqa: PLR0911  # one a kind
+    """The value as a constant of the kind. Raises `Refusal`."""
     match kind, value:
         case Number(scale), Decimal():
             return _scaled(value, scale)

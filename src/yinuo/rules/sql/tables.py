@@ -55,6 +55,8 @@ class Around(Protocol):
     fitting: Fitting
     expressions: Expressions
     namespace: str
+    wants_list: bool
+    """Whether the value is to be a list by the type of the decision."""
 
     def value(self, boxed: Boxed, scope: Scope) -> Sql:
         """The value of an expression."""
@@ -106,11 +108,13 @@ class Tables:
 
     def _with_default(self, found: Sql, default: Sql) -> tuple[Sql, Sql]:
         if common(found.kind, default.kind) is None:
-            if isinstance(found.kind, Listed):
-                # The type of the decision makes a list of one of it, as at the window.
+            if isinstance(found.kind, Listed) and self.around.wants_list:
+                # The type of the decision makes a list of it, as at the window.
                 default = Operation("list", (default,), Listed(default.kind))
             else:
-                raise Refusal("默认结果", "类型与各条规则的结果不同", "让它们的类型相同")
+                raise Refusal(
+                    "默认结果", "类型与各条规则的结果不同", "写明决策的类型，列表的写成列表"
+                )
         one, other = to_common(found, default)
         return one, other
 
