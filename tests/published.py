@@ -1,7 +1,7 @@
 """Rules as a city publishes them: the shipped lights, and a version of its own."""
 
 import io
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 import openpyxl
@@ -10,6 +10,7 @@ from tests.city import JULY, MARCH, City
 from yinuo.content.commands import approve_publication, ask_publication, keep
 from yinuo.kernel.content import content_dir
 from yinuo.kernel.filestore import FileStore
+from yinuo.parties.viewer import Viewer
 
 NAME = "tables/lights.xlsx"
 SEPTEMBER = date(2024, 9, 1)
@@ -38,9 +39,18 @@ def stricter_lights() -> bytes:
 
 def publish_lights(city: City, store: FileStore) -> int:
     """The shipped lights in force from March on, by two administrators."""
-    kept = keep(name=NAME, data=lights(), valid_from=MARCH.date(), store=store)
-    number = ask_publication(kept=kept, reason="首次发布", store=store, by=city["admin"], at=MARCH)
-    approve_publication(number=number, store=store, by=city["admin2"], at=MARCH)
+    return put_in_force(
+        lights(), start=MARCH.date(), store=store, by=(city["admin"], city["admin2"])
+    )
+
+
+def put_in_force(
+    data: bytes, *, start: date, store: FileStore, by: tuple[Viewer, Viewer], at: datetime = MARCH
+) -> int:
+    """Lights in force from a day on, asked for by one administrator and approved by another."""
+    kept = keep(name=NAME, data=data, valid_from=start, store=store)
+    number = ask_publication(kept=kept, reason="发布", store=store, by=by[0], at=at)
+    approve_publication(number=number, store=store, by=by[1], at=at)
     return number
 
 

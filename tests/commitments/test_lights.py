@@ -1,5 +1,6 @@
 """The light of a commitment: what it follows from, who counts it, and that no pass misses one."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from tests.commitments.conftest import DUE, City, at
+from tests.published import lights, put_in_force, stricter_lights
 from yinuo.commitments.commands import judge, light, publish
 from yinuo.commitments.commands.curve import set_curve
 from yinuo.commitments.commands.deliver import deliver, report
@@ -17,15 +19,16 @@ from yinuo.commitments.commands.light import is_due, relight, relight_all
 from yinuo.commitments.curve import Curve, Point, Shape, Step
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.light_rows import lights_of
-from yinuo.commitments.lights.deciding import Colour, TableUnfit
+from yinuo.commitments.lights.deciding import Colour, Deciding, TableUnfit
 from yinuo.commitments.lights.facts import Facts, Promise, Quantity, Reported, facts
 from yinuo.commitments.lights.table import InForce, in_force
 from yinuo.commitments.lights.words import LightMark, light_mark
 from yinuo.commitments.models import Commitment, Light, LightTally
 from yinuo.commitments.queries.lights import light_counts, light_facts, light_page
 from yinuo.kernel.amounts import Operator
-from yinuo.kernel.content import content_dir
-from yinuo.parties.viewer import ANYONE
+from yinuo.kernel.filestore import FileStore
+from yinuo.parties.viewer import ANYONE, Viewer
+from yinuo.rules.workbook.read import check_bytes
 
 JULY = date(2024, 7, 15)
 SERIES = Curve(
@@ -36,7 +39,26 @@ SERIES = Curve(
 
 @pytest.fixture
 def table() -> InForce:
-    return in_force(JULY)
+    return InForce(None, Deciding(check_bytes(lights(), file="lights.xlsx").sound(), JULY))
+
+
+@pytest.fixture
+def store(settings: Settings, tmp_path: Path) -> FileStore:
+    settings.YINUO_FILES = tmp_path / "files"
+    return FileStore(settings.YINUO_FILES)
+
+
+def administrators(city: City) -> tuple[Viewer, Viewer]:
+    """Two persons who may publish."""
+    return city.admin, replace(city.auditor, administrator_of=city.admin.administrator_of)
+
+
+@pytest.fixture
+def city(city: City, store: FileStore) -> City:
+    """The same departments, with the shipped lights in force all year."""
+    by = administrators(city)
+    put_in_force(lights(), start=date(2024, 1, 1), store=store, by=by, at=at("2024-03-02"))
+    return city
 
 
 def promise(**given: Any) -> Promise:
@@ -209,7 +231,7 @@ def test_on_a_day_without_a_table_in_force_nothing_has_a_light(city: City) -> No
     assert lights_of([row], before) == {}
     shown = light_page(commitment="P", viewer=ANYONE, today=before)
     assert shown is not None
-    assert (shown.mark, shown.valid_from) == (None, None)
+    assert (shown.mark, shown.published) == (None, None)
     with pytest.raises(TableUnfit, match="2023-12-31 没有得出"):
         in_force(before).deciding.check("lights.xlsx")
 
@@ -353,16 +375,12 @@ def test_batches_leave_nobody_out(city: City, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.django_db
-def test_another_table_makes_another_pass_due(
-    city: City, settings: Settings, tmp_path: Path
-) -> None:
+def test_another_table_makes_another_pass_due(city: City, store: FileStore) -> None:
     city.promise("P")
     relight_all(on=JULY)
-    own = tmp_path / "tables"
-    own.mkdir()
-    shipped = content_dir() / "tables" / "lights.xlsx"
-    (own / "lights.xlsx").write_bytes(shipped.read_bytes() + b"\0")
-    settings.YINUO_CONTENT = tmp_path
+    assert not is_due(JULY)
+    by = administrators(city)
+    put_in_force(stricter_lights(), start=JULY, store=store, by=by, at=at("2024-07-14"))
     assert is_due(JULY)
     before = Light.objects.get(pk="P").table
     relight_all(on=JULY)

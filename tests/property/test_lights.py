@@ -7,6 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.published import lights
 from yinuo.commitments.curve import (
     Curve,
     Point,
@@ -18,14 +19,14 @@ from yinuo.commitments.curve import (
     reached_share,
     read_curve,
 )
-from yinuo.commitments.lights.deciding import Colour
+from yinuo.commitments.lights.deciding import Colour, Deciding
 from yinuo.commitments.lights.facts import Facts, Promise, Reported, facts, in_points
-from yinuo.commitments.lights.table import in_force
+from yinuo.rules.workbook.read import check_bytes
 
 START = date(2024, 1, 1)
 DAY = date(2024, 7, 15)
 WORSE = [Colour.GREEN, Colour.YELLOW, Colour.RED]
-DECIDING = in_force(DAY).deciding
+DECIDING = Deciding(check_bytes(lights(), file="lights.xlsx").sound(), DAY)
 
 
 @st.composite

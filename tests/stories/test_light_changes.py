@@ -1,12 +1,16 @@
 """A district plans, falls behind, and its light says so at once, with the reason."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from tests.city import PASSWORD, City
+from tests.published import publish_lights
 from tests.visits import words
+from yinuo.kernel.filestore import FileStore
 from yinuo.web import clock
 
 PLAN = "2024/3/31\t25%\n2024/6/30\t50%\n2024/12/31\t100%"
@@ -19,7 +23,11 @@ def signed_in(username: str) -> Client:
 
 
 @pytest.mark.django_db
-def test_light_changes(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_light_changes(
+    city: City, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    settings.YINUO_FILES = tmp_path / "files"
+    publish_lights(city, FileStore(settings.YINUO_FILES))
     citizen, owing, office = Client(), signed_in("lushun"), signed_in("supervisor")
     page = "/commitments/LS-003/"
     assert "红黄绿灯" not in words(citizen.get(page)), "undated and without a plan: no light"
@@ -42,7 +50,7 @@ def test_light_changes(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "▲进度滞后比序时进度慢12.5个百分点（10–30为黄灯）" in shown
     assert "截至2024年6月30日：计划完成50%，报送完成37.5%。" in shown
     assert "进度灯▲黄灯规则4成立" in shown
-    assert "规则表lights.xlsx，版本" in shown
+    assert "按规则表第1版评定，自2024年3月" in shown
 
     again = owing.post(f"{page}plan/", {"version": 2, "curve": PLAN})
     assert again.status_code == 409

@@ -3,23 +3,35 @@
 from datetime import date, timedelta
 from fractions import Fraction
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from tests.city import JULY, City
+from tests.published import publish_lights
 from tests.visits import SignIn, body, words
 from yinuo.commitments.commands.curve import set_curve
 from yinuo.commitments.commands.deliver import report
 from yinuo.commitments.commands.light import relight_all
 from yinuo.commitments.curve import Shape, Step
 from yinuo.commitments.queries.lights import CurveView, PlannedPoint, ReportedPoint
+from yinuo.kernel.filestore import FileStore
 from yinuo.web.curves import drawing
 
 TODAY = JULY.date()
+
+
+@pytest.fixture
+def city(city: City, settings: Settings, tmp_path: Path) -> City:
+    """The small city with the shipped lights in force."""
+    settings.YINUO_FILES = tmp_path / "files"
+    publish_lights(city, FileStore(settings.YINUO_FILES))
+    return city
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from yinuo.kernel.errors import Finding
 from yinuo.rules.table import Rulebook
@@ -73,6 +74,7 @@ class Examined:
             yield "工作簿里没有“测试”表，没有例子可以试算"
 
 
+@lru_cache(maxsize=8)
 def examine(data: bytes, *, file: str, on: date) -> Examined:
     """Check every cell, look for rules that contradict or never hold, and run the examples.
 

@@ -13,6 +13,7 @@ from yinuo.content.permission import administers_the_city, watches_the_city
 from yinuo.content.timeline import Span, Starting, in_force, spans
 from yinuo.kernel.filestore import FileMissing, FileStore
 from yinuo.ledger.history import Act, acts, texts
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.queries import names, public_roles, public_unit_names
 from yinuo.parties.viewer import NotAllowed, Viewer
 
@@ -44,10 +45,11 @@ def _version(row: ContentVersion) -> InForce:
     return InForce(row.number, row.name, row.edition, row.sha256, row.valid_from)
 
 
+@remembered
 def public_in_force(name: str, *, on: date) -> InForce | None:
     """The version of a file, such as `tables/lights.xlsx`, in force on a day; None before any is.
 
-    One small read of the database: whoever answers many questions asks once.
+    Who answers many questions asks once all the same.
     """
     rows = ContentVersion.objects.filter(
         name=name, status=Status.APPROVED, valid_from__lte=on

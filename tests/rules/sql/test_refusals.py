@@ -17,6 +17,7 @@ from yinuo.rules.dmn.model import (
     Reference,
     Variable,
 )
+from yinuo.rules.feel.values import Value
 from yinuo.rules.sql.dialects import SPARK
 from yinuo.rules.sql.kit import SetEngine, StatementStopped
 from yinuo.rules.sql.program import write
@@ -161,7 +162,7 @@ def test_what_is_computed_on_from_quotients_and_compared_is_said() -> None:
 
 def test_a_statement_that_stops_is_said_with_its_decision_and_never_passes() -> None:
     engine = SetEngine(model("l[a]"))
-    row = {"l": [Decimal(1), Decimal(2)], "a": Decimal(2)}
+    row: dict[str, Value] = {"l": [Decimal(1), Decimal(2)], "a": Decimal(2)}
     assert engine.decide(OUT, row).value == 2
     with pytest.raises(StatementStopped, match="列表的序号为空") as stopped:
         engine.decide(OUT, {**row, "a": None})

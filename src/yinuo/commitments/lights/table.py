@@ -1,59 +1,50 @@
-"""The table of lights in force on a day: the one place that says where it comes from."""
+"""The table of lights in force on a day, as it was published."""
 
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
 from django.conf import settings
 
 from yinuo.commitments.lights.deciding import Deciding
-from yinuo.kernel.content import content_file
+from yinuo.content.queries import InForce as Published
+from yinuo.content.queries import public_data, public_in_force
+from yinuo.kernel.filestore import FileStore
 from yinuo.rules.table import Rulebook
 from yinuo.rules.workbook.read import check_bytes
 
-NAME = "lights.xlsx"
+NAME = "tables/lights.xlsx"
+MOST_KEPT = 16
 
 
 @dataclass(frozen=True)
 class InForce:
     """The table of a day, ready to decide."""
 
-    sha256: str
+    published: Published | None
+    """None as long as nothing is in force; then nothing has a light."""
     deciding: Deciding
 
     @property
     def number(self) -> int:
-        """The version as a number that any integer column holds."""
-        return int(self.sha256[:7], 16)
+        """Of the publication; 0 for none."""
+        return self.published.number if self.published else 0
 
 
 def in_force(on: date) -> InForce:
-    """The table of lights in force on a day. Raises `TablesRefused`.
+    """The table of lights in force on a day. Raises `TablesRefused` and `FileMissing`.
 
     Out of force, the tables give no light to anything; see `Deciding.check`.
     """
-    path = content_file("tables", NAME, own=settings.YINUO_CONTENT)
-    seen = path.stat()
-    return _in_force(_book(path, seen.st_mtime_ns, seen.st_size), on)
+    return _compiled(public_in_force(NAME, on=on), on)
 
 
-@lru_cache(maxsize=4)
-def _book(path: Path, _changed: int, _size: int) -> Rulebook:
-    return check_bytes(path.read_bytes(), file=path.name).sound()
+@lru_cache(maxsize=MOST_KEPT)
+def _compiled(published: Published | None, on: date) -> InForce:
+    book = Rulebook(tables=()) if published is None else _book(published)
+    return InForce(published, Deciding(book, on))
 
 
-_KEPT: dict[tuple[str, date], InForce] = {}
-_MOST_KEPT = 16
-
-
-def _in_force(book: Rulebook, on: date) -> InForce:
-    """Compiled once for each version and day."""
-    key = (book.sha256, on)
-    found = _KEPT.get(key)
-    if found is None:
-        found = InForce(book.sha256, Deciding(book, on))
-        if len(_KEPT) >= _MOST_KEPT:
-            _KEPT.clear()
-        _KEPT[key] = found
-    return found
+def _book(published: Published) -> Rulebook:
+    data = public_data(published, store=FileStore(settings.YINUO_FILES))
+    return check_bytes(data, file=NAME).sound()

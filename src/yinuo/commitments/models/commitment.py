@@ -147,8 +147,8 @@ class Commitment(Recorded):
             models.Index(fields=["lead", "due", "code"], name="commitment_lead_order"),
             models.Index(fields=["kind", "due", "code"], name="commitment_kind_order"),
             models.Index(fields=["status", "due", "code"], name="commitment_status_order"),
-            # Two filters at once, and what a unit owes, are counted from these alone; few are listed
-            # from them too.
+            # Two filters at once, and what a unit owes, are counted from these alone, and few are
+            # listed from them.
             models.Index(
                 fields=[
                     "heading",

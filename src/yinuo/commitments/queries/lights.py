@@ -13,9 +13,9 @@ from yinuo.commitments.curve import Shape, Step, planned_share, reached_share
 from yinuo.commitments.figures import say
 from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.light_rows import DAY, Terms, promises
-from yinuo.commitments.lights.deciding import COLOURS, SCHEMA, SHORT, Colour, as_batch
+from yinuo.commitments.lights.deciding import COLOURS, SCHEMA, Colour, as_batch
 from yinuo.commitments.lights.facts import Promise, Reported, facts, in_points, shares
-from yinuo.commitments.lights.table import NAME, in_force
+from yinuo.commitments.lights.table import in_force
 from yinuo.commitments.lights.words import (
     SHAPES,
     LightMark,
@@ -26,6 +26,7 @@ from yinuo.commitments.lights.words import (
 from yinuo.commitments.models import Commitment, Light, LightTally, Projection
 from yinuo.commitments.permission import doors, owes, supervises, visible, watched_units
 from yinuo.commitments.tallying import PUBLIC
+from yinuo.content.queries import InForce as Published
 from yinuo.parties.viewer import Viewer
 from yinuo.rules.decision import Decision
 from yinuo.rules.explain import Language, explain
@@ -133,11 +134,8 @@ class LightPage:
     planned: str
     reached: str
     unreported: bool
-    file: str
-    version: str
-    """First characters of the hash of the table's file."""
-    sha256: str
-    valid_from: date | None
+    published: Published | None
+    """The version of the tables that decides; None while there is none."""
     curve: CurveView | None
     may_set: bool
     """Whether the viewer may write down a curve."""
@@ -170,10 +168,7 @@ def light_page(*, commitment: str, viewer: Viewer, today: date) -> LightPage | N
         planned=_percent(looked.planned),
         reached=_percent(looked.reached),
         unreported=looked.unreported and open_,
-        file=NAME,
-        version=table.sha256[:SHORT],
-        sha256=table.sha256,
-        valid_from=table.deciding.valid_from,
+        published=table.published,
         curve=_curve_view(row, promise, viewer) if promise.curve else None,
         may_set=open_ and promise.curve is None and owes(row, viewer),
         may_replace=open_ and promise.curve is not None and may_ask,
