@@ -40,6 +40,8 @@ from yinuo.rules.feel.values import Value
         ("true", True, True),
         ("false", False, True),
         ("true", False, False),
+        ("true", None, False),
+        ("false", None, False),
         ("null", None, True),
         ("null", 5, False),
         ("5", None, False),

@@ -14,7 +14,8 @@ def among(value: Value, found: Value) -> bool:
         if isinstance(value, list) and equal(value, found):
             return True
         return any(_is_member(value, each) for each in found)
-    if found is True and not isinstance(value, bool):
+    # A test that says of itself that it holds, such as `string length(?) > 2`.
+    if found is True and value is not None and not isinstance(value, bool):
         return True
     answer = equal(value, found)
     if answer is None:

@@ -33,6 +33,7 @@ from yinuo.rules.sql.tree import (
     choose,
     either,
     is_null,
+    opposite,
     surely,
 )
 
@@ -138,8 +139,8 @@ def among(value: Sql, found: Part) -> Sql:
     if isinstance(test.kind, Listed):
         return _among_list(value, test)
     if test.kind == TRUTH:
-        # As at the window: a test that is true is satisfied by everything that is no boolean.
-        is_other = is_null(value) if value.kind == TRUTH else YES
+        # As at the window: a test that is true is satisfied by every value that is no boolean.
+        is_other = NO if value.kind == TRUTH else opposite(is_null(value))
         return choose(both(surely(test), is_other), YES, equal(value, test))
     return equal(value, test)
 
