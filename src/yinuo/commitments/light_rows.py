@@ -16,6 +16,7 @@ from yinuo.commitments.lights.deciding import Deciding
 from yinuo.commitments.lights.facts import Facts, Promise, Quantity, Reported, facts
 from yinuo.commitments.lights.table import in_force
 from yinuo.commitments.lights.words import LightMark, light_mark
+from yinuo.commitments.listed import Listed
 from yinuo.commitments.models import Commitment, PlanCurve, Report
 from yinuo.kernel.amounts import Operator
 
@@ -38,7 +39,7 @@ class Terms:
     tolerance: str
 
     @classmethod
-    def of(cls, row: Commitment) -> "Terms":
+    def of(cls, row: Commitment | Listed) -> "Terms":
         """Those of a row."""
         return cls(
             row.code, row.kind, row.due, row.operator, row.value, row.baseline, row.tolerance
@@ -120,7 +121,7 @@ def _parts(codes: Sequence[str]) -> Iterable[Sequence[str]]:
     return (codes[start : start + ASK] for start in range(0, len(codes), ASK))
 
 
-def lights_of(rows: Iterable[Commitment], today: date) -> dict[str, LightMark]:
+def lights_of(rows: Iterable[Commitment | Listed], today: date) -> dict[str, LightMark]:
     """The lights of these commitments as of a day, by code; what has none is left out.
 
     Worked out anew from what stands in the rows. The caller has checked who may see them.

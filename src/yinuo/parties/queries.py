@@ -69,6 +69,7 @@ class SuccessorView:
     """`甲局 已于 2024-08-01 并入 乙局`."""
 
 
+@remembered
 def public_successor(code: str, on: date) -> SuccessorView | None:
     """Who owes in the place of a unit on that day; None for a unit that has no successor by then.
 

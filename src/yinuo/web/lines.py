@@ -5,6 +5,7 @@ Equal values give the same bytes, so lines are kept; what a law may order to be 
 """
 
 from functools import lru_cache
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -63,9 +64,21 @@ def _line(language: str, row: Row) -> SafeString:
     return format_html(
         '<tr>{}<td data-label="{}">{}{}</td><td data-label="{}" class="terms-cell">{}</td>'
         '<td data-label="{}" class="when">{}</td><td data-label="{}">{}</td></tr>\n',
-        *(_what(row), lead, zh_text(row.lead_name), _note(row.lead_note)),
+        *(_what(language, row), lead, zh_text(row.lead_name), _note(row.lead_note)),
         *(terms, mixed(row.terms), due, _due(row), state, _state(language, row)),
     )
+
+
+@lru_cache(maxsize=4)
+def _address(_language: str) -> tuple[str, str]:
+    """What stands before and after the code in the address of a promise."""
+    before, _, after = reverse("commitment", args=["~"]).partition("~")
+    return before, after
+
+
+def _page(language: str, code: str) -> str:
+    before, after = _address(language)
+    return f"{before}{quote(code)}{after}"
 
 
 def _state(language: str, row: Row) -> SafeString:
@@ -74,18 +87,18 @@ def _state(language: str, row: Row) -> SafeString:
         return _mark(language, row.mark)
     return format_html(
         '<a class="why-mark" href="{}#light">{}</a>',
-        *(reverse("commitment", args=[row.code]), light_html(row.light)),
+        *(_page(language, row.code), light_html(row.light)),
     )
 
 
-def _what(row: Row) -> SafeString:
+def _what(language: str, row: Row) -> SafeString:
     closed = ""
     if row.visibility != "public":
         closed = format_html(' · <span class="tag">{}</span>', row.visibility_label)
     return format_html(
         '<td class="what"><a href="{}">{}</a>'
         '<span class="under"><span class="code">{}</span> · {}{}</span></td>',
-        reverse("commitment", args=[row.code]), zh_text(row.title), zh_text(row.code),
+        _page(language, row.code), zh_text(row.title), zh_text(row.code),
         row.kind_label, closed,
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from yinuo.commitments.models import Commitment, Light, LightTally, Projection
 from yinuo.commitments.permission import doors, owes, supervises, visible, watched_units
 from yinuo.commitments.tallying import PUBLIC
 from yinuo.content.queries import InForce as Published
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.viewer import Viewer
 from yinuo.rules.decision import Decision
 from yinuo.rules.explain import Language, explain
@@ -280,7 +281,16 @@ class LightCounts:
 
 def light_counts(*, viewer: Viewer, heading: str = "", kind: str = "") -> LightCounts:
     """Lights by heading, for what the viewer may see; of one heading and kind, where given."""
-    mark = Projection.objects.filter(name=DAY).first()
+    marks = Projection.objects.order_by("name").values_list("name", "place", "edition")
+    return _light_counts(viewer, heading, kind, tuple(marks))
+
+
+@remembered
+def _light_counts(
+    viewer: Viewer, heading: str, kind: str, marks: tuple[tuple[str, int, int], ...]
+) -> LightCounts:
+    """The marks say how far the stored lights have come, which moves without an entry."""
+    day = {name: place for name, place, _ in marks}.get(DAY)
     watched = watched_units(viewer)
     asked = {name: v for name, v in (("heading", heading), ("kind", kind)) if v}
     cells = LightTally.objects.filter(owner__in=[PUBLIC, *watched], total__gt=0, **asked)
@@ -290,7 +300,7 @@ def light_counts(*, viewer: Viewer, heading: str = "", kind: str = "") -> LightC
     for value, colour, number in _through_other_doors(viewer, watched, asked):
         counts = found.setdefault(value, {})
         counts[Colour(colour)] = counts.get(Colour(colour), 0) + number
-    return LightCounts(date.fromordinal(mark.place) if mark else None, found)
+    return LightCounts(None if day is None else date.fromordinal(day), found)
 
 
 def _through_other_doors(

@@ -14,6 +14,7 @@ from yinuo.commitments.conditions import KEPT, overdue
 from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.light_rows import lights_of
 from yinuo.commitments.lights.words import LightMark
+from yinuo.commitments.listed import Listed
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import in_order, visible
 from yinuo.commitments.queries.counted import ANY, Counted, Counting, counting
@@ -145,7 +146,7 @@ class Row:
     """None where it has none, and where lights were not asked for."""
 
     @classmethod
-    def of(cls, c: Commitment, today: date, light: LightMark | None = None) -> "Row":
+    def of(cls, c: Commitment | Listed, today: date, light: LightMark | None = None) -> "Row":
         """The line for one commitment, with `lead` already fetched."""
         return cls(
             code=c.code,
@@ -295,7 +296,7 @@ def _place(cursor: str) -> tuple[date | None, str]:
 
 def _window(
     rows: QuerySet[Commitment], cursor: str, size: int, key: tuple[str, str] = IN_ORDER
-) -> list[Commitment]:
+) -> list[Listed]:
     """At most `size` rows after the cursor: those with a deadline in order, then the others.
 
     Two statements, each of which an index answers in its order; `key` names the columns of that
@@ -308,24 +309,35 @@ def _window(
         day, code = _place(cursor)
         after = Q(**{f"{own}__gt": code})
         if day is None:
-            return list(undated.filter(after)[:size])
+            return _read(undated.filter(after)[:size])
         # The first condition alone is what an index understands.
         dated = dated.filter(**{f"{due}__gte": day}).filter(Q(**{f"{due}__gt": day}) | after)
-    found = list(dated[:size])
+    found = _read(dated[:size])
     if len(found) < size:
-        found += undated[: size - len(found)]
+        found += _read(undated[: size - len(found)])
     return found
 
 
-def _sorted_window(rows: QuerySet[Commitment], cursor: str, size: int) -> list[Commitment]:
+def _read(rows: QuerySet[Commitment]) -> list[Listed]:
+    return [Listed(*row) for row in rows.values_list(*Listed._fields)]
+
+
+def _with_codes(codes: Sequence[str]) -> list[Listed]:
+    """The rows with these codes, in their order."""
+    found: dict[str, Listed] = {}
+    for start in range(0, len(codes), CHUNK):
+        some = Commitment.objects.filter(pk__in=codes[start : start + CHUNK])
+        found |= {row.code: row for row in _read(some)}
+    return [found[code] for code in codes]
+
+
+def _sorted_window(rows: QuerySet[Commitment], cursor: str, size: int) -> list[Listed]:
     """The same of few rows: their keys from an index of what is filtered, sorted here."""
     keys = [_key(*pair) for pair in rows.order_by().values_list("due", "code")]
     if cursor:
         after = _key(*_place(cursor))
         keys = [key for key in keys if key > after]
-    codes = [code for _, _, code in sorted(keys)[:size]]
-    found = Commitment.objects.select_related("lead").in_bulk(codes)
-    return [found[code] for code in codes]
+    return _with_codes([code for _, _, code in sorted(keys)[:size]])
 
 
 def _key(due: date | None, code: str) -> tuple[bool, date, str]:
@@ -344,7 +356,7 @@ def _searched(
     cursor: str = "",
     size: int,
     most: int | None = None,
-) -> tuple[list[Commitment], Mapping[str, int], Hits]:
+) -> tuple[list[Listed], Mapping[str, int], Hits]:
     """At most `size` rows after the cursor of what a text finds, and its counts."""
     found = _hits(viewer, wanted, today, most or MOST)
     passed = _sift(viewer, wanted, found)
@@ -360,8 +372,7 @@ def _searched(
     if cursor:
         day, code = _place(cursor)
         listed = [hit for hit in listed if _order(hit) > (day is None, day or date.min, code)]
-    rows = Commitment.objects.select_related("lead").in_bulk([hit.code for hit in listed[:size]])
-    return [rows[hit.code] for hit in listed[:size]], counts, found
+    return _with_codes([hit.code for hit in listed[:size]]), counts, found
 
 
 def page(
@@ -414,13 +425,13 @@ def _listed(
     cursor: str,
     size: int,
     states: Mapping[str, int],
-) -> list[Commitment]:
+) -> list[Listed]:
     """At most `size` rows after the cursor, read in the way that is quicker for so many."""
     rows = _found(viewer, wanted, today)
     if (wanted.heading or wanted.unit) and not wanted.light and _in_states(states, wanted) <= FEW:
         return _sorted_window(rows, cursor, size)
     key = LIT_IN_ORDER if wanted.light and not wanted.unit else IN_ORDER
-    return _window(rows.select_related("lead"), cursor, size, key)
+    return _window(rows, cursor, size, key)
 
 
 def _in_states(states: Mapping[str, int], wanted: Filter) -> int:
@@ -457,14 +468,14 @@ def every(*, viewer: Viewer, wanted: Filter, today: date) -> Iterator[Row]:
         rows, _, _ = _searched(viewer, wanted, today, size=MOST_DOWNLOADED, most=MOST_DOWNLOADED)
         yield from _rows(rows, today)
         return
-    found = _found(viewer, wanted, today).select_related("lead")
-    ordered = found.order_by(F("due").asc(nulls_last=True), "code")
-    read = ordered.iterator(chunk_size=CHUNK)
+    found = _found(viewer, wanted, today)
+    ordered = found.order_by(F("due").asc(nulls_last=True), "code").values_list(*Listed._fields)
+    read = (Listed(*row) for row in ordered.iterator(chunk_size=CHUNK))
     while some := list(islice(read, CHUNK)):
         yield from _rows(some, today)
 
 
-def _rows(some: Sequence[Commitment], today: date) -> Iterator[Row]:
+def _rows(some: Sequence[Listed], today: date) -> Iterator[Row]:
     lit = lights_of(some, today)
     return (Row.of(c, today, lit.get(c.code)) for c in some)
 

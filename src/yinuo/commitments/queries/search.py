@@ -88,13 +88,18 @@ class Hits:
 
 def hits(*, viewer: Viewer, text: str, facts: Facts = Facts(), most: int) -> Hits:
     """The commitments that hold every word of the text and the viewer may see, at most `most`."""
-    typed = words(text)
-    if not typed:
+    if not words(text):
         return Hits((), more=False, plain=False)
-    marks = later_marks(place())
-    if marks is None:
+    if later_marks(place()) is None:
         return _plain(viewer, text, facts, most)
-    wanted = all_of([*map(_word, typed), *_fact_keys(facts)])
+    return _exact(viewer, text, facts, most)
+
+
+@remembered
+def _exact(viewer: Viewer, text: str, facts: Facts, most: int) -> Hits:
+    """The same whether the index knows the newest rows or not, as long as those are few."""
+    marks = later_marks(place()) or []
+    wanted = all_of([*map(_word, words(text)), *_fact_keys(facts)])
     new = {m.thread.partition(":")[2] for m in marks if m.subject.startswith(THREADS)}
     found = {hit.code: hit for hit in _by_code(viewer, text, facts, most)}
     found |= {hit.code: hit for hit in _among_new(viewer, wanted, facts, new)}

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from yinuo.commitments.figures import say
 from yinuo.kernel.instants import SHANGHAI
+from yinuo.web.choices import options
 from yinuo.web.lines import mark_html, promise_heads, promise_line
 
 register = template.Library()
@@ -83,5 +84,6 @@ def asset(path: str) -> str:
 
 
 register.simple_tag(mark_html, name="mark")
+register.simple_tag(options)
 register.simple_tag(promise_line)
 register.simple_tag(promise_heads)

@@ -118,7 +118,7 @@ def commitments(request: Request) -> HttpResponse:
             "states": states,
             "across": across,
             "lights": light_links(found, asked),
-            "goals": public_goals(),
+            "goals": tuple((g.code, f"{g.number} {g.title}") for g in public_goals()),
             "kinds": all_kinds(),
             "succeeded": public_successor(asked.unit, clock.today()) if asked.unit else None,
             "units": tuple(units.items()),
