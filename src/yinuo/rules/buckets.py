@@ -60,13 +60,13 @@ def _listed(limits: NDArray[Any], dtype: Any) -> Finder:  # noqa: ANN401
     width = int(high) - int(low)
     offsets = [int(limit) - int(low) for limit in limits]
     table = np.searchsorted(offsets, np.arange(width + 1), side="right").astype(dtype)
-    unsigned = limits.dtype.kind == "u"
+    # Short signed numbers cannot hold every difference, long unsigned ones are no index.
+    index = limits.dtype if limits.dtype.kind == "u" else np.dtype(np.intp)
 
     def found(values: NDArray[Any]) -> Codes:
-        near = np.clip(values, low, high)
-        # Short signed numbers cannot hold every difference, long unsigned ones are no index.
-        at = near - low if unsigned else near.astype(np.intp) - np.intp(low)
-        codes: Codes = table.take(at, mode="clip")
+        near = np.clip(values, low, high).astype(index, copy=False)
+        near -= index.type(low)
+        codes: Codes = table.take(near, mode="clip")
         return codes
 
     return found
