@@ -17,9 +17,11 @@ from tests.published import publish_lights
 from tests.visits import SignIn, body, words
 from yinuo.commitments.commands.curve import set_curve
 from yinuo.commitments.commands.deliver import report
-from yinuo.commitments.commands.light import relight_all
+from yinuo.commitments.commands.light import is_due, relight, relight_all
 from yinuo.commitments.curve import Shape, Step
+from yinuo.commitments.lights.table import _compiled
 from yinuo.commitments.queries.lights import CurveView, PlannedPoint, ReportedPoint
+from yinuo.content.queries import public_in_force, public_missing
 from yinuo.kernel.filestore import FileStore
 from yinuo.web.curves import drawing
 
@@ -43,6 +45,29 @@ def lit(city: City) -> City:
     report(commitment="LS-003", as_of_date=day, value="30", note="在建", by=lushun, at=JULY)
     relight_all(on=TODAY)
     return city
+
+
+@pytest.mark.django_db
+def test_while_the_published_file_is_lost_pages_go_on_and_health_names_it(
+    lit: City, client: Client, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = FileStore(settings.YINUO_FILES)
+    version = public_in_force("tables/lights.xlsx", on=TODAY)
+    assert version is not None
+    kept = store.path(version.sha256)
+    aside = kept.rename(kept.with_suffix(".aside"))
+    _compiled.cache_clear()
+    assert "进度滞后" not in words(client.get("/commitments/LS-003/"))
+    assert client.get("/commitments/").status_code == 200
+    assert "no lights: " in caplog.text
+    told = client.get("/health")
+    assert (told.status_code, told.json()["lost_content"]) == (503, ["tables/lights.xlsx"])
+    assert not is_due(TODAY)
+    relight(["LS-003"])
+    aside.rename(kept)
+    assert public_missing(on=TODAY, store=store) == ()
+    assert is_due(TODAY), "what changed meanwhile is lit again"
+    assert "进度滞后" in words(client.get("/commitments/LS-003/"))
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from yinuo.commitments.curve import Curve, Point, Shape, Step, curve_text
 from yinuo.commitments.life import Status
 from yinuo.commitments.lights.deciding import Deciding
 from yinuo.commitments.lights.facts import Facts, Promise, Quantity, Reported, facts
-from yinuo.commitments.lights.table import in_force
+from yinuo.commitments.lights.table import available
 from yinuo.commitments.lights.words import LightMark, light_mark
 from yinuo.commitments.listed import Listed
 from yinuo.commitments.models import Commitment, PlanCurve, Report
@@ -129,10 +129,12 @@ def lights_of(rows: Iterable[Commitment | Listed], today: date) -> dict[str, Lig
     some = [Terms.of(row) for row in rows if row.status == Status.OPEN]
     if not some:
         return {}
-    deciding, language = in_force(today).deciding, get_language()
+    table, language = available(today), get_language()
+    if table is None:
+        return {}
     found: dict[str, LightMark] = {}
     for code, promise in promises(some).items():
-        mark = _mark(language, deciding, facts(promise, today))
+        mark = _mark(language, table.deciding, facts(promise, today))
         if mark is not None:
             found[code] = mark
     return found

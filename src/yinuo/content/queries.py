@@ -71,6 +71,24 @@ def _data(sha256: str, store: FileStore) -> bytes:
     return data
 
 
+def public_missing(*, on: date, store: FileStore) -> tuple[str, ...]:
+    """The files in force on a day whose bytes are gone, for machines that watch."""
+    found = []
+    for name in sorted({row.name for row in _approved()}):
+        version = public_in_force(name, on=on)
+        if version is not None and not _is_there(version, store):
+            found.append(name)
+    return tuple(found)
+
+
+def _is_there(version: InForce, store: FileStore) -> bool:
+    try:
+        store.size(version.sha256)
+    except FileMissing:
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class VersionView:
     """One publication as people read it."""

@@ -22,7 +22,7 @@ from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.light_rows import ASK, DAY, DONE, Terms, promises
 from yinuo.commitments.lights.deciding import Colour, Lit
 from yinuo.commitments.lights.facts import facts
-from yinuo.commitments.lights.table import InForce, in_force
+from yinuo.commitments.lights.table import InForce, available, in_force
 from yinuo.commitments.models import Commitment, Light, LightTally, PlanCurve, Projection
 from yinuo.commitments.tallying import PUBLIC
 
@@ -68,7 +68,9 @@ class _Held(NamedTuple):
 
 def is_due(on: date) -> bool:
     """Whether no full pass was made for this day with the table in force."""
-    table = in_force(on)
+    table = available(on)
+    if table is None:
+        return False
     done = Projection.objects.filter(name=DONE, place=on.toordinal(), edition=table.number)
     return not done.exists()
 
@@ -109,11 +111,17 @@ def relight_all(
 def relight(changed: Iterable[str]) -> None:
     """Light what the log says has changed, and what it is a milestone of; joins a transaction.
 
-    Of no effect before the first pass, which lights everything.
+    Of no effect before the first pass, which lights everything. While the published table is lost
+    they stay as they are, and a full pass is due once it is back.
     """
     codes = set(changed)
-    if codes and Projection.objects.filter(name=DAY).exists():
-        _light(sorted(codes | _above(sorted(codes))))
+    day = Projection.objects.filter(name=DAY).first()
+    if not codes or day is None:
+        return
+    if available(date.fromordinal(day.place)) is None:
+        Projection.objects.filter(name=DONE).delete()
+        return
+    _light(sorted(codes | _above(sorted(codes))))
 
 
 @transaction.atomic

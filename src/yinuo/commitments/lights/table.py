@@ -1,5 +1,6 @@
 """The table of lights in force on a day, as it was published."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,12 +10,13 @@ from django.conf import settings
 from yinuo.commitments.lights.deciding import Deciding
 from yinuo.content.queries import InForce as Published
 from yinuo.content.queries import public_data, public_in_force
-from yinuo.kernel.filestore import FileStore
+from yinuo.kernel.filestore import FileMissing, FileStore
 from yinuo.rules.table import Rulebook
 from yinuo.rules.workbook.read import check_bytes
 
 NAME = "tables/lights.xlsx"
 MOST_KEPT = 16
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,29 @@ class InForce:
         return self.published.number if self.published else 0
 
 
+def nothing(on: date) -> InForce:
+    """No table at all: nothing has a light."""
+    return _compiled(None, on)
+
+
 def in_force(on: date) -> InForce:
     """The table of lights in force on a day. Raises `TablesRefused` and `FileMissing`.
 
     Out of force, the tables give no light to anything; see `Deciding.check`.
     """
     return _compiled(public_in_force(NAME, on=on), on)
+
+
+def available(on: date) -> InForce | None:
+    """The same; None, and said in the log, while the published file is lost.
+
+    For pages and counts, which go on without lights until it is put back; /health names it.
+    """
+    try:
+        return in_force(on)
+    except FileMissing as missing:
+        log.error("no lights: %s", missing)  # noqa: TRY400  # the place says it all
+        return None
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -15,7 +15,7 @@ from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.light_rows import DAY, Terms, promises
 from yinuo.commitments.lights.deciding import COLOURS, SCHEMA, Colour, as_batch
 from yinuo.commitments.lights.facts import Promise, Reported, facts, in_points, shares
-from yinuo.commitments.lights.table import in_force
+from yinuo.commitments.lights.table import available, nothing
 from yinuo.commitments.lights.words import (
     SHAPES,
     LightMark,
@@ -151,7 +151,7 @@ def light_page(*, commitment: str, viewer: Viewer, today: date) -> LightPage | N
         return None
     promise = promises([Terms.of(row)])[row.code]
     looked = facts(promise, today)
-    table = in_force(today)
+    table = available(today) or nothing(today)
     open_ = row.status == Status.OPEN
     verdict = table.deciding.verdict(looked)
     held = Light.objects.filter(pk=row.code).first()

@@ -7,9 +7,10 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.behind import public_behind
+from yinuo.content.queries import public_missing
 from yinuo.ledger.queries import public_sealing_seconds, public_status
 from yinuo.ledger.witnessed import public_alarms
-from yinuo.web import clock
+from yinuo.web import clock, files
 from yinuo.web.request import public
 
 OLDEST_SECONDS = 60
@@ -24,7 +25,8 @@ def health(_request: HttpRequest) -> JsonResponse:
     """Database, size, and how sealing goes, in seconds; 503 when unwell.
 
     `last_sealing_seconds` is how long the slowest entry under the last checkpoint had waited;
-    `uncounted` are sealed entries that counts and search have still to take in.
+    `uncounted` are sealed entries that counts and search have still to take in; `lost_content` are
+    published rules whose file is gone.
     """
     try:
         status = public_status()
@@ -35,7 +37,8 @@ def health(_request: HttpRequest) -> JsonResponse:
     # recorded_at comes from the database's clock, so a demo home's date plays no part here.
     age = max(0.0, (clock.present() - waiting).total_seconds()) if waiting else 0.0
     alarms = public_alarms()
-    well = age <= OLDEST_SECONDS and not status.refused and not alarms
+    lost = public_missing(on=clock.today(), store=files.store())
+    well = age <= OLDEST_SECONDS and not (status.refused or alarms or lost)
     lag = public_sealing_seconds()
     return JsonResponse(
         {
@@ -48,6 +51,7 @@ def health(_request: HttpRequest) -> JsonResponse:
             "uncounted": public_behind(size=status.size),
             "sealer_refuses": status.refused,
             "witness_alarms": alarms,
+            "lost_content": lost,
         },
         status=200 if well else UNWELL,
     )
