@@ -61,6 +61,7 @@ DETAIL = Detail(
     parent=None,
     children=(),
     merged_into=None,
+    curve="",
     reports=(),
     changes=(),
     timeline=(),
