@@ -42,6 +42,7 @@ from django.db import connection, transaction  # noqa: E402
 from yinuo.commitments.commands.project import project_all, refresh_statistics  # noqa: E402
 from yinuo.commitments.models import Change, Commitment, Cooperation, Document  # noqa: E402
 from yinuo.goals.models import Goal, Plan  # noqa: E402
+from yinuo.kernel.filestore import FileStore  # noqa: E402
 from yinuo.ledger.commands.recording import By, _append, put_text, record  # noqa: E402
 from yinuo.ledger.commands.sealing import seal  # noqa: E402
 from yinuo.ledger.key import load_signer  # noqa: E402
@@ -340,7 +341,8 @@ def set_up() -> None:
     signer = load_signer(settings.YINUO_LEDGER_KEY, origin=HOME.origin)
     admins = [Person(f"admin{n}", f"管理员{n}", "administrator", CITY) for n in (1, 2)]
     city = NewUnit(code=CITY, name="测试市", kind="city")
-    found(city=city, people=admins, key=signer.verifier, at=START)
+    store = FileStore(settings.YINUO_FILES)
+    found(city=city, people=admins, key=signer.verifier, store=store, at=START)
     names = [*DISTRICTS, *(f"市{f}局" for f in FIELDS)]
     names += [f"{d}{f}局" for d in DISTRICTS for f in FIELDS]
     names += [f"市属第{n}集团" for n in range(1, 50)]

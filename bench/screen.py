@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
-import _peers
+import _peers  # type: ignore[import-not-found]  # beside this script
 import duckdb
 import numpy as np
 import pyarrow as pa

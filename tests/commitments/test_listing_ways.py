@@ -15,7 +15,8 @@ DUES = ("2024-07-01", "2024-06-30", "2024-12-31", "2024-06-30", "2025-01-31")
 
 
 def pages(viewer: Viewer, wanted: Filter) -> list[list[str]]:
-    found, cursor = [], ""
+    found: list[list[str]] = []
+    cursor = ""
     while not found or cursor:
         one = page(viewer=viewer, wanted=wanted, today=TODAY, cursor=cursor, size=2)
         found.append([row.code for row in one.rows])

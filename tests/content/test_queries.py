@@ -106,7 +106,9 @@ def test_who_may_decide(one_and_a_coming_one: City) -> None:
     assert (other.may_decide, other.may_withdraw) == (True, False)
 
 
-def test_what_is_in_force_costs_one_look_at_the_log_once_it_was_asked(one_and_a_coming_one: City) -> None:
+def test_what_is_in_force_costs_one_look_at_the_log_once_it_was_asked(
+    one_and_a_coming_one: City,
+) -> None:
     first = public_in_force(NAME, on=AUGUST)
     with CaptureQueriesContext(connection) as asked:
         assert public_in_force(NAME, on=AUGUST) is first is not None
