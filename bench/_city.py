@@ -64,6 +64,8 @@ from yinuo.project.installation import Person, found, lay_out  # noqa: E402
 TODAY = date(2026, 6, 30)
 FIRST_DAY, DAYS = date(2023, 1, 1), 6 * 365
 START = datetime(2023, 1, 10, 2, tzinfo=UTC)
+FOUNDED = datetime(2024, 1, 10, 2, tzinfo=UTC)
+"""The shipped rules are in force from 2024 on."""
 HOME = Home(city="测试市", origin="yinuo.bench.demo", demo_date=TODAY.isoformat())
 CITY = "210200"
 PASSWORD = "one-thousand-gold"  # noqa: S105  # of a made-up city
@@ -342,7 +344,7 @@ def set_up() -> None:
     admins = [Person(f"admin{n}", f"管理员{n}", "administrator", CITY) for n in (1, 2)]
     city = NewUnit(code=CITY, name="测试市", kind="city")
     store = FileStore(settings.YINUO_FILES)
-    found(city=city, people=admins, key=signer.verifier, store=store, at=START)
+    found(city=city, people=admins, key=signer.verifier, store=store, at=FOUNDED)
     names = [*DISTRICTS, *(f"市{f}局" for f in FIELDS)]
     names += [f"{d}{f}局" for d in DISTRICTS for f in FIELDS]
     names += [f"市属第{n}集团" for n in range(1, 50)]
