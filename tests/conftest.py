@@ -38,13 +38,25 @@ DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
+LONG = (
+    *("property", "verifier", "api/test_api.py", "project/test_demo.py", "web/test_evidence.py"),
+    *("web/test_matrix.py", "web/test_pages.py", "web/test_rosters.py", "rules/test_verify.py"),
+    *("rules/test_workbook.py", "goals/test_plan_import.py", "goals/test_relations.py"),
+    "goals/test_values.py",
+)
+"""Together half of what all tests take; left to `make test`."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what touches the database or a browser; leave out tests of the other database."""
     vendor = django_settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
-    browser = Path(__file__).parent / "browser"
+    here = Path(__file__).parent
+    browser, long = here / "browser", [here / name for name in LONG]
     others = []
     for item in items:
+        if any(path in (item.path, *item.path.parents) for path in long):
+            item.add_marker(pytest.mark.slow)
         uses = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or uses & DATABASE_FIXTURES:
             item.add_marker(pytest.mark.stored)
