@@ -1,4 +1,4 @@
-"""What a check can find in a workbook of tables: every situation with its permanent code."""
+"""What a check can find in a file of rules: every situation with its permanent code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,8 +9,23 @@ from yinuo.kernel.errors import Finding, YinuoError
 LONGEST_VALUE = 120
 
 
-class Situation(Enum):
-    """Codes with -E keep a table from being used, codes with -N only inform."""
+class Coded(Enum):
+    """A situation with its permanent code; -E keeps a file from being used, -N only informs."""
+
+    @property
+    def code(self) -> str:
+        """The permanent code."""
+        found: str = self.value[0]
+        return found
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the file cannot be used while it stands."""
+        return "-E" in self.code
+
+
+class Situation(Coded):
+    """What can be wrong with a workbook of tables."""
 
     UNREADABLE = "RULES-E001", "文件为空或不存在"
     NOT_A_WORKBOOK = "RULES-E002", "文件不是 .xlsx 工作簿"
@@ -45,20 +60,10 @@ class Situation(Enum):
     HIDDEN_SHEET = "RULES-N004", "有隐藏的工作表，照常读取"
     PLEASE_CHECK = "RULES-N005", "写法容易出错，请核对"
 
-    @property
-    def code(self) -> str:
-        """The permanent code."""
-        return self.value[0]
-
-    @property
-    def blocks(self) -> bool:
-        """Whether the file cannot be used while it stands."""
-        return "-E" in self.code
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Spot:
-    """Where in the workbook, and what stands there."""
+    """Where in the file, and what stands there."""
 
     sheet: str = ""
     cell: str = ""
@@ -77,7 +82,7 @@ class Log:
     errors: list[Finding] = field(default_factory=list)
     notices: list[Finding] = field(default_factory=list)
 
-    def add(self, situation: Situation, what: str, next_step: str, spot: Spot = NOWHERE) -> None:
+    def add(self, situation: Coded, what: str, next_step: str, spot: Spot = NOWHERE) -> None:
         """Note one finding; a long raw value is cut, as it only serves to be recognised."""
         value = spot.value
         found = Finding(

@@ -21,11 +21,11 @@ from yinuo.rules.decision import Decision, State
 from yinuo.rules.dmn.decide import Engine
 from yinuo.rules.dmn.exchange.inward import rulebook_of
 from yinuo.rules.dmn.exchange.outward import model_of
-from yinuo.rules.dmn.findings import Log
 from yinuo.rules.dmn.model import Models
 from yinuo.rules.dmn.read import read_bytes
 from yinuo.rules.dmn.write import write_model
 from yinuo.rules.feel.values import Date, Value
+from yinuo.rules.findings import Log
 from yinuo.rules.kinds import Kind
 from yinuo.rules.single import Tables
 from yinuo.rules.table import Aggregator, HitPolicy, Input, Output, Rule, Rulebook, Table

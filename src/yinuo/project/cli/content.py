@@ -30,6 +30,7 @@ from yinuo.parties.viewer import ANYONE, Viewer
 from yinuo.project.cli.content_words import (
     contents_data,
     examined_data,
+    say_asked,
     say_contents,
     say_differences,
     say_effect,
@@ -349,11 +350,8 @@ def publish_command(
     )
     if as_json:
         print_json({"publication": number, **examined_data(found), "effect": changed.shown.lines})
-        return
-    click.echo(f"已申请，编号 P{number}。批准之前什么都不变。")
-    click.echo(
-        f"下一步：另一名管理员运行 yinuo content approve {number} --by 用户名，或在网页上决定"
-    )
+    else:
+        say_asked(number)
 
 
 @content.command("approve")

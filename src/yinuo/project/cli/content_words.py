@@ -224,3 +224,11 @@ def contents_data(
         "waiting": [version_data(view) for view in asked if view.waiting],
         "unpublished": unpublished,
     }
+
+
+def say_asked(number: int) -> None:
+    """That a publication waits, and for whom."""
+    click.echo(f"已申请，编号 P{number}。批准之前什么都不变。")
+    click.echo(
+        f"下一步：另一名管理员运行 yinuo content approve {number} --by 用户名，或在网页上决定"
+    )

@@ -19,7 +19,7 @@ from yinuo.project.cli.rules_words import checked_data, say_checked
 from yinuo.rules.dmn.decide import Answer, Engine
 from yinuo.rules.dmn.exchange.inward import rulebook_of, tables_of
 from yinuo.rules.dmn.exchange.outward import model_of
-from yinuo.rules.dmn.findings import Log, Situation, Spot
+from yinuo.rules.dmn.findings import Situation, spot_at
 from yinuo.rules.dmn.given import plain, read_given
 from yinuo.rules.dmn.read import Checked, is_xml, read, read_bytes
 from yinuo.rules.dmn.reading import look_at_texts
@@ -29,6 +29,7 @@ from yinuo.rules.expression import AS_OF
 from yinuo.rules.facts import FactsRefused
 from yinuo.rules.feel.values import NANOS, Date, DateTime, Time, Zone
 from yinuo.rules.feel.writing import text_of
+from yinuo.rules.findings import Log
 from yinuo.rules.reading import Misread, read_day
 from yinuo.rules.screen import NoTableValid
 from yinuo.rules.sql.kit import SetEngine
@@ -482,7 +483,7 @@ def _workbook_of(source: Path, target: Path) -> _Made:
         return _Made(None, found.errors, notices)
     for name in _altered(book, found.rulebook):
         what = f"表“{name}”写进工作簿再读回，与模型里的不完全一致"
-        log.add(Situation.CHANGED, what, "请逐条核对这张表", Spot(name))
+        log.add(Situation.CHANGED, what, "请逐条核对这张表", spot_at(name))
     return _Made(data, (), (*checked.notices, *log.notices, *found.notices), *_counts(book))
 
 

@@ -1,16 +1,13 @@
 """What can be wrong with a DMN model: every situation with its permanent code."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import Enum
 
 from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.rules.findings import Coded, Spot
 
-LONGEST_VALUE = 120
 
-
-class Situation(Enum):
-    """Codes with -E keep a model from being used, codes with -N only inform."""
+class Situation(Coded):
+    """What can be wrong with a DMN model."""
 
     UNREADABLE = "DMN-E001", "文件为空或不存在"
     NOT_XML = "DMN-E002", "文件不是格式正确的 XML"
@@ -34,50 +31,15 @@ class Situation(Enum):
     LOST = "DMN-N005", "换一种格式后没有位置，已略去"
     CHANGED = "DMN-N006", "换一种格式后意思相同、写法不同"
 
-    @property
-    def code(self) -> str:
-        """The permanent code."""
-        return self.value[0]
 
-    @property
-    def blocks(self) -> bool:
-        """Whether the model cannot be used while it stands."""
-        return "-E" in self.code
+def spot_at(element: str = "", line: int = 0, value: str = "") -> Spot:
+    """Where in the XML: the element by name, its line, and what stands there."""
+    return Spot(field=element, cell=line_words(line), value=value)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where in the XML: the element by name, and its line."""
-
-    element: str = ""
-    line: int = 0
-    value: str = ""
-
-
-NOWHERE = Spot()
-
-
-@dataclass
-class Log:
-    """Collects all findings of one file."""
-
-    file: str
-    errors: list[Finding] = field(default_factory=list)
-    notices: list[Finding] = field(default_factory=list)
-
-    def add(self, situation: Situation, what: str, next_step: str, spot: Spot = NOWHERE) -> None:
-        """Note one finding; a long raw value is cut, as it only serves to be recognised."""
-        value = spot.value
-        found = Finding(
-            code=situation.code,
-            file=self.file,
-            cell=f"第 {spot.line} 行" if spot.line else "",
-            field=spot.element,
-            value=value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "…",
-            rule=what,
-            next_step=next_step,
-        )
-        (self.errors if situation.blocks else self.notices).append(found)
+def line_words(line: int) -> str:
+    """A line of the file as people name it; empty for 0, an unknown one."""
+    return f"第 {line} 行" if line else ""
 
 
 class ModelRefused(YinuoError):

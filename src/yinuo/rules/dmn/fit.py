@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from yinuo.rules.dmn.findings import Log, Situation, Spot
+from yinuo.rules.dmn.findings import Situation, spot_at
 from yinuo.rules.dmn.index import Found, Index, basic_type, references
 from yinuo.rules.dmn.model import (
     Boxed,
@@ -25,6 +25,7 @@ from yinuo.rules.dmn.model import (
     Relation,
 )
 from yinuo.rules.feel.names import KEYWORDS
+from yinuo.rules.findings import Log, Spot
 
 _KINDS = {
     "InputData": "inputData",
@@ -36,7 +37,7 @@ _KINDS = {
 
 def spot(node: Node) -> Spot:
     """Where a node stands."""
-    return Spot(f"{_KINDS[type(node).__name__]} “{node.name}”", node.line)
+    return spot_at(f"{_KINDS[type(node).__name__]} “{node.name}”", node.line)
 
 
 def look_at_fit(models: Sequence[Model], log: Log) -> None:
@@ -160,7 +161,7 @@ def circles(
 def _look_at_types(model: Model, index: Index, log: Log) -> None:
     counted = Counter(item.name for item in model.types)
     for item in model.types:
-        place = Spot(f"itemDefinition “{item.name}”")
+        place = spot_at(f"itemDefinition “{item.name}”")
         if counted[item.name] > 1:
             what = f"类型“{item.name}”定义了 {counted[item.name]} 次"
             log.add(Situation.TYPE, what, "每个类型用不同的名称", place)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from yinuo.kernel.errors import Finding
 from yinuo.rules.dmn.boxes import Boxes, extensions, squeezed
-from yinuo.rules.dmn.findings import Log, ModelRefused, Situation, Spot
+from yinuo.rules.dmn.findings import ModelRefused, Situation, spot_at
 from yinuo.rules.dmn.fit import look_at_fit
 from yinuo.rules.dmn.model import (
     Decision,
@@ -25,6 +25,7 @@ from yinuo.rules.dmn.model import (
     Variable,
 )
 from yinuo.rules.dmn.source import Document, Element, load, parse
+from yinuo.rules.findings import Log
 
 VERSIONS = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
@@ -122,7 +123,7 @@ def model_of(data: bytes, log: Log) -> Model | None:
         what = f"根元素是 {root.name}，命名空间是 {root.namespace[:100] or '（没有）'}"
         known = "、".join(VERSIONS.values())
         step = f"请导出为 DMN {known} 的 <definitions>"
-        log.add(Situation.NOT_DMN, what, step, Spot(root.name, root.line))
+        log.add(Situation.NOT_DMN, what, step, spot_at(root.name, root.line))
         return None
     if root.namespace not in VERSIONS:
         what = f"根元素不在 DMN 的命名空间里，按声明过的 DMN {version} 读取"
@@ -361,7 +362,7 @@ class _Imports:
         place = f"文件夹 {self.folder.name} 里" if self.folder else "标准输入旁边"
         what = f"导入的模型“{each.namespace}”在{place}找不到"
         step = "把被导入的 .dmn 与模型放在同一个文件夹；不从网络下载"
-        spot = Spot(f"import “{each.name}”（{model.file}）", each.line)
+        spot = spot_at(f"import “{each.name}”（{model.file}）", each.line)
         self.log.add(Situation.IMPORT, what, step, spot)
 
     def _find(self, wanted: Import) -> Model | None:

@@ -1,9 +1,9 @@
 """Reading every FEEL text of a model where it stands, to name those that cannot be read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from yinuo.rules.dmn.findings import Log, Situation, Spot
+from yinuo.rules.dmn.findings import Situation, line_words, spot_at
 from yinuo.rules.dmn.fit import of_file, parts, spot
 from yinuo.rules.dmn.index import Found, Index
 from yinuo.rules.dmn.model import (
@@ -22,6 +22,7 @@ from yinuo.rules.dmn.model import (
 )
 from yinuo.rules.dmn.texts import Texts
 from yinuo.rules.feel.lexer import UnreadableFeel
+from yinuo.rules.findings import Log, Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def look_at_texts(models: Models, log: Log) -> None:
     for model in models.models:
         own = of_file(model, log)
         for item in model.types:
-            place = Spot(f"itemDefinition “{item.name}”")
+            place = spot_at(f"itemDefinition “{item.name}”")
             for found in _of_type(item):
                 _look(found, texts, place, own)
         for node in model.nodes():
@@ -60,7 +61,7 @@ def look_at_texts(models: Models, log: Log) -> None:
 def _look(found: _Placed, texts: Texts, place: Spot, log: Log) -> None:
     node = texts.parsed(found.text, found.names, is_tests=found.is_tests)
     if isinstance(node, UnreadableFeel):
-        where = Spot(place.element, found.line or place.line, found.text)
+        where = replace(place, cell=line_words(found.line) or place.cell, value=found.text)
         log.add(Situation.EXPRESSION, node.what, node.next_step, where)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
-from yinuo.rules.dmn.findings import Log, Situation, Spot
+from yinuo.rules.dmn.findings import Situation, spot_at
+from yinuo.rules.findings import Log, Spot
 
 MOST_BYTES = 40 * 2**20
 MOST_ELEMENTS = 1_000_000
@@ -47,7 +48,7 @@ class Element:
     def spot(self) -> Spot:
         """Where it stands: its kind with what names it."""
         named = self.get("name") or self.get("id") or self.get("href")
-        return Spot(f"{self.name} “{named}”" if named else self.name, self.line)
+        return spot_at(f"{self.name} “{named}”" if named else self.name, self.line)
 
 
 @dataclass(slots=True)
@@ -99,11 +100,11 @@ def parse(data: bytes, log: Log) -> Document | None:
     try:
         return builder.parse(data)
     except _Refused as refused:
-        spot = Spot(line=refused.line)
+        spot = spot_at(line=refused.line)
         log.add(refused.situation, refused.what, refused.next_step, spot)
     except (expat.ExpatError, ValueError, LookupError) as error:
         line = getattr(error, "lineno", 0)
-        log.add(Situation.NOT_XML, f"XML 读不懂：{error}", _EXPORT, Spot(line=line))
+        log.add(Situation.NOT_XML, f"XML 读不懂：{error}", _EXPORT, spot_at(line=line))
     return None
 
 

@@ -23,7 +23,7 @@ from yinuo.rules.dmn.exchange.layout import (
     TABLE,
     own,
 )
-from yinuo.rules.dmn.findings import Log, Situation, Spot
+from yinuo.rules.dmn.findings import Situation, spot_at
 from yinuo.rules.dmn.fit import spot
 from yinuo.rules.dmn.index import Index, basic_type
 from yinuo.rules.dmn.model import (
@@ -43,6 +43,7 @@ from yinuo.rules.expression import AS_OF, FULL_MONTHS, Expression, names
 from yinuo.rules.feeding import in_order
 from yinuo.rules.feel import syntax
 from yinuo.rules.feel.lexer import UnreadableFeel
+from yinuo.rules.findings import Log, Spot
 from yinuo.rules.kinds import Kind, Value
 from yinuo.rules.reading import Column, Misread, read_value
 from yinuo.rules.table import Aggregator, Example, Input, Output, Rule, Rulebook, Table
@@ -71,7 +72,10 @@ def rulebook_of(models: Models, log: Log) -> Rulebook | None:
     if not found and not log.errors:
         what = "模型里没有决策表"
         log.add(
-            Situation.NOT_A_TABLE, what, "只有 decisionTable 能转成规则表", Spot(models.main.name)
+            Situation.NOT_A_TABLE,
+            what,
+            "只有 decisionTable 能转成规则表",
+            spot_at(models.main.name),
         )
     if log.errors:
         return None
@@ -142,7 +146,7 @@ class _Inward:
             self._lost("决策服务没有位置，没有转换", "规则表里的每张表都可以直接问", spot(service))
         for imported in main.imports:
             what = f"导入的模型“{imported.namespace}”没有转换"
-            self._lost(what, "单独转换它", Spot("import", imported.line))
+            self._lost(what, "单独转换它", spot_at("import", imported.line))
 
     def _lost(self, what: str, step: str, place: Spot) -> None:
         self.log.add(Situation.LOST, what, step, place)
@@ -156,7 +160,7 @@ class _Inward:
         found = " ".join(STRANGE_IN_NAMES.sub(" ", name).split()) or "列"
         if found != name and name not in self.renamed:
             what = f"名称“{name[:60]}”里有算式的符号，改为“{found[:60]}”"
-            self.log.add(Situation.CHANGED, what, "提供数据的一方用新的名称", Spot(name[:60]))
+            self.log.add(Situation.CHANGED, what, "提供数据的一方用新的名称", spot_at(name[:60]))
             self.renamed[name] = found
         return found
 
@@ -291,7 +295,7 @@ class _Inward:
     def _input(
         self, decision: Decision, table: DecisionTable, clause: InputClause, place: int
     ) -> Input | None:
-        where = Spot(f"decision “{decision.name}” · 第 {place} 个输入", clause.expression.line)
+        where = spot_at(f"decision “{decision.name}” · 第 {place} 个输入", clause.expression.line)
         node = self._parsed(clause.expression.text, where)
         if node is None:
             return None
@@ -386,7 +390,7 @@ class _Inward:
 
     def _output(self, decision: Decision, table: DecisionTable, clause: OutputClause) -> Output:
         name = self._output_name(decision, clause)
-        where = Spot(f"decision “{decision.name}” · 输出 “{name}”", table.line)
+        where = spot_at(f"decision “{decision.name}” · 输出 “{name}”", table.line)
         written = own(clause.extensions, COLUMN)
         kind, unit = self._output_kind(decision, table, clause, written)
         hidden = written.get("allowed") if written is not None else ""
@@ -425,7 +429,7 @@ class _Inward:
 
     def _rules(self, decision: Decision, table: DecisionTable, heads: _Heads) -> Iterator[Rule]:
         for number, rule in enumerate(table.rules, start=1):
-            where = Spot(f"decision “{decision.name}” · 第 {number} 条规则", rule.line)
+            where = spot_at(f"decision “{decision.name}” · 第 {number} 条规则", rule.line)
             cells = [
                 self._cell(test.text, column.kind, where)
                 for test, column in zip(rule.tests, heads.inputs, strict=True)
@@ -526,7 +530,7 @@ def _examples(model: Model, tables: list[Table], log: Log) -> Iterator[Example]:
             try:
                 value = read_value(fact.get("value"), Column(column.kind, column.unit))
             except Misread as misread:
-                log.add(Situation.LOST, misread.what, misread.next_step, Spot("yinuo:example"))
+                log.add(Situation.LOST, misread.what, misread.next_step, spot_at("yinuo:example"))
                 continue
             given.append((column.name, value))
         yield Example(

@@ -19,7 +19,7 @@ from yinuo.rules.dmn.exchange.layout import (
     TYPES,
     extension,
 )
-from yinuo.rules.dmn.findings import Log, Situation, Spot
+from yinuo.rules.dmn.findings import Situation, spot_at
 from yinuo.rules.dmn.model import (
     Decision,
     DecisionTable,
@@ -36,6 +36,7 @@ from yinuo.rules.dmn.model import (
 )
 from yinuo.rules.expression import AS_OF, Binary, Expression, Minus, Months, names
 from yinuo.rules.feeding import feeds
+from yinuo.rules.findings import Log
 from yinuo.rules.kinds import Kind, canonical
 from yinuo.rules.table import Aggregator, Example, HitPolicy, Input, Output, Rulebook, Table
 
@@ -113,7 +114,7 @@ class _Outward:
             self._notice(Situation.CHANGED, what, "转回 .xlsx 时仍在“测试”表里", "")
 
     def _notice(self, situation: Situation, what: str, step: str, table: str) -> None:
-        self.log.add(situation, what, step, Spot(f"规则表 “{table}”" if table else ""))
+        self.log.add(situation, what, step, spot_at(f"规则表 “{table}”" if table else ""))
 
     def _given(self) -> dict[str, Kind]:
         """What has to be given from outside, with its kind."""
