@@ -62,6 +62,9 @@ ALSO_OPEN = {
     ),
     # The plan's file: read, checked and written without touching a row.
     "goals": frozenset({"compare", "plan", "roster", "workbook"}),
+    # What pages and commands compute with or show without touching a row.
+    "supervision": frozenset({"todo"}),
+    "notices": frozenset(),
 }
 """Further modules that are part of a package's face, each with the reason."""
 

@@ -27,6 +27,8 @@ YINUO_TRUST = Path(os.environ.get("YINUO_TRUST", HOME / "trust.policy"))
 """Whose cosignatures this installation asks for and counts; need not exist."""
 YINUO_FILES = Path(os.environ.get("YINUO_FILES", HOME / "files"))
 """Evidence and workbooks by hash, outside the web root; shared by all web nodes."""
+YINUO_FONTS = Path(__file__).parent.parent / "web" / "static" / "vendor" / "noto-serif-sc"
+"""The faces in which papers are set as PDF."""
 YINUO_CONTENT = HOME / "content"
 """The city's own calendars and tables; what is missing here is taken from what is shipped."""
 
@@ -41,9 +43,11 @@ INSTALLED_APPS = [
     "ninja",
     "yinuo.ledger",
     "yinuo.parties",
+    "yinuo.notices",
     "yinuo.content",
     "yinuo.commitments",
     "yinuo.goals",
+    "yinuo.supervision",
     "yinuo.api",
     "yinuo.web",
 ]
