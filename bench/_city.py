@@ -277,6 +277,7 @@ class Maker:
         return Change(
             code=f"{row.code}/C1",
             commitment_id=row.code,
+            lead_id=row.lead_id,
             kind="moved",
             old={"due": row.due.isoformat()},
             new={"due": new.isoformat()},

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from tools.tables import burden, contests, doubts, draw_strata, race, supervision
 from yinuo.rules.workbook.read import check_bytes
 from yinuo.rules.workbook.write import write_workbook
 
@@ -918,12 +919,18 @@ WAIVER_INTRODUCTION = (
 )
 
 BOOKS = {
+    "doubts.xlsx": doubts.BOOK,
+    "contests.xlsx": contests.BOOK,
+    "draw-strata.xlsx": draw_strata.BOOK,
     "lights.xlsx": (
         LIGHTS_INTRODUCTION,
         (PROGRESS, DUE, START, PAYMENT, REGISTERED, OVERALL),
         LIGHT_EXAMPLES,
     ),
     "minor-violation-waiver.xlsx": (WAIVER_INTRODUCTION, (WAIVER,), WAIVER_EXAMPLES),
+    "supervision.xlsx": supervision.BOOK,
+    "burden.xlsx": burden.BOOK,
+    "race.xlsx": race.BOOK,
 }
 
 

@@ -26,6 +26,8 @@ SETTINGS = {
     " the web root and shared by all web nodes. Default: `files` in the home.",
     "YINUO_TRUST": "Trust file (C2SP tlog-policy): this log's key, its witnesses and how many of"
     " them it takes. Default: `trust.policy` in the home; need not exist.",
+    "YINUO_NOTICES": "File that names the services by which messages leave. Default: `notices.toml`"
+    " in the home; need not exist.",
     "DATABASE_URL": "`postgresql://user:password@host:port/name` for PostgreSQL; without it SQLite"
     " in the home.",
     "YINUO_HOSTS": "Host names the site answers to, joined by commas. Default: loopback only.",

@@ -30,7 +30,7 @@ CONTAINERS = frozenset({"bytearray", "dict", "frozenset", "list", "set", "tuple"
 HANDS_BACK = frozenset({"contextlib", "copy", "functools", "itertools", "operator", "typing"})
 """Parts of the standard library that return what they were given."""
 WITHOUT_DJANGO = frozenset(
-    {"PIL", "argon2", "click", "cryptography", "numpy", "openpyxl", "rich", "segno"}
+    {"PIL", "argon2", "click", "cryptography", "docx", "numpy", "openpyxl", "rich", "segno"}
 )
 """Dependencies that hold no rows; any other package is unknown."""
 PURE = ("yinuo.kernel", "yinuo.rules", "yinuo.lake", "yinuo.ledger.tlog")

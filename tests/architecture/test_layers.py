@@ -54,17 +54,33 @@ ALSO_OPEN = {
             "numbering",
             "progress",
             "registry",
+            "reported",
             "shares",
             "signatures",
             "sources",
+            "spoken",
             "words",
         }
     ),
     # The plan's file: read, checked and written without touching a row.
     "goals": frozenset({"compare", "plan", "roster", "workbook"}),
     # What pages and commands compute with or show without touching a row.
-    "supervision": frozenset({"todo"}),
-    "notices": frozenset(),
+    "supervision": frozenset(
+        {
+            "doubt_life",
+            "draws",
+            "orders",
+            "papers",
+            "printing",
+            "race",
+            "rounds",
+            "snapshots",
+            "todo",
+        }
+    ),
+    "notices": frozenset(
+        {"adapters", "hours", "outlets", "registry", "rendering", "tokens", "topics", "visits"}
+    ),
 }
 """Further modules that are part of a package's face, each with the reason."""
 

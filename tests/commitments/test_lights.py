@@ -62,7 +62,7 @@ def city(city: City, store: FileStore) -> City:
 
 
 def promise(**given: Any) -> Promise:
-    plain: dict[str, Any] = {"kind": "measure", "due": DUE, "curve": SERIES}
+    plain: dict[str, Any] = {"due": DUE, "curve": SERIES}
     return Promise(**(plain | given))
 
 
@@ -203,12 +203,12 @@ def test_overdue_is_red_whatever_was_not_reported(table: InForce) -> None:
     assert (mark.colour, mark.word) == (Colour.RED, "逾期")
 
 
-def test_of_a_project_what_nobody_told_leaves_the_light_open(table: InForce) -> None:
-    mark = lit(table, kind="project", curve=None)
+def test_of_a_registered_project_what_nobody_told_leaves_the_light_open(table: InForce) -> None:
+    mark = lit(table, is_staged=True, curve=None)
     assert mark is not None
     assert mark.colour is Colour.UNDETERMINED
     assert "未开工月数" in mark.reason
-    assert lit(table, kind="project", curve=None, due=None) is None
+    assert lit(table, is_staged=True, curve=None, due=None) is None
 
 
 def test_one_and_many_agree(table: InForce) -> None:
@@ -444,6 +444,6 @@ def test_the_facts_of_all_that_is_open_as_a_table(city: City) -> None:
     found = light_facts(viewer=ANYONE, today=JULY).to_pylist()
     assert found == [
         {"编号": "A", "有序时进度": True, "落后百分点": 30, "完成时限": DUE, "是项目": False},
-        {"编号": "B", "有序时进度": False, "落后百分点": None, "完成时限": None, "是项目": True},
+        {"编号": "B", "有序时进度": False, "落后百分点": None, "完成时限": None, "是项目": False},
     ]
     assert light_facts(viewer=city.supervisor, today=JULY).num_rows == 3

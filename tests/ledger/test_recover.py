@@ -11,12 +11,13 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from tests.city import MARCH, PASSWORD, City, make_city, promise
+from tests.city import LUSHUN, MARCH, PASSWORD, City, make_city, promise
+from yinuo.commitments.commands.change import ask
 from yinuo.commitments.commands.deliver import deliver, report
 from yinuo.commitments.commands.publish import publish
 from yinuo.commitments.commands.register import Registration, register
-from yinuo.commitments.life import Visibility
-from yinuo.commitments.models import Commitment, Report
+from yinuo.commitments.life import ChangeKind, Visibility
+from yinuo.commitments.models import Change, Commitment, Report
 from yinuo.ledger.commands.erasing import approve_erasure, ask_erasure
 from yinuo.ledger.commands.keys import found_key
 from yinuo.ledger.commands.recording import By
@@ -186,6 +187,25 @@ def test_a_full_export_brings_everything_back(scene: Scene) -> None:
     scene.require_clean()
     scene.put_back(scene.folder / "lost.zip")
     assert entries() == found
+
+
+def test_a_request_that_comes_back_stands_under_the_unit_that_owes(scene: Scene) -> None:
+    scene.put_back(scene.folder / "lost.zip")
+    change = ask(
+        commitment="LS-002",
+        kind=ChangeKind.MOVED,
+        new={"due": "2025-01-31"},
+        reason="还在核对",
+        by=scene.city["lushun"],
+        at=AT,
+    )
+    scene.seal()
+    export(scene.folder / "later", full=True)
+    scene.put_back(scene.old)
+    done = scene.recover("later")
+    assert Change.objects.get(code=change).lead_id == LUSHUN
+    assert "change" not in dict(done.unrecorded)
+    scene.require_clean()
 
 
 def test_a_lost_accounts_number_is_never_given_again(scene: Scene) -> None:

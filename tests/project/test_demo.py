@@ -26,7 +26,7 @@ TODAY = date.fromisoformat(demo.DEMO_DATE)
 
 @pytest.fixture
 def passwords(db: None, signer: Signer, tmp_path: Path) -> dict[str, str]:
-    return demo.load(key=signer.verifier, store=FileStore(tmp_path / "files"))
+    return demo.load(key=signer.verifier, store=FileStore(tmp_path / "files"), supervised=False)
 
 
 def test_the_board_tells_the_simulated_year(passwords: dict[str, str]) -> None:

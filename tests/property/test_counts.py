@@ -157,9 +157,10 @@ def states_counted(viewer: Viewer, today: date, **filters: Any) -> dict[str, int
     return {state: rows.filter(condition).count() for state, condition in conditions.items()}
 
 
-def delays_counted(viewer: Viewer) -> dict[int, int]:
+def delays_counted(viewer: Viewer, **filters: str) -> dict[int, int]:
     found: dict[int, int] = {}
-    for row in Commitment.objects.filter(visible(viewer), moved_count__gt=0, due__isnull=False):
+    rows = Commitment.objects.filter(visible(viewer), **filters)
+    for row in rows.filter(moved_count__gt=0, due__isnull=False):
         days = (row.due - row.due_original).days  # type: ignore[operator]  # both are set
         found[days] = found.get(days, 0) + 1
     return found
@@ -183,6 +184,8 @@ def check_counts(viewer: Viewer, today: date) -> None:
         )
     )
     assert delays(viewer=viewer) == delays_counted(viewer)
+    for unit in ("A", "B"):
+        assert delays(viewer=viewer, unit=unit) == delays_counted(viewer, lead=unit)
 
 
 def check_search(viewer: Viewer, today: date) -> None:

@@ -110,7 +110,7 @@ def test_more_done_is_never_a_worse_light(
     found = [
         DECIDING.one(
             facts(
-                Promise(kind="measure", due=due, curve=curve, reports=(Reported(as_of, value),)),
+                Promise(due=due, curve=curve, reports=(Reported(as_of, value),)),
                 DAY,
             )
         ).colour

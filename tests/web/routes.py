@@ -7,8 +7,15 @@ from datetime import UTC, datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.city import JULY, LUSHUN, LUSHUN_SECRET, OFFICE, PULANDIAN, City
+from tests.contested import contest_a_figure
+from tests.drawn import check_at_random
 from tests.handed_in import PDF, PHOTO, report
 from tests.published import ask_other_lights, publish_lights
+from tests.supervision.asked import put_rounds
+from tests.supervision.doubtful import falling_doubt, plant
+from tests.supervision.meetings import take
+from tests.supervision.race_city import CODE as RACE
+from tests.supervision.race_city import put_race
 from yinuo.commitments.commands import change, deliver, evidence, judge, signing, waiting
 from yinuo.commitments.commands.assign import assign
 from yinuo.commitments.life import ChangeKind, Visibility
@@ -21,6 +28,10 @@ DONE = datetime(2024, 6, 1, 2, 0, tzinfo=UTC)
 
 
 APPROVE = {"decision": "approve", "version": 1}
+AUDITING = (404, 404, 404, 200, 404, 200)
+"""Closed, and open to those who draw for the office."""
+DRAFT = (404, 404, 404, 200, 200, 200)
+"""A race that is not published: its office's, and theirs who watch the office."""
 INSIDE = (404, 200, 404, 200, 200, 200)
 """Closed, and open to those who have to do with it."""
 
@@ -73,6 +84,22 @@ def administrator(name: str, *args: object, status: int = 200) -> Route:
     return Route(name, (302, 403, 403, 403, status, 403), args)
 
 
+OF_UNIT = {"sign": "DB2024-001", "reply": "TS2024-002", "extend": "TS2024-002"}
+OF_OFFICE = {
+    "accept": "TS2024-001",
+    "return": "TS2024-001",
+    "close": "YT2024-001",
+    "reopen": "ZB2024-001",
+    "withdraw": "DB2024-001",
+}
+"""What is done about an order → one in a state that allows it."""
+SAID = {
+    "note": "已核对",
+    "reason": "情况有变",
+    "due": "2024-08-20",
+    "again_by": "2024-08-20",
+}
+
 GET = (
     everyone("board"),
     everyone("commitments"),
@@ -102,6 +129,25 @@ GET = (
     Route("content_file", (404, 404, 404, 404, 200, 200), (2,)),
     Route("publications", (302, 403, 403, 403, 200, 200)),
     Route("publication", (302, 403, 403, 403, 200, 200), (2,)),
+    Route("doubts", (302, 200, 200, 200, 200, 200)),
+    Route("doubt", (302, 200, 404, 200, 200, 200), ("D1",)),
+    Route("orders", (302, 200, 200, 200, 200, 200)),
+    Route("orders_xlsx", (302, 200, 200, 200, 200, 200)),
+    Route("orders_due", (302, 403, 403, 200, 200, 200)),
+    Route("order_new", (302, 403, 403, 200, 403, 403)),
+    Route("order_leave", (302, 403, 403, 200, 403, 403)),
+    *(
+        Route(name, (302, 200, 404, 200, 200, 200), ("DB2024-001",))
+        for name in ("order", "order_letter", "order_docx", "order_pdf")
+    ),
+    *(
+        Route(f"order_{name}", (302, 200, 404, 403, 403, 403), (code,))
+        for name, code in OF_UNIT.items()
+    ),
+    *(
+        Route(f"order_{name}", (302, 403, 404, 200, 403, 403), (code,))
+        for name, code in OF_OFFICE.items()
+    ),
     everyone("health"),
     Route("signin", (200, 302, 302, 302, 302, 302)),
     Route("signout", (405, 405, 405, 405, 405, 405)),
@@ -123,6 +169,18 @@ GET = (
     debtor("plan", "LS-001"),
     Route("duplicates", (302, 403, 403, 200, 200, 200)),
     Route("waits", (302, 200, 200, 200, 200, 200)),
+    everyone("draws"),
+    Route("draw_new", (302, 403, 403, 200, 403, 200)),
+    Route("draw", AUDITING, ("CC2024-1",)),
+    Route("draw_frame", AUDITING, ("CC2024-1",)),
+    Route("draw_download", AUDITING, ("CC2024-1",)),
+    Route("draw_file", (302, 404, 404, 404, 404, 404), ("CC2024-1", 1)),
+    Route("draw_item", (302, 404, 404, 404, 404, 404), ("CC2024-1", 1)),
+    Route("draw_item_file", (302, 404, 404, 404, 404, 404), ("CC2024-1", 1, 1)),
+    Route("contests", (302, 200, 200, 200, 200, 200)),
+    Route("contest_new", (302, 200, 403, 403, 403, 403)),
+    Route("contest", (302, 200, 404, 200, 200, 200), ("YY2024-1",)),
+    Route("contest_file", (302, 404, 404, 404, 404, 404), ("YY2024-1", 1)),
     Route("wait", (302, 200, 200, 200, 200, 200), ("LS-003/W1",)),
     Route("wait", (302, 404, 404, 404, 404, 404), ("LS-003/W9",)),
     Route("change", (302, 200, 403, 200, 200, 403), ("LS-001",)),
@@ -149,6 +207,13 @@ GET = (
     Route("task", (302, 403, 403, 200, 200, 403)),
     Route("task_of", (302, 403, 403, 200, 200, 403), ("批示件",)),
     Route("all_tasks_xlsx", (302, 200, 200, 200, 200, 200)),
+    Route("notices", (302, 200, 200, 200, 200, 200)),
+    Route("notices_settings", (302, 200, 200, 200, 200, 200)),
+    Route("notices_address_for", (302, 403, 403, 403, 200, 403)),
+    Route("notices_sent", (302, 403, 403, 403, 200, 403)),
+    Route("notices_resend", (302, 405, 405, 405, 405, 405), (0,)),
+    Route("notice", (302, 405, 405, 405, 405, 405), (0,)),
+    nobody("go", "no-such-link"),
     administrator("rosters"),
     administrator("roster_sheets", 0),
     administrator("roster_columns", 0),
@@ -159,6 +224,19 @@ GET = (
     Route("roster_drop", (302, 405, 405, 405, 405, 405), (0,)),
     administrator("roster", "TZ2024"),
     administrator("roster_return", "TZ2024"),
+    Route("rounds", (302, 200, 200, 200, 200, 200)),
+    Route("round_new", (302, 403, 403, 200, 403, 403)),
+    Route("rounds_burden", (302, 200, 200, 200, 200, 200)),
+    Route("round", (302, 200, 404, 200, 200, 200), ("TD2024-07",)),
+    Route("round_sheet", (302, 200, 404, 200, 200, 200), ("TD2024-07-01",)),
+    Route("round_sheet_xlsx", (302, 200, 404, 200, 200, 200), ("TD2024-07-01",)),
+    Route("round_sheet_annotated", (302, 404, 404, 404, 404, 404), ("TD2024-07-01",)),
+    Route("round_sheet_check", (302, 405, 405, 405, 405, 405), ("TD2024-07-01",)),
+    Route("round_sheet_upload", (302, 405, 405, 405, 405, 405), ("TD2024-07-01",)),
+    *(
+        Route(name, (302, 405, 405, 405, 405, 405), ("TD2024-07",))
+        for name in ("round_accept", "round_release", "round_close", "round_reopen")
+    ),
     Route("duties", (302, 403, 403, 403, 200, 200)),
     Route("duty_ask", (302, 403, 403, 403, 200, 403)),
     Route("duty_approve", (302, 405, 405, 405, 405, 405), (0,)),
@@ -170,8 +248,98 @@ GET = (
     Route("erasure_text", (302, 403, 403, 403, 403, 403)),
     Route("erasure_person", (302, 403, 403, 403, 403, 403)),
     Route("erasure", (302, 403, 403, 403, 404, 404), (1,)),
+    Route("snapshots", (302, 200, 200, 200, 200, 200)),
+    *(
+        Route(name, (302, 404, 404, 200, 200, 200), ("SN2024-07",))
+        for name in ("snapshot", "snapshot_word", "snapshot_pdf", "snapshot_xlsx")
+    ),
+    Route("snapshot_release", (302, 405, 405, 405, 405, 405), ("SN2024-07",)),
+    everyone("races"),
+    Route("race", DRAFT, (RACE,)),
+    Route("race_unit", DRAFT, (RACE, LUSHUN)),
+    Route("race_behind", DRAFT, (RACE, LUSHUN, "按期兑现率")),
+    Route("race_file", DRAFT, (RACE,)),
+    Route("race_xlsx", DRAFT, (RACE,)),
+    Route("race_new", (302, 403, 403, 200, 403, 403)),
+    Route("race_step", (302, 404, 404, 302, 403, 403), (RACE,)),
+    Route("race_exempt", (302, 200, 200, 200, 403, 403)),
+    Route("race_exemption", (302, 404, 200, 200, 200, 200), ("X2024Q2-1",)),
 )
 POST = (
+    Route("race_new", (302, 403, 403, 302, 403, 403), (), {"office": OFFICE, "period": "2024-05"}),
+    Route("race_step", (302, 404, 404, 302, 403, 403), (RACE,), {"do": "publish", "version": 1}),
+    Route(
+        "race_exempt",
+        (302, 302, 422, 302, 403, 403),
+        (),
+        {"office": OFFICE, "unit": LUSHUN, "period": "2024Q2", "reason": "已全部完成"},
+    ),
+    Route(
+        "race_exemption",
+        (302, 404, 403, 302, 403, 403),
+        ("X2024Q2-1",),
+        {"decision": "grant", "version": 1},
+    ),
+    Route(
+        "draw_new",
+        (302, 403, 403, 302, 403, 422),
+        (),
+        {
+            "unit": OFFICE,
+            "from_date": "2024-06-01",
+            "until_date": "2024-06-30",
+            "title": "再抽一次",
+            "source": "dice",
+            "source_name": "当众掷骰",
+            "source_number": "笔录 2",
+            "known_from": "2024-07-20T10:00",
+        },
+    ),
+    Route(
+        "draw",
+        (404, 404, 404, 302, 404, 302),
+        ("CC2024-1", "cancel"),
+        {"note": "当期停售", "version": 1},
+    ),
+    Route("draw_item", (302, 404, 404, 404, 404, 404), ("CC2024-1", 1), {"result": "true"}),
+    Route(
+        "contest_new",
+        (302, 302, 403, 403, 403, 403),
+        (),
+        {"field": "due", "own_figure": "2024-12-31", "reason": "批复过", "source": "批复"},
+    ),
+    Route(
+        "contest",
+        (302, 302, 404, 302, 403, 403),
+        ("YY2024-1",),
+        {"decision": "refused", "note": "来源不足", "version": 1},
+    ),
+    Route(
+        "order_new",
+        (302, 403, 403, 302, 403, 403),
+        (),
+        {"commitments": ["LS-001"], "step": "order", "together": "together", "asked": "请说明"},
+    ),
+    Route(
+        "order_leave",
+        (302, 403, 403, 302, 403, 403),
+        (),
+        {"commitments": ["LS-001"], "how": "skip", "reason": "已另行约定"},
+    ),
+    *(
+        Route(f"order_{name}", (302, 302, 404, 403, 403, 403), (code,), SAID)
+        for name, code in OF_UNIT.items()
+    ),
+    *(
+        Route(f"order_{name}", (302, 403, 404, 302, 403, 403), (code,), SAID)
+        for name, code in OF_OFFICE.items()
+    ),
+    Route(
+        "doubt",
+        (302, 302, 404, 302, 403, 403),
+        ("D1",),
+        {"note": "已核对", "result": "explained", "version": 1},
+    ),
     Route(
         "evidence_review",
         (302, 403, 404, 302, 403, 403),
@@ -255,6 +423,17 @@ POST = (
             "sign_by": "2024-07-18",
         },
     ),
+    Route("notices", (302, 302, 302, 302, 302, 302)),
+    Route(
+        "notices_settings",
+        (302, 302, 302, 302, 302, 302),
+        (),
+        {"do": "prefer", "digest_minute": "510"},
+    ),
+    Route("notices_address_for", (302, 403, 403, 403, 422, 403)),
+    Route("notices_resend", (302, 403, 403, 403, 404, 403), (0,)),
+    Route("notice", (302, 404, 404, 404, 404, 404), (0,)),
+    nobody("go", "no-such-link"),
     administrator("rosters", status=422),
     administrator("roster_sheets", 0),
     administrator("roster_columns", 0, status=422),
@@ -263,6 +442,34 @@ POST = (
     administrator("roster_units", 0, status=302),
     administrator("roster_drop", 0, status=302),
     administrator("roster", "TZ2024", status=422),
+    Route(
+        "round_new",
+        (302, 403, 403, 302, 403, 403),
+        (),
+        {"sort": "special", "due": "2024-07-19"},
+    ),
+    Route(
+        "round_sheet",
+        (302, 302, 404, 403, 403, 403),
+        ("TD2024-07-01",),
+        {"code": "LS-001", "value-LS-001": "3", "note-LS-001": "完成三项", "do": "save"},
+    ),
+    Route(
+        "round_sheet_check",
+        (302, 403, 404, 302, 403, 403),
+        ("TD2024-07B-01",),
+        {"do": "accept"},
+    ),
+    Route("round_sheet_upload", (302, 422, 404, 403, 403, 403), ("TD2024-07-01",)),
+    Route(
+        "round_accept",
+        (302, 403, 404, 302, 403, 403),
+        ("TD2024-07B",),
+        {"sheets": "TD2024-07B-01"},
+    ),
+    Route("round_release", (302, 403, 404, 302, 403, 403), ("TD2024-07",)),
+    Route("round_close", (302, 403, 404, 302, 403, 403), ("TD2024-06B",)),
+    Route("round_reopen", (302, 403, 404, 302, 403, 403), ("TD2024-06",), {"reason": "补报"}),
     Route(
         "duty_ask",
         (302, 403, 403, 403, 302, 403),
@@ -287,11 +494,31 @@ POST = (
     Route("erasure_text", (302, 403, 403, 403, 403, 403), (), {"ground": "withdrawn"}),
     Route("erasure_person", (302, 403, 403, 403, 403, 403), (), {"ground": "withdrawn"}),
     Route("erasure", (302, 403, 403, 403, 404, 404), (1,), {"decision": "approve"}),
+    Route(
+        "snapshots",
+        (302, 403, 403, 302, 403, 403),
+        (),
+        {"office": OFFICE, "meeting": "调度会", "as_of": "2024-07-15"},
+    ),
+    Route("snapshot_release", (302, 404, 404, 302, 403, 403), ("SN2024-07",), {"series": ""}),
     Route("signout", (302, 302, 302, 302, 302, 302)),
     Route("signin", (200, 302, 302, 302, 302, 302)),
 )
 READ_ONLY = frozenset(
     {
+        "races",
+        "race",
+        "race_unit",
+        "race_behind",
+        "race_file",
+        "race_xlsx",
+        "draws",
+        "draw_frame",
+        "draw_download",
+        "draw_file",
+        "draw_item_file",
+        "contests",
+        "contest_file",
         "board",
         "commitments",
         "commitments_xlsx",
@@ -321,21 +548,41 @@ READ_ONLY = frozenset(
         "publications",
         "health",
         "work",
+        "notices_sent",
         "unsigned",
         "task",
         "all_tasks_xlsx",
         "duplicates",
         "waits",
+        "doubts",
+        "orders",
+        "orders_xlsx",
+        "orders_due",
+        "order",
+        "order_letter",
+        "order_docx",
+        "order_pdf",
         "duties",
         "units",
         "erasures",
         "roster_annotated",
         "roster_return",
+        "rounds",
+        "rounds_burden",
+        "round",
+        "round_sheet_xlsx",
+        "round_sheet_annotated",
+        "snapshot",
+        "snapshot_word",
+        "snapshot_pdf",
+        "snapshot_xlsx",
     }
 )
 """Pages that take nothing."""
-UNRECORDED = frozenset({"signin", "signout", "roster_units", "roster_drop"})
-"""What leaves no entry: a session, and a workbook that is not taken in yet."""
+UNRECORDED = frozenset(
+    {"signin", "signout", "roster_units", "roster_drop", "notices", "notices_settings"}
+)
+"""What leaves no entry: a session, a workbook that is not taken in yet, one's own messages."""
 
 
 def make_history(city: City) -> None:
@@ -374,6 +621,7 @@ def make_history(city: City) -> None:
         at=JULY,
     )
     publish_lights(city, store())
+    take(city)
     ask_other_lights(city, store())
     signing.ask_signing(
         commitments=["LS-001", "LS-009"], sign_by=JULY.date(), by=supervisor, at=JULY
@@ -385,4 +633,9 @@ def make_history(city: City) -> None:
     secret = (f"{LUSHUN_SECRET}.pdf", PDF)
     report(city, store(), secret, commitment="LS-009", note=LUSHUN_SECRET)
     report(city, store(), ("现场.jpg", PHOTO), ("批复.pdf", PDF), commitment="LS-001")
+    plant(falling_doubt("LS-001"))
     evidence.publish(evidence="LS-001/E1", visibility=Visibility.PUBLIC, by=supervisor, at=JULY)
+    put_rounds(city)
+    check_at_random(city)
+    contest_a_figure(city)
+    put_race(city, store())

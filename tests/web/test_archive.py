@@ -375,7 +375,7 @@ def python(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
 def test_a_month_of_dalian_checked_by_a_stranger(tmp_path: Path) -> None:
     """The demo city's archive, unpacked elsewhere, passes its own sums and the verifier."""
     home, target = tmp_path / "home", tmp_path / "archive.zip"
-    loaded = python(home, "-m", "yinuo.project", "demo", "--load-only")
+    loaded = python(home, "-m", "yinuo.project", "demo", "--load-only", "--plan-only")
     assert loaded.returncode == 0, loaded.stderr
     made = python(home, "-m", "yinuo.project", "archive", "--zip", str(target), "--json")
     assert made.returncode == 0, made.stderr

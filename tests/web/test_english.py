@@ -32,8 +32,9 @@ from yinuo.ledger.tlog.code import (
     WrongCodeLength,
 )
 from yinuo.parties.viewer import NotAllowed
+from yinuo.web.days import day
 from yinuo.web.faults import told
-from yinuo.web.templatetags.yinuo import day, moment
+from yinuo.web.templatetags.yinuo import moment
 from yinuo.web.urls import TRANSLATED, urlpatterns
 
 pytestmark = pytest.mark.django_db

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.city import OFFICE, City, promise
+from tests.supervision.orders import put_orders
 from tests.visits import SignIn, body
 from tests.web.rosters import bring_roster
 from tests.web.routes import GET, POST, READ_ONLY, UNRECORDED, VIEWERS, Route, make_history
@@ -17,6 +18,7 @@ from yinuo.ledger.queries import public_status
 from yinuo.parties.commands import ask_duty
 from yinuo.parties.queries import duties
 from yinuo.web import clock
+from yinuo.web.files import store
 from yinuo.web.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +28,7 @@ pytestmark = pytest.mark.django_db
 def full_city(city: City) -> City:
     """The city with something to do on every page."""
     make_history(city)
+    put_orders(city, store())
     bring_roster(city["admin2"])
     waiting = Registration(commitments=[promise("LS-010")])
     register(registration=waiting, office=OFFICE, by=city["admin"], at=clock.now())
@@ -55,19 +58,43 @@ def test_every_view_states_its_access() -> None:
     access = {str(p.name): getattr(p.callback, "access", "") for p in urlpatterns}
     assert set(access.values()) == {"public", "signed_in"}
     assert {n for n, a in access.items() if a == "public"} == READ_ONLY - {
+        "draw_file",
+        "draw_item_file",
+        "contests",
+        "contest_file",
         "work",
         "publications",
         "unsigned",
+        "notices_sent",
         "task",
         "all_tasks_xlsx",
         "duplicates",
         "waits",
+        "orders",
+        "orders_xlsx",
+        "orders_due",
+        "order",
+        "order_letter",
+        "order_docx",
+        "order_pdf",
+        "doubts",
         "duties",
         "units",
         "erasures",
         "roster_annotated",
         "roster_return",
+        "rounds",
+        "rounds_burden",
+        "round",
+        "round_sheet_xlsx",
+        "round_sheet_annotated",
+        "snapshot",
+        "snapshot_word",
+        "snapshot_pdf",
+        "snapshot_xlsx",
     } | {
+        "go",
+        "draw",
         "signin",
         "signout",
     }
@@ -79,10 +106,11 @@ def address(route: Route, city: City) -> str:
         return reverse(route.name, args=[duties(viewer=city["admin"])[0].number])
     if route.name.startswith("roster_") and route.args == (0,):
         return reverse(route.name, args=[uploads(viewer=city["admin2"])[0].number])
-    if route.name == "change" and len(route.args) > 1:
-        return reverse("change", args=route.args[:1]) + f"?kind={route.args[1]}"
-    if route.name == "evidence_add" and len(route.args) > 1:
-        return reverse("evidence_add", args=route.args[:1]) + f"?to={route.args[1]}"
+    asked = {"change": "kind", "draw": "do", "evidence_add": "to"}.get(route.name)
+    if asked and len(route.args) > 1:
+        return reverse(route.name, args=route.args[:1]) + f"?{asked}={route.args[1]}"
+    if route.name == "contest_new":
+        return reverse("contest_new") + "?about=commitment:LS-001"
     return reverse(route.name, args=route.args)
 
 
@@ -102,7 +130,14 @@ def test_what_each_viewer_reads(full_city: City, sign_in: SignIn, place: int) ->
 def versioned(route: Route, city: City) -> Route:
     """The route with the version of the commitment it is about, as the form would carry it."""
     others = {"decide", "signing_again", "signing_recall", "signing_return", "task_of", "wait"}
+    others |= {"draw", "draw_item", "contest"}
     others |= {"evidence_review", "evidence_add", "roster"}  # of a file, of nothing, of a plan
+    others |= {"doubt"}
+    others |= {"snapshot_release"}
+    others |= {"go"}
+    others |= {"race_step", "race_exemption"}
+    others |= {"round_accept", "round_release", "round_close", "round_reopen"}
+    others |= {"round_sheet", "round_sheet_check", "round_sheet_upload"}
     if not route.args or not isinstance(route.args[0], str) or route.name in others:
         return route
     seen = detail(code=route.args[0], viewer=city["supervisor"], today=clock.today())

@@ -83,6 +83,20 @@ class ChangeOutdated(YinuoError):
         )
 
 
+class ThroughSheet(YinuoError):
+    """What is declared done by handing in a sheet, and in no other way."""
+
+    code = "COMMIT-E009"
+    status = 409
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            "调度报送在报送表里填写和提交，不能单独报送或申请销号",
+            place=code,
+            next_step="请打开这一期的报送表",
+        )
+
+
 class UnknownWait(YinuoError):
     """No such claim to wait, or none that the viewer may see."""
 

@@ -3,4 +3,4 @@
 from yinuo.commitments.registry import Kind, register
 
 register(Kind(name="order", label="交办事项", order=80))
-register(Kind(name="report", label="调度报送", order=90))
+register(Kind(name="report", label="调度报送", order=90, by_sheet=True))

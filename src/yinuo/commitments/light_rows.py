@@ -31,7 +31,6 @@ class Terms:
     """The columns of a commitment that its light depends on."""
 
     code: str
-    kind: str
     due: date | None
     operator: str
     value: str
@@ -42,7 +41,7 @@ class Terms:
     def of(cls, row: Commitment | Listed) -> "Terms":
         """Those of a row."""
         return cls(
-            row.code, row.kind, row.due, row.operator, row.value, row.baseline, row.tolerance
+            row.code, row.due, row.operator, row.value, row.baseline, row.tolerance
         )
 
     @property
@@ -73,7 +72,6 @@ def promises(some: Sequence[Terms]) -> dict[str, Promise]:
     steps = _steps(curves)
     return {
         terms.code: Promise(
-            kind=terms.kind,
             due=terms.due,
             quantity=terms.quantity,
             curve=curves.get(terms.code),

@@ -1,11 +1,13 @@
 """Who may see a commitment and who may act on it: one place for all."""
 
+from collections.abc import Callable
 from functools import reduce
 from operator import or_
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from yinuo.commitments.conditions import live_waits
+from yinuo.commitments.life import Visibility
 from yinuo.commitments.models import Commitment, Cooperation, Observation, Wait
 from yinuo.ledger.commands.recording import By
 from yinuo.parties.queries import public_parent
@@ -21,6 +23,19 @@ def visible(viewer: Viewer) -> Q:
     if not viewer.signed_in:
         return Commitment.public_rows()
     return Commitment.public_rows() | inside(viewer)
+
+
+def seen_by_columns(viewer: Viewer) -> Callable[[str, str | None, str], bool]:
+    """Whether visibility, lead and creditor unit open a commitment: most of `visible`, in Python.
+
+    What they do not open may still be seen through a door that only the database knows.
+    """
+    owing, watched = owing_units(viewer), watched_units(viewer)
+
+    def seen(visibility: str, lead: str | None, creditor_unit: str) -> bool:
+        return visibility == Visibility.PUBLIC or lead in owing or creditor_unit in watched
+
+    return seen
 
 
 def in_order(rows: QuerySet[Commitment], viewer: Viewer) -> QuerySet[Commitment]:

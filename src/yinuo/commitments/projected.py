@@ -11,8 +11,8 @@ MOST = 2_000
 
 def place() -> int:
     """Leaf index of the first entry that the projection does not know."""
-    cursor = Projection.objects.filter(name=NAME, edition=EDITION).first()
-    return cursor.place if cursor else 0
+    held = Projection.objects.filter(name=NAME, edition=EDITION).values_list("place", flat=True)
+    return next(iter(held), 0)
 
 
 def later_marks(start: int) -> list[Mark] | None:

@@ -15,6 +15,8 @@ class Kind:
     """The Chinese word on pages."""
     order: int
     """Where the kind stands in lists of kinds."""
+    by_sheet: bool = False
+    """Whether it is reported and declared done only by the sheet of a round."""
 
 
 class UnknownKind(YinuoError):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from yinuo.commitments.life import Outcome, Status, Visibility
 
-EDITION = 1
+EDITION = 2
 """Raised with every change of this map, so that stored counts are made anew."""
 DIMENSIONS = {"heading": "heading", "lead": "lead_id", "kind": "kind"}
 """What is counted apart → the column that tells it."""
@@ -20,6 +20,8 @@ SCORED = "heading"
 """Only here is counted what had fallen due and what was kept by then."""
 DELAY = "delay"
 """The dimension of moved deadlines: its value is the total delay in days."""
+LEAD_DELAY = "lead_delay"
+"""The same of one unit: its value is the unit, and the delay stands in place of a period."""
 PUBLIC = ""
 """The owner of what everybody may see; of anything else it is the supervising unit's code."""
 
@@ -31,7 +33,8 @@ class Cell(NamedTuple):
     value: str
     owner: str
     period: str
-    """Empty for what no day changes, else a month (m2024-07) or a day (d2024-07-15)."""
+    """Empty for what no day changes, else a month (m2024-07) or a day (d2024-07-15); of
+    `LEAD_DELAY` a number of days."""
 
 
 COUNTS = (
@@ -142,6 +145,7 @@ def cells(state: Mapping[str, object]) -> Iterator[tuple[Cell, tuple[int, ...]]]
     delay = delay_of(state)
     if delay is not None:
         yield Cell(DELAY, str(delay), owner, ""), (TOTAL,)
+        yield Cell(LEAD_DELAY, str(state["lead_id"] or ""), owner, str(delay)), (TOTAL,)
 
 
 def add(tally: Tally, states: Iterable[Mapping[str, object]], times: int = 1) -> None:

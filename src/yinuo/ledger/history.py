@@ -114,8 +114,8 @@ def acts(subjects: Iterable[str]) -> dict[tuple[str, int], Act]:
 def texts(references: Iterable[str]) -> dict[str, str]:
     """The texts behind references; an erased one is missing from the answer."""
     hashes = {r.removeprefix(TEXT_PREFIX) for r in references if r.startswith(TEXT_PREFIX)}
-    found = Text.objects.filter(hash__in=hashes)
-    return {f"{TEXT_PREFIX}{row.hash}": row.text for row in found}
+    found = Text.objects.filter(hash__in=hashes).values_list("hash", "text")
+    return {f"{TEXT_PREFIX}{digest}": text for digest, text in found}
 
 
 def last_actor(subject: str, verb: str) -> str:

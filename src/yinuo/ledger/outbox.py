@@ -99,3 +99,17 @@ def _state(model: type[Recorded], body: bytes) -> State:
     if said["schema"] == f"{model.SUBJECT}/{model.SCHEMA}":
         return cast("State", said["state"])
     return stated(model, said["schema"], said["state"])
+
+
+def newest_id() -> int:
+    """The highest id of an entry that can be seen; 0 without any.
+
+    Whoever sees a row of a command sees its entries too, so they are among these.
+    """
+    return int(Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0)
+
+
+def first_unsealed_id() -> int | None:
+    """The lowest id of an entry that can be seen and is not sealed yet."""
+    waiting = Entry.objects.filter(leaf_index=None).order_by("id")
+    return waiting.values_list("id", flat=True).first()

@@ -123,3 +123,23 @@ def public_asked(text: str) -> Asked:
         size_today=last.size,
         signed_at=kept.signed_at if kept else None,
     )
+
+
+@dataclass(frozen=True)
+class Covering:
+    """The first checkpoint that holds an entry: since then it could not be changed unseen."""
+
+    size: int
+    code: str
+    """存证校验码."""
+    signed_at: datetime
+
+
+@remembered
+def public_covering(leaf_index: int) -> Covering | None:
+    """The first checkpoint that covers a place in the log; None while none does."""
+    first = Checkpoint.objects.filter(size__gt=leaf_index).order_by("size").first()
+    if first is None:
+        return None
+    read = checkpoint.Checkpoint(first.origin, first.size, bytes(first.root))
+    return Covering(first.size, code.encode(read), first.signed_at)

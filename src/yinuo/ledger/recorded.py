@@ -29,6 +29,9 @@ class Recorded(models.Model):
     TEXT_COPIES: ClassVar[Mapping[str, str]] = {}
     """Unrecorded columns that repeat a text, each with the column that names it: replay compares
     the two. Of an erased text the column holds `erased_copy`."""
+    ROW_COPIES: ClassVar[Mapping[str, str]] = {}
+    """Unrecorded columns that repeat a column of another row, each with the way there, such as
+    `commitment__lead_id`: replay compares the two."""
     FILES: ClassVar[Mapping[str, str]] = {}
     """Columns that name a file of the file store by its SHA-256, each with the column of the text
     whose erasure by law takes the file along; empty for none. See `ledger.files`."""

@@ -44,6 +44,7 @@ def replay(*, progress: Callable[[int], None] = lambda _checked: None) -> Report
     for model in models.values():
         _replay_model(model, report, progress)
         _check_text_copies(model, report)
+        _check_row_copies(model, report)
     return report
 
 
@@ -119,3 +120,12 @@ def _check_text_copies(model: type[Recorded], report: Report) -> None:
                 shown = getattr(row, column)
                 if shown != due:
                     report.add(row.subject, f"列 {column} 为 {shown!r}，所引文字为 {due!r}")
+
+
+def _check_row_copies(model: type[Recorded], report: Report) -> None:
+    """Each column that repeats another row says what that row says."""
+    for column, way in model.ROW_COPIES.items():
+        rows = model._base_manager.order_by("pk").values_list("pk", column, way)
+        for key, shown, due in rows.iterator(chunk_size=CHUNK):
+            if shown != due:
+                report.add(f"{model.SUBJECT}:{key}", f"列 {column} 为 {shown!r}，{way} 为 {due!r}")

@@ -68,23 +68,31 @@ def register_units(*, units: Sequence[NewUnit], by: By, at: datetime) -> None:
 
 
 @command("account.open")
-def open_account(*, username: str, name: str, password: str, by: By, at: datetime) -> int:
+def open_account(*, username: str, name: str, password: str | None, by: By, at: datetime) -> int:
     """Open an account without any duty and return its number.
 
-    Raises `UsernameTaken` and `WeakPassword`.
+    Without a password nobody signs in with it until one is set. Raises `UsernameTaken`,
+    `WeakPassword`.
     """
     # What an erased account is called is nobody's to take.
     if username.startswith("erased-") or Account.objects.filter(username=username).exists():
         raise UsernameTaken(username)
     account = Account(username=username)
+    if password is None:
+        account.set_unusable_password()
+    else:
+        _choose(account, password)
+    account.username_text, account.name_text = put_text(username), put_text(name)
+    record(account, verb="account.opened", by=by, at=at)
+    return account.pk
+
+
+def _choose(account: Account, password: str) -> None:
     try:
         validate_password(password, account)
     except ValidationError as error:
         raise WeakPassword(error.messages) from error
     account.set_password(password)
-    account.username_text, account.name_text = put_text(username), put_text(name)
-    record(account, verb="account.opened", by=by, at=at)
-    return account.pk
 
 
 @command("account.password")

@@ -140,6 +140,44 @@ def public_viewer_named(username: str) -> Viewer | None:
     return public_viewer(account.pk) if account else None
 
 
+def public_accounts_on_duty(
+    *, duties: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[int, ...]]:
+    """(role, unit) → the numbers of the open accounts with that duty. Opens no names; to tell them.
+
+    Exactly that unit, not those above or below it.
+    """
+    wanted = set(duties)
+    rows = Duty.objects.filter(
+        _in_force(), account__is_active=True, unit__in={unit for _, unit in wanted}
+    )
+    found: dict[tuple[str, str], set[int]] = {}
+    for role, unit, account in rows.values_list("role", "unit_id", "account_id"):
+        if (role, unit) in wanted:
+            found.setdefault((role, unit), set()).add(account)
+    return {duty: tuple(sorted(accounts)) for duty, accounts in found.items()}
+
+
+def public_active_accounts(*, accounts: Iterable[int]) -> frozenset[int]:
+    """Which of these numbers are accounts that are still open. Opens nothing else about them."""
+    found = Account.objects.filter(pk__in=set(accounts), is_active=True)
+    return frozenset(found.values_list("pk", flat=True))
+
+
+def administered_account(*, username: str, viewer: Viewer) -> int | None:
+    """The number of an open account, if the viewer administers a unit for which it has a duty.
+
+    None for an account without any duty in force, as for one that does not exist.
+    """
+    held = Duty.objects.filter(
+        _in_force(),
+        account__username=username,
+        account__is_active=True,
+        unit__in=viewer.administrator_of,
+    )
+    return held.values_list("account_id", flat=True).first()
+
+
 def names(*, actors: Iterable[str], viewer: Viewer) -> dict[str, str]:
     """`account:7` → the person's name, for signed-in viewers; the public sees duties only."""
     if not viewer.signed_in:

@@ -25,7 +25,11 @@ from yinuo.parties.viewer import Viewer
 from yinuo.project.event import instant, read_events
 from yinuo.project.home import Home
 from yinuo.project.installation import Person, found, random_password
+from yinuo.project.simulated_staff import register_departments
+from yinuo.project.simulated_year import HIRED, Office, live
+from yinuo.project.simulated_year import finish as finish_year
 from yinuo.project.simulation import play
+from yinuo.web.content import working_calendar
 
 DEMO_DATE = "2025-01-20"
 HOME = Home(city="大连市", origin="yinuo.210200.demo", demo_date=DEMO_DATE)
@@ -94,9 +98,16 @@ def _pass_all(by: Viewer) -> None:
 
 @transaction.atomic
 def load(
-    *, key: Verifier, store: FileStore, progress: Callable[[str], None] = lambda _step: None
+    *,
+    key: Verifier,
+    store: FileStore,
+    supervised: bool = True,
+    progress: Callable[[str], None] = lambda _step: None,
 ) -> dict[str, str]:
-    """Fill an empty installation, all or nothing; returns user name → password."""
+    """Fill an empty installation, all or nothing; returns user name → password.
+
+    `supervised` brings the year of rounds, orders and races with its three hundred projects.
+    """
     folder = content_dir() / "goals" / "dalian-2024"
     progress("建立城市和账号")
     passwords = found(city=CITY, people=ADMINISTRATORS, key=key, store=store, at=FOUNDED)
@@ -111,11 +122,31 @@ def load(
         viewers={username: _viewer(username) for username in USERNAMES},
         store=store,
     )
+    if supervised:
+        register_departments(city=CITY.code, at=HIRED)
+        live(_office(), calendar=working_calendar(), store=store, progress=progress)
     return passwords
+
+
+def _office() -> Office:
+    return Office(
+        city=CITY.name,
+        city_code=CITY.code,
+        code=next(unit.code for unit in public_units() if unit.name == OFFICE),
+        administrators=(_viewer("admin1"), _viewer("admin2")),
+        supervisors=(_viewer("ducha1"), _viewer("ducha2")),
+        auditor=_viewer("shenji"),
+        known={unit: username for username, _name, role, unit in PEOPLE if role == "officer"},
+    )
 
 
 def _import(path: Path) -> None:
     take_in(file=check(path), by=_viewer("admin1"), at=IMPORTED)
+
+
+def finish(store: FileStore) -> None:
+    """The last part of the simulated year, which needs a sealed log; it is sealed again after."""
+    finish_year(_office(), store=store)
 
 
 def seal_all(signer: Signer, memory: Memory) -> int:

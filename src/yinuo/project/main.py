@@ -18,14 +18,21 @@ from yinuo.project.cli.calendar import calendar  # noqa: E402
 from yinuo.project.cli.commitments import commitments  # noqa: E402
 from yinuo.project.cli.content import content  # noqa: E402
 from yinuo.project.cli.demo import demo  # noqa: E402
+from yinuo.project.cli.doubts import doubts  # noqa: E402
+from yinuo.project.cli.draws import draws  # noqa: E402
 from yinuo.project.cli.files import files  # noqa: E402
 from yinuo.project.cli.goals import goals  # noqa: E402
 from yinuo.project.cli.init import init  # noqa: E402
 from yinuo.project.cli.ledger import ledger  # noqa: E402
+from yinuo.project.cli.notices import notices  # noqa: E402
+from yinuo.project.cli.orders import orders  # noqa: E402
+from yinuo.project.cli.races import races  # noqa: E402
 from yinuo.project.cli.restore import restore_command  # noqa: E402
 from yinuo.project.cli.roster import roster  # noqa: E402
+from yinuo.project.cli.rounds import rounds  # noqa: E402
 from yinuo.project.cli.rules import rules  # noqa: E402
 from yinuo.project.cli.serve import serve  # noqa: E402
+from yinuo.project.cli.snapshots import snapshots  # noqa: E402
 from yinuo.project.cli.sources import sources  # noqa: E402
 
 
@@ -43,12 +50,19 @@ for command in (init, demo, serve, goals, ledger, calendar, account):
 goals.add_command(roster)
 cli.add_command(archive)
 cli.add_command(backup)
+cli.add_command(draws)
 cli.add_command(files)
 cli.add_command(commitments)
 cli.add_command(content)
+cli.add_command(notices)
+cli.add_command(doubts)
+cli.add_command(orders)
+cli.add_command(races)
 cli.add_command(restore_command)
+cli.add_command(rounds)
 cli.add_command(rules)
 cli.add_command(sources)
+cli.add_command(snapshots)
 
 
 def main() -> None:

@@ -29,6 +29,8 @@ YINUO_FILES = Path(os.environ.get("YINUO_FILES", HOME / "files"))
 """Evidence and workbooks by hash, outside the web root; shared by all web nodes."""
 YINUO_FONTS = Path(__file__).parent.parent / "web" / "static" / "vendor" / "noto-serif-sc"
 """The faces in which papers are set as PDF."""
+YINUO_NOTICES = Path(os.environ.get("YINUO_NOTICES", HOME / "notices.toml"))
+"""Through which services messages leave; without the file none does."""
 YINUO_CONTENT = HOME / "content"
 """The city's own calendars and tables; what is missing here is taken from what is shipped."""
 
@@ -157,6 +159,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"masked": {"()": "yinuo.project.masking.MaskedLinks"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["masked"],
+        },
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

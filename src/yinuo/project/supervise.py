@@ -1,4 +1,4 @@
-"""Keeps web server, sealer, projector and the asking of witnesses running; stops all together."""
+"""Keeps the web server, the sealer and those who follow the log running; stops all together."""
 
 import os
 import signal
@@ -104,11 +104,15 @@ def _children(address: Address, workers: int) -> list[Child]:
     web += ["--respawn-failed-workers", "--log-level", "warning", "yinuo.project.wsgi:application"]
     sealer = ["-m", "yinuo.project", "ledger", "seal", "--follow"]
     projector = ["-m", "yinuo.project", "commitments", "project", "--follow"]
+    notices = ["-m", "yinuo.project", "notices", "work", "--follow"]
+    comparing = ["-m", "yinuo.project", "doubts", "look", "--follow"]
     asking = ["-m", "yinuo.project", "ledger", "witness", "ask", "--follow"]
     children = [
         Child("网站", [sys.executable, *web]),
         Child("封存进程", [sys.executable, *sealer]),
         Child("汇总进程", [sys.executable, *projector]),
+        Child("消息进程", [sys.executable, *notices]),
+        Child("比对进程", [sys.executable, *comparing]),
     ]
     # A trust file that cannot be read stops the start: it must not pass for none.
     policy = load_policy(settings.YINUO_TRUST)

@@ -8,7 +8,6 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop, ngettext
 
@@ -16,6 +15,7 @@ from yinuo.commitments.queries.listing import Row
 from yinuo.commitments.words import Mark
 from yinuo.web.language import current, mixed, zh_text
 from yinuo.web.lights import light_html
+from yinuo.web.markup import markup
 
 MOST = 5_000
 """Lines kept, of about 1 KB each."""
@@ -52,7 +52,7 @@ def _heads(_language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=500)
 def _mark(_language: str, mark: Mark) -> SafeString:
-    return format_html(
+    return markup(
         '<span class="mark mark-{}" title="{}"><span aria-hidden="true">{}</span> {}</span>',
         mark.tone, gettext(RULES[mark.tone]), mark.shape, mark.word,
     )  # fmt: skip
@@ -61,7 +61,7 @@ def _mark(_language: str, mark: Mark) -> SafeString:
 @lru_cache(maxsize=MOST)
 def _line(language: str, row: Row) -> SafeString:
     _what_head, lead, terms, due, state = _heads(language)
-    return format_html(
+    return markup(
         '<tr>{}<td data-label="{}">{}{}</td><td data-label="{}" class="terms-cell">{}</td>'
         '<td data-label="{}" class="when">{}</td><td data-label="{}">{}</td></tr>\n',
         *(_what(language, row), lead, zh_text(row.lead_name), _note(row.lead_note)),
@@ -76,6 +76,11 @@ def _address(_language: str) -> tuple[str, str]:
     return before, after
 
 
+def promise_address(code: str) -> str:
+    """The address of the page of a promise, in the language of this one."""
+    return _page(current(), code)
+
+
 def _page(language: str, code: str) -> str:
     before, after = _address(language)
     return f"{before}{quote(code)}{after}"
@@ -85,7 +90,7 @@ def _state(language: str, row: Row) -> SafeString:
     """The light of what has one, which leads to its reasons; else the state."""
     if row.light is None:
         return _mark(language, row.mark)
-    return format_html(
+    return markup(
         '<a class="why-mark" href="{}#light">{}</a>',
         *(_page(language, row.code), light_html(row.light)),
     )
@@ -94,8 +99,8 @@ def _state(language: str, row: Row) -> SafeString:
 def _what(language: str, row: Row) -> SafeString:
     closed = ""
     if row.visibility != "public":
-        closed = format_html(' · <span class="tag">{}</span>', row.visibility_label)
-    return format_html(
+        closed = markup(' · <span class="tag">{}</span>', row.visibility_label)
+    return markup(
         '<td class="what"><a href="{}">{}</a>'
         '<span class="under"><span class="code">{}</span> · {}{}</span></td>',
         _page(language, row.code), zh_text(row.title), zh_text(row.code),
@@ -106,7 +111,7 @@ def _what(language: str, row: Row) -> SafeString:
 def _note(note: str) -> str:
     if not note:
         return ""
-    return format_html(' <span class="quiet">{}</span>', gettext("（%(note)s）") % {"note": note})
+    return markup(' <span class="quiet">{}</span>', gettext("（%(note)s）") % {"note": note})
 
 
 def _due(row: Row) -> SafeString:
@@ -119,10 +124,10 @@ def _due(row: Row) -> SafeString:
         )
         day = row.due_original.isoformat() if row.due_original else ""
         words = said % {"day": day, "times": row.moved_count}
-        moved = format_html('<span class="under">{}</span>', words)
+        moved = markup('<span class="under">{}</span>', words)
     if row.days_left:
         late = " late" if row.mark.tone == "overdue" else ""
-        left = format_html('<span class="under{}">{}</span>', late, row.days_left)
-    return format_html(
+        left = markup('<span class="under{}">{}</span>', late, row.days_left)
+    return markup(
         '<span class="date">{}</span>{}{}{}', row.due_text, _note(row.due_note), moved, left
     )

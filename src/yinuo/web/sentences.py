@@ -9,7 +9,7 @@ from yinuo.commitments.life import Status
 from yinuo.commitments.queries.board import Standing
 from yinuo.commitments.queries.detail import Detail
 from yinuo.commitments.words import days_left
-from yinuo.web.templatetags.yinuo import day
+from yinuo.web.days import day
 
 
 @dataclass(frozen=True)

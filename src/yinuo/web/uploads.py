@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from yinuo.kernel.media.formats import largest_request
+from yinuo.web.link_visits import may_upload
 from yinuo.web.request import Request
 
 
@@ -33,7 +34,8 @@ class Bounded(TemporaryFileUploadHandler):
         super().new_file(*args, **kwargs)
         self.dropping = False
         if self.left is None:
-            self.left = largest_request() if self.request.viewer.signed_in else 0
+            known = self.request.viewer.signed_in or may_upload(self.request)
+            self.left = largest_request() if known else 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """The next piece."""

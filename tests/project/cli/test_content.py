@@ -184,7 +184,7 @@ def test_the_citys_own_facts_are_compared(
 
 
 def test_the_lights_of_open_commitments_are_compared(city: City) -> None:
-    assert list(module.FACTS) == [LIGHTS]
+    assert list(module.FACTS) == [LIGHTS, "tables/supervision.xlsx"]
     rows = module.FACTS[LIGHTS](ANYONE, JULY.date())
     assert rows.key in rows.rows.column_names
 

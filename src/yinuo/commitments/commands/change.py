@@ -8,7 +8,7 @@ from yinuo.commitments.commands.curve import FIELD as CURVE
 from yinuo.commitments.commands.curve import replace_curve, wanted_curve
 from yinuo.commitments.commands.deliver import note_faults
 from yinuo.commitments.commands.merging import settle_merged, target_faults
-from yinuo.commitments.commands.rows import advance, fetch
+from yinuo.commitments.commands.rows import advance, fetch, lead_changes
 from yinuo.commitments.commands.signing import recall_transferred
 from yinuo.commitments.commands.terms import (
     canonical_terms,
@@ -87,6 +87,7 @@ def ask(
     change = Change(
         code=f"{row.code}/C{Change.objects.filter(commitment=row).count() + 1}",
         commitment=row,
+        lead_id=row.lead_id,
         kind=kind,
         old={name: _present(row, name) for name in normal},
         new=normal,
@@ -120,14 +121,13 @@ def _decide(
     code: str, by: Viewer, at: datetime, status: Change.Status, reason: str
 ) -> tuple[Change, Commitment, By]:
     """The request with its decision, not yet recorded, by someone entitled to it."""
-    rows = Change.objects.select_for_update(of=("self",))
-    change = rows.filter(code=code).first()
-    if (
-        change is None
-        or not Commitment.objects.filter(visible(by), code=change.commitment_id).exists()
-    ):
+    about = Commitment.objects.filter(visible(by), changes=code).values_list("code", flat=True)
+    commitment = about.first()
+    if commitment is None:
         raise UnknownCommitment(code)
-    row = fetch(change.commitment_id, by, None)
+    # The commitment first, as whoever passes it on to another unit does.
+    row = fetch(commitment, by, None)
+    change = Change.objects.select_for_update(of=("self",)).get(code=code)
     acting = act_as_creditor(row, by)
     if change.status != Change.Status.ASKED:
         raise ChangeDecided(code, change.get_status_display())
@@ -170,6 +170,8 @@ def approve(*, change: str, reason: str, by: Viewer, at: datetime) -> None:
         _apply(row, ChangeKind(decided.kind), decided.new)
     row.remark_text = decided.decision_text
     record(row, verb=f"commitment.{decided.kind}", by=acting, at=at)
+    if "lead_id" in decided.new:
+        lead_changes([row.code], row.lead_id)
     if decided.old.get("lead_id"):
         recall_transferred(row, decided.old["lead_id"], by=acting, at=at)
     if decided.kind == ChangeKind.MERGED:

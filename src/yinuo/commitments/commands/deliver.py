@@ -5,14 +5,15 @@ from decimal import Decimal
 
 from yinuo.commitments.commands.rows import advance, fetch
 from yinuo.commitments.curve import WHOLE, Shape
-from yinuo.commitments.errors import Invalid, WrongState
+from yinuo.commitments.errors import Invalid, ThroughSheet, WrongState
 from yinuo.commitments.life import STATUS_LABELS, Status
 from yinuo.commitments.models import Commitment, PlanCurve, Report
 from yinuo.commitments.permission import act_as_debtor
+from yinuo.commitments.registry import kind_named
 from yinuo.kernel.decimals import canonical_decimal
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import civil_date
-from yinuo.ledger.commands.recording import command, put_text, record
+from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.parties.viewer import Viewer
 
 LONGEST_NOTE = 4_000
@@ -47,10 +48,11 @@ def report(
 
     `value` is a decimal in the unit of the commitment, needed where it promises a quantity; where
     it promises none but has a planned curve in percent, the percentage done, which may be left out.
-    Raises `NotAllowed`, `WrongState` once it is no longer open, `Invalid`.
+    Raises `NotAllowed`, `WrongState` once it is no longer open, `ThroughSheet`, `Invalid`.
     """
     row = fetch(commitment, by, None)
     acting = act_as_debtor(row, by)
+    _not_by_sheet(row)
     if row.status != Status.OPEN:
         raise WrongState(row.code, STATUS_LABELS[Status(row.status)], "报送进展")
     faults = note_faults("note", "进展说明", note)
@@ -103,10 +105,39 @@ def deliver(
 ) -> None:
     """Declare a commitment delivered (申请销号) as of a date; it then waits for verification.
 
+    Raises `NotAllowed`, `WrongState`, `ThroughSheet`, `Invalid`, `StaleVersion`.
+    """
+    row = fetch(commitment, by, version)
+    acting = act_as_debtor(row, by)
+    _not_by_sheet(row)
+    _deliver(row, delivered_date=delivered_date, note=note, by=acting, at=at)
+
+
+@command("commitment.hand_in")
+def hand_in(
+    *,
+    commitment: str,
+    delivered_date: date,
+    note: str,
+    by: Viewer,
+    at: datetime,
+    version: int | None = None,
+) -> None:
+    """Declare a sheet of a round delivered; the calling command has looked at its lines.
+
     Raises `NotAllowed`, `WrongState`, `Invalid`, `StaleVersion`.
     """
     row = fetch(commitment, by, version)
     acting = act_as_debtor(row, by)
+    _deliver(row, delivered_date=delivered_date, note=note, by=acting, at=at)
+
+
+def _not_by_sheet(row: Commitment) -> None:
+    if kind_named(row.kind).by_sheet:
+        raise ThroughSheet(row.code)
+
+
+def _deliver(row: Commitment, *, delivered_date: date, note: str, by: By, at: datetime) -> None:
     faults = note_faults("note", "完成情况", note)
     faults += _past_date_faults("delivered_date", "完成日期", delivered_date, civil_date(at))
     if faults:
@@ -114,4 +145,4 @@ def deliver(
     advance(row, "commitment.delivered", "申请销号")
     row.delivered_date = delivered_date
     row.remark_text = put_text(note)
-    record(row, verb="commitment.delivered", by=acting, at=at)
+    record(row, verb="commitment.delivered", by=by, at=at)

@@ -156,10 +156,10 @@ def _parts(codes: Sequence[str]) -> Iterable[Sequence[str]]:
 # ── working out ──────────────────────────────────────────────────────────────────────────────────
 
 COLUMNS = (
-    *("code", "kind", "due", "operator", "value", "baseline", "tolerance"),
-    *("heading", "visibility", "creditor_unit_id"),
+    *("code", "due", "operator", "value", "baseline", "tolerance"),
+    *("kind", "heading", "visibility", "creditor_unit_id"),
 )
-OF_TERMS = 7
+OF_TERMS = 6
 
 
 def _work_out(codes: Sequence[str], on: date, table: InForce) -> tuple[Wanted, int]:
@@ -183,7 +183,7 @@ def _work_out(codes: Sequence[str], on: date, table: InForce) -> tuple[Wanted, i
     lights = dict(zip(different, lit, strict=True))
     said, version = {light: light.said for light in lit}, table.deciding.version
     for row, each in zip(rows, looked, strict=True):
-        kind, due, (heading, visibility, office) = row[1], row[2], row[OF_TERMS:]
+        due, (kind, heading, visibility, office) = row[1], row[OF_TERMS:]
         light = lights[each]
         if light.colour is not None:
             owner = PUBLIC if visibility == Visibility.PUBLIC else office

@@ -162,6 +162,12 @@ def _observation(new: NewObservation, office: str, visibility: Visibility) -> Ob
     )
 
 
+def put_documents(new: Sequence[NewDocument], *, by: By, at: datetime) -> None:
+    """Write documents; the calling command has asked who may."""
+    documents = [Document(**vars(one)) for one in new]
+    record_prepared(prepare_new(documents, verb="document.registered", by=by, at=at))
+
+
 def put_commitments(
     new: Sequence[NewCommitment], *, visibility: Visibility, by: By, at: datetime
 ) -> None:

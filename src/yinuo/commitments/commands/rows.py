@@ -1,5 +1,6 @@
 """Fetching rows for a change: what the actor may not see does not exist."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -7,10 +8,11 @@ from django.db.models import QuerySet
 
 from yinuo.commitments.errors import UnknownCommitment, WrongState
 from yinuo.commitments.life import STATUS_LABELS, Status, target_of
-from yinuo.commitments.models import Commitment
+from yinuo.commitments.models import Change, Commitment
 from yinuo.commitments.permission import visible
 from yinuo.parties.viewer import Viewer
 
+ROWS_A_STATEMENT = 500
 LAST_CHARACTER = "\U0010ffff"
 """No character of a code comes after it."""
 
@@ -39,6 +41,13 @@ def codes_beginning(rows: QuerySet[Any], prefix: str) -> list[str]:
     if connection.vendor == "sqlite":
         found = found.filter(code__gte=prefix, code__lt=prefix + LAST_CHARACTER)
     return list(found.values_list("code", flat=True))
+
+
+def lead_changes(commitments: Sequence[str], lead: str | None) -> None:
+    """Put every request about these commitments, which are locked, under the unit that owes now."""
+    for start in range(0, len(commitments), ROWS_A_STATEMENT):
+        some = commitments[start : start + ROWS_A_STATEMENT]
+        Change.objects.filter(commitment__in=some).update(lead=lead)
 
 
 def advance(row: Commitment, verb: str, wanted: str) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from yinuo.commitments.claims import COUNTED, OPEN, claim_target
+from yinuo.commitments.commands.rows import lead_changes
 from yinuo.commitments.commands.signing import put_signings, recall_unanswered
 from yinuo.commitments.commands.waiting import close_waits
 from yinuo.commitments.life import ChangeKind, Status
@@ -96,6 +97,7 @@ def _commitments(one: Succeeded, reason: str, at: datetime) -> dict[str, int]:
         Change(
             code=f"{row.code}/C{numbers[row.code] + 1}",
             commitment=row,
+            lead_id=row.lead_id,
             kind=ChangeKind.TRANSFERRED,
             old=dict.fromkeys(_new_units(row, one), one.unit),
             new=_new_units(row, one),
@@ -111,17 +113,18 @@ def _commitments(one: Succeeded, reason: str, at: datetime) -> dict[str, int]:
         for row in rows
     ]
     record_new(changes, verb="change.approved", by=one.acting, at=at)
-    led = 0
+    led = []
     for row in rows:
         new = _new_units(row, one)
         if "lead_id" in new:
-            led += 1
+            led.append(row.code)
             row.lead_origin = Commitment.Origin.TEXT
         for column, value in new.items():
             setattr(row, column, value)
         row.remark_text = reason
         record(row, verb=TRANSFERRED, by=one.acting, at=at)
-    return {"led": led, "supervised": len(rows) - led}
+    lead_changes(led, one.successor)
+    return {"led": len(led), "supervised": len(rows) - len(led)}
 
 
 def _cooperations(one: Succeeded, at: datetime) -> int:

@@ -27,7 +27,6 @@ from yinuo.kernel.amounts import Operator
 
 HAS_PLAN, BEHIND, DUE, IS_PROJECT = "有序时进度", "落后百分点", "完成时限", "是项目"
 """Names of inputs, as the table has them."""
-PROJECT = "project"
 PLACES = 6
 FARTHEST = Decimal(10) ** 9
 PASSED_UNREPORTED = 2
@@ -66,8 +65,10 @@ class Reported:
 class Promise:
     """What of a commitment a light depends on."""
 
-    kind: str
     due: date | None
+    is_staged: bool = False
+    """Whether it is a project whose start, payments and 入库 are on record. Of none they are, until
+    a register of projects keeps them: what nobody recorded is not held against anyone."""
     quantity: Quantity | None = None
     """None where what was promised is done or not."""
     curve: Curve | None = None
@@ -113,7 +114,7 @@ class Facts:
 
 def facts(promise: Promise, on: date) -> Facts:
     """The facts of a commitment on a day."""
-    plain = Facts(due=promise.due, is_project=promise.kind == PROJECT)
+    plain = Facts(due=promise.due, is_project=promise.is_staged)
     if promise.curve is None:
         return plain
     if promise.curve.shape is Shape.MILESTONES:

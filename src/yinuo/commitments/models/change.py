@@ -14,6 +14,8 @@ class Change(Recorded):
     """A change of what was promised: asked by one person, decided by another."""
 
     SUBJECT = "change"
+    UNRECORDED: ClassVar = {"lead_id": "repeats who owes the commitment, which its own entries say"}
+    ROW_COPIES: ClassVar = {"lead_id": "commitment__lead_id"}
 
     class Status(models.TextChoices):
         """Where the request stands."""
@@ -27,6 +29,10 @@ class Change(Recorded):
     commitment = models.ForeignKey(
         "commitments.Commitment", on_delete=models.PROTECT, related_name="changes"
     )
+    lead = models.ForeignKey(
+        "parties.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    """Who owes the commitment now, so that the changes of one unit are read in their order."""
     kind = models.CharField(max_length=20)
     old = models.JSONField()
     new = models.JSONField()
@@ -64,6 +70,9 @@ class Change(Recorded):
         ]
         indexes: ClassVar = [
             models.Index(Coalesce("decided_at", "asked_at"), "code", name="change_by_last_step"),
+            models.Index(
+                "lead", Coalesce("decided_at", "asked_at"), "code", name="change_lead_last_step"
+            ),
         ]
 
     @property

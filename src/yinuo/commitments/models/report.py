@@ -1,5 +1,7 @@
 """Progress as the unit that owes states it."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from yinuo.ledger.recorded import Recorded
@@ -18,6 +20,12 @@ class Report(Recorded):
     as_of_date = models.DateField()
     value = models.CharField(max_length=40, blank=True)
     note_text = models.CharField(max_length=70)
+
+    class Meta:
+        indexes: ClassVar = [
+            # Whoever looks for the same figure elsewhere asks for a day and a value.
+            models.Index(fields=["value", "as_of_date"], name="report_by_figure"),
+        ]
 
     @property
     def thread(self) -> str:

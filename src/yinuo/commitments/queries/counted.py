@@ -28,6 +28,7 @@ from yinuo.commitments.tallying import (
     COUNTS,
     DELAY,
     DIMENSIONS,
+    LEAD_DELAY,
     PUBLIC,
     SCORED,
     add,
@@ -164,23 +165,24 @@ def _values(viewer: Viewer, dimension: str) -> frozenset[str]:
 
 @remembered
 def _all_delays(viewer: Viewer, unit: str) -> dict[int, int]:
-    if unit:
-        return _delays(in_order(Commitment.objects.filter(lead=unit), viewer))
+    own = Q(lead=unit) if unit else Q()
     known = _known()
     if known is None:
-        return _delays(Commitment.objects.filter(visible(viewer)))
+        return _delays(in_order(Commitment.objects.filter(own), viewer))
     watched = watched_units(viewer) & known.owners
     owners = {PUBLIC, *watched}
-    stored = Tally.objects.filter(dimension=DELAY, owner__in=owners)
-    found = {int(v): n for v, n in stored.values_list("value").annotate(n=Sum("total"))}
-    parts = [_delays(rows) for rows in _other_rows(viewer, known, watched)]
+    found: Counter[int] = Counter()
+    for rows in _other_rows(viewer, known, watched):
+        found.update(_delays(rows.filter(own)))
+    dimension, days = (LEAD_DELAY, "period") if unit else (DELAY, "value")
+    stored = Tally.objects.filter(dimension=dimension, owner__in=owners)
+    if unit:
+        stored = stored.filter(value=unit)
+    found.update({int(d): n for d, n in stored.values_list(days).annotate(n=Sum("total"))})
     for cell, counts in known.later.items():
-        if cell.dimension == DELAY and cell.owner in owners:
-            parts.append({int(cell.value): counts[0]})
-    for part in parts:
-        for days, number in part.items():
-            found[days] = found.get(days, 0) + number
-    return {days: number for days, number in found.items() if number}
+        if cell.dimension == dimension and cell.owner in owners and unit in ("", cell.value):
+            found[int(getattr(cell, days))] += counts[0]
+    return {day: number for day, number in found.items() if number}
 
 
 def counted(

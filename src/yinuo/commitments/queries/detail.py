@@ -13,6 +13,7 @@ from yinuo.commitments.permission import owes, protects, supervises, visible
 from yinuo.commitments.queries.changes import ChangeView, changes_of
 from yinuo.commitments.queries.listing import Row
 from yinuo.commitments.queries.timeline import Line, timeline
+from yinuo.commitments.registry import kind_named
 from yinuo.commitments.terms import share_text
 from yinuo.commitments.wording import wording
 from yinuo.commitments.words import is_overdue, origin_label
@@ -134,17 +135,24 @@ def _reports(commitment: Commitment) -> tuple[ReportView, ...]:
     )
 
 
+def _of_debtor(c: Commitment, curve: str) -> tuple[str, ...]:
+    """What the unit may do that owes something open; a sheet is filled in on its own page."""
+    if kind_named(c.kind).by_sheet:
+        return ("ask_move", "ask_change")
+    first = ("report", "deliver", "ask_move", "claim_wait")
+    return (*first, "ask_change") if curve else (*first, "set_curve", "ask_change")
+
+
 def _actions(c: Commitment, viewer: Viewer, today: date, curve: str) -> tuple[str, ...]:
     """Names of what the viewer may do with this commitment now, the next step first."""
     found: list[str] = []
     if owes(c, viewer) and c.status == Status.OPEN:
-        found += ["report", "deliver", "ask_move", "claim_wait"]
-        found += ["ask_change"] if curve else ["set_curve", "ask_change"]
+        found += _of_debtor(c, curve)
     if c.creditor_unit_id in viewer.administrator_of and c.status == Status.OPEN:
         found.append("ask_change")
     if not supervises(c, viewer):
         return tuple(dict.fromkeys(found))
-    if c.status == Status.DELIVERED:
+    if c.status == Status.DELIVERED and not kind_named(c.kind).by_sheet:
         found += ["verify", "reject", "ask_part"]
     if is_overdue(c.status, c.due, today):
         found.append("find_broken")

@@ -104,8 +104,8 @@ def _format(row: Evidence) -> Format:
     return BY_MEDIA_TYPE[row.media_type]
 
 
-def _seen(viewer: Viewer) -> QuerySet[Evidence]:
-    """Through a duty every file, else the public ones."""
+def seen_evidence(*, viewer: Viewer) -> QuerySet[Evidence]:
+    """The files a viewer may see: through a duty every one, else the public ones."""
     allowed = Evidence.public_rows()
     if viewer.signed_in:
         allowed |= Q(commitment__in=Commitment.objects.filter(inside(viewer)).values("pk"))
@@ -134,7 +134,7 @@ def _known(rows: Sequence[Evidence], viewer: Viewer) -> _Known:
     same = Evidence.objects.filter(sha256__in={row.sha256 for row in judged})
     for twin in _in_order(same.select_related("unit", "commitment")):
         twins[twin.sha256].append(twin)
-    shown = _seen(viewer).filter(sha256__in=twins.keys())
+    shown = seen_evidence(viewer=viewer).filter(sha256__in=twins.keys())
     gone = erased(row.file_text for row in rows)
     return _Known(
         names=wording(row.name_text for row in rows),
@@ -176,7 +176,7 @@ def _view(row: Evidence, known: _Known) -> EvidenceView:
 
 def evidence_of(*, commitment: str, viewer: Viewer) -> EvidenceOf:
     """The files of one commitment that the viewer may see; none of one not to be seen."""
-    rows = _in_order(_seen(viewer).filter(commitment=commitment))
+    rows = _in_order(seen_evidence(viewer=viewer).filter(commitment=commitment))
     known = _known(rows, viewer)
     files: defaultdict[str, list[EvidenceView]] = defaultdict(list)
     for row in rows:
@@ -257,7 +257,7 @@ class EvidenceDetail:
 
 def evidence(*, code: str, viewer: Viewer) -> EvidenceDetail:
     """One file with its story. Raises `UnknownEvidence` for one not to be seen."""
-    row = _seen(viewer).filter(code=code).first()
+    row = seen_evidence(viewer=viewer).filter(code=code).first()
     if row is None:
         raise UnknownEvidence(code)
     known = _known([row], viewer)
@@ -325,7 +325,7 @@ class Serving:
 
 def serving(*, code: str, viewer: Viewer) -> Serving:
     """What may be served. Raises `UnknownEvidence` and `EvidenceErased`."""
-    row = _seen(viewer).filter(code=code).first()
+    row = seen_evidence(viewer=viewer).filter(code=code).first()
     if row is None:
         raise UnknownEvidence(code)
     if erased([row.file_text]):

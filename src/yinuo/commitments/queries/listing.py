@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
-from typing import NamedTuple
+from typing import TypeAlias
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext
@@ -253,32 +253,29 @@ def _sift(viewer: Viewer, wanted: Filter, found: Hits) -> list[Hit]:
     return [hit for hit in found.found if hit.code in passed]
 
 
-class _Way(NamedTuple):
-    """What of a hit decides its states; a thousand hits stand in a few dozen ways."""
+_Way: TypeAlias = tuple[str, bool, bool, bool, bool, str]
+"""What of a hit decides its states: status; whether late, moved, undated, unowned; visibility.
 
-    status: str
-    late: bool
-    moved: bool
-    undated: bool
-    unowned: bool
-    visibility: str
+A thousand hits stand in a few dozen ways.
+"""
 
 
 def _way(hit: Hit, today: date) -> _Way:
-    undated = hit.due is None
-    late = hit.due is not None and hit.due < today
-    return _Way(hit.status, late, hit.moved_count > 0, undated, hit.lead is None, hit.visibility)
+    _code, due, status, moved_count, lead, visibility = hit
+    undated = due is None
+    late = due is not None and due < today
+    return status, late, moved_count > 0, undated, lead is None, visibility
 
 
 def _states_of(way: _Way) -> list[str]:
     """The `STATES` a hit is in; the same as `_state_filter`, which asks the database."""
-    late = way.late and way.status == Status.OPEN
-    found = ["overdue" if late else STATE_OF[Status(way.status)]]
+    status, late, moved, undated, unowned, visibility = way
+    found = ["overdue" if late and status == Status.OPEN else STATE_OF[Status(status)]]
     across = {
-        "moved": way.moved,
-        "undated": way.undated,
-        "unowned": way.unowned,
-        "review": way.visibility == Visibility.REVIEW,
+        "moved": moved,
+        "undated": undated,
+        "unowned": unowned,
+        "review": visibility == Visibility.REVIEW,
     }
     return found + [state for state, holds in across.items() if holds]
 

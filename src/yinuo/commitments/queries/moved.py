@@ -1,20 +1,22 @@
 """What moved: every request to change a promise, asked, approved or refused, newest first."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, pgettext
 
 from yinuo.commitments.differences import Difference, differences
-from yinuo.commitments.life import ChangeKind
+from yinuo.commitments.life import ChangeKind, Visibility
 from yinuo.commitments.models import Change, Commitment
 from yinuo.commitments.permission import in_order
 from yinuo.commitments.queries.counted import counting
 from yinuo.commitments.queries.listing import BadCursor
+from yinuo.commitments.spoken import spoken
 from yinuo.commitments.wording import wording
 from yinuo.commitments.words import UNOWNED, change_label
 from yinuo.kernel.instants import SHANGHAI, instant_text
@@ -23,8 +25,7 @@ from yinuo.parties.queries import names, public_roles, public_unit_names
 from yinuo.parties.viewer import Viewer
 
 PAGE = 30
-MUCH = 100
-"""A unit owes much when it owes more than one in so many."""
+STATES = dict(Change.Status.choices)
 KINDS = tuple(kind for kind in ChangeKind if kind != ChangeKind.KEPT_IN_PART)
 """What alters a promise; a finding alters none."""
 
@@ -54,8 +55,8 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Head:
-    """One request, with how the promise stands today; nothing that a law may order erased."""
+class Moved:
+    """One request, with how the promise stands today, who asked and who decided in what words."""
 
     code: str
     version: int
@@ -76,6 +77,9 @@ class Head:
     moved_count: int
     delay_days: int
     """All moves of this promise together; negative for an earlier deadline."""
+    source: str
+    asked: Step
+    decided: Step | None
 
     @property
     def only_wished(self) -> bool:
@@ -87,24 +91,10 @@ class Head:
         """How far all moves together brought the deadline forward; 0 for a later one."""
         return max(0, -self.delay_days)
 
-
-@dataclass(frozen=True, kw_only=True)
-class Moved(Head):
-    """One request with who asked, who decided, and in what words."""
-
-    source: str
-    asked: Step
-    decided: Step | None
-
     @property
     def at(self) -> datetime:
         """When its last step was."""
         return self.decided.at if self.decided else self.asked.at
-
-    @property
-    def head(self) -> Head:
-        """The same without words and persons."""
-        return Head(**{field.name: getattr(self, field.name) for field in fields(Head)})
 
 
 @dataclass(frozen=True)
@@ -129,22 +119,58 @@ class Delays:
     """Moved to an earlier day."""
 
 
+class _Read(NamedTuple):
+    """What is read of a request and its promise; whole rows take three times as long."""
+
+    code: str
+    version: int
+    kind: str
+    status: str
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+    after_the_fact: bool
+    source: str
+    reason_text: str
+    decision_text: str
+    asked_at: datetime
+    decided_at: datetime | None
+    lead_id: str | None
+    commitment_id: str
+    commitment__title: str
+    commitment__visibility: str
+    commitment__lead_said: str
+    commitment__due_original: date | None
+    commitment__due: date | None
+    commitment__moved_count: int
+
+    @property
+    def subject(self) -> str:
+        """Its name on the ledger."""
+        return f"{Change.SUBJECT}:{self.code}"
+
+    @property
+    def last(self) -> datetime:
+        """When its last step was."""
+        return self.decided_at or self.asked_at
+
+
 def moved(*, viewer: Viewer, wanted: Wanted, cursor: str = "", size: int = PAGE) -> MovedPage:
     """Requests about commitments the viewer may see, the last step first. Raises `BadCursor`."""
     rows = _rows(viewer, wanted)
     if cursor:
         rows = rows.filter(_after(cursor))
-    window = list(rows[: size + 1])
+    window = [_Read(*row) for row in _read(rows)[: size + 1]]
     last = window[size - 1] if len(window) > size else None
     return MovedPage(
         rows=_told(window[:size], viewer),
-        next_cursor=f"{instant_text(_last(last))}~{last.code}" if last else "",
+        next_cursor=f"{instant_text(last.last)}~{last.code}" if last else "",
     )
 
 
 def every_move(*, viewer: Viewer, wanted: Wanted) -> Iterator[Moved]:
     """All of them, in the same order, for a download; memory for a chunk only."""
-    rows = iter(_rows(viewer, wanted).iterator(chunk_size=2_000))
+    found = _read(_rows(viewer, wanted)).iterator(chunk_size=2_000)
+    rows = (_Read(*row) for row in found)
     while chunk := list(islice(rows, 500)):
         yield from _told(chunk, viewer)
 
@@ -178,12 +204,8 @@ def moved_at_all(*, viewer: Viewer, unit: str = "") -> Delays:
 def _rows(viewer: Viewer, wanted: Wanted) -> QuerySet[Change]:
     seen = in_order(Commitment.objects.filter(pk=OuterRef("commitment")), viewer)
     rows = Change.objects.filter(Exists(seen), kind__in=[wanted.kind] if wanted.kind else KINDS)
-    if wanted.unit and _owes_much(viewer, wanted.unit):
-        # Asked row by row, so that the database reads on in order until a page is full.
-        owed = Case(When(commitment__lead=wanted.unit, then=1), default=0)
-        rows = rows.alias(owed=owed).filter(owed=1)
-    elif wanted.unit:
-        rows = rows.filter(commitment__lead=wanted.unit)
+    if wanted.unit:
+        rows = rows.filter(lead=wanted.unit)
     if wanted.state:
         rows = rows.filter(status=wanted.state)
     rows = rows.annotate(last=Coalesce("decided_at", "asked_at"))
@@ -191,15 +213,11 @@ def _rows(viewer: Viewer, wanted: Wanted) -> QuerySet[Change]:
         rows = rows.filter(last__gte=_midnight(wanted.first))
     if wanted.last:
         rows = rows.filter(last__lt=_midnight(wanted.last + timedelta(days=1)))
-    return rows.select_related("commitment__lead").order_by("-last", "-code")
+    return rows.order_by("-last", "-code")
 
 
-def _owes_much(viewer: Viewer, unit: str) -> bool:
-    """Whether a unit owes so much that its requests are found soon by going through all."""
-    with counting(viewer=viewer) as counts:
-        everything = sum(part.total for part in counts.by("kind").values())
-        own = sum(part.total for part in counts.by("lead", value=unit).values())
-    return own * MUCH > everything
+def _read(rows: QuerySet[Change]) -> QuerySet[Change, tuple[Any, ...]]:
+    return rows.values_list(*_Read._fields)
 
 
 def _midnight(day: date) -> datetime:
@@ -218,61 +236,60 @@ def _after(cursor: str) -> Q:
     return Q(last__lte=last) & (Q(last__lt=last) | Q(code__lt=code))
 
 
-def _last(change: Change) -> datetime:
-    return change.decided_at or change.asked_at
-
-
-def _told(rows: Sequence[Change], viewer: Viewer) -> tuple[Moved, ...]:
+def _told(rows: Sequence[_Read], viewer: Viewer) -> tuple[Moved, ...]:
     units = public_unit_names()
     said = wording(text for row in rows for text in (row.reason_text, row.decision_text))
     done = acts(row.subject for row in rows)
     people = names(actors={act.actor for act in done.values()}, viewer=viewer)
-    return tuple(_moved(row, units, said, done, people) for row in rows)
+    doing = {(act.actor, act.capacity) for act in done.values()}
+    who = {one: _who(*one, units, people) for one in doing}
+    return tuple(_moved(row, units, said, done, who) for row in rows)
 
 
 def _moved(
-    row: Change,
+    row: _Read,
     units: Mapping[str, str],
     said: Mapping[str, str],
     done: Mapping[tuple[str, int], Act],
-    people: Mapping[str, str],
+    who: Mapping[tuple[str, str], str],
 ) -> Moved:
-    promise = row.commitment
-    late = (promise.due - promise.due_original).days if promise.due and promise.due_original else 0
+    due, original = row.commitment__due, row.commitment__due_original
 
     def step(version: int, at: datetime, text: str) -> Step:
         act = done.get((row.subject, version))
-        who = _who(act, units, people) if act else ""
-        return Step(at, who, said.get(text, ""), act.leaf_index if act else None)
+        if act is None:
+            return Step(at, "", said.get(text, ""), None)
+        return Step(at, who[act.actor, act.capacity], said.get(text, ""), act.leaf_index)
 
     return Moved(
         code=row.code,
         version=row.version,
-        commitment=promise.code,
-        title=promise.title,
-        public=promise.visibility == "public",
-        lead_name=promise.lead.name if promise.lead else promise.lead_said or gettext(UNOWNED),
+        commitment=row.commitment_id,
+        title=row.commitment__title,
+        public=row.commitment__visibility == Visibility.PUBLIC,
+        lead_name=units.get(row.lead_id or "") or row.commitment__lead_said or gettext(UNOWNED),
         kind=row.kind,
         label=change_label(row.kind),
         status=row.status,
-        state=pgettext("change", row.get_status_display()),
+        state=spoken("change", STATES[row.status]),
         differences=differences(row.old, row.new, units),
         after_the_fact=row.after_the_fact,
         source=row.source,
-        due_original=promise.due_original,
-        due=promise.due,
-        moved_count=promise.moved_count,
-        delay_days=late,
+        due_original=original,
+        due=due,
+        moved_count=row.commitment__moved_count,
+        delay_days=(due - original).days if due and original else 0,
         asked=step(1, row.asked_at, row.reason_text),
         decided=step(row.version, row.decided_at, row.decision_text) if row.decided_at else None,
     )
 
 
-def _who(act: Act, units: Mapping[str, str], people: Mapping[str, str]) -> str:
+def _who(actor: str, capacity: str, units: Mapping[str, str], people: Mapping[str, str]) -> str:
+    """The duty, with the person where names may be seen."""
     roles = public_roles()
-    role, _, unit = act.capacity.partition(":")
+    role, _, unit = capacity.partition(":")
     label = pgettext("role", roles[role]) if role in roles else ""
     duty = " ".join(filter(None, (units.get(unit, unit), label)))
     # A name that was erased comes in brackets of its own.
-    person = people.get(act.actor, "").strip("（）()")
+    person = people.get(actor, "").strip("（）()")
     return gettext("%(duty)s（%(person)s）") % {"duty": duty, "person": person} if person else duty

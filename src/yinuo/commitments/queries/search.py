@@ -5,6 +5,7 @@ words ─→ expression ─┬→ the database's index, of what it knows   ─�
                      └→ codes that begin like this               ─┘
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,7 +16,14 @@ from django.db.models import Q, QuerySet
 
 from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.models import Commitment
-from yinuo.commitments.permission import doors, in_order, owing_units, visible, watched_units
+from yinuo.commitments.permission import (
+    doors,
+    in_order,
+    owing_units,
+    seen_by_columns,
+    visible,
+    watched_units,
+)
 from yinuo.commitments.projected import later_marks, place
 from yinuo.commitments.searchtext import (
     All,
@@ -75,6 +83,22 @@ LIGHT = ("code", "due", "status", "moved_count", "lead_id", "visibility")
 """The columns of a `Hit`."""
 
 
+class _Row(NamedTuple):
+    """A row of the index with what a `Hit` holds, and the last column that opens it."""
+
+    id: int
+    code: str
+    due: date | None
+    status: str
+    moved_count: int
+    lead_id: str | None
+    visibility: str
+    creditor_unit_id: str
+
+
+FACTS = ", ".join(f"c.{name}" for name in _Row._fields[1:])
+
+
 @dataclass(frozen=True)
 class Hits:
     """What was found."""
@@ -90,15 +114,22 @@ def hits(*, viewer: Viewer, text: str, facts: Facts = Facts(), most: int) -> Hit
     """The commitments that hold every word of the text and the viewer may see, at most `most`."""
     if not words(text):
         return Hits((), more=False, plain=False)
-    if later_marks(place()) is None:
+    try:
+        return _exact(viewer, text, facts, most)
+    except _Behind:
         return _plain(viewer, text, facts, most)
-    return _exact(viewer, text, facts, most)
+
+
+class _Behind(Exception):
+    """The index is too far behind; raised and not given back, for it is not to be remembered."""
 
 
 @remembered
 def _exact(viewer: Viewer, text: str, facts: Facts, most: int) -> Hits:
-    """The same whether the index knows the newest rows or not, as long as those are few."""
-    marks = later_marks(place()) or []
+    """The same whether the index knows the newest rows or not. Raises `_Behind` if many."""
+    marks = later_marks(place())
+    if marks is None:
+        raise _Behind
     wanted = all_of([*map(_word, words(text)), *_fact_keys(facts)])
     new = {m.thread.partition(":")[2] for m in marks if m.subject.startswith(THREADS)}
     found = {hit.code: hit for hit in _by_code(viewer, text, facts, most)}
@@ -196,21 +227,29 @@ def _checked(viewer: Viewer, wanted: Expression, facts: Facts, most: int) -> lis
     below, limit = None, most + 1
     while len(found) <= most:
         batch = _index_rows(wanted, facts, below=below, limit=limit)
-        for start in range(0, len(batch), ROWS_A_STATEMENT):
-            codes = [code for _, code in batch[start : start + ROWS_A_STATEMENT]]
-            rows = Commitment.objects.filter(visible(viewer), pk__in=codes).values_list(*LIGHT)
-            seen = {row[0]: Hit(*row) for row in rows}
-            found += [seen[code] for code in codes if code in seen]
+        found += _seen(viewer, batch)
         if len(batch) < limit:
             break
-        below, limit = batch[-1][0], limit * 4
+        below, limit = batch[-1].id, limit * 4
     return found
 
 
-def _index_rows(
-    wanted: Expression, facts: Facts, *, below: int | None, limit: int
-) -> list[tuple[int, str]]:
-    """(id, code) of what the index holds, the highest ids first."""
+def _seen(viewer: Viewer, rows: Sequence[_Row]) -> list[Hit]:
+    """Those that the viewer may see, by what stands in them or else by asking the database."""
+    by_columns = seen_by_columns(viewer)
+    seen = {
+        row.code for row in rows if by_columns(row.visibility, row.lead_id, row.creditor_unit_id)
+    }
+    others = [row.code for row in rows if row.code not in seen] if viewer.signed_in else []
+    for start in range(0, len(others), ROWS_A_STATEMENT):
+        some = others[start : start + ROWS_A_STATEMENT]
+        asked = Commitment.objects.filter(visible(viewer), pk__in=some)
+        seen.update(asked.values_list("code", flat=True))
+    return [Hit(*row[1:-1]) for row in rows if row.code in seen]
+
+
+def _index_rows(wanted: Expression, facts: Facts, *, below: int | None, limit: int) -> list[_Row]:
+    """What the index holds, the highest ids first."""
     sqlite = connection.vendor == "sqlite"
     row = "f.rowid" if sqlite else "s.id"
     conditions = SQLITE if sqlite else POSTGRESQL
@@ -223,12 +262,11 @@ def _index_rows(
         values.append(facts.before)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT s.id, s.commitment_id FROM {conditions} "  # noqa: S608
-            f"ORDER BY {row} DESC LIMIT %s",
+            f"SELECT s.id, {FACTS} FROM {conditions} ORDER BY {row} DESC LIMIT %s",  # noqa: S608
             [*values, limit],
         )
         # Only constants of this module were put into the statement.
-        return list(cursor.fetchall())
+        return [_Row(*found) for found in cursor.fetchall()]
 
 
 JOINED = "JOIN commitments_commitment c ON c.code = s.commitment_id WHERE "

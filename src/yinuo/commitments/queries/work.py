@@ -13,7 +13,7 @@ from yinuo.commitments.queries.changes import ChangeView, own_changes, waiting_c
 from yinuo.commitments.queries.listing import Row
 from yinuo.parties.viewer import Viewer
 
-MOST = 200
+MOST = 20
 """Lines of one section; the list page shows the rest."""
 
 

@@ -96,6 +96,12 @@ def _upright(file: BinaryIO, longest: int) -> Image.Image:
     return flat
 
 
+def upright(file: BinaryIO, longest: int) -> Image.Image:
+    """An accepted picture as it is to be looked at, no side longer than this, without metadata."""
+    with _decoding:
+        return _upright(file, longest)
+
+
 def _encoded(picture: Image.Image, kind: str, *, quality: int) -> bytes:
     out = io.BytesIO()
     picture.save(out, kind, quality=quality, optimize=True)

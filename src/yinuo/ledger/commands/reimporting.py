@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.commands.erasing import overwrite_deleted
@@ -205,10 +205,20 @@ def write_rows(plan: Plan) -> dict[str, tuple[str, ...]]:
         subject = opening.fields["subject"].partition(":")[0]
         model = recorded_models()[subject]
         is_new = _write_row(model, opening)
-        if is_new and (columns := model.UNRECORDED.keys() - model.TEXT_COPIES.keys()):
+        copies = model.TEXT_COPIES.keys() | model.ROW_COPIES.keys()
+        if is_new and (columns := model.UNRECORDED.keys() - copies):
             unrecorded[subject] = tuple(sorted(columns))
+    _copy_again()
     _erase_again()
     return unrecorded
+
+
+def _copy_again() -> None:
+    """Let each column that repeats another row say what that row says now."""
+    for model in recorded_models().values():
+        for column, way in model.ROW_COPIES.items():
+            said = model._base_manager.filter(pk=OuterRef("pk")).values(way)
+            model._base_manager.update(**{column: Subquery(said)})
 
 
 def _erase_again() -> None:

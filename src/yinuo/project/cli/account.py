@@ -4,9 +4,9 @@ import json
 
 import click
 
+from yinuo.notices.commands.sweeping import approve_erasure
 from yinuo.parties.commands import (
     OPERATOR,
-    approve_erasure,
     ask_person_erasure,
     open_account,
     set_password,

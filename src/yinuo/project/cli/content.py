@@ -53,11 +53,16 @@ from yinuo.project.effects import (
 from yinuo.rules.reading import Misread, read_day
 from yinuo.rules.table import Rulebook
 from yinuo.rules.workbook.read import check_bytes
+from yinuo.supervision.queries.due_steps import CODE as SUPERVISED
+from yinuo.supervision.queries.due_steps import step_facts
 from yinuo.web.clock import now, today
 
 FACTS: Providers = {
     "tables/lights.xlsx": lambda viewer, day: Facts(
         light_facts(viewer=viewer, today=day), key=COMMITMENT
+    ),
+    "tables/supervision.xlsx": lambda viewer, day: Facts(
+        step_facts(viewer=viewer, today=day), key=SUPERVISED
     ),
 }
 """File → the facts for it that the city keeps. Who keeps such facts has a line here."""

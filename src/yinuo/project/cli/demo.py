@@ -29,18 +29,25 @@ class NotADemo(YinuoError):
         )
 
 
-def _passwords(console: Console) -> dict[str, str]:
+def _passwords(console: Console, *, supervised: bool) -> dict[str, str]:
     """Load the demo the first time; afterwards only give out new passwords."""
     if settings.INSTALLATION is None:
         memory = Memory(settings.YINUO_SEALER_MEMORY)
         lay_out(settings.HOME, key=settings.YINUO_LEDGER_KEY, memory=memory)
         signer = load_signer(settings.YINUO_LEDGER_KEY, origin=dalian.HOME.origin)
+        store = FileStore(settings.YINUO_FILES)
+        # From here on this home plays its days; the settings were read when there was none.
+        settings.YINUO_DEMO_DATE = dalian.DEMO_DATE
         with console.status("准备演示数据"):
             passwords = dalian.load(
                 key=signer.verifier,
-                store=FileStore(settings.YINUO_FILES),
+                store=store,
+                supervised=supervised,
                 progress=lambda step: console.print(f"· {step}"),
             )
+            if supervised:
+                dalian.seal_all(signer, memory)
+                dalian.finish(store)
             console.print(f"· 封存 {dalian.seal_all(signer, memory):,} 条存证记录")
         complete(settings.HOME, dalian.HOME)
         return passwords
@@ -63,8 +70,9 @@ def _show(console: Console, address: Address, passwords: dict[str, str]) -> None
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--plan-only", is_flag=True, help="只要公开计划，不要演示项目的调度、赛马、督导。")
 @click.option("--load-only", is_flag=True, help="只准备数据，不启动网站。")
-def demo(*, port: int, load_only: bool) -> None:
+def demo(*, port: int, plan_only: bool, load_only: bool) -> None:
     """载入大连 2024 计划和一年的模拟数据，在本机打开网站。全部是演示数据。
 
     \b
@@ -74,7 +82,7 @@ def demo(*, port: int, load_only: bool) -> None:
     if not load_only:
         address.check_free()
     console = Console()
-    passwords = _passwords(console)
+    passwords = _passwords(console, supervised=not plan_only)
     _show(console, address, passwords)
     if not load_only:
         run(address, workers=1)

@@ -1,41 +1,22 @@
-"""How pages write dates, numbers and files."""
+"""How pages write instants, amounts and files."""
 
 import hashlib
-from datetime import date, datetime
-from functools import cache, lru_cache
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
-from django.utils.dateformat import format as format_date
 from django.utils.translation import pgettext
 
 from yinuo.commitments.figures import say
 from yinuo.kernel.instants import SHANGHAI
 from yinuo.web.choices import options
+from yinuo.web.days import day, thousands
 from yinuo.web.lines import mark_html, promise_heads, promise_line
 
 register = template.Library()
-
-
-@lru_cache(maxsize=5_000)
-def _written(value: date, form: str) -> str:
-    return format_date(value, form)
-
-
-@register.filter
-def day(value: date | datetime | None) -> str:
-    """A civil date in text, such as 2024年2月27日; empty for none.
-
-    >>> day(date(2024, 2, 27))
-    '2024年2月27日'
-    """
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        value = value.astimezone(SHANGHAI).date()
-    return _written(value, pgettext("date", "Y年n月j日"))
 
 
 @register.filter
@@ -45,16 +26,6 @@ def moment(value: datetime | None) -> str:
         return ""
     local = value.astimezone(SHANGHAI)
     return pgettext("moment", "%(day)s %(time)s") % {"day": day(local), "time": f"{local:%H:%M}"}
-
-
-@register.filter
-def thousands(value: int) -> str:
-    """A whole number with separators.
-
-    >>> thousands(12345)
-    '12,345'
-    """
-    return f"{value:,}"
 
 
 @register.filter
@@ -83,6 +54,8 @@ def asset(path: str) -> str:
     return _found(path)
 
 
+register.filter(day)
+register.filter(thousands)
 register.simple_tag(mark_html, name="mark")
 register.simple_tag(options)
 register.simple_tag(promise_line)

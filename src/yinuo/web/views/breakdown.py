@@ -19,10 +19,10 @@ from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.content import sources, working_calendar
+from yinuo.web.days import day
 from yinuo.web.forms.office import BreakdownForm
 from yinuo.web.pasted import FIELDS, LABELS, Typed, read_lines, read_share, too_wide
 from yinuo.web.request import Request, signed_in
-from yinuo.web.templatetags.yinuo import day
 from yinuo.web.views.steps import INVALID, OK, NotNow
 
 BLANK = 3

@@ -17,6 +17,9 @@ from yinuo.commitments.queries.waits import waits_of
 from yinuo.commitments.queries.withheld import public_withheld
 from yinuo.goals.queries.plans import public_goals
 from yinuo.ledger.printed import public_printed
+from yinuo.supervision.queries.contests import contests_about
+from yinuo.supervision.queries.doubts import doubts_of
+from yinuo.supervision.queries.order import orders_about
 from yinuo.web import clock
 from yinuo.web.request import Request, public
 from yinuo.web.sentences import delay, state_sentence
@@ -97,7 +100,13 @@ def commitment(request: Request, code: str) -> HttpResponse:
             "deciding": first_to_decide(shown),
             "waiting": [change for change in shown.changes if change.waiting],
             "story": story(shown.timeline),
+            "orders_of": orders_about(commitment=code, viewer=request.viewer, today=today),
             "taken_in": taken_in(commitment=code, viewer=request.viewer),
+            "contests": contests_about(
+                subjects=[f"commitment:{code}"], viewer=request.viewer, today=today
+            ),
+            "contestable": {f"commitment:{code}"} if shown.owes else (),
+            "doubts": doubts_of(commitment=code, viewer=request.viewer),
             "waits": waits_of(commitment=code, viewer=request.viewer, today=today),
         },
     )

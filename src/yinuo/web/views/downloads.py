@@ -15,8 +15,8 @@ from yinuo.commitments.words import UNDATED
 from yinuo.goals.queries.plans import public_goals
 from yinuo.kernel.errors import YinuoError
 from yinuo.web import clock
+from yinuo.web.days import day
 from yinuo.web.request import Request, public
-from yinuo.web.templatetags.yinuo import day
 from yinuo.web.views.listing import wanted
 from yinuo.web.views.observations import asked_for
 from yinuo.web.workbook import Cell, Column, write_sheet

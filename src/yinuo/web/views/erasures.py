@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from yinuo.kernel.errors import YinuoError
+from yinuo.notices.commands.sweeping import approve_erasure
 from yinuo.parties import commands
 from yinuo.parties.queries import ErasureDetail, text_to_erase
 from yinuo.parties.queries import erasure as one_erasure
@@ -106,7 +107,7 @@ def _ask_person(request: Request, form: AskPersonErasureForm) -> str:
 
 def _decide(request: Request, form: DecideErasureForm, code: str) -> str:
     if form.cleaned_data["decision"] == "approve":
-        commands.approve_erasure(erasure=code, by=request.viewer, at=clock.now())
+        approve_erasure(erasure=code, by=request.viewer, at=clock.now())
         remove_erased()
         return "已批准，内容已永久删除。以前的备份和导出还要另行处理，见本页说明。"
     reason = form.cleaned_data["reason"]

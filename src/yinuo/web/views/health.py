@@ -10,6 +10,7 @@ from yinuo.commitments.queries.behind import public_behind
 from yinuo.content.queries import public_missing
 from yinuo.ledger.queries import public_sealing_seconds, public_status
 from yinuo.ledger.witnessed import public_alarms
+from yinuo.notices.queries.sent import public_waiting
 from yinuo.web import clock, files
 from yinuo.web.request import public
 
@@ -26,7 +27,8 @@ def health(_request: HttpRequest) -> JsonResponse:
 
     `last_sealing_seconds` is how long the slowest entry under the last checkpoint had waited;
     `uncounted` are sealed entries that counts and search have still to take in; `lost_content` are
-    published rules whose file is gone.
+    published rules whose file is gone; `oldest_due_job_seconds` and `oldest_unsent_seconds` say how
+    far the worker for messages and the schedule is behind.
     """
     try:
         status = public_status()
@@ -52,6 +54,19 @@ def health(_request: HttpRequest) -> JsonResponse:
             "sealer_refuses": status.refused,
             "witness_alarms": alarms,
             "lost_content": lost,
+            **_messages(),
         },
         status=200 if well else UNWELL,
     )
+
+
+def _messages() -> dict[str, object]:
+    """How the worker does, by the clock of its own jobs."""
+    now = clock.now()
+    waiting = public_waiting(at=now)
+    job, unsent = waiting.oldest_due_job, waiting.oldest_unsent
+    return {
+        "oldest_due_job_seconds": round((now - job).total_seconds()) if job else None,
+        "oldest_unsent_seconds": round((now - unsent).total_seconds()) if unsent else None,
+        "undelivered": waiting.failed,
+    }

@@ -4,8 +4,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from yinuo.commitments.queries.contestable import contestable_observations
 from yinuo.commitments.queries.observed import observations as query
 from yinuo.goals.queries.plans import public_goals
+from yinuo.supervision.queries.contests import contests_about
+from yinuo.web import clock
 from yinuo.web.request import Request, public
 from yinuo.web.views.listing import LONGEST
 
@@ -27,8 +30,18 @@ def observations(request: Request) -> HttpResponse:
     found = query(
         viewer=request.viewer, cursor=cursor, heading=asked["heading"], text=asked["text"]
     )
+    codes = [row.code for row in found.rows]
     context = {
         "page": found,
+        "contests": contests_about(
+            subjects=[f"observation:{code}" for code in codes],
+            viewer=request.viewer,
+            today=clock.today(),
+        ),
+        "contestable": {
+            f"observation:{code}"
+            for code in contestable_observations(codes=codes, viewer=request.viewer)
+        },
         "asked": asked,
         "filtered": any(asked.values()),
         "later": bool(cursor),

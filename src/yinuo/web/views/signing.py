@@ -29,9 +29,9 @@ from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.content import working_calendar
+from yinuo.web.days import day
 from yinuo.web.forms.office import ReasonForm, SignByForm, SignForm
 from yinuo.web.request import Request, signed_in
-from yinuo.web.templatetags.yinuo import day
 from yinuo.web.views.listing import wanted
 from yinuo.web.views.steps import INVALID, OK, attempt
 

@@ -12,6 +12,7 @@ from yinuo.commitments.queries.evidence import evidence_of
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.commands.recording import StaleVersion
 from yinuo.parties.viewer import NotAllowed
+from yinuo.supervision.queries.order import is_order
 from yinuo.web import clock
 from yinuo.web.forms.base import PlainForm
 from yinuo.web.forms.steps import StepForm
@@ -21,6 +22,14 @@ from yinuo.web.steps import Filled, Step
 OK = 200
 INVALID = 422
 CONFLICT = 409
+OF_ORDERS = {
+    "deliver": "order_reply",
+    "ask_move": "order_extend",
+    "verify": "order_close",
+    "reject": "order_return",
+    "overturn": "order_reopen",
+}
+"""Steps that an order takes on a page of its own."""
 
 
 class NotNow(YinuoError):
@@ -107,6 +116,8 @@ def step_view(step: Step) -> View:
         today = clock.today()
         shown = detail(code=code, viewer=request.viewer, today=today)
         check_side(step, shown)
+        if step.name in OF_ORDERS and is_order(code=code, viewer=request.viewer):
+            return redirect(OF_ORDERS[step.name], code=code)
         if request.method != "POST":
             if step.name not in shown.actions:
                 raise NotNow(shown.row.code, step.title)

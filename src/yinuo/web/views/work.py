@@ -1,5 +1,7 @@
 """What waits for the person who is signed in."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,16 +16,17 @@ from yinuo.content.queries import waiting_count
 from yinuo.parties.queries import public_units
 from yinuo.web import clock
 from yinuo.web.forms.office import SignForm
+from yinuo.web.inbox import inbox
 from yinuo.web.request import Request, signed_in
 
 FIRST = 20
 """Lines of signatures here; a page of their own lists all."""
 
 
-def office_work(request: Request) -> dict[str, object]:
+def office_work(request: Request) -> dict[str, Any]:
     """Signatures that the viewer's units owe, and what the viewer's office waits for."""
     viewer, today = request.viewer, clock.today()
-    found: dict[str, object] = {"officer": bool(viewer.officer_of)}
+    found: dict[str, Any] = {"officer": bool(viewer.officer_of)}
     if viewer.officer_of:
         owed = to_sign(viewer=viewer, today=today, most=FIRST)
         found |= {
@@ -47,11 +50,19 @@ def work(request: Request) -> HttpResponse:
     """The viewer's tasks in both duties, by deadline."""
     viewer = request.viewer
     units = public_units()
+    waits = query(viewer=viewer, today=clock.today())
+    office = office_work(request)
     reviewed = waiting_observations(viewer=viewer) if viewer.supervisor_of else 0
     context = {
-        "work": query(viewer=viewer, today=clock.today()),
+        "inbox": inbox(
+            viewer=viewer,
+            today=clock.today(),
+            work=waits,
+            to_sign=office.get("to_sign", ()),
+        ),
+        "work": waits,
         "wait_work": wait_work(viewer=viewer, today=clock.today()),
-        "office_work": office_work(request),
+        "office_work": office,
         "observations_to_publish": reviewed,
         "officer_units": [unit for unit in units if unit.code in viewer.officer_of],
         "supervisor_units": [unit for unit in units if unit.code in viewer.supervisor_of],

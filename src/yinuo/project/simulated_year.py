@@ -1,0 +1,150 @@
+"""The demo year of supervision: rounds, orders, races, a draw, doubts, a meeting. In this order.
+
+Everything goes through the commands of the pages, at the dates named here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from yinuo.commitments.commands import deliver, judge
+from yinuo.kernel.calendar import Calendar
+from yinuo.kernel.filestore import FileStore
+from yinuo.kernel.instants import civil_date
+from yinuo.parties.queries import public_viewer_named
+from yinuo.parties.viewer import Viewer
+from yinuo.project import simulated_checks, simulated_orders, simulated_rounds
+from yinuo.project.event import instant
+from yinuo.project.simulated_projects import projects
+from yinuo.project.simulated_staff import (
+    Scene,
+    hire,
+    plan_projects,
+    register_projects,
+    username,
+)
+from yinuo.supervision.commands import races, snapshots
+from yinuo.supervision.queries.snapshots import draft
+
+HIRED, REGISTERED, PLANNED = (instant(f"2024-03-{day}") for day in (14, 15, 18))
+RACES: Sequence[Sequence[tuple[str, str]]] = (
+    (),
+    (("2024Q2", "2024-08-16"),),
+    (("2024Q3", "2024-11-18"),),
+    (("2024Q4", "2025-01-16"),),
+)
+"""Of each quarter, the races with the day on which they are published."""
+DELIVERED, VERIFIED = instant("2025-01-09"), instant("2025-01-13")
+UNVERIFIED = 7
+"""Every n-th delivered project still waits for its verification."""
+MEETINGS: Sequence[Sequence[tuple[str, str]]] = (
+    (),
+    (),
+    (("2024年前三季度调度会", "2024-11-19"),),
+    (("2024年度调度会", "2025-01-17"),),
+)
+
+
+@dataclass(frozen=True)
+class Office:
+    """Who runs it."""
+
+    city: str
+    city_code: str
+    code: str
+    administrators: tuple[Viewer, Viewer]
+    supervisors: tuple[Viewer, Viewer]
+    auditor: Viewer
+    known: Mapping[str, str]
+    """Units that have an officer: name → user name."""
+
+
+def live(
+    office: Office,
+    *,
+    calendar: Calendar,
+    store: FileStore,
+    progress: Callable[[str], None] = lambda _step: None,
+) -> None:
+    """Let the year happen. The departments are registered before, so that the people see them."""
+    first, second = office.administrators
+    staff = hire(known=office.known, first=first, second=second, at=HIRED)
+    scene = Scene(
+        office.city, office.code, *office.supervisors, office.auditor, staff, calendar, store
+    )
+    register_projects(office=office.code, staff=staff, by=first, at=REGISTERED)
+    plan_projects(staff=staff, at=PLANNED)
+    for number, quarter in enumerate(simulated_rounds.YEAR):
+        progress(f"模拟调度、督导和赛马：{simulated_rounds.QUARTERS[number]}")
+        simulated_rounds.hold(quarter, scene)
+        if number == LAST:
+            _finish(scene)
+        for campaign in CAMPAIGNS[number]:
+            simulated_orders.go_through(campaign, scene)
+        for period, day in RACES[number]:
+            _race(scene, period, day)
+        for meeting, day in MEETINGS[number]:
+            _meet(scene, meeting, day)
+    progress("模拟随机抽查")
+    simulated_checks.frame(unit=office.city_code, by=office.auditor, store=store)
+
+
+def finish(office: Office, *, store: FileStore) -> None:
+    """What needs a sealed log: the draw itself, and the look at what was handed in."""
+    officer = public_viewer_named(username(REUSER))
+    assert officer is not None  # noqa: S101  # hired a moment ago
+    second = office.supervisors[1]
+    simulated_checks.check(by=office.auditor, finder=second, store=store)
+    simulated_checks.doubt(officer=officer, checker=second, store=store)
+
+
+LAST = 3
+REUSER = "普兰店区"
+"""The unit that hands in another's picture; see `simulated_rounds.PHOTOGRAPHED`."""
+CAMPAIGNS = ((), simulated_orders.YEAR[:2], simulated_orders.YEAR[2:4], simulated_orders.YEAR[4:])
+"""Of each quarter, when everything due was gone through."""
+
+
+def _finish(scene: Scene) -> None:
+    """What reached its figure is declared delivered, and most of it verified."""
+    done = [project for project in projects() if project.is_done]
+    for nth, project in enumerate(done, start=1):
+        officer = scene.staff.officers[project.unit]
+        note = f"全年完成投资 {int(project.done[-1]):,} 万元，达到年度计划。"
+        deliver.deliver(
+            commitment=project.code,
+            delivered_date=date(2024, 12, 31),
+            note=note,
+            by=officer,
+            at=DELIVERED,
+        )
+        if nth % UNVERIFIED:
+            judge.verify(
+                commitment=project.code,
+                note="核对投资统计台账和付款凭证，属实。",
+                by=scene.second,
+                at=VERIFIED,
+            )
+
+
+def _race(scene: Scene, period: str, day: str) -> None:
+    at, store = instant(day), scene.store
+    found = races.work_out(
+        office=scene.office, code=period, store=store, today=civil_date(at), by=scene.first
+    )
+    code = races.draft(worked_out=found, store=store, by=scene.first, at=at)
+    races.publish(race=code, store=store, by=scene.second, at=at)
+
+
+def _meet(scene: Scene, meeting: str, day: str) -> None:
+    by, at, store = scene.first, instant(day), scene.store
+    drawn_up = draft(
+        office=scene.office,
+        as_of=civil_date(at),
+        city=scene.city,
+        simulated=True,
+        store=store,
+        viewer=by,
+        at=at,
+    )
+    snapshots.take(draft=drawn_up, meeting=meeting, store=store, by=by, at=at)

@@ -1,0 +1,114 @@
+"""One inbox: everything that waits for a person, of all parts, in the order in which it is due."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from heapq import nsmallest
+from typing import Protocol
+
+from django.urls import reverse
+
+from yinuo.commitments.queries.signing import SigningView
+from yinuo.commitments.queries.work import Work
+from yinuo.commitments.words import days_left
+from yinuo.parties.viewer import Viewer
+from yinuo.supervision.queries import contests, doubts, draws, orders, races, rounds
+from yinuo.supervision.todo import ToDo
+
+MOST = 30
+FAR_DAYS = 30
+"""A commitment that is due later than this stands in its own section below, not in the inbox."""
+
+
+class Source(Protocol):
+    """A part of supervision that knows what waits in it."""
+
+    def __call__(self, *, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
+        """What waits for a person."""
+
+
+SOURCES: tuple[Source, ...] = (
+    rounds.to_do,
+    orders.to_do,
+    doubts.to_do,
+    contests.to_do,
+    draws.to_do,
+    races.to_do,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to do as a line of the page."""
+
+    todo: ToDo
+    href: str
+    left: str
+    """The distance to the day in words; empty without a day."""
+    late: bool
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """The first lines, and how many there are."""
+
+    lines: tuple[Line, ...]
+    total: int
+    late: int
+
+
+def inbox(*, viewer: Viewer, today: date, work: Work, to_sign: Sequence[SigningView] = ()) -> Inbox:
+    """What waits for the viewer: late first, then what is due soonest, undated last."""
+    found = [todo for source in SOURCES for todo in source(viewer=viewer, today=today)]
+    found += [*_signatures(to_sign), *_promises(work, today)]
+    first = nsmallest(MOST, found, key=lambda todo: (todo.due is None, todo.due or today))
+    late = sum(todo.due is not None and todo.due < today for todo in found)
+    return Inbox(tuple(_line(todo, today) for todo in first), len(found), late)
+
+
+def _line(todo: ToDo, today: date) -> Line:
+    return Line(
+        todo=todo,
+        href=reverse(todo.page, args=todo.args),
+        left=days_left(todo.due, today),
+        late=todo.due is not None and todo.due < today,
+    )
+
+
+def _signatures(some: Sequence[SigningView]) -> Iterator[ToDo]:
+    for view in some:
+        yield ToDo(
+            due=view.sign_by,
+            what="签收",
+            title=view.title,
+            under=view.commitment,
+            page="commitment",
+            args=(view.commitment,),
+        )
+
+
+def _promises(work: Work, today: date) -> Iterator[ToDo]:
+    for row in work.owed:
+        if row.kind not in OWN_LINES and row.due and (row.due - today).days <= FAR_DAYS:
+            yield ToDo(
+                due=row.due,
+                what="完成",
+                title=row.title,
+                under=row.code,
+                page="commitment",
+                args=(row.code,),
+            )
+    for change in work.to_decide:
+        if change.may_decide:
+            yield ToDo(
+                due=None,
+                what="决定",
+                title=change.title,
+                under=change.label,
+                page="decide",
+                args=(change.code,),
+            )
+
+
+OWN_LINES = frozenset({"report", "order"})
+"""Kinds of which the parts of supervision bring lines of their own."""
