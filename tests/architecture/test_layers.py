@@ -48,6 +48,7 @@ ALSO_OPEN = {
         {
             "curve",
             "default_clock",
+            "differences",
             "figures",
             "life",
             "lights",

@@ -166,9 +166,3 @@ def pictures(evidence: Iterable[str]) -> dict[str, HandedIn]:
         ):
             found[row[0]] = HandedIn(*row)
     return found
-
-
-def picture_codes() -> Iterator[str]:
-    """Every picture that was ever handed in, in the order of the codes."""
-    rows = Evidence.objects.filter(media_type__in=PICTURES).order_by("code")
-    return rows.values_list("code", flat=True).iterator(chunk_size=2_000)

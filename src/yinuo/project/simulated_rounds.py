@@ -76,13 +76,16 @@ def scene() -> Image.Image:
     return image
 
 
-def _picture(which: str, store: FileStore) -> tuple[Kept, ...]:
-    image, file = scene(), BytesIO()
-    if which == "again":
-        image.resize((896, 602)).save(file, "JPEG", quality=62)
-    else:
-        image.save(file, "JPEG", quality=92)
+def _jpeg(image: Image.Image, quality: int) -> BytesIO:
+    file = BytesIO()
+    image.save(file, "JPEG", quality=quality)
     file.seek(0)
+    return file
+
+
+def _picture(which: str, store: FileStore) -> tuple[Kept, ...]:
+    again = _jpeg(scene().resize((896, 602)), 62)
+    file = again if which == "again" else _jpeg(scene(), 92)
     files, faults = look_at([("演示现场图.jpg", file)])
     assert not faults  # noqa: S101  # drawn here
     return evidence.keep(files=files, store=store)

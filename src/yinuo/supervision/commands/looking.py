@@ -14,7 +14,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from yinuo.commitments.reported import HandedIn, Reporting, picture_codes, pictures, reporting
+from yinuo.commitments.reported import HandedIn, Reporting, pictures, reporting
 from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, record_new
@@ -22,7 +22,7 @@ from yinuo.ledger.files import files
 from yinuo.ledger.outbox import Mark, sealed_after
 from yinuo.notices.commands.tell import Telling, tell
 from yinuo.supervision.commands.photo_index import Prepared, keep_photos, prepare, use_photos
-from yinuo.supervision.doubt_life import KIND_LABELS, Spotted
+from yinuo.supervision.doubt_life import Spotted
 from yinuo.supervision.doubt_table import Thresholds, thresholds
 from yinuo.supervision.models import Doubt, DoubtCursor, LastDigit, Photo, PhotoHash, PhotoUse
 from yinuo.supervision.noticing import Batch, notice_digits, notice_figures
@@ -219,11 +219,3 @@ def start_over() -> None:
     """Forget everything that is derived and look at the log from its start; doubts stay."""
     for model in (PhotoHash, PhotoUse, Photo, LastDigit, DoubtCursor):
         model.objects.all().delete()
-
-
-def pictures_total() -> int:
-    """How many pictures there are to look at, for a progress bar."""
-    return sum(1 for _ in picture_codes())
-
-
-LABELS = {kind.value: label for kind, label in KIND_LABELS.items()}

@@ -76,14 +76,19 @@ def signature_indents(signer: str, dated: str) -> tuple[float, float]:
     """Characters to the right of the unit and of the date: the shorter is centred on the longer.
 
     >>> signature_indents("大连市督查室", "2024年12月18日")
-    (4.75, 4.0)
+    (4.5, 4.0)
     """
     spare = (breadth(dated) - breadth(signer)) / 2
-    return SIGNED_RIGHT + max(spare, 0), SIGNED_RIGHT + max(-spare, 0)
+    return SIGNED_RIGHT + max(spare, 0.0), SIGNED_RIGHT + max(-spare, 0.0)
 
 
 NO_START = "，。、；：？！）》〉】〕”’%℃·的和与及等"
 NO_END = "（《〈【〔“‘"
+WHOLE = (
+    "关于 全市 重点 工作 推进 情况 有关 通报 通知 专报 督办 督查 约谈 提示 项目 任务 目标 "
+    "问题 事项 确定 开展 承诺 进展 落实 完成 整改 调度 人民 政府 办公 建设 年度 季度 上半 下半"
+)
+"""Words of titles that a line is not broken in; titles of other words the writer breaks."""
 
 
 def title_lines(title: str, most: int = TITLE_LINE) -> list[str]:
@@ -119,7 +124,8 @@ def _cut(text: str, wanted: float, most: int) -> int:
 def _holds_together(before: str, after: str) -> bool:
     is_word = all(each.isascii() and each.isalnum() for each in (before, after))
     counted = before.isdigit() and after in "年月日号个项户万亿"
-    return is_word or counted or before in NO_END or after in NO_START
+    marks = before in NO_END or after in NO_START
+    return is_word or counted or marks or before + after in WHOLE
 
 
 def table_point_size(columns: Sequence[Column]) -> float:
