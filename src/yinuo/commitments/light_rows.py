@@ -40,9 +40,7 @@ class Terms:
     @classmethod
     def of(cls, row: Commitment | Listed) -> "Terms":
         """Those of a row."""
-        return cls(
-            row.code, row.due, row.operator, row.value, row.baseline, row.tolerance
-        )
+        return cls(row.code, row.due, row.operator, row.value, row.baseline, row.tolerance)
 
     @property
     def quantity(self) -> Quantity | None:

@@ -15,10 +15,10 @@ from yinuo.supervision.models.round import Asked, Round, Sheet
 from yinuo.supervision.models.snapshot import Snapshot
 
 __all__ = [
-    "Contest",
-    "ContestFile",
     "Asked",
     "Concern",
+    "Contest",
+    "ContestFile",
     "Doubt",
     "DoubtCursor",
     "Draw",
