@@ -131,11 +131,9 @@ def load(
 def _office() -> Office:
     return Office(
         city=CITY.name,
-        city_code=CITY.code,
         code=next(unit.code for unit in public_units() if unit.name == OFFICE),
         administrators=(_viewer("admin1"), _viewer("admin2")),
         supervisors=(_viewer("ducha1"), _viewer("ducha2")),
-        auditor=_viewer("shenji"),
         known={unit: username for username, _name, role, unit in PEOPLE if role == "officer"},
     )
 

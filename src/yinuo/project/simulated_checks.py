@@ -41,7 +41,7 @@ def frame(*, unit: str, by: Viewer, store: FileStore) -> str:
 def check(*, by: Viewer, finder: Viewer, store: FileStore) -> None:
     """Draw by the numbers, look at everything drawn, and conclude. The frame is sealed.
 
-    A supervisor goes and looks: the auditor holds a duty with the city, which owes some itself.
+    The supervising office draws, not the auditor, who holds a duty with the city, which owes some.
     """
     (waiting,) = all_draws(viewer=by)
     code = waiting.code

@@ -58,7 +58,6 @@ class Scene:
     """The supervisor who opens, issues and prepares."""
     second: Viewer
     """The supervisor who checks, verifies and publishes."""
-    auditor: Viewer
     staff: Staff
     calendar: Calendar
     store: FileStore

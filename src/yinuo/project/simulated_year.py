@@ -50,11 +50,9 @@ class Office:
     """Who runs it."""
 
     city: str
-    city_code: str
     code: str
     administrators: tuple[Viewer, Viewer]
     supervisors: tuple[Viewer, Viewer]
-    auditor: Viewer
     known: Mapping[str, str]
     """Units that have an officer: name → user name."""
 
@@ -69,9 +67,7 @@ def live(
     """Let the year happen. The departments are registered before, so that the people see them."""
     first, second = office.administrators
     staff = hire(known=office.known, first=first, second=second, at=HIRED)
-    scene = Scene(
-        office.city, office.code, *office.supervisors, office.auditor, staff, calendar, store
-    )
+    scene = Scene(office.city, office.code, *office.supervisors, staff, calendar, store)
     register_projects(office=office.code, staff=staff, by=first, at=REGISTERED)
     plan_projects(staff=staff, at=PLANNED)
     for number, quarter in enumerate(simulated_rounds.YEAR):
@@ -86,15 +82,15 @@ def live(
         for meeting, day in MEETINGS[number]:
             _meet(scene, meeting, day)
     progress("模拟随机抽查")
-    simulated_checks.frame(unit=office.city_code, by=office.auditor, store=store)
+    simulated_checks.frame(unit=office.code, by=office.supervisors[0], store=store)
 
 
 def finish(office: Office, *, store: FileStore) -> None:
     """What needs a sealed log: the draw itself, and the look at what was handed in."""
     officer = public_viewer_named(username(REUSER))
     assert officer is not None  # noqa: S101  # hired a moment ago
-    second = office.supervisors[1]
-    simulated_checks.check(by=office.auditor, finder=second, store=store)
+    first, second = office.supervisors
+    simulated_checks.check(by=first, finder=second, store=store)
     simulated_checks.doubt(officer=officer, checker=second, store=store)
 
 
