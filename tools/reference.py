@@ -48,7 +48,7 @@ def errors() -> str:
     rows = sorted(
         (error.code, error.__name__, (error.__doc__ or "").split("\n")[0], error.__module__)
         for error in _subclasses(YinuoError)
-        if "code" in vars(error)
+        if "code" in vars(error) and error.__module__.startswith("yinuo.")
     )
     lines = [f"| `{code}` | {what} | `{module}.{name}` |" for code, name, what, module in rows]
     return (

@@ -100,7 +100,7 @@ def test_lights_and_overdue_are_those_of_the_day_asked_for(lit: City) -> None:
     content = held(lit, "SN2024-06")
     assert (content.total.overdue, content.total.red) == (0, 0)
     assert content.total.yellow == 1
-    assert "@" in content.lights_edition
+    assert content.lights_edition == "第 1 版（P1）"
 
 
 @pytest.mark.django_db

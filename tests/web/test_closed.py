@@ -35,7 +35,15 @@ ENTITLED = {
     "admin": set(SECRETS),
     "auditor": set(SECRETS),
 }
-ALL = {"": 5, "nobody": 5, "lushun": 6, "pulandian": 6, "supervisor": 7, "admin": 7, "auditor": 7}
+ALL = {
+    "": 5, "nobody": 5, "lushun": 10, "pulandian": 6,
+    "supervisor": 11, "admin": 11, "auditor": 11,
+}
+CLOSED = {
+    "": 0, "nobody": 0, "lushun": 1, "pulandian": 1,
+    "supervisor": 2, "admin": 2, "auditor": 2,
+}
+"""Without what the office asked for in rounds and orders."""
 CLOSED_ONLY = "内部事项"
 """In the title of closed rows alone."""
 
@@ -92,7 +100,7 @@ def test_counts_leave_out_what_is_not_seen(full_city: City, sign_in: SignIn, use
     listed = text_of(client.get("/commitments/"))
     assert f"共 {ALL[username]} 项" in listed
     closed = text_of(client.get("/commitments/", {"text": CLOSED_ONLY}))
-    assert f"共 {ALL[username] - 5} 项" in closed
+    assert f"共 {CLOSED[username]} 项" in closed
 
 
 def test_the_public_score_is_the_same_for_all(full_city: City, sign_in: SignIn) -> None:

@@ -76,7 +76,8 @@ def check(*, by: Viewer, finder: Viewer, store: FileStore) -> None:
 
 def doubt(*, officer: Viewer, checker: Viewer, store: FileStore) -> None:
     """Let the worker look, and one doubt be answered and closed."""
-    look(store=store, at=VISITED)
+    while look(store=store, at=VISITED).more:
+        pass
     for row in doubt_page(viewer=officer, kind=DoubtKind.PHOTO_REUSED).rows[:1]:
         doubts.answer(doubt=row.code, note=ANSWER, by=officer, at=VISITED)
         doubts.close(

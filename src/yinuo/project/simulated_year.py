@@ -95,6 +95,8 @@ def finish(office: Office, *, store: FileStore) -> None:
 
 
 LAST = 3
+SERIES = "演督"
+"""机关代字 of the bulletins; no office has it."""
 REUSER = "普兰店区"
 """The unit that hands in another's picture; see `simulated_rounds.PHOTOGRAPHED`."""
 CAMPAIGNS = ((), simulated_orders.YEAR[:2], simulated_orders.YEAR[2:4], simulated_orders.YEAR[4:])
@@ -130,6 +132,7 @@ def _race(scene: Scene, period: str, day: str) -> None:
     )
     code = races.draft(worked_out=found, store=store, by=scene.first, at=at)
     races.publish(race=code, store=store, by=scene.second, at=at)
+    races.open_to_all(race=code, by=scene.first, at=at)
 
 
 def _meet(scene: Scene, meeting: str, day: str) -> None:
@@ -143,4 +146,7 @@ def _meet(scene: Scene, meeting: str, day: str) -> None:
         viewer=by,
         at=at,
     )
-    snapshots.take(draft=drawn_up, meeting=meeting, store=store, by=by, at=at)
+    code = snapshots.take(draft=drawn_up, meeting=meeting, store=store, by=by, at=at)
+    units = scene.staff.codes
+    to_units = [units[name] for name in scene.staff.officers]
+    snapshots.release(snapshot=code, series=SERIES, to_units=to_units, by=by, at=at)

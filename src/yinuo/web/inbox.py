@@ -1,6 +1,6 @@
 """One inbox: everything that waits for a person, of all parts, in the order in which it is due."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
@@ -60,7 +60,8 @@ class Inbox:
 def inbox(*, viewer: Viewer, today: date, work: Work, to_sign: Sequence[SigningView] = ()) -> Inbox:
     """What waits for the viewer: late first, then what is due soonest, undated last."""
     found = [todo for source in SOURCES for todo in source(viewer=viewer, today=today)]
-    found += [*_signatures(to_sign), *_promises(work, today)]
+    told = {arg for todo in found for arg in todo.args}
+    found += [*_signatures(to_sign), *_promises(work, today, told)]
     first = nsmallest(MOST, found, key=lambda todo: (todo.due is None, todo.due or today))
     late = sum(todo.due is not None and todo.due < today for todo in found)
     return Inbox(tuple(_line(todo, today) for todo in first), len(found), late)
@@ -87,9 +88,10 @@ def _signatures(some: Sequence[SigningView]) -> Iterator[ToDo]:
         )
 
 
-def _promises(work: Work, today: date) -> Iterator[ToDo]:
+def _promises(work: Work, today: date, told: Collection[str]) -> Iterator[ToDo]:
+    """What is owed soon, but for what a part has told already, such as the reply to an order."""
     for row in work.owed:
-        if row.kind not in OWN_LINES and row.due and (row.due - today).days <= FAR_DAYS:
+        if row.code not in told and row.due and (row.due - today).days <= FAR_DAYS:
             yield ToDo(
                 due=row.due,
                 what="完成",
@@ -108,7 +110,3 @@ def _promises(work: Work, today: date) -> Iterator[ToDo]:
                 page="decide",
                 args=(change.code,),
             )
-
-
-OWN_LINES = frozenset({"report", "order"})
-"""Kinds of which the parts of supervision bring lines of their own."""

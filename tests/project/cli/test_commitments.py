@@ -43,7 +43,7 @@ def test_lights_are_worked_out_for_any_day(tmp_path: Path) -> None:
     with demonstrated(tmp_path) as city:
         now = city.json("commitments", "lights")
         assert now["on"] == "2025-01-20"
-        assert set(now["lights"]) == {"red", "yellow", "green", "undetermined"}
+        assert set(now["lights"]) == {"red", "yellow", "green"}
         before = city.run("commitments", "lights", "--on", "2024-11-01")
         assert before.stdout.startswith(f"按 2024-11-01 评定 {now['looked_at']} 项进行中的承诺：")
         assert "红灯" not in before.stdout

@@ -223,7 +223,7 @@ def test_a_shipped_model_passes_the_examples_of_its_table(path: Path) -> None:
         value = engine.decide(tried.example.table, facts).value
         assert rows_of(decision, value) == [tuple(map(as_feel, row)) for row in decision.answers]
         compared += 1
-    assert compared >= 5
+    assert compared >= 2
 
 
 # ── models of others ─────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import visible
 from yinuo.commitments.queries.changes import ChangeView, own_changes, waiting_changes
 from yinuo.commitments.queries.listing import Row
+from yinuo.commitments.registry import all_kinds
 from yinuo.parties.viewer import Viewer
 
 MOST = 20
@@ -37,7 +38,10 @@ class Work:
 
 def work(*, viewer: Viewer, today: date) -> Work:
     """Everything that waits for the viewer, in both duties; empty sections where none is held."""
-    seen = Commitment.objects.filter(visible(viewer)).select_related("lead")
+    # Sheets of a round are filled in, checked and told of with their round.
+    sheets = [kind.name for kind in all_kinds() if kind.by_sheet]
+    seen = Commitment.objects.filter(visible(viewer)).exclude(kind__in=sheets)
+    seen = seen.select_related("lead")
     owes = Q(lead__in=viewer.officer_of)
     judges = Q(creditor_unit__in=viewer.supervisor_of)
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from yinuo.commitments.life import Status
-from yinuo.commitments.lights.table import available
+from yinuo.commitments.lights.table import InForce, available
 from yinuo.commitments.queries.frozen import Frozen, frozen
 from yinuo.commitments.queries.listing import STATE_OF, STATES
 from yinuo.goals.queries.plans import public_goals
@@ -84,7 +84,7 @@ def draft(
         log_size=printed.size if printed else 0,
         log_root=printed.root if printed else "",
         check_code=printed.code if printed else "",
-        lights_edition=table.deciding.version if table and table.published else "",
+        lights_edition=_edition(table),
         previous=before.code if before else "",
         previous_as_of=before.as_of_date.isoformat() if before else "",
         total=total,
@@ -130,6 +130,12 @@ def _item(each: Frozen, on: date) -> Item:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
+def _edition(table: InForce | None) -> str:
+    """The edition of the table of lights with its publication: 第 1 版（P2）."""
+    published = table.published if table else None
+    return f"第 {published.edition} 版（P{published.number}）" if published else ""
 
 
 def _units() -> list[Named]:

@@ -55,7 +55,7 @@ def bulletin(
 
 
 def _blocks(content: Content, as_of: date) -> Iterator[Block]:
-    edition = f"，灯按规则表 {content.lights_edition} 判定" if content.lights_edition else ""
+    edition = f"，灯按红黄绿灯规则表{content.lights_edition}判定" if content.lights_edition else ""
     yield Text(
         f"现将截至{chinese_date(as_of)}的重点工作推进情况通报如下。本通报全部数据取自调度会数据"
         f" {content.code}，生成后不再改动{edition}。"

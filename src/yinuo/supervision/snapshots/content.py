@@ -176,7 +176,7 @@ class Content:
     check_code: str
     """存证校验码 of the log at that moment; empty while nothing was sealed."""
     lights_edition: str
-    """Version of the table of lights."""
+    """Of the table of lights, in words: 第 1 版（P2）; empty where none was in force."""
     previous: str
     """The snapshot before, of which `steps` tells; empty for the first."""
     previous_as_of: str

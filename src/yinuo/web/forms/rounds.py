@@ -122,6 +122,8 @@ class LineFields:
 class SheetForm(PlainForm):
     """The lines of a page of a sheet: figure, note, files, or that what is held is confirmed."""
 
+    files_hint = files_field().help_text
+
     def __init__(self, *args: object, lines: Sequence[Line]) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
         self.lines = [each for each in lines if each.may_fill]
@@ -142,6 +144,7 @@ class SheetForm(PlainForm):
         self.fields[f"note-{code}"] = _text(f"{code} 进展说明", LONGEST_NOTE, rows=2)
         files = files_field()
         files.label = f"{code} 佐证材料"
+        files.help_text = ""  # said once, above the lines
         self.fields[f"files-{code}"] = files
         if about.held is not None and not about.is_answered:
             self.fields[f"confirm-{code}"] = forms.BooleanField(
