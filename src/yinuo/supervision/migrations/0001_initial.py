@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('commitments', '0011_report_by_figure'),
+        ('commitments', '0001_initial'),
         ('parties', '0002_succession'),
     ]
 
