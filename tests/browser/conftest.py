@@ -61,7 +61,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
     def note_message(message: ConsoleMessage) -> None:
         if message.type == "error":
-            faults.append(f"console: {message.text}")
+            faults.append(f"console: {message.text} {message.location['url']}")
 
     context.on("request", note_request)
     context.on("console", note_message)

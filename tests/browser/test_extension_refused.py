@@ -32,7 +32,7 @@ def sign_out(page: Page) -> None:
 
 def test_a_month_more_is_asked_and_refused(page: Page, live_server: LiveServer, city: City) -> None:
     sign_in(page, live_server.url, "lushun")
-    page.get_by_role("link", name="旅游“顺心”服务").click()
+    page.get_by_role("link", name="旅游“顺心”服务").first.click()
     page.get_by_role("link", name="申请调整时限").click()
     page.get_by_label("新的完成时限").fill("2025-01-31")
     page.get_by_label("理由").fill("冬季客流数据一月才齐")
@@ -41,7 +41,7 @@ def test_a_month_more_is_asked_and_refused(page: Page, live_server: LiveServer, 
     sign_out(page)
 
     sign_in(page, live_server.url, "supervisor")
-    page.get_by_role("link", name="旅游“顺心”服务").click()
+    page.get_by_role("link", name="旅游“顺心”服务").first.click()
     page.get_by_label("不予批准").check()
     page.get_by_label("理由").fill("十二月的数据已够判断")
     page.get_by_role("button", name="提交决定").click()
@@ -51,7 +51,7 @@ def test_a_month_more_is_asked_and_refused(page: Page, live_server: LiveServer, 
     page.goto(live_server.url)
     page.get_by_label("查一项承诺").fill("顺心")
     page.get_by_role("button", name="查找").click()
-    page.get_by_role("link", name="旅游“顺心”服务").click()
+    page.get_by_role("link", name="旅游“顺心”服务").first.click()
     story = page.get_by_role("region", name="历史").get_by_role("listitem")
     expect(story.filter(has_text="不批准变更：调整时限")).to_contain_text("十二月的数据已够判断")
     expect(story.filter(has_text="申请变更：调整时限")).to_contain_text("冬季客流数据一月才齐")

@@ -9,10 +9,12 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.city import JULY, MARCH, OFFICE, PASSWORD, City, make_city, promise
+from tests.supervision.orders import put_orders
 from tests.web.routes import GET, VIEWERS, make_history
 from yinuo.commitments.commands.register import Registration, register
 from yinuo.commitments.life import Visibility
 from yinuo.web import clock
+from yinuo.web.files import store
 
 LONG = (
     "推动重点领域标准提档升级与标准创新型培育并统筹海洋海岛湾区岸线资源"
@@ -21,9 +23,13 @@ LONG = (
 UNBROKEN = "A" * 60
 BROUGHT = {route.name for route in GET if route.name.startswith("roster") and route.args}
 """They need a workbook on its way; see test_roster_pages."""
-ENDINGS = ("_feed", "_file", "_thumbnail", "_xlsx")
+ENDINGS = (
+    *("_annotated", "_docx", "_download", "_feed", "_file", "_frame", "_pdf"),
+    *("_thumbnail", "_word", "_xlsx"),
+)
 FILES = {route.name for route in GET if route.name.endswith(ENDINGS)}
-NO_PAGE = {"health", "thread", "log_verifier", *FILES}
+NO_PAGE = {"contest_new", "health", "thread", "log_verifier", *FILES}
+"""The first is a page only with what it is about."""
 
 
 @pytest.fixture
@@ -34,6 +40,7 @@ def city(live_server: LiveServer, settings: Settings, monkeypatch: pytest.Monkey
     settings.YINUO_DEMO_DATE = "2024-07-15"
     city = make_city()
     make_history(city)
+    put_orders(city, store())
     long = promise(
         "LONG-1", title=LONG + UNBROKEN, note=UNBROKEN, due=date(2024, 5, 1), creditor=UNBROKEN
     )

@@ -28,6 +28,8 @@ from yinuo.verifier import yinuo_verify
 PROMISE = "DL2024-049"
 WORDS = "今天新化解历史遗留办证一项（测试）"
 PATIENCE = 90.0
+QUIET = 8.0
+"""Seconds in which the processes that look at what came in have looked."""
 VERIFIER = str(Path(yinuo_verify.__file__))
 
 
@@ -61,8 +63,18 @@ class Site:
         text = self.get("/health")[1]
         return dict(json.loads(text)) if text else {}
 
-    def all_sealed(self) -> bool:
-        return self.health().get("unsealed") == 0
+    def settled_size(self) -> int:
+        """The size of the log once all is sealed and nothing follows for a while."""
+        size, since = -1, 0.0
+        end = time.monotonic() + PATIENCE
+        while size < 0 or time.monotonic() - since < QUIET:
+            assert time.monotonic() < end, "the log does not come to rest"
+            health = self.health()
+            found = health["log_size"] if health.get("unsealed") == 0 else -1
+            if found != size:
+                size, since = found, time.monotonic()
+            time.sleep(0.5)
+        return size
 
     def witnessed_size(self) -> int:
         status, note = self.get("/log/checkpoint.witnessed")
@@ -174,11 +186,10 @@ def test_yesterday_is_restored_and_today_is_missing_to_nobody(tmp_path: Path) ->
         backup, mirror = tmp_path / "yesterday.zip", tmp_path / "mirror"
         with witness.serving():
             with served(city, site):
+                yesterday = site.settled_size()
                 city.json("backup", str(backup))
-                yesterday = site.health()["log_size"]
                 report_progress(city, site)
-                wait_until(site.all_sealed, "today is sealed")
-                today = site.health()["log_size"]
+                today = site.settled_size()
                 assert today > yesterday
                 wait_until(lambda: site.witnessed_size() == today, "today is witnessed")
                 kept.write_text(site.get("/log/checkpoint")[1], encoding="utf-8")
@@ -204,8 +215,7 @@ def test_yesterday_is_restored_and_today_is_missing_to_nobody(tmp_path: Path) ->
             assert back["size"] == today
             with served(city, site):
                 wait_until(lambda: not site.health()["sealer_refuses"], "the sealer goes on")
-                wait_until(site.all_sealed, "the recovery is sealed")
-                now = site.health()["log_size"]
+                now = site.settled_size()
                 assert now > today, "the recovery itself is on the log"
                 wait_until(lambda: site.witnessed_size() == now, "the witness signs what follows")
                 assert WORDS in site.get(f"/commitments/{PROMISE}/")[1]
