@@ -36,12 +36,22 @@ ENTITLED = {
     "auditor": set(SECRETS),
 }
 ALL = {
-    "": 5, "nobody": 5, "lushun": 10, "pulandian": 6,
-    "supervisor": 11, "admin": 11, "auditor": 11,
+    "": 5,
+    "nobody": 5,
+    "lushun": 10,
+    "pulandian": 6,
+    "supervisor": 11,
+    "admin": 11,
+    "auditor": 11,
 }
 CLOSED = {
-    "": 0, "nobody": 0, "lushun": 1, "pulandian": 1,
-    "supervisor": 2, "admin": 2, "auditor": 2,
+    "": 0,
+    "nobody": 0,
+    "lushun": 1,
+    "pulandian": 1,
+    "supervisor": 2,
+    "admin": 2,
+    "auditor": 2,
 }
 """Without what the office asked for in rounds and orders."""
 CLOSED_ONLY = "内部事项"
