@@ -39,6 +39,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 LONG = (
+    *("notices", "supervision", "web/test_go.py", "web/test_orders.py"),
     *("property", "verifier", "api/test_api.py", "project/test_demo.py", "web/test_evidence.py"),
     *("web/test_matrix.py", "web/test_pages.py", "web/test_rosters.py", "rules/test_verify.py"),
     *("rules/test_workbook.py", "goals/test_plan_import.py", "goals/test_relations.py"),
