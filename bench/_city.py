@@ -1,6 +1,6 @@
 """A made-up city with as many commitments as asked for, for the benchmark of pages.
 
-    YINUO_BENCH_CITY=/tmp/city .venv/bin/python bench/_city.py --size 100000
+    YINUO_BENCH_CITY=var/bench-city .venv/bin/python bench/_city.py --size 100000
 
 Makes a whole installation in that folder, on SQLite or on the database of `DATABASE_URL`: rows,
 entries, seal and projection, as commands would leave them, but in bulk. One that is there already

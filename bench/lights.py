@@ -1,7 +1,7 @@
 """A full pass of lights beside the same rows written by hand-made SQL.
 
     .venv/bin/python bench/lights.py --size 100000
-    YINUO_BENCH_CITY=/tmp/city .venv/bin/python bench/lights.py --size 1000000
+    YINUO_BENCH_CITY=var/bench-city .venv/bin/python bench/lights.py --size 1000000
 
 The floor is what a programmer would write for one table of deadlines: one INSERT … SELECT with a
 CASE, then one UPDATE with it, into a table with the same columns and the same index. It knows no

@@ -2,7 +2,7 @@
 
     .venv/bin/python bench/pages.py --size 100000
     .venv/bin/python tests/postgres.py -- .venv/bin/python bench/pages.py --size 100000
-    YINUO_BENCH_CITY=/tmp/city .venv/bin/python bench/pages.py --size 1000000
+    YINUO_BENCH_CITY=var/bench-city .venv/bin/python bench/pages.py --size 1000000
 
 The last keeps the city in that folder, or uses the one that is there; see bench/_city.py. A million
 take about half an hour of one processor to make, and 6 GB.

@@ -1,7 +1,7 @@
 """A race of 500 units: taking the facts, scoring, publishing, and the published page.
 
     .venv/bin/python bench/race.py --size 20000
-    YINUO_BENCH_CITY=/tmp/city .venv/bin/python bench/race.py --size 1000000
+    YINUO_BENCH_CITY=var/bench-city .venv/bin/python bench/race.py --size 1000000
 
 The floor of the facts is one indexed aggregate of the same rows: commitments and kept ones by unit.
 The city has 200 units that owe something; for 500, the facts of some are taken twice under new

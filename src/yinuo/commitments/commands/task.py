@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db import connection
-
 from yinuo.commitments.commands.register import NewCommitment, NewDocument, put_commitments
 from yinuo.commitments.commands.rows import codes_beginning
 from yinuo.commitments.commands.signing import put_signings, sign_by_faults
@@ -16,7 +14,7 @@ from yinuo.commitments.permission import act_as_office, visible
 from yinuo.commitments.registry import kind_named
 from yinuo.commitments.sources import Source
 from yinuo.kernel.instants import civil_date
-from yinuo.ledger.commands.recording import By, command, record
+from yinuo.ledger.commands.recording import By, command, one_at_a_time, record
 from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import Viewer
 
@@ -90,7 +88,7 @@ def register_task(
     faults = _faults(task, names, by) + sign_by_faults(sign_by, at)
     if faults:
         raise Invalid(source.name, faults)
-    _lock_numbers()
+    one_at_a_time(LOCK)
     year = civil_date(at).year
     document = task.document or _put_document(task, source, year, acting, at)
     code = next_number(source.numbering, year)
@@ -124,16 +122,6 @@ def register_task(
 
 def _exists(valid_to: date | None, today: date) -> bool:
     return valid_to is None or valid_to > today
-
-
-def _lock_numbers() -> None:
-    """Wait until no other registration is giving numbers; held to the end of the transaction.
-
-    On SQLite every transaction already is the only one that writes.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def next_number(numbering: Numbering, year: int) -> str:

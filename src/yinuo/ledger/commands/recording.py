@@ -76,6 +76,16 @@ def command(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return mark
 
 
+def one_at_a_time(key: int) -> None:
+    """Wait until no other transaction holds this key; held to the end of this one.
+
+    On SQLite every transaction already is the only one that writes.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
 ENTRY_COLUMNS = "ledger_entry (subject, version, thread, verb, actor, capacity, at, body, salt)"
 """Without `recorded_at`: the database's clock sets it, nothing else can."""
 WORTH_COPYING = 100

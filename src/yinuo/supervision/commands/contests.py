@@ -10,7 +10,7 @@ from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.filestore import FileMissing, FileStore
 from yinuo.kernel.instants import civil_date
 from yinuo.kernel.media.formats import size_words
-from yinuo.ledger.commands.recording import By, command, put_text, record, record_new
+from yinuo.ledger.commands.recording import By, command, one_at_a_time, put_text, record, record_new
 from yinuo.notices.commands.tell import Telling, settle, tell
 from yinuo.parties.viewer import NotAllowed, Viewer
 from yinuo.supervision.contest_life import FILED, STATUS_LABELS, ContestStatus
@@ -23,7 +23,12 @@ LONGEST_FIGURE = 120
 MOST_FILES = 20
 
 
+LOCK = 0x7961_4354
+"""Key of the PostgreSQL advisory lock that lets one contest be numbered at a time."""
+
+
 def _next_code(year: int) -> str:
+    one_at_a_time(LOCK)
     start = f"YY{year}-"
     taken = Contest.objects.filter(code__startswith=start).values_list("code", flat=True)
     return f"{start}{max((int(code.removeprefix(start)) for code in taken), default=0) + 1}"

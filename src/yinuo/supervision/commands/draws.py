@@ -15,7 +15,7 @@ from yinuo.commitments.queries.reported_kept import named
 from yinuo.kernel.filestore import FileMissing, FileStore
 from yinuo.kernel.instants import SHANGHAI, civil_date
 from yinuo.kernel.media.formats import size_words
-from yinuo.ledger.commands.recording import By, command, put_text, record, record_new
+from yinuo.ledger.commands.recording import By, command, one_at_a_time, put_text, record, record_new
 from yinuo.ledger.history import last_actor
 from yinuo.notices.commands.tell import Telling, tell
 from yinuo.parties.viewer import NotAllowed, Viewer
@@ -87,7 +87,12 @@ def _line_faults(field: str, label: str, value: str, longest: int) -> list[tuple
     return []
 
 
+LOCK = 0x7961_4452
+"""Key of the PostgreSQL advisory lock that lets one draw be numbered at a time."""
+
+
 def _next_code(year: int) -> str:
+    one_at_a_time(LOCK)
     start = f"CC{year}-"
     taken = Draw.objects.filter(code__startswith=start).values_list("code", flat=True)
     return f"{start}{max((int(code.removeprefix(start)) for code in taken), default=0) + 1}"

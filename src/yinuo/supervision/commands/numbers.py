@@ -3,9 +3,7 @@
 import re
 from datetime import datetime
 
-from django.db import connection
-
-from yinuo.ledger.commands.recording import By, command, record
+from yinuo.ledger.commands.recording import By, command, one_at_a_time, record
 from yinuo.supervision.errors.papers import SeriesInvalid
 from yinuo.supervision.models.number import GIVEN, PaperSeries
 
@@ -23,7 +21,7 @@ def next_paper_number(*, series: str, year: int, by: By, at: datetime) -> int:
     """
     if not SERIES.fullmatch(series):
         raise SeriesInvalid(series)
-    _wait_for_others()
+    one_at_a_time(LOCK)
     code = f"{series}〔{year}〕"
     row = PaperSeries.objects.filter(pk=code).first()
     if row is None:
@@ -31,10 +29,3 @@ def next_paper_number(*, series: str, year: int, by: By, at: datetime) -> int:
     row.last += 1
     record(row, verb=GIVEN, by=by, at=at)
     return row.last
-
-
-def _wait_for_others() -> None:
-    """Held to the end of the transaction; on SQLite a transaction already is the only writer."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
 from yinuo.commitments.commands.deliver import note_faults
 from yinuo.commitments.commands.register import NewDocument
 from yinuo.commitments.commands.task import NewTask, register_task
@@ -19,7 +17,7 @@ from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.decimals import canonical_decimal
 from yinuo.kernel.instants import civil_date
 from yinuo.kernel.limits import DayType, Limit
-from yinuo.ledger.commands.recording import By, command, put_text, record, record_new
+from yinuo.ledger.commands.recording import By, command, one_at_a_time, put_text, record, record_new
 from yinuo.notices.commands.tell import Telling, tell
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
@@ -74,16 +72,6 @@ class NewOrder:
     """Of a 专报: to whom it is written."""
 
 
-def _lock_steps() -> None:
-    """Wait until nobody else is taking a step; held to the end of the transaction.
-
-    On SQLite every transaction already is the only one that writes.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
 @command("order.issue")
 def issue(*, order: NewOrder, calendar: Calendar, by: Viewer, at: datetime) -> tuple[str, ...]:
     """Take a step on commitments: one letter for each unit, or for each commitment.
@@ -95,7 +83,7 @@ def issue(*, order: NewOrder, calendar: Calendar, by: Viewer, at: datetime) -> t
     today = civil_date(at)
     codes = tuple(dict.fromkeys(order.commitments))
     # Under the lock, so that nobody takes the same step on the same commitment meanwhile.
-    _lock_steps()
+    one_at_a_time(LOCK)
     found = _supervisable(codes, by, today)
     office = _office(found)
     _check_running(order.step, found)
@@ -333,7 +321,7 @@ def forgo(
     """
     today = civil_date(at)
     codes = tuple(dict.fromkeys(commitments))
-    _lock_steps()
+    one_at_a_time(LOCK)
     found = _supervisable(codes, by, today)
     faults = note_faults("reason", "理由", reason)
     if not codes:

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
 from yinuo.commitments.commands.register import (
     NewCommitment,
     NewDocument,
@@ -16,7 +14,7 @@ from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.queries.asking import MOST, Choice
 from yinuo.commitments.words import days_left
 from yinuo.kernel.instants import civil_date
-from yinuo.ledger.commands.recording import By, command, put_text, record, record_new
+from yinuo.ledger.commands.recording import By, command, one_at_a_time, put_text, record, record_new
 from yinuo.notices.commands.tell import Telling, settle, tell
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import NotAllowed, Viewer
@@ -87,7 +85,7 @@ def open_round(
     faults = _faults(title, note, overruled, as_of=as_of, due=due, today=today)
     asking = foresee(wanted=wanted, as_of=as_of, viewer=by, today=today)
     _check(asking, wanted, faults, expected)
-    _lock_numbers()
+    one_at_a_time(LOCK)
     taken = set(Round.objects.values_list("pk", flat=True))
     code = round_code(sort, as_of, taken)
     if asking.refused and not overruled.strip():
@@ -145,16 +143,6 @@ def _check(
         raise NothingToAsk(wanted.office, asking.unowned)
     if expected is not None and expected != len(asking.chosen):
         raise ChoiceChanged(expected, len(asking.chosen))
-
-
-def _lock_numbers() -> None:
-    """Wait until no other round is being numbered; held to the end of the transaction.
-
-    On SQLite every transaction already is the only one that writes.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _put(row: Round, asking: Asking, *, by: By, at: datetime) -> list[Sheet]:
