@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from tests.city import City, open_accounts
 from tests.goals.workbooks import checked, plan, spoiled, workbook
-from yinuo.goals.errors import UnknownPlan
+from yinuo.goals.errors.plans import UnknownPlan
 from yinuo.goals.models import Import, PlanRow
 from yinuo.ledger.models import Entry
 from yinuo.parties.errors import UnknownParty

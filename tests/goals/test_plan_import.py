@@ -23,7 +23,7 @@ from yinuo.commitments.queries.changes import ChangeView, changes_of
 from yinuo.commitments.queries.detail import Detail, detail
 from yinuo.goals.commands import plan_import
 from yinuo.goals.commands.plan_import import Taken, parents_first, take_in
-from yinuo.goals.errors import ImportRefused, PreviewOutdated, TakenMeanwhile
+from yinuo.goals.errors.plans import ImportRefused, PreviewOutdated, TakenMeanwhile
 from yinuo.goals.models import Import, PlanRow
 from yinuo.goals.plan import NewGoal
 from yinuo.goals.queries.plans import preview, public_goals, public_plans

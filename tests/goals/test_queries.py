@@ -5,7 +5,7 @@ import pytest
 from tests.city import MARCH, OFFICE, City, open_accounts
 from tests.goals.workbooks import checked, plan, workbook
 from yinuo.goals.commands.plan_import import take_in
-from yinuo.goals.errors import UnknownPlan
+from yinuo.goals.errors.plans import UnknownPlan
 from yinuo.goals.queries.plans import export, public_goals, public_plans
 from yinuo.parties.viewer import ANYONE, NotAllowed
 

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from tests.city import JULY, OFFICE, City, open_accounts
 from tests.web.rosters import FILE, edited, sheet
 from yinuo.goals.commands.roster import keep_upload
-from yinuo.goals.errors import UnknownRoster
+from yinuo.goals.errors.plans import UnknownRoster
 from yinuo.goals.models import PlanRow, Roster, Upload
 from yinuo.goals.roster.mapping import MappingInvalid
 from yinuo.kernel.filestore import FileStore

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from yinuo.commitments.commands import change, register
 from yinuo.goals.compare import Ask, Preview
-from yinuo.goals.errors import ImportRefused, PreviewOutdated, TakenMeanwhile
+from yinuo.goals.errors.plans import ImportRefused, PreviewOutdated, TakenMeanwhile
 from yinuo.goals.models import Goal, Import, Plan, PlanRow
 from yinuo.goals.plan import NewGoal, NewRow, PlanFile, canonical_texts
 from yinuo.goals.queries.plans import anchor, preview

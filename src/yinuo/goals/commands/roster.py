@@ -10,7 +10,7 @@ from yinuo.commitments.commands.assign import Persons, state_persons
 from yinuo.goals.commands import plan_import
 from yinuo.goals.commands.plan_import import Ready, Taken
 from yinuo.goals.compare import Preview
-from yinuo.goals.errors import TooLarge, UnknownRoster, UnknownUpload
+from yinuo.goals.errors.plans import TooLarge, UnknownRoster, UnknownUpload
 from yinuo.goals.models import Roster, Upload
 from yinuo.goals.rosters import LARGEST, Reading
 from yinuo.goals.workbook.check import Checked

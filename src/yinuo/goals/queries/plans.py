@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from yinuo.goals import present
 from yinuo.goals.compare import Preview, compare
-from yinuo.goals.errors import UnknownPlan
+from yinuo.goals.errors.plans import UnknownPlan
 from yinuo.goals.models import Goal, Plan
 from yinuo.goals.plan import PlanContent, Value
 from yinuo.goals.workbook.check import Checked

@@ -14,7 +14,7 @@ from yinuo.commitments.words import UNDATED
 from yinuo.goals import present
 from yinuo.goals import rosters as kept
 from yinuo.goals.compare import Preview
-from yinuo.goals.errors import NotMapped, UnknownRoster, UnknownUpload
+from yinuo.goals.errors.plans import NotMapped, UnknownRoster, UnknownUpload
 from yinuo.goals.models import Plan, PlanRow, Roster, Upload
 from yinuo.goals.queries.plans import preview
 from yinuo.goals.roster.annotate import annotate

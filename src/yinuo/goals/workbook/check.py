@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from yinuo.goals.errors import ImportRefused
+from yinuo.goals.errors.plans import ImportRefused
 from yinuo.goals.plan import PlanFile
 from yinuo.goals.workbook.findings import FileRefused, Log
 from yinuo.goals.workbook.layout import SHEETS

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.goals.commands import roster as commands
 from yinuo.goals.compare import Ask, Preview
-from yinuo.goals.errors import PreviewOutdated, TooLarge
+from yinuo.goals.errors.plans import PreviewOutdated, TooLarge
 from yinuo.goals.queries import rosters as queries
 from yinuo.goals.queries.plans import preview
 from yinuo.goals.queries.rosters import Check, Opened
