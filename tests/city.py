@@ -6,6 +6,7 @@ Built through the real commands, so every row stands on the ledger. All names ar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from tests.kept import kept
 from yinuo.commitments.commands.publish import publish, publish_observations
 from yinuo.commitments.commands.register import (
     NewCommitment,
@@ -146,6 +147,7 @@ def _plan(by: Viewer) -> None:
     record(goal, verb="goal.registered", by=acting, at=MARCH)
 
 
+@kept
 def make_city() -> City:
     """The city with its public promises passed, and closed rows that carry `SECRETS`."""
     city = open_accounts()

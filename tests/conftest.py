@@ -12,7 +12,10 @@ from typing import Any
 import django
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings
+from pytest_django.plugin import DjangoDbBlocker
 
 # Before the settings load: they read these. Workers of one run inherit its home, and have a
 # database each.
@@ -25,6 +28,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "yinuo.project.settings"
 # Before pytest loads a conftest further down that imports models.
 django.setup()
 
+from tests.prepared import copy_tables  # noqa: E402
 from yinuo.ledger.key import create_key, load_signer  # noqa: E402
 from yinuo.ledger.memory import Memory  # noqa: E402
 from yinuo.ledger.tlog.note import Signer  # noqa: E402
@@ -71,6 +75,45 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in others]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """A database of its own, with the tables of an earlier run where no migration has changed."""
+    made: list[Any] = []
+
+    def migrate() -> None:
+        made.extend(setup_databases(verbosity=0, interactive=False))
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            _lose_quickly()
+            file = Path(connection.creation._get_test_db_name())
+            copy_tables(file, migrate)
+            connection.close()
+            connection.settings_dict["NAME"] = str(file)
+        else:
+            migrate()
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        teardown_databases(made, verbosity=0)
+
+
+def _lose_quickly() -> None:
+    """Nobody misses the database of a test after a loss of power: it need not wait for the disk.
+
+    What has to survive is tested in installations of its own.
+    """
+    options = connection.settings_dict["OPTIONS"]
+    opening = options["init_command"]
+    options["init_command"] = opening.replace("synchronous=FULL", "synchronous=OFF")
+    assert options["init_command"] != opening
 
 
 @pytest.fixture(autouse=True)

@@ -2,17 +2,16 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
-from django.conf import settings
+from tests.prepared import admin, database_url, prepared
 
 
 @dataclass(frozen=True)
@@ -46,44 +45,62 @@ class Installation:
 
 
 @contextmanager
-def _fresh_database(name: str) -> Iterator[str]:
-    """The URL of an empty database beside the one under test; empty for SQLite."""
-    if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+def _fresh_database(name: str, template: str = "") -> Iterator[str]:
+    """The URL of an empty database, or of a copy, beside the one under test; empty for SQLite."""
+    url = database_url(name)
+    if not url:
         yield ""
         return
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        finally:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    admin(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+    try:
+        yield url
+    finally:
+        admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _at(home: Path, url: str) -> Installation:
+    env = {**os.environ, "YINUO_HOME": str(home)}
+    env.pop("DATABASE_URL", None)
+    if url:
+        env["DATABASE_URL"] = url
+    return Installation(home, env)
 
 
 @contextmanager
-def empty(folder: Path) -> Iterator[Installation]:
+def empty(folder: Path, template: str = "") -> Iterator[Installation]:
     """A place for an installation, on the database under test."""
-    home = folder / "家目录"
-    with _fresh_database(f"yinuo_{os.getpid()}_{folder.name[-20:]}") as url:
-        env = {**os.environ, "YINUO_HOME": str(home)}
-        env.pop("DATABASE_URL", None)
-        if url:
-            env["DATABASE_URL"] = url
-        yield Installation(home, env)
+    name = f"yinuo_{os.getpid()}_{folder.name[-20:]}"
+    with _fresh_database(name, template) as url:
+        yield _at(folder / "家目录", url)
+
+
+@contextmanager
+def _copied(
+    folder: Path, kind: str, make: Callable[[Installation], None]
+) -> Iterator[Installation]:
+    """An installation that was made once, with the same key and the same passwords."""
+    home, template = prepared(
+        kind, lambda home, name: make(_at(home, database_url(name) if name else ""))
+    )
+    with empty(folder, template) as installation:
+        shutil.copytree(home, installation.home)
+        yield installation
 
 
 @contextmanager
 def installed(folder: Path) -> Iterator[Installation]:
     """A new installation made by `yinuo init`."""
-    with empty(folder) as installation:
-        installation.json("init")
+    with _copied(folder, "installed", lambda city: city.json("init")) as installation:
         yield installation
+
+
+def _demonstrate(city: Installation) -> None:
+    done = city.run("demo", "--load-only", "--plan-only")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @contextmanager
 def demonstrated(folder: Path) -> Iterator[Installation]:
     """An installation that holds the demo: the Dalian plan and its own simulated year."""
-    with empty(folder) as installation:
-        done = installation.run("demo", "--load-only", "--plan-only")
-        assert done.returncode == 0, done.stdout + done.stderr
+    with _copied(folder, "demonstrated", _demonstrate) as installation:
         yield installation

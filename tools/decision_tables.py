@@ -12,7 +12,17 @@ from pathlib import Path
 
 import xlsxwriter
 
-from tools.tables import burden, contests, doubts, draw_strata, race, supervision
+from tools.tables import (
+    burden,
+    clearance,
+    contests,
+    doubts,
+    draw_strata,
+    leads,
+    race,
+    series_checks,
+    supervision,
+)
 from yinuo.rules.workbook.read import check_bytes
 from yinuo.rules.workbook.write import write_workbook
 
@@ -920,6 +930,7 @@ WAIVER_INTRODUCTION = (
 
 BOOKS = {
     "doubts.xlsx": doubts.BOOK,
+    "clearance.xlsx": clearance.BOOK,
     "contests.xlsx": contests.BOOK,
     "draw-strata.xlsx": draw_strata.BOOK,
     "lights.xlsx": (
@@ -931,6 +942,8 @@ BOOKS = {
     "supervision.xlsx": supervision.BOOK,
     "burden.xlsx": burden.BOOK,
     "race.xlsx": race.BOOK,
+    "series-checks.xlsx": series_checks.BOOK,
+    "leads.xlsx": leads.BOOK,
 }
 
 

@@ -24,6 +24,8 @@ SETTINGS = {
     " database and its backups. Default: `sealer.checkpoint` in the home.",
     "YINUO_FILES": "Folder of evidence and uploaded workbooks, each named by its SHA-256; outside"
     " the web root and shared by all web nodes. Default: `files` in the home.",
+    "YINUO_LAKE": "Folder of event logs as Parquet, one folder a batch; shared by all web nodes."
+    " Default: `lake` in the home.",
     "YINUO_TRUST": "Trust file (C2SP tlog-policy): this log's key, its witnesses and how many of"
     " them it takes. Default: `trust.policy` in the home; need not exist.",
     "YINUO_NOTICES": "File that names the services by which messages leave. Default: `notices.toml`"
@@ -79,8 +81,11 @@ def _commands(
 ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     yield path, command
     if isinstance(command, click.Group):
-        for name, child in sorted(command.commands.items()):
-            yield from _commands((*path, name), child)
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            if child is not None:
+                yield from _commands((*path, name), child)
 
 
 def settings() -> str:

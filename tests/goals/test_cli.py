@@ -15,8 +15,9 @@ from yinuo.goals.models import Import, PlanRow
 from yinuo.ledger.models import Entry
 from yinuo.parties.errors import UnknownParty
 from yinuo.parties.viewer import NotAllowed
-from yinuo.project.cli import goals as command_line
-from yinuo.project.cli.goals import LateProgress, goals
+from yinuo.project.cli import progress as command_line
+from yinuo.project.cli.goals import goals
+from yinuo.project.cli.progress import LateProgress
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stored]
 

@@ -17,6 +17,7 @@ from pytest_django import Settings
 from tests.city import JULY, LUSHUN_SECRET, City
 from tests.handed_in import PHOTO
 from tests.notices.sending import ISSUED, SECRET, Services, reachable, seal_all
+from tests.supervision.asked import LUSHUN_SHEET, a_round, only, seen
 from tests.supervision.orders import issued, publish_tables
 from tests.visits import SignIn, body, words
 from tests.web.routes import Again
@@ -60,10 +61,11 @@ def send(city: City, services: Services, signer: Signer, memory: Memory) -> Send
     signing.ask_signing(commitments=["LS-001"], sign_by=JULY.date(), by=city["supervisor"], at=JULY)
 
     def run(telling: Telling) -> str:
+        Message.objects.update(settled=True)  # what was told before does not go along
         tell(tellings=[telling], at=JULY)
         seal_all(signer, memory)
         services.turn(JULY)
-        url = services.sms.letters[-1].url
+        url = next(one.url for one in reversed(services.sms.letters) if "/go/" in one.url)
         assert url.startswith("https://yinuo.example/go/")
         return url.removeprefix("https://yinuo.example")
 
@@ -384,3 +386,68 @@ def test_a_link_stands_in_no_log(city: City, send: Send, caplog: pytest.LogCaptu
     for handler in logging.getLogger().handlers:
         handler.filter(said)
     assert said.getMessage() == "Unprocessable Entity: /go/…/"
+
+
+LATE = replace(
+    ISSUED,
+    topic="round.reminder",
+    title="已逾期 1 天，还没有提交：2024年7月调度",
+    page="round_sheet",
+    args=(LUSHUN_SHEET,),
+    about=f"commitment:{LUSHUN_SHEET}",
+    urgent=True,
+)
+
+
+def test_a_sheet_of_a_round_line_by_line(city: City, send: Send, services: Services) -> None:
+    a_round(city)
+    path, phone = send(LATE), Client()
+    page = words(let_in(phone, path, services))
+    assert "各行可以分几次保存，提交以后链接失效" in page
+    assert "已报0／4行" in page
+    wrong = {
+        "do": "save",
+        "code": ["LS-001", "LS-002"],
+        "value-LS-001": "三",
+        "note-LS-002": "已开展",
+    }
+    again = phone.post(path, wrong)
+    assert again.status_code == 422
+    assert "已报1行" in words(again)
+    assert 'value="三"' in body(again).decode()
+    right = {
+        "do": "hand_in",
+        "code": ["LS-001", "LS-003", "LS-009"],
+        "value-LS-001": "3",
+        "note-LS-001": "完成三项",
+        "note-LS-003": "正在推进",
+        "note-LS-009": "正在推进",
+    }
+    done = words(phone.post(path, right))
+    assert "报送表已提交：报送4项" in done
+    assert seen(city).sheet.status == "delivered"
+    assert DEAD in words(phone.get(path))
+
+
+def test_a_sheet_with_missing_lines_needs_a_word(
+    city: City, send: Send, services: Services
+) -> None:
+    a_round(city)
+    path, phone = send(LATE), Client()
+    let_in(phone, path, services)
+    refused = phone.post(path, {"do": "hand_in", "code": []})
+    assert refused.status_code in (409, 422)
+    assert "已报0／4行" in words(refused)
+    said = {"do": "hand_in", "code": [], "note": "系统停用，下周补报"}
+    assert "未报送4项" in words(phone.post(path, said))
+
+
+def test_a_sheet_of_another_unit_opens_nothing(city: City, send: Send, services: Services) -> None:
+    a_round(city, wanted=only("PL-001"))
+    path, phone = (
+        send(replace(LATE, args=("TD2024-07-01",), about="commitment:TD2024-07-01")),
+        Client(),
+    )
+    page = words(let_in(phone, path, services))
+    assert "各行可以分几次保存" not in page
+    assert "登录，到我的工作中办理" in page

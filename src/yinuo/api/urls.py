@@ -1,6 +1,6 @@
 """The API under /api/v1/, described by its own OpenAPI document; reading only."""
 
-from yinuo.api import changes, commitments, ledger, observations, states, units
+from yinuo.api import changes, commitments, indicators, ledger, observations, states, units
 from yinuo.api.problem import ProblemAPI, answer_with_problems
 
 api = ProblemAPI(
@@ -20,6 +20,7 @@ answer_with_problems(api)
 api.add_router("/commitments", commitments.router)
 api.add_router("/changes", changes.router)
 api.add_router("/observations", observations.router)
+api.add_router("/indicators", indicators.router)
 api.add_router("/states", states.router)
 api.add_router("/units", units.router)
 api.add_router("/ledger", ledger.router)

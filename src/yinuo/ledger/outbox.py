@@ -113,3 +113,13 @@ def first_unsealed_id() -> int | None:
     """The lowest id of an entry that can be seen and is not sealed yet."""
     waiting = Entry.objects.filter(leaf_index=None).order_by("id")
     return waiting.values_list("id", flat=True).first()
+
+
+def fingerprint(entry_id: int) -> bytes | None:
+    """The salt of an entry; None where there is none of this id.
+
+    Whoever keeps rows in memory sees by it whether the history that they came from still stands:
+    a database put in the place of another has the same ids, but never the same salts.
+    """
+    salt = Entry.objects.filter(pk=entry_id).values_list("salt", flat=True).first()
+    return None if salt is None else bytes(salt)

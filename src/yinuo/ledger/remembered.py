@@ -19,6 +19,8 @@ MOST_WAITING = 200
 """Entries waiting for the sealer beyond which nothing is remembered."""
 MOST_ANSWERS = 500
 """Of one query at one head."""
+_forgetting: list[Callable[[], None]] = []
+"""How each query forgets its answers."""
 HEAD = f"""
     SELECT 0, (SELECT MAX(leaf_index) FROM ledger_entry), (
         SELECT salt FROM ledger_entry ORDER BY id DESC LIMIT 1)
@@ -52,6 +54,7 @@ def remembered(query: Callable[P, R]) -> Callable[P, R]:
     """
     answers: dict[object, R] = {}
     held: list[Head] = []
+    _forgetting.append(answers.clear)
 
     @wraps(query)
     def ask(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -70,3 +73,9 @@ def remembered(query: Callable[P, R]) -> Callable[P, R]:
             return answer
 
     return ask
+
+
+def forget() -> None:
+    """Forget every answer: for whoever writes recorded rows past the commands, as tests do."""
+    for clear in _forgetting:
+        clear()

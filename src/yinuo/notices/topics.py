@@ -27,6 +27,7 @@ TOPICS = {
         Topic(name="race", label="赛马", obligatory=False),
         Topic(name="paper", label="公文", obligatory=False),
         Topic(name="snapshot", label="调度会数据", obligatory=False),
+        Topic(name="lead", label="招商线索", obligatory=False),
     )
 }
 OTHER = Topic(name="other", label="其他", obligatory=False)

@@ -27,6 +27,8 @@ YINUO_TRUST = Path(os.environ.get("YINUO_TRUST", HOME / "trust.policy"))
 """Whose cosignatures this installation asks for and counts; need not exist."""
 YINUO_FILES = Path(os.environ.get("YINUO_FILES", HOME / "files"))
 """Evidence and workbooks by hash, outside the web root; shared by all web nodes."""
+YINUO_LAKE = Path(os.environ.get("YINUO_LAKE", HOME / "lake"))
+"""Event logs as Parquet, by batch; shared by all web nodes."""
 YINUO_FONTS = Path(__file__).parent.parent / "web" / "static" / "vendor" / "noto-serif-sc"
 """The faces in which papers are set as PDF."""
 YINUO_NOTICES = Path(os.environ.get("YINUO_NOTICES", HOME / "notices.toml"))

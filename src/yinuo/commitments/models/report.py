@@ -11,6 +11,8 @@ class Report(Recorded):
     """Progress as its own unit states it; never counted as kept."""
 
     SUBJECT = "report"
+    SCHEMA = 2
+    ADDED: ClassVar = {"source": 2}
 
     code = models.CharField(primary_key=True, max_length=60)
     """Code of the commitment, `/R` and a number from 1."""
@@ -20,6 +22,9 @@ class Report(Recorded):
     as_of_date = models.DateField()
     value = models.CharField(max_length=40, blank=True)
     note_text = models.CharField(max_length=70)
+    source = models.CharField(max_length=120, blank=True)
+    """What it was made from, such as `figure:GDP-SHARE/2`: indicator and vintage; empty where a
+    person of the unit stated it."""
 
     class Meta:
         indexes: ClassVar = [

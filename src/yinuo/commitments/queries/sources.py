@@ -1,6 +1,7 @@
 """All tasks by where they come from, and the documents they rest on, for the office."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -106,3 +107,14 @@ def documents(*, kind: str, viewer: Viewer) -> tuple[DocumentChoice, ...]:
         DocumentChoice(row.code, f"{row.title}（{row.number}）" if row.number else row.title)
         for row in rows
     )
+
+
+def documents_known(*, codes: Collection[str], viewer: Viewer) -> frozenset[str]:
+    """Which of these are codes of documents that stand in the register.
+
+    Only for who is signed in: that a document exists is told to nobody else.
+    """
+    if not viewer.signed_in:
+        return frozenset()
+    found = Document.objects.filter(pk__in=set(codes))
+    return frozenset(found.values_list("code", flat=True))

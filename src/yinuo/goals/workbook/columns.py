@@ -53,6 +53,8 @@ class Column:
     hint: str
     """How to fill it in; shown as a note on the header and in the docs."""
     required: bool = False
+    optional: bool = False
+    """Whether the sheet may lack the column."""
     longest: int = 0
     """Characters at most; 0 where the form itself bounds it."""
     pattern: str = ""
@@ -76,6 +78,8 @@ class Sheet:
     columns: tuple[Column, ...]
     hint: str
     vertical: bool = False
+    optional: bool = False
+    """Whether the workbook may lack the sheet."""
 
     def column(self, field: str) -> Column:
         """The column of a field."""

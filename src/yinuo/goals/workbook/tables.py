@@ -2,7 +2,7 @@
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
@@ -66,11 +66,17 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).strip("*")
 
 
-def tables(book: Book, log: Log) -> dict[str, Table]:
-    """Every sheet of the layout that the workbook has, by name."""
+def tables(
+    book: Book,
+    log: Log,
+    *,
+    sheets: Sequence[Sheet] = SHEETS,
+    unread: Sequence[str] = (INTRODUCTION,),
+) -> dict[str, Table]:
+    """Every sheet of the layout that the workbook has, by name; `unread` ones are for people."""
     found = {plain(name): grid for name, grid in book.grids.items()}
     for name, grid in book.grids.items():
-        known = plain(name) in {sheet.name for sheet in SHEETS} | {INTRODUCTION}
+        known = plain(name) in {sheet.name for sheet in sheets} | set(unread)
         if not known and grid.rows:
             log.add(
                 Rule.STRANGE_SHEET,
@@ -79,10 +85,10 @@ def tables(book: Book, log: Log) -> dict[str, Table]:
                 Spot(sheet=name),
             )
     made = {}
-    for sheet in SHEETS:
+    for sheet in sheets:
         if sheet.name in found:
             made[sheet.name] = _table(sheet, found[sheet.name], log)
-        else:
+        elif not sheet.optional:
             _no_sheet(sheet, book, log)
     return made
 
@@ -185,7 +191,11 @@ class _Matcher:
 
     def complete(self) -> bool:
         """Report what is missing; whether nothing is."""
-        missing = [c for c in self.sheet.columns if not c.informative and c.field not in self.found]
+        missing = [
+            column
+            for column in self.sheet.columns
+            if not (column.informative or column.optional or column.field in self.found)
+        ]
         for column in missing:
             self.log.add(
                 Rule.NO_COLUMN,

@@ -34,7 +34,7 @@ Told = Mapping[str, Mapping[str, Value]]
 """Code of a commitment → informative field → value."""
 
 
-class _Formats:
+class Formats:
     """The few cell formats, made once."""
 
     def __init__(self, book: Untyped) -> None:
@@ -89,16 +89,18 @@ def write(
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
     book.set_properties({"title": content.title, "created": made_at.replace(tzinfo=None)})
-    formats = _Formats(book)
+    formats = Formats(book)
     sheets = {name: book.add_worksheet(name) for name in (INTRODUCTION, *(s.name for s in SHEETS))}
     _introduce(sheets[INTRODUCTION], content, formats, demo=demo)
     _write_plan(sheets[PLAN.name], content, formats)
     sizes = {name: len(rows) for name, rows in _records(content).items()}
     for sheet in SHEETS[1:]:
         columns = _columns(sheet, told=told is not None, demo=demo)
-        _Table(sheets[sheet.name], columns, formats, sizes).fill(_rows(sheet, content, told or {}))
+        SheetFiller(sheets[sheet.name], columns, formats, sizes).fill(
+            _rows(sheet, content, told or {})
+        )
     for sheet in sheets.values():
-        _print_setup(sheet, content.title, demo=demo)
+        print_setup(sheet, content.title, demo=demo)
     sheets[INTRODUCTION].activate()
     book.close()
     return buffer.getvalue()
@@ -133,14 +135,14 @@ def shown(column: Column, value: Value) -> str:
     return BETWEEN.join(value) if isinstance(value, tuple) else canonical_text(value)
 
 
-class _Table:
+class SheetFiller:
     """One sheet with a header row."""
 
     def __init__(
         self,
         sheet: Untyped,
         columns: Sequence[Column],
-        formats: _Formats,
+        formats: Formats,
         sizes: Mapping[str, int],
     ) -> None:
         self.sheet, self.columns, self.formats, self.sizes = sheet, columns, formats, sizes
@@ -212,7 +214,7 @@ class _Table:
         )
 
 
-def _write_plan(sheet: Untyped, content: PlanContent, formats: _Formats) -> None:
+def _write_plan(sheet: Untyped, content: PlanContent, formats: Formats) -> None:
     for number, header in enumerate(("项目", "内容", "怎样填")):
         style = formats.told_header if number == 2 else formats.header  # noqa: PLR2004  # the hints
         sheet.write_string(0, number, header, style)
@@ -226,7 +228,7 @@ def _write_plan(sheet: Untyped, content: PlanContent, formats: _Formats) -> None
     sheet.freeze_panes(1, 1)
 
 
-def _introduce(sheet: Untyped, content: PlanContent, formats: _Formats, *, demo: bool) -> None:
+def _introduce(sheet: Untyped, content: PlanContent, formats: Formats, *, demo: bool) -> None:
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 1, 92)
     sheet.hide_gridlines(2)
@@ -255,7 +257,8 @@ HOW_TO = (
 )
 
 
-def _print_setup(sheet: Untyped, title: str, *, demo: bool) -> None:
+def print_setup(sheet: Untyped, title: str, *, demo: bool) -> None:
+    """How a sheet comes out on paper."""
     sheet.set_landscape()
     sheet.set_paper(8)  # A3
     sheet.fit_to_pages(1, 0)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from yinuo.project.cli.goals import LateProgress
+from yinuo.project.cli.progress import LateProgress
 from yinuo.web.archive.build import NotSealedYet, build
 from yinuo.web.archive.parcel import ArchiveExists, new_folder, write_zip
 from yinuo.web.archive.seal import Seal

@@ -11,7 +11,7 @@ from yinuo.kernel.media.formats import size_words
 from yinuo.project.backup.check import as_data
 from yinuo.project.backup.manifest import Manifest
 from yinuo.project.backup.write import write_backup
-from yinuo.project.cli.goals import LateProgress
+from yinuo.project.cli.progress import LateProgress
 from yinuo.project.home import NoHome
 from yinuo.project.installation import check_tables
 from yinuo.web.clock import present

@@ -39,7 +39,7 @@ from yinuo.project.cli.content_words import (
     version_data,
 )
 from yinuo.project.cli.findings import print_json, viewer_named
-from yinuo.project.cli.goals import LateProgress
+from yinuo.project.cli.progress import LateProgress
 from yinuo.project.content_files import on_disk
 from yinuo.project.effects import (
     Data,

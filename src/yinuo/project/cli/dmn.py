@@ -14,7 +14,7 @@ from yinuo.kernel.errors import Finding, YinuoError
 from yinuo.kernel.instants import SHANGHAI
 from yinuo.project.cli.findings import print_json, show_findings
 from yinuo.project.cli.given import DayUnreadable
-from yinuo.project.cli.goals import LateProgress
+from yinuo.project.cli.progress import LateProgress
 from yinuo.project.cli.rules_words import checked_data, say_checked
 from yinuo.rules.dmn.decide import Answer, Engine
 from yinuo.rules.dmn.exchange.inward import rulebook_of, tables_of

@@ -9,7 +9,7 @@ import click
 
 from yinuo.ledger.export import Exported
 from yinuo.ledger.export import export as export_log
-from yinuo.project.cli.goals import LateProgress
+from yinuo.project.cli.progress import LateProgress
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 

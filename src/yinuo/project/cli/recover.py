@@ -25,7 +25,7 @@ from yinuo.ledger.source import open_source
 from yinuo.ledger.tlog.note import Signer
 from yinuo.ledger.verify import Report, verify
 from yinuo.parties.commands import OPERATOR
-from yinuo.project.cli.goals import LateProgress
+from yinuo.project.cli.progress import LateProgress
 from yinuo.project.home import Home, NoHome
 from yinuo.project.installation import check_tables
 from yinuo.project.origin import change_origin

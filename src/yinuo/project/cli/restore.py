@@ -16,7 +16,7 @@ from yinuo.ledger.verify import Report, verify
 from yinuo.project.backup.check import BackupDamaged, Checked, check_backup
 from yinuo.project.backup.restore import Target, require_fitting, restore
 from yinuo.project.cli.files import say_check
-from yinuo.project.cli.goals import LateProgress
+from yinuo.project.cli.progress import LateProgress
 from yinuo.web.clock import present
 from yinuo.web.files import Checked as Files
 from yinuo.web.files import Fault, store

@@ -35,7 +35,7 @@ from yinuo.project.cli.findings import (
     show_preview,
     viewer_named,
 )
-from yinuo.project.cli.goals import LateProgress
+from yinuo.project.cli.progress import LateProgress
 from yinuo.web.clock import now, today
 
 STDIN = "标准输入.xlsx"

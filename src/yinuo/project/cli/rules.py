@@ -19,7 +19,7 @@ from yinuo.project.cli.dmn import (
 )
 from yinuo.project.cli.findings import print_json, show_findings
 from yinuo.project.cli.given import DayUnreadable, read_object
-from yinuo.project.cli.goals import LateProgress
+from yinuo.project.cli.progress import LateProgress
 from yinuo.project.cli.rules_sql import sql_command
 from yinuo.project.cli.rules_words import (
     checked_data,

@@ -20,6 +20,7 @@ from yinuo.web.link_visits import COOKIE, visit_of
 from yinuo.web.outlets import outlets, secret
 from yinuo.web.phone import Task, form_of, hand_in, sign, task_of
 from yinuo.web.request import public
+from yinuo.web.views import phone_sheet
 from yinuo.web.views.steps import INVALID, OK, attempt
 
 
@@ -41,7 +42,7 @@ def _answer(request: HttpRequest, visit: Visit) -> HttpResponse:
     do = request.POST.get("do", "") if request.method == "POST" else ""
     if opened.person is None:
         return _unproven(request, visit, opened, do)
-    return _proven(request, visit, opened, opened.person)
+    return _proven(request, visit, opened, opened.person, pressed=request.method == "POST")
 
 
 def _unproven(request: HttpRequest, visit: Visit, opened: Opened, do: str) -> HttpResponse:
@@ -72,7 +73,7 @@ def _let_in(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
     known = Visit(token=visit.token, viewer=visit.viewer, browser_pass=held)
     opened = public_link(visit=known, at=clock.now())
     assert opened.person is not None  # noqa: S101  # the code was right
-    answer = _show(request, opened, task_of(opened, opened.person, clock.today()))
+    answer = _proven(request, known, opened, opened.person, pressed=False)
     answer.set_cookie(
         COOKIE,
         held,
@@ -85,9 +86,21 @@ def _let_in(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
     return answer
 
 
-def _proven(request: HttpRequest, visit: Visit, opened: Opened, person: Viewer) -> HttpResponse:
+def _proven(
+    request: HttpRequest, visit: Visit, opened: Opened, person: Viewer, *, pressed: bool
+) -> HttpResponse:
+    """The sheet or the task, and what was done about it where a button was pressed."""
+    sheet = phone_sheet.sheet_behind(opened, person)
+    if sheet is None:
+        return _task(request, visit, opened, person, request.POST.get("do", "") if pressed else "")
+    answer, done = phone_sheet.answer(request, visit, opened, sheet, pressed=pressed)
+    return _done(request, opened, done) if done else answer
+
+
+def _task(
+    request: HttpRequest, visit: Visit, opened: Opened, person: Viewer, do: str
+) -> HttpResponse:
     task = task_of(opened, person, clock.today())
-    do = request.POST.get("do", "") if request.method == "POST" else ""
     if task is None or do not in ("sign", "hand_in"):
         return _show(request, opened, task)
     if do == "sign" and task.signing is not None:

@@ -1,0 +1,73 @@
+"""From the row of a lead to what it says, and back."""
+
+from typing import Any
+
+from yinuo.goals.leads.register import NewDelegation, NewLead, fen_of, plain_amount
+from yinuo.goals.models import Delegation, Lead
+from yinuo.goals.project_present import industries
+from yinuo.ledger.history import texts
+
+
+def column_values(new: NewLead) -> dict[str, Any]:
+    """The columns of a lead by name, without its code and its note."""
+    renamed = {"office": "office_id", "unit": "unit_id", "delegation": "delegation_id"}
+    values = {
+        renamed.get(name, name): value.strip() if isinstance(value, str) else value
+        for name, value in vars(new).items()
+        if name not in ("code", "note")
+    }
+    value = plain_amount(new.intended_value)
+    return {
+        **values,
+        "industry": industries().read(new.industry).code if new.industry.strip() else "",
+        "intended_value": value,
+        "intended_fen": fen_of(value, new.intended_unit),
+    }
+
+
+def commitment_of(row: Lead) -> str:
+    """Code of what a unit undertook for a lead; empty for nothing."""
+    return (row.landed.commitment_id if row.landed else "") or ""
+
+
+def project_of(row: Lead) -> str:
+    """Code of the project that a lead became; empty for none."""
+    return (row.landed.project_id if row.landed else "") or ""
+
+
+def note_of(row: Lead) -> str:
+    """The note of a lead; empty where there is none, or it was erased."""
+    return texts([row.note_text]).get(row.note_text, "") if row.note_text else ""
+
+
+def differences(row: Lead, new: NewLead) -> tuple[str, ...]:
+    """The columns in which a row differs from what is now said."""
+    values = column_values(new)
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    return (*changed, *(["note"] if note_of(row) != new.note else []))
+
+
+def said_by(row: Lead, note: str) -> NewLead:
+    """What the row of a lead says, with its note beside it."""
+    plain = {
+        name: getattr(row, name)
+        for name in NewLead.__dataclass_fields__
+        if name not in ("office", "unit", "delegation", "note")
+    }
+    return NewLead(
+        **plain,
+        office=row.office_id,
+        unit=row.unit_id,
+        delegation=row.delegation_id,
+        note=note,
+    )
+
+
+def said_by_delegation(row: Delegation) -> NewDelegation:
+    """What the row of a delegation says."""
+    plain = {
+        name: getattr(row, name)
+        for name in NewDelegation.__dataclass_fields__
+        if name not in ("office", "leading_unit")
+    }
+    return NewDelegation(**plain, office=row.office_id, leading_unit=row.leading_unit_id)

@@ -1,0 +1,99 @@
+"""Projects that were announced together: what was stated of them, and what is registered."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from django.db.models import Q
+
+from yinuo.commitments.queries.detail import DocumentView
+from yinuo.goals.errors.project_pages import UnknownBatch
+from yinuo.goals.facets import Sum
+from yinuo.goals.models import Batch
+from yinuo.goals.project_table import WITHDRAWN, project_table, watched
+from yinuo.goals.projects.stages import State
+from yinuo.goals.queries.projects import Line, lines_of
+from yinuo.parties.viewer import Viewer
+
+MOST_LINES = 200
+
+
+@dataclass(frozen=True)
+class BatchView:
+    """One batch, stated against registered."""
+
+    code: str
+    title: str
+    day: date | None
+    stated_count: int | None
+    stated_investment: int | None
+    """In 分."""
+    count: int
+    """Registered projects that the viewer may see and that are still on the register."""
+    building: int
+    total: Sum
+    """Their total investment."""
+    document: DocumentView
+    place: str
+    public: bool
+
+    @property
+    def missing(self) -> int | None:
+        """So many that were announced are not registered, or not to be seen."""
+        return None if self.stated_count is None else self.stated_count - self.count
+
+
+@dataclass(frozen=True)
+class BatchPage:
+    """One batch with its projects."""
+
+    about: BatchView
+    lines: tuple[Line, ...]
+    """The first `MOST_LINES`, by code."""
+    codes: tuple[str, ...]
+    """Of all of them."""
+
+
+def _visible(viewer: Viewer) -> Q:
+    seen = Batch.public_rows()
+    return seen | Q(office__in=watched(viewer) | viewer.officer_of) if viewer.signed_in else seen
+
+
+def batches(*, viewer: Viewer, today: date) -> tuple[BatchView, ...]:
+    """Every batch that the viewer may see, the newest first, those without a day last."""
+    rows = Batch.objects.filter(_visible(viewer)).select_related("document")
+    found = sorted(rows, key=lambda row: row.code)
+    found.sort(key=lambda row: row.day or date.min, reverse=True)
+    return tuple(_view(row, viewer, today)[0] for row in found)
+
+
+def batch_page(*, code: str, viewer: Viewer, today: date) -> BatchPage:
+    """One batch with its projects. Raises `UnknownBatch`."""
+    row = Batch.objects.filter(_visible(viewer), pk=code).select_related("document").first()
+    if row is None:
+        raise UnknownBatch(code)
+    about, codes = _view(row, viewer, today)
+    lines = lines_of(codes=codes[:MOST_LINES], viewer=viewer, today=today)
+    return BatchPage(about, lines, codes)
+
+
+def _view(row: Batch, viewer: Viewer, today: date) -> tuple[BatchView, tuple[str, ...]]:
+    table = project_table(today)
+    states = table.states(viewer)
+    mine = table.seen(viewer) & table.words["batch"].among({row.code})
+    mine &= ~states.among({WITHDRAWN})
+    codes = tuple(table.codes[int(n)] for n in np.flatnonzero(mine))
+    view = BatchView(
+        code=row.code,
+        title=row.title,
+        day=row.day,
+        stated_count=row.stated_count,
+        stated_investment=row.stated_investment,
+        count=len(codes),
+        building=int((mine & states.among({State.BUILDING})).sum()),
+        total=table.numbers["total"].sum(mine),
+        document=DocumentView.of(row.document),
+        place=row.place,
+        public=row.visibility == "public",
+    )
+    return view, codes

@@ -1,0 +1,129 @@
+"""What DuckDB and Spark write differently; everything else is one text for both."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from yinuo.lake.trimming import PER_MILLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """The places where the two engines differ."""
+
+    label: str
+    quote: str
+    escape: Callable[[str], str]
+    micros: str
+    """Microseconds since 1970 of an instant; {0} is the column."""
+    divide: str
+    """Whole quotient of {0} and {1}, both not negative."""
+    month: str
+    """`2024-11` of {0}, days since 1970."""
+    exact_sum: str
+    """The sum of whole numbers {0}, never overflowing."""
+    sequence: Callable[[str, Sequence[str]], str]
+    """The column's texts of a group as one text, in the order of some columns."""
+    quantiles: Callable[[str, Sequence[str], Sequence[int], str], str]
+    """Statistics of `d` of a table by keys, see `statistics`."""
+    by_code: bool
+    """Whether texts of few values are better compared by their place in a list."""
+    place: str
+    """The place of text {1} in a list of texts {0}, from 1; NULL or 0 where it is not."""
+    item: str
+    """The element of list {0} at place {1}, from 1."""
+
+    def name(self, name: str) -> str:
+        """A column's name, quoted."""
+        return f"{self.quote}{name}{self.quote}"
+
+    def text(self, value: str) -> str:
+        """A text as a literal."""
+        return self.escape(value)
+
+    def texts(self, values: Sequence[str]) -> str:
+        """A list of texts as a literal."""
+        inner = ", ".join(map(self.text, values))
+        return f"array({inner})" if self.label == "spark" else f"[{inner}]"
+
+
+SEPARATOR = "\x1f"
+"""Between the steps of a variant; landed texts hold no control characters."""
+
+
+def _duckdb_text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _spark_text(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _duckdb_sequence(column: str, order: Sequence[str]) -> str:
+    return f"string_agg({column}, chr(31) ORDER BY {', '.join(order)})"
+
+
+def _spark_sequence(column: str, order: Sequence[str]) -> str:
+    parts = ", ".join((*order, f"{column} AS said"))
+    return f"concat_ws(char(31), transform(array_sort(collect_list(struct({parts}))), x -> x.said))"
+
+
+def _duckdb_quantiles(table: str, keys: Sequence[str], mills: Sequence[int], more: str) -> str:
+    """Decimal literals, which quantile_disc takes exactly; a double would miss ranks."""
+    wanted = ", ".join(f"{mill / PER_MILLE:.3f}" for mill in mills)
+    picked = "".join(f", q[{place}] AS q_{mill}" for place, mill in enumerate(mills, start=1))
+    columns = "".join(f"{key}, " for key in keys)
+    return (
+        f"SELECT * EXCLUDE (q){picked} FROM (SELECT {columns}count(*) AS n, sum(d) AS total, "
+        f"min(d) AS low, max(d) AS high{more}, quantile_disc(d, [{wanted}]) AS q "
+        f"FROM {table}{_grouped(keys)})"
+    )
+
+
+def _spark_quantiles(table: str, keys: Sequence[str], mills: Sequence[int], more: str) -> str:
+    columns = "".join(f"{key}, " for key in keys)
+    over = f"PARTITION BY {', '.join(keys)}" if keys else "PARTITION BY 1"
+    picked = "".join(
+        f", max(CASE WHEN r = greatest(1, (n * {mill} + 999) div {PER_MILLE}) THEN d END)"
+        f" AS q_{mill}"
+        for mill in mills
+    )
+    return (
+        f"SELECT {columns}count(*) AS n, sum(CAST(d AS DECIMAL(38, 0))) AS total, "
+        f"min(d) AS low, max(d) AS high{more}{picked} FROM (SELECT {columns}d, "
+        f"row_number() OVER ({over} ORDER BY d) AS r, count(*) OVER ({over}) AS n FROM {table})"
+        f"{_grouped(keys)}"
+    )
+
+
+def _grouped(keys: Sequence[str]) -> str:
+    return f" GROUP BY {', '.join(keys)}" if keys else ""
+
+
+DUCKDB = Dialect(
+    label="duckdb",
+    quote='"',
+    escape=_duckdb_text,
+    micros="epoch_us({0})",
+    divide="({0} // {1})",
+    month="strftime(DATE '1970-01-01' + CAST({0} AS INTEGER), '%Y-%m')",
+    exact_sum="sum({0})",
+    sequence=_duckdb_sequence,
+    quantiles=_duckdb_quantiles,
+    by_code=True,
+    place="list_position({0}, {1})",
+    item="({0})[{1}]",
+)
+SPARK = Dialect(
+    label="spark",
+    quote="`",
+    escape=_spark_text,
+    micros="unix_micros({0})",
+    divide="({0} div {1})",
+    month="date_format(date_add(DATE'1970-01-01', CAST({0} AS INT)), 'yyyy-MM')",
+    exact_sum="sum(CAST({0} AS DECIMAL(38, 0)))",
+    sequence=_spark_sequence,
+    quantiles=_spark_quantiles,
+    by_code=False,
+    place="array_position({0}, {1})",
+    item="element_at({0}, {1})",
+)

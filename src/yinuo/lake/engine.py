@@ -1,0 +1,124 @@
+"""An embedded DuckDB that keeps to its memory, spills where it is told and fetches nothing."""
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import duckdb
+import pyarrow as pa
+
+from yinuo.lake.dialects import DUCKDB, Dialect
+
+MEMORY = "2GB"
+
+
+class Engine(Protocol):
+    """Something that holds tables and answers SQL: DuckDB, or Spark."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """How it writes what differs."""
+
+    def read(self, name: str, paths: Sequence[Path], columns: Sequence[str]) -> None:
+        """Make Parquet files a table of this name, with these columns."""
+
+    def hold(self, name: str, rows: pa.Table) -> None:
+        """Make a small Arrow table a table of this name."""
+
+    def keep(self, name: str, sql: str) -> None:
+        """Make the result of a query a table of this name."""
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Drop tables made by `read`, `hold` or `keep`."""
+
+
+class DuckDB:
+    """A connection of its own, to be used in a `with` block; its spill folder goes with it."""
+
+    dialect = DUCKDB
+
+    def __init__(
+        self,
+        *,
+        memory: str = MEMORY,
+        threads: int | None = None,
+        temporary: Path | None = None,
+    ) -> None:
+        self._temporary = Path(tempfile.mkdtemp(prefix="yinuo-lake-", dir=temporary))
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory,
+            "temp_directory": str(self._temporary),
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "allow_community_extensions": False,
+        }
+        if threads is not None:
+            config["threads"] = threads
+        try:
+            self._connection = duckdb.connect(config=config)
+        except duckdb.Error:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+            raise
+        # Nothing computes by the session's zone; fixed so that texts of instants are UTC.
+        self._connection.execute("SET TimeZone = 'UTC'")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back memory and disk; closing twice does no harm."""
+        self._connection.close()
+        shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def read(self, name: str, paths: Sequence[Path], columns: Sequence[str]) -> None:
+        """Make Parquet files a view of this name, with these columns."""
+        files = ", ".join(DUCKDB.text(str(path)) for path in paths)
+        wanted = ", ".join(DUCKDB.name(column) for column in columns)
+        source = f"read_parquet([{files}])"
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {wanted} FROM {source}"  # noqa: S608  # quoted
+        )
+
+    def hold(self, name: str, rows: pa.Table) -> None:
+        """Make a small Arrow table a table of this name."""
+        self._connection.register(f"{name}_given", rows)
+        self.keep(name, f"SELECT * FROM {name}_given")  # noqa: S608  # our own names
+        self._connection.unregister(f"{name}_given")
+
+    def keep(self, name: str, sql: str) -> None:
+        """Make the result of a query a table of this name."""
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        return self._connection.execute(sql).fetchall()
+
+    def write(self, sql: str, path: Path) -> None:
+        """Write the result of a query as one Parquet file."""
+        target = DUCKDB.text(str(path))
+        self._connection.execute(f"COPY ({sql}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Drop tables and views."""
+        for name in names:
+            kind = self._connection.execute(
+                "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
+            ).fetchall()
+            if kind:
+                sort = "VIEW" if kind[0][0] == "VIEW" else "TABLE"
+                self._connection.execute(f"DROP {sort} {name}")

@@ -1,0 +1,54 @@
+"""The same tables and queries on Spark, for logs beyond one machine.
+
+Spark itself is not imported: whoever has a session has it.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from yinuo.lake.dialects import SPARK
+
+
+class Spark:
+    """An engine on a session that somebody else opened and closes."""
+
+    dialect = SPARK
+
+    def __init__(self, session: Any) -> None:  # noqa: ANN401  # pyspark is not imported here
+        self._session = session
+        self._kept: dict[str, Any] = {}
+
+    def read(self, name: str, paths: Sequence[Path], columns: Sequence[str]) -> None:
+        """Make Parquet files a view of this name, with these columns."""
+        frame = self._session.read.parquet(*(str(path) for path in paths))
+        wanted = [self.dialect.name(column) for column in columns]
+        frame.select(*wanted).createOrReplaceTempView(name)
+
+    def hold(self, name: str, rows: pa.Table) -> None:
+        """Make a small Arrow table a view of this name."""
+        self._session.createDataFrame(rows).createOrReplaceTempView(name)
+
+    def keep(self, name: str, sql: str) -> None:
+        """Make the result of a query a view of this name, computed once."""
+        frame = self._session.sql(sql).persist()
+        self._release(name)
+        self._kept[name] = frame
+        frame.createOrReplaceTempView(name)
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        return [tuple(row) for row in self._session.sql(sql).collect()]
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Drop views and what they hold in memory."""
+        for name in names:
+            self._session.catalog.dropTempView(name)
+            self._release(name)
+
+    def _release(self, name: str) -> None:
+        frame = self._kept.pop(name, None)
+        if frame is not None:
+            frame.unpersist()

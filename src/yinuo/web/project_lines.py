@@ -1,0 +1,130 @@
+"""A project as a line of a list, and what the listed ones come to, in a sentence."""
+
+from datetime import date
+from urllib.parse import quote
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from yinuo.goals.queries.projects import Line, Listed
+from yinuo.web.days import thousands
+from yinuo.web.language import mixed, zh_text
+from yinuo.web.markup import markup
+from yinuo.web.money import fen, plain_fen
+
+HEADS = ("项目", "责任单位", "阶段", "总投资", "今年投资", "形象进度")
+
+
+def project_heads() -> tuple[str, ...]:
+    """What the columns of a line are called."""
+    return (
+        gettext("项目"),
+        gettext("责任单位"),
+        gettext("阶段"),
+        gettext("总投资"),
+        gettext("今年投资"),
+        gettext("形象进度"),
+    )
+
+
+def project_rows(lines: tuple[Line, ...], today: date) -> SafeString:
+    """The body of the table."""
+    heads = project_heads()
+    before, _, after = reverse("project", args=["~"]).partition("~")
+    rows = [_row(line, heads, f"{before}{quote(line.code)}{after}", today) for line in lines]
+    return SafeString("".join(rows))
+
+
+def _row(line: Line, heads: tuple[str, ...], address: str, today: date) -> SafeString:
+    return markup(
+        '<tr>{}<td data-label="{}">{}</td><td data-label="{}">{}</td>'
+        '<td data-label="{}" class="num">{}</td><td data-label="{}" class="num">{}</td>'
+        '<td data-label="{}" class="num">{}</td></tr>\n',
+        *(_what(line, address), heads[1], _unit(line), heads[2], _stage(line, today)),
+        *(heads[3], SafeString(fen(line.total)), heads[4], _invested(line)),
+        *(heads[5], _progress(line)),
+    )
+
+
+def _what(line: Line, address: str) -> SafeString:
+    tags = ""
+    if line.simulated:
+        tags = markup(' · <span class="tag tag-demo">{}</span>', gettext("演示数据"))
+    if line.visibility_label:
+        tags = markup('{} · <span class="tag">{}</span>', tags, line.visibility_label)
+    under = line.industry_label or gettext("行业未填")
+    return markup(
+        '<td class="what"><a href="{}">{}</a><span class="under"><span class="code">{}</span> · '
+        "{}{}</span></td>",
+        *(address, zh_text(line.name), line.code, zh_text(under), tags),
+    )
+
+
+def _unit(line: Line) -> SafeString:
+    name = zh_text(line.unit_name) if line.unit_name else gettext("未明确责任单位")
+    there = ""
+    if line.region_name and line.region_name != line.unit_name:
+        there = markup('<span class="under">{}</span>', zh_text(line.region_name))
+    return markup("{}{}", name, there)
+
+
+def _stage(line: Line, today: date) -> SafeString:
+    waiting = ""
+    if not line.confirmed:
+        waiting = markup(' <span class="tag">{}</span>', gettext("◆ 待核实"))
+    ahead = ""
+    if line.next and line.next.due:
+        late = line.next.is_late(today)
+        words = gettext("逾期：%(stage)s %(day)s") if late else gettext("下一步：%(stage)s %(day)s")
+        said = words % {"stage": line.next.label, "day": line.next.due.isoformat()}
+        ahead = markup('<span class="under{}">{}</span>', " late" if late else "", mixed(said))
+        if line.next.is_moved and line.next.due_original:
+            first = gettext("原定 %(day)s") % {"day": line.next.due_original.isoformat()}
+            ahead = markup('{}<span class="under">{}</span>', ahead, first)
+    return markup("<strong>{}</strong>{}{}", line.state_label, waiting, ahead)
+
+
+def _invested(line: Line) -> SafeString:
+    if line.planned is None and line.invested is None:
+        return markup('<span class="quiet">{}</span>', gettext("没有今年的计划"))
+    done = SafeString(fen(line.invested))
+    if line.invested is None:
+        done = markup('<span class="quiet">{}</span>', gettext("未报送"))
+    planned = ""
+    if line.planned is not None:
+        words = gettext("计划 %(amount)s") % {"amount": plain_fen(line.planned)}
+        planned = markup('<span class="under">{}</span>', mixed(words))
+    day = ""
+    if line.invested_at and line.invested is not None:
+        words = gettext("截至 %(day)s") % {"day": line.invested_at.isoformat()}
+        day = markup('<span class="under">{}</span>', words)
+    return markup("{}{}{}", done, planned, day)
+
+
+def _progress(line: Line) -> SafeString:
+    if not line.progress:
+        return markup('<span class="quiet">{}</span>', gettext("未报送"))
+    return markup('<span class="number">{}%</span>', line.progress)
+
+
+def register_sentence(listed: Listed) -> str:
+    """How the listed projects stand."""
+    sums, found = listed.sums, listed.total
+    words = ngettext("登记项目 %(n)s 个", "登记项目 %(n)s 个", found) % {"n": thousands(found)}
+    if listed.building:
+        said = gettext("，其中在建 %(n)s 个（已核实 %(kept)s 个）")
+        numbers = {"n": thousands(listed.building), "kept": thousands(listed.building_kept)}
+        words += said % numbers
+    if sums.planned.rows:
+        said = gettext("；有今年投资计划的 %(n)s 个，计划投资 %(amount)s")
+        amount = plain_fen(sums.planned.value)
+        words += said % {"n": thousands(sums.planned.rows), "amount": amount}
+        if sums.invested.value is not None:
+            done = plain_fen(sums.invested.value)
+            words += gettext("，已完成 %(amount)s") % {"amount": done}
+        else:
+            said = gettext("，已完成多少还未报齐（已报 %(known)s／应报 %(all)s）")
+            known = {"known": thousands(sums.invested.known), "all": thousands(sums.invested.rows)}
+            words += said % known
+    return words + gettext("。")

@@ -1,0 +1,14 @@
+import pytest
+
+from tests.city import City
+from tests.goals.leads.register import put_leads
+from tests.visits import city, july, sign_in
+
+__all__ = ["city", "july", "registered", "sign_in"]
+
+
+@pytest.fixture
+def registered(city: City) -> City:
+    """The small city with its register of leads."""
+    put_leads(city)
+    return city

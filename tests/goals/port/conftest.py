@@ -1,0 +1,3 @@
+from tests.visits import city, july, sign_in
+
+__all__ = ["city", "july", "sign_in"]

@@ -1,0 +1,97 @@
+"""Durations on real local Spark: to the last microsecond what DuckDB says (make test-spark)."""
+
+import os
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyspark.sql
+import pytest
+
+from tests.lake.logs import AS_OF, EDGES, GROUPS, LOG, MONTH, TRIMS, WORKING
+from tests.lake.oracle import Event, differences, measure_slowly, write
+from yinuo.lake.durations.measuring import measure
+from yinuo.lake.engine import DuckDB
+from yinuo.lake.spark import Spark
+from yinuo.lake.trimming import Fences
+
+QUARTER = 900_000_000
+FIRST = 1_706_572_800_000_000
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Any]:
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = pyspark.sql.SparkSession.builder.master("local[2]").appName("yinuo")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        # Nothing may depend on the zone of whoever asks.
+        "spark.sql.session.timeZone": "America/Lima",
+        "spark.sql.shuffle.partitions": "3",
+    }
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    spark = builder.getOrCreate()
+    yield spark
+    spark.stop()
+
+
+def random_log(seed: int, cases: int) -> list[Event]:
+    """Cases of every sort: with ties, steps at once, repeats, no end, end before start."""
+    chance = random.Random(seed)  # noqa: S311  # made-up rows
+    found = []
+    for number in range(cases):
+        begin = FIRST + chance.randrange(MONTH) * QUARTER
+        for step in ("运抵", "申报", "查验", "税费", "改单", "放行"):
+            for _ in range(chance.choice((0, 1, 1, 1, 2))):
+                us = begin + chance.randrange(0, 400) * QUARTER + chance.choice((0, 0, 1))
+                if step == "运抵":
+                    us = begin + chance.choice((0, 0, 0, 300)) * QUARTER
+                life = chance.choice(("complete", "complete", "start"))
+                attributes = (
+                    chance.choice(("进", "进", "进", "进", "出", None)),
+                    chance.choice(("海运", "海运", "空运'", None)),
+                )
+                found.append(Event(f"{number:04}", step, us, life, attributes))
+    found += found[:20]
+    chance.shuffle(found)
+    return found
+
+
+@pytest.mark.parametrize(("seed", "trim", "working"), [
+    (1, TRIMS[0], WORKING[0]),
+    (2, Fences(500), WORKING[2]),
+    (3, TRIMS[4], WORKING[1]),
+])  # fmt: skip
+def test_spark_says_what_duckdb_says(
+    session: Any, tmp_path: Path, seed: int, trim: Any, working: Any
+) -> None:
+    found = random_log(seed, cases=60 * seed)
+    path = write(found, LOG, tmp_path / "log.parquet")
+    wanted = {"trim": trim, "groups": GROUPS, "as_of": AS_OF, "calendar": working}
+    wanted |= {"smallest": 2, "edges": EDGES, "variants": 5}
+    theirs = measure([path], log=LOG, engine=Spark(session), **wanted)
+    with DuckDB() as engine:
+        ours = measure([path], log=LOG, engine=engine, **wanted)
+    assert differences(theirs, ours) == []
+    assert differences(ours, measure_slowly(found, log=LOG, **wanted)) == []
+    assert ours.measures[0].whole.stats.count > 10
+    assert ours.changed
+
+
+def test_nothing_stays_behind_in_the_session(session: Any, tmp_path: Path) -> None:
+    path = write(random_log(4, cases=5), LOG, tmp_path / "log.parquet")
+    measure([path], log=LOG, engine=Spark(session), trim=Fences(), as_of=AS_OF, variants=0)
+    assert session.catalog.listTables() == []
+
+
+def test_an_empty_log_has_no_figures(session: Any, tmp_path: Path) -> None:
+    path = write([], LOG, tmp_path / "log.parquet")
+    wanted = {"trim": Fences(), "groups": GROUPS, "as_of": AS_OF}
+    theirs = measure([path], log=LOG, engine=Spark(session), **wanted)
+    assert differences(theirs, measure_slowly([], log=LOG, **wanted)) == []
+    assert theirs.measures[0].whole.stats.mean is None
