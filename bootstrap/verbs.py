@@ -44,10 +44,14 @@ def test(_arguments: Sequence[str]) -> int:
 
 
 def spark_test(_arguments: Sequence[str]) -> int:
-    """The decision tables on real local Spark."""
+    """Decision tables and durations on real local Spark."""
     environment.ensure_spark()
     path = os.pathsep.join(filter(None, (str(SPARK), os.environ.get("PYTHONPATH"))))
-    tests = ("tests/rules/test_spark.py", "tests/rules/test_spark_sql.py")
+    tests = (
+        "tests/rules/test_spark.py",
+        "tests/rules/test_spark_sql.py",
+        "tests/lake/test_spark.py",
+    )
     command = [str(part) for part in (*checks.PYTEST, *tests)]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, check=False)
     return done.returncode

@@ -127,6 +127,7 @@ HIDDEN_REPORTED = (
 )
 
 
+@kept
 def open_accounts() -> City:
     """Register units, open accounts, found the duties."""
     register_units(units=_units(), by=OPERATOR, at=MARCH)

@@ -3,7 +3,7 @@
 Measuring asks DuckDB some hundred questions however few the events are, so tests share its answer.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+import pytest
 from django.conf import settings
 
 from tests.city import JULY, LUSHUN, MARCH, City
@@ -19,6 +20,7 @@ from yinuo.goals.clearance_table import NAME
 from yinuo.goals.commands import port as commands
 from yinuo.goals.commands.port import Loaded, Means
 from yinuo.goals.port.catalogue import Catalogue, read
+from yinuo.goals.port.measuring import measure_all
 from yinuo.goals.port.simulation import simulate
 from yinuo.goals.port.stored import Result
 from yinuo.kernel.calendar import Calendar
@@ -64,20 +66,16 @@ def means() -> Means:
 @contextmanager
 def measured_once() -> Iterator[None]:
     """Measure the same batches by the same rules only once in a run of tests."""
-    real: Callable[..., Result] = commands.measure_all
 
     def once(batches: Any, **given: Any) -> Result:
-        clearing = given["clearing"]
-        key = (*(batch.id for batch in batches), str(clearing))
+        key = (*(batch.id for batch in batches), str(given["clearing"]))
         if key not in _MEASURED:
-            _MEASURED[key] = real(batches, **given)
+            _MEASURED[key] = measure_all(batches, **given)
         return _MEASURED[key]
 
-    commands.measure_all = once
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(commands, "measure_all", once)
         yield
-    finally:
-        commands.measure_all = real
 
 
 def publish_rules(city: City) -> int:

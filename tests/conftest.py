@@ -93,7 +93,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
             _lose_quickly()
-            file = Path(connection.creation._get_test_db_name())
+            file = Path(connection.settings_dict["TEST"]["NAME"])
             copy_tables(file, migrate)
             connection.close()
             connection.settings_dict["NAME"] = str(file)

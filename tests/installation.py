@@ -79,9 +79,11 @@ def _copied(
     folder: Path, kind: str, make: Callable[[Installation], None]
 ) -> Iterator[Installation]:
     """An installation that was made once, with the same key and the same passwords."""
-    home, template = prepared(
-        kind, lambda home, name: make(_at(home, database_url(name) if name else ""))
-    )
+
+    def make_at(home: Path, database: str) -> None:
+        make(_at(home, database_url(database) if database else ""))
+
+    home, template = prepared(kind, make_at)
     with empty(folder, template) as installation:
         shutil.copytree(home, installation.home)
         yield installation

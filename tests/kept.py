@@ -4,43 +4,62 @@
     later calls   the same rows, written straight into their tables ─→ the same answer
 
 Only from the beginning that the first call had: where anything else stands in the database, the
-commands run again. What is built may write nothing but rows, and nobody may alter its answer.
+commands run again. What is built may write nothing but rows, and files into the store of all
+tests; nobody may alter its answer.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from yinuo.ledger import remembered
 
-Rows: TypeAlias = list[tuple[Any, ...]]
-Stand: TypeAlias = dict[str, tuple[tuple[str, ...], Rows]]
-"""Table → its columns and rows; empty tables are left out."""
+P = ParamSpec("P")
 T = TypeVar("T")
+Rows: TypeAlias = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+"""Columns and rows; for PostgreSQL the table as it writes it itself."""
+Stand: TypeAlias = dict[str, Rows]
+"""Table → its rows; empty tables are left out."""
 APART = ("django_migrations", "django_content_type", "auth_permission", "sqlite_")
 """Beginnings of tables that migrations fill and no test does."""
+MOST = 4
 
 
-def kept(build: Callable[[], T]) -> Callable[[], T]:
-    """Give what `build` gave the first time, with the same rows in the database."""
-    held: list[tuple[Stand, Stand, T]] = []
+@dataclass(frozen=True)
+class _Built(Generic[T]):
+    """What one call found, what it changed, and its answer."""
+
+    asked: object
+    before: Stand
+    changed: Stand
+    answer: T
+
+
+def kept(build: Callable[P, T]) -> Callable[P, T]:
+    """Give what `build` gave the first time it was called like this, with the same rows."""
+    held: list[_Built[T]] = []
 
     @wraps(build)
-    def give() -> T:
+    def give(*args: P.args, **kwargs: P.kwargs) -> T:
+        asked = (args, kwargs, settings.YINUO_FILES)
         with transaction.atomic(), connection.cursor() as cursor:
             before = _stand(cursor)
-            if held and held[0][0] == before:
-                # Equal rows have an equal head, under which an earlier test may have left answers.
-                remembered.forget()
-                _put(cursor, held[0][1])
-                return held[0][2]
-            answer = build()
-            if not held:
-                after = _stand(cursor)
-                held.append((before, _added(before, after), answer))
+            for one in held:
+                if one.asked == asked and one.before == before:
+                    # Equal rows have an equal head, under which an earlier test may have left
+                    # answers.
+                    remembered.forget()
+                    _put(cursor, before, one.changed)
+                    return one.answer
+            answer = build(*args, **kwargs)
+            if len(held) < MOST:
+                changed = _changed(before, _stand(cursor))
+                held.append(_Built(asked, before, changed, answer))
             return answer
 
     return give
@@ -67,7 +86,7 @@ def _filled(cursor: CursorWrapper) -> list[str]:
     return sorted(name for (name,) in cursor.fetchall())
 
 
-def _rows(cursor: CursorWrapper, table: str) -> tuple[tuple[str, ...], Rows]:
+def _rows(cursor: CursorWrapper, table: str) -> Rows:
     if connection.vendor == "postgresql":
         with cursor.copy(f'COPY "{table}" TO STDOUT') as copy:
             return (), [(b"".join(map(bytes, copy)),)]
@@ -75,15 +94,17 @@ def _rows(cursor: CursorWrapper, table: str) -> tuple[tuple[str, ...], Rows]:
     return tuple(column[0] for column in found.description), found.fetchall()
 
 
-def _added(before: Stand, after: Stand) -> Stand:
-    """What was written, if nothing that stood before was touched."""
-    for table, stood in before.items():
-        assert after[table] == stood, f"{table} was not empty"
-    return {table: rows for table, rows in after.items() if table not in before}
+def _changed(before: Stand, after: Stand) -> Stand:
+    """The tables that are not as they were."""
+    assert before.keys() <= after.keys(), "a table was emptied"
+    return {table: rows for table, rows in after.items() if before.get(table) != rows}
 
 
-def _put(cursor: CursorWrapper, stand: Stand) -> None:
-    for table, (columns, rows) in stand.items():
+def _put(cursor: CursorWrapper, before: Stand, changed: Stand) -> None:
+    """Constraints between tables are looked at when the transaction ends."""
+    for table in changed.keys() & before.keys():
+        cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608  # our own tables
+    for table, (columns, rows) in changed.items():
         if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
                 copy.write(rows[0][0])

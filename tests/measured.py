@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 from tests.city import CITY, LUSHUN, MARCH, OFFICE, City
 from yinuo.commitments.life import Visibility
@@ -34,7 +35,7 @@ APRIL = datetime(2024, 4, 20, 2, 0, tzinfo=UTC)
 
 def indicators() -> list[NewIndicator]:
     """What is defined."""
-    common = {"office": OFFICE, "heading": "G-1", "source": "市统计局"}
+    common: dict[str, Any] = {"office": OFFICE, "heading": "G-1", "source": "市统计局"}
     return [
         NewIndicator(
             code=GDP,
@@ -104,23 +105,27 @@ def figure(
     subject: str = CITY,
     first: date | None = None,
     last: date | None = None,
-    **kw: object,
+    **kw: Any,
 ) -> NewFigure:
     """A figure of the city; `kw` replaces any of its fields."""
-    plain = {"source": "统计月报", "published": date(2024, 4, 18), "standing": Standing.FINAL}
+    plain: dict[str, Any] = {
+        "source": "统计月报",
+        "published": date(2024, 4, 18),
+        "standing": Standing.FINAL,
+    }
     return NewFigure(
         indicator=indicator,
         subject=subject,
         is_unit=subject.isascii(),
         period=read_period(period, first=first, last=last),
         value=value,
-        **{**plain, **kw},  # type: ignore[arg-type]
+        **{**plain, **kw},
     )
 
 
 def some_figures() -> list[tuple[NewFigure, int]]:
     """What is entered, each with its vintage."""
-    five = {"first": date(2024, 2, 10), "last": date(2024, 2, 14)}
+    five: dict[str, Any] = {"first": date(2024, 2, 10), "last": date(2024, 2, 14)}
     return [
         (figure(GDP, "2023-01~03", "2010.2"), 1),
         (figure(GDP, "2023", "8752.9"), 1),

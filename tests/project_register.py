@@ -14,9 +14,13 @@ from yinuo.ledger.recorded import Recorded
 
 YI = 10_000_000_000
 """亿元 in 分."""
-PARK, BRIDGE, FARM, HIDDEN = "XM2024-0001", "XM2024-0002", "XM2024-0003", "XM2024-0004"
+PARK, BRIDGE, FARM = "XM2024-0001", "XM2024-0002", "XM2024-0003"
+HIDDEN, ENTERED = "XM2024-0004", "XM2024-0005"
 SECRET_PROJECT = "密件工程"
-LONG_NAME = "旅顺口区新能源汽车动力电池正极材料及配套物流仓储设施一体化建设项目（一期）暨产业园区公共管网工程北区标段" + "甲" * 9
+LONG_NAME = (
+    "旅顺口区新能源汽车动力电池正极材料及配套物流仓储设施一体化建设项目（一期）暨产业园区公共管网工程北区标段"
+    + "甲" * 9
+)
 BATCH = "PC2024-1"
 PROMISED = f"{PARK}-completed"
 BUILD = By("account:5", f"administrator:{OFFICE}")
@@ -81,15 +85,10 @@ def year_row(project: str, planned: int, **kw: Any) -> ProjectYear:
     return ProjectYear(code=f"{project}/2024", project_id=project, year=2024, planned=planned, **kw)
 
 
-def put_projects(city: City) -> None:
-    """Four projects: a park with everything, a bridge, a farm without anything, a closed one."""
-    milestone = promise(PROMISED, kind="milestone", title="产业园竣工", due=date(2024, 12, 31))
-    register(
-        registration=Registration(commitments=[milestone]), office=OFFICE, by=city["admin"], at=MARCH
-    )
-    publish(
-        commitments=[PROMISED], visibility=Visibility.PUBLIC, by=city["supervisor"], at=MARCH
-    )
+def put_projects(city: City, *, promised: bool = True) -> None:
+    """A park with everything, a bridge, a farm without anything, a closed one, one not accepted."""
+    if promised:
+        _promise(city)
     batch = Batch(
         code=BATCH,
         title="一季度首批重点项目集中开工",
@@ -132,6 +131,8 @@ def put_projects(city: City) -> None:
                 HIDDEN, name=f"内部{SECRET_PROJECT}", visibility=Visibility.CLOSED,
                 total_investment=YI,
             ),
+            project_row(ENTERED, name="单位报来的项目", visibility=Visibility.REVIEW,
+                        confirmed_by="", confirmed_at=None),
         ]
     )  # fmt: skip
     reason = _text("前期手续")
@@ -143,7 +144,7 @@ def put_projects(city: City) -> None:
                       reached_date=date(2024, 2, 27), entered_by="account:1",
                       confirmed_by="account:3", confirmed_at=MARCH),
             stage_row(PARK, Stage.COMPLETED, planned_date=date(2024, 12, 31),
-                      commitment_id=PROMISED),
+                      commitment_id=PROMISED if promised else None),
             stage_row(BRIDGE, Stage.STARTED, planned_date=date(2024, 5, 1),
                       reached_date=date(2024, 6, 2), entered_by="account:2", remark_text=reason),
             stage_row(BRIDGE, Stage.COMPLETED, planned_date=date(2024, 7, 1)),
@@ -167,6 +168,14 @@ def put_projects(city: City) -> None:
         [Permit(code=f"{PARK}/P1", project_id=PARK, kind="建筑工程施工许可证", number="2024-001")],
         verb="project_permit.registered",
     )
+
+
+def _promise(city: City) -> None:
+    """The public promise to complete the park."""
+    milestone = promise(PROMISED, kind="milestone", title="产业园竣工", due=date(2024, 12, 31))
+    found = Registration(commitments=[milestone])
+    register(registration=found, office=OFFICE, by=city["admin"], at=MARCH)
+    publish(commitments=[PROMISED], visibility=Visibility.PUBLIC, by=city["supervisor"], at=MARCH)
 
 
 @command("tests.text")

@@ -64,7 +64,12 @@ ALSO_OPEN = {
         }
     ),
     # The plan's file: read, checked and written without touching a row.
-    "goals": frozenset({"compare", "indicators", "plan", "port", "projects", "roster", "workbook"}),
+    "goals": frozenset(
+        {
+            *("compare", "facets", "indicators", "lead_book", "leads", "plan", "port", "projects"),
+            *("roster", "workbook"),
+        }
+    ),
     # What pages and commands compute with or show without touching a row.
     "supervision": frozenset(
         {

@@ -1,13 +1,18 @@
 """The projection: exactly once, whole or not at all, in the order of the log."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tests.commitments.conftest import DUE, City, at
 from yinuo.commitments import projected
 from yinuo.commitments.commands import deliver, judge
 from yinuo.commitments.commands import project as projecting
-from yinuo.commitments.commands.project import project, project_all, start_over
+from yinuo.commitments.commands.project import (
+    project,
+    project_all,
+    refresh_statistics,
+    start_over,
+)
 from yinuo.commitments.models import Commitment, News, Projection, Searchable, Tally
 from yinuo.commitments.queries.board import standings
 from yinuo.commitments.queries.listing import Filter, page, state_counts
@@ -193,3 +198,22 @@ def test_starting_over_keeps_what_is_found(sealed: City) -> None:
     assert Tally.objects.count() == 0
     assert standings(viewer=ANYONE, today=TODAY)[""].total == 3
     assert page(viewer=ANYONE, wanted=Filter(text="lushun"), today=TODAY).total == 3
+
+
+@pytest.mark.engine("sqlite")
+def test_the_parts_of_the_search_index_are_joined_and_find_the_same(sealed: City) -> None:
+    while project(batch=1).more:
+        pass
+    found = page(viewer=ANYONE, wanted=Filter(text="旅顺"), today=TODAY).total
+    assert (parts() > 1, found) == (True, 3)
+    refresh_statistics()
+    assert parts() == 1
+    assert page(viewer=ANYONE, wanted=Filter(text="旅顺 P-2"), today=TODAY).total == 1
+    assert page(viewer=ANYONE, wanted=Filter(text="旅顺"), today=TODAY).total == found
+
+
+def parts() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(DISTINCT segid) FROM commitments_searched_idx")
+        (found,) = cursor.fetchone()
+    return int(found)

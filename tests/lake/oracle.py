@@ -205,7 +205,7 @@ def measure_slowly(
     )
 
 
-def _measure(
+def _measure(  # noqa: C901, PLR0917  # follows the documents, one after the other
     cases: Sequence[Case],
     log: EventLog,
     measure: Measure,
@@ -215,7 +215,7 @@ def _measure(
     groups: Sequence[tuple[str, ...]],
     smallest: int,
     edges: Sequence[int],
-    steps: bool,
+    steps: bool,  # noqa: FBT001  # one call, above
     variants: int,
 ) -> MeasureResult:
     about = [c for c in cases if all(c.attributes[n] == v for n, v in measure.where)]
@@ -265,7 +265,9 @@ def _measure(
 
     whole = grouped(())[0]
     times, idle = _steps(closed, log, measure, clock, whole.stats.total) if steps else ((), None)
-    found, count = _variants(closed, clock, trim, edges, smallest, variants) if variants else ((), 0)
+    found, count = (
+        _variants(closed, clock, trim, edges, smallest, variants) if variants else ((), 0)
+    )
     return MeasureResult(
         name=measure.name,
         whole=whole,
@@ -334,7 +336,7 @@ def _steps(
     return times, int(whole - sum(shared.values()))
 
 
-def _variants(
+def _variants(  # noqa: PLR0917  # one call, above
     closed: Sequence[tuple[Case, int, int]],
     clock: Callable[[int], int],
     trim: Trim,

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,9 @@ from yinuo.lake.trimming import Trim
 from yinuo.lake.working import WorkingTime
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     found=logs(),
     trim=st.sampled_from(TRIMS),
@@ -26,7 +29,7 @@ def test_sql_says_what_plain_python_says(
     smallest: int,
 ) -> None:
     path = write(found, LOG, tmp_path / "log.parquet")
-    wanted = {"trim": trim, "groups": GROUPS, "as_of": AS_OF, "calendar": working}
+    wanted: dict[str, Any] = {"trim": trim, "groups": GROUPS, "as_of": AS_OF, "calendar": working}
     wanted |= {"smallest": smallest, "edges": EDGES, "variants": 3}
     with DuckDB(threads=1) as engine:
         ours = measure([path], log=LOG, engine=engine, **wanted)

@@ -5,11 +5,13 @@ from threading import Thread
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from yinuo.ledger import replay as replaying
 from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.memory import Memory
 from yinuo.ledger.models import Entry
+from yinuo.ledger.remembered import remembered
 from yinuo.ledger.replay import replay
 from yinuo.ledger.snapshot import snapshot
 from yinuo.ledger.tlog.note import Signer
@@ -84,3 +86,18 @@ def test_a_moment_within_a_moment_is_the_same_one(
             assert Entry.objects.count() == before
         assert Entry.objects.count() == before
     assert Entry.objects.count() == before + 2
+
+
+@remembered
+def seen(start: str) -> int:
+    return Entry.objects.filter(subject__startswith=start).count()
+
+
+def test_in_a_snapshot_the_head_is_asked_for_once_and_stays(write_units: Write) -> None:
+    write_units(1)
+    with snapshot(), CaptureQueriesContext(connection) as asked:
+        assert [seen("unit:"), seen("unit:"), seen("unit:")] == [1, 1, 1]
+        elsewhere(lambda: write_units(1, start=2))
+        assert seen("unit:") == 1
+    assert len(asked) == 2
+    assert seen("unit:") == 2

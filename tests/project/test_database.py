@@ -1,3 +1,4 @@
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -36,12 +37,21 @@ def test_another_database_is_refused_with_the_form_to_use(url: str) -> None:
         database_settings(url, home=HOME)
 
 
+def test_sqlite_is_durable_and_lets_readers_in(tmp_path: Path) -> None:
+    opening = database_settings("", home=tmp_path)["OPTIONS"]["init_command"]
+    opened = sqlite3.connect(tmp_path / "new.sqlite3")
+    opened.executescript(opening)
+    found = {
+        name: opened.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "foreign_keys")
+    }
+    opened.close()
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
 @pytest.mark.django_db
 @pytest.mark.engine("sqlite")
-def test_sqlite_is_durable_and_lets_readers_in() -> None:
+def test_only_the_database_of_tests_is_not_durable() -> None:
     with connection.cursor() as cursor:
-        settings = {
-            name: cursor.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        }
-    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone() == (0,)

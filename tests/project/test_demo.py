@@ -1,5 +1,6 @@
 """The demo: the whole plan, a simulated year, and a record that holds."""
 
+import tempfile
 from collections import Counter
 from datetime import date
 from functools import reduce
@@ -7,26 +8,48 @@ from operator import add
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from tests.kept import kept
 from yinuo.commitments.queries.board import standings
 from yinuo.commitments.queries.changes import changes_of
 from yinuo.commitments.queries.detail import detail
 from yinuo.commitments.queries.listing import Filter, every
-from yinuo.kernel.filestore import FileStore
+from yinuo.ledger.key import create_key, load_signer
 from yinuo.ledger.memory import Memory
 from yinuo.ledger.replay import replay
 from yinuo.ledger.tlog.note import Signer
 from yinuo.ledger.verify import verify
 from yinuo.parties.viewer import ANYONE
 from yinuo.project import demo
+from yinuo.web.files import store
 
 pytestmark = pytest.mark.django_db
 TODAY = date.fromisoformat(demo.DEMO_DATE)
 
 
+@kept
+def loaded() -> tuple[dict[str, str], Signer]:
+    """The passwords of its people, and the key of its log."""
+    folder = Path(tempfile.mkdtemp(dir=settings.HOME))
+    create_key(folder / "ledger.key")
+    signer = load_signer(folder / "ledger.key", origin="yinuo.test")
+    return demo.load(key=signer.verifier, store=store(), supervised=False), signer
+
+
 @pytest.fixture
-def passwords(db: None, signer: Signer, tmp_path: Path) -> dict[str, str]:
-    return demo.load(key=signer.verifier, store=FileStore(tmp_path / "files"), supervised=False)
+def city(db: None) -> tuple[dict[str, str], Signer]:
+    return loaded()
+
+
+@pytest.fixture
+def passwords(city: tuple[dict[str, str], Signer]) -> dict[str, str]:
+    return city[0]
+
+
+@pytest.fixture
+def signer(city: tuple[dict[str, str], Signer]) -> Signer:
+    return city[1]
 
 
 def test_the_board_tells_the_simulated_year(passwords: dict[str, str]) -> None:

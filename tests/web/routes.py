@@ -9,7 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.city import JULY, LUSHUN, LUSHUN_SECRET, OFFICE, PULANDIAN, City
 from tests.contested import contest_a_figure
 from tests.drawn import check_at_random
+from tests.goals.leads.register import APRIL, PLANT, TRIP, put_leads, registration
 from tests.handed_in import PDF, PHOTO, report
+from tests.kept import kept
+from tests.measured import GDP, SECRET, put_indicators
+from tests.project_register import BATCH, BRIDGE, ENTERED, HIDDEN, PARK, put_projects
 from tests.published import ask_other_lights, publish_lights
 from tests.supervision.asked import put_rounds
 from tests.supervision.doubtful import falling_doubt, plant
@@ -19,6 +23,7 @@ from tests.supervision.race_city import put_race
 from yinuo.commitments.commands import change, deliver, evidence, judge, signing, waiting
 from yinuo.commitments.commands.assign import assign
 from yinuo.commitments.life import ChangeKind, Visibility
+from yinuo.goals.commands.lead_landing import report_fact
 from yinuo.parties.commands import ask_succession
 from yinuo.web.files import store
 
@@ -34,6 +39,44 @@ DRAFT = (404, 404, 404, 200, 200, 200)
 """A race that is not published: its office's, and theirs who watch the office."""
 INSIDE = (404, 200, 404, 200, 200, 200)
 """Closed, and open to those who have to do with it."""
+
+
+FIGURE = {
+    "indicator": GDP,
+    "subject": "大连市",
+    "period": "2024年1—2月",
+    "value": "1400",
+    "unit": "亿元",
+    "series": "实际",
+    "measure": "数值",
+    "standing": "初步",
+    "source": "统计月报",
+}
+DEFINITION = {
+    "code": "ZB-NEW",
+    "name": "新的指标",
+    "unit": "个",
+    "definition": "全市口径",
+    "kind": "current",
+    "frequency": "month",
+    "direction": "up",
+    "source": "市统计局",
+    "office": OFFICE,
+}
+
+
+LEAD = {
+    "origin": "agreement",
+    "title": "海产品加工厂",
+    "office": OFFICE,
+    "unit": LUSHUN,
+    "firm": "海盛公司",
+    "signed_date": "2024-07-01",
+}
+
+
+DECIDED = {"decision": "confirm", "version": 1}
+CONTACT = {"day": "2024-07-10", "who": "某人", "said": "已看地块", "version": 1}
 
 
 class Again(SimpleUploadedFile):
@@ -93,6 +136,17 @@ OF_OFFICE = {
     "withdraw": "DB2024-001",
 }
 """What is done about an order → one in a state that allows it."""
+OF_DEBTOR = {
+    "report": {"as_of": "2024-07-10", "invested_year": "1"},
+    "reached": {"stage": "reserved", "reached": "2024-07-01", "note": "已入储备库"},
+}
+"""What the unit of a project does about it → what is typed."""
+OF_REGISTER = {
+    "plan": {"stage": "producing", "planned": "2025-06-30"},
+    "permit": {"kind": "建设工程规划许可证"},
+    "edit": {"name": "新能源产业园一期", "version": 1},
+}
+"""What its unit and the office that keeps the register do about it → what is typed."""
 SAID = {
     "note": "已核对",
     "reason": "情况有变",
@@ -254,6 +308,55 @@ GET = (
         for name in ("snapshot", "snapshot_word", "snapshot_pdf", "snapshot_xlsx")
     ),
     Route("snapshot_release", (302, 405, 405, 405, 405, 405), ("SN2024-07",)),
+    everyone("projects"),
+    everyone("projects_xlsx"),
+    everyone("projects_map"),
+    nobody("city_shapes"),
+    everyone("projects_curve"),
+    everyone("project_batches"),
+    everyone("project_batch", BATCH),
+    everyone("project", PARK),
+    Route("project", INSIDE, (HIDDEN,)),
+    Route("project_reports", (302, 200, 200, 403, 403, 403)),
+    Route("project_confirm", (302, 403, 403, 200, 403, 403)),
+    Route("project_take_on", (302, 403, 404, 200, 403, 403), (ENTERED,)),
+    Route("project_confirm_stage", (302, 403, 403, 200, 403, 403), (BRIDGE,)),
+    Route("project_publish", (302, 403, 404, 200, 403, 403), (HIDDEN,)),
+    *(Route(f"project_{n}", (302, 200, 403, 403, 403, 403), (PARK,)) for n in OF_DEBTOR),
+    *(Route(f"project_{n}", (302, 200, 403, 200, 200, 403), (PARK,)) for n in OF_REGISTER),
+    Route("indicator_work", (302, 200, 200, 200, 200, 200)),
+    Route("indicator_enter", (302, 200, 200, 403, 200, 403)),
+    Route("indicator_template", (302, 200, 200, 403, 200, 403)),
+    Route("indicator_define", (302, 403, 403, 403, 200, 403)),
+    Route("indicator_publishing", (302, 403, 403, 200, 403, 403)),
+    *(
+        Route(name, (302, 404, 404, 404, 404, 404), (0,))
+        for name in ("indicator_check", "indicator_aside")
+    ),
+    Route("indicator_drop", (302, 405, 405, 405, 405, 405), (0,)),
+    Route("indicator_load", (302, 404, 404, 200, 200, 200), ("SL2",)),
+    Route("indicator_load_aside", (302, 404, 404, 404, 404, 404), ("SL2",)),
+    Route("indicator_bind", (302, 403, 403, 200, 200, 403), ("LS-003",)),
+    everyone("indicators"),
+    *(everyone(name, GDP) for name in ("indicator", "indicator_csv", "indicator_xlsx")),
+    *(Route(n, DRAFT, (SECRET,)) for n in ("indicator", "indicator_csv", "indicator_xlsx")),
+    everyone("leads"),
+    Route("leads_xlsx", (302, 200, 200, 200, 200, 200)),
+    Route("leads_import", (302, 403, 403, 200, 200, 403)),
+    Route("lead_new", (302, 200, 200, 200, 200, 403)),
+    Route("delegation_new", (302, 403, 403, 200, 200, 403)),
+    Route("delegation", (404, 200, 200, 200, 200, 200), (TRIP,)),
+    Route("lead", INSIDE, (PLANT,)),
+    Route("lead_edit", (302, 200, 404, 200, 200, 403), (PLANT,)),
+    Route("lead_fact", (302, 403, 404, 200, 403, 403), (PLANT, 1)),
+    everyone("port"),
+    everyone("port_csv"),
+    everyone("port_customs"),
+    everyone("port_customs_csv"),
+    Route("port_batches", (302, 200, 200, 200, 200, 200)),
+    Route("port_batch", (302, 200, 404, 200, 200, 200), ("TG2024-1",)),
+    Route("port_quarantine", (302, 200, 404, 200, 200, 200), ("TG2024-1",)),
+    Route("port_release", (302, 405, 405, 405, 405, 405), ("TJ2024-1",)),
     everyone("races"),
     Route("race", DRAFT, (RACE,)),
     Route("race_unit", DRAFT, (RACE, LUSHUN)),
@@ -266,6 +369,49 @@ GET = (
     Route("race_exemption", (302, 404, 200, 200, 200, 200), ("X2024Q2-1",)),
 )
 POST = (
+    Route("leads_import", (302, 403, 403, 422, 422, 403)),
+    Route("lead_new", (302, 302, 422, 302, 302, 403), (), LEAD),
+    Route("lead_edit", (302, 302, 404, 302, 302, 403), (PLANT,), {**LEAD, "version": 1}),
+    Route("lead_fact", (302, 403, 404, 302, 403, 403), (PLANT, 1), DECIDED),
+    Route("lead", (404, 302, 404, 302, 302, 403), (PLANT, "contact"), CONTACT),
+    Route("delegation_new", (302, 403, 403, 302, 302, 403), (), {"office": OFFICE, "title": "团"}),
+    Route("delegation", (404, 403, 403, 403, 403, 403), (TRIP,)),
+    Route(
+        "port_batches",
+        (302, 422, 422, 403, 422, 403),
+        (),
+        {"unit": LUSHUN, "file": ""},
+    ),
+    Route(
+        "port_batch",
+        (302, 302, 404, 403, 302, 403),
+        ("TG2024-1",),
+        {"reason": "缺天", "version": 1},
+    ),
+    Route("port_release", (302, 403, 403, 302, 403, 403), ("TJ2024-1",), {"version": 1}),
+    Route(
+        "project_reports",
+        (302, 302, 302, 403, 403, 403),
+        (),
+        {"as_of": "2024-07-10", f"paid-{PARK}": "1", f"paid-{BRIDGE}": "1"},
+    ),
+    Route("project_confirm", (302, 403, 403, 302, 403, 403), (), {f"confirm-{PARK}/F2": "on"}),
+    Route("project_take_on", (302, 403, 404, 302, 403, 403), (ENTERED,), {"version": 1}),
+    Route(
+        "project_confirm_stage",
+        (302, 403, 403, 302, 403, 403),
+        (BRIDGE,),
+        {"stage": "started", "decision": "confirm", "note": "看过开工令"},
+    ),
+    Route("project_publish", (302, 403, 404, 302, 403, 403), (HIDDEN,), {"visibility": "public"}),
+    *(
+        Route(f"project_{n}", (302, 302, 403, 403, 403, 403), (PARK,), data)
+        for n, data in OF_DEBTOR.items()
+    ),
+    *(
+        Route(f"project_{n}", (302, 302, 403, 302, 302, 403), (PARK,), data)
+        for n, data in OF_REGISTER.items()
+    ),
     Route("race_new", (302, 403, 403, 302, 403, 403), (), {"office": OFFICE, "period": "2024-05"}),
     Route("race_step", (302, 404, 404, 302, 403, 403), (RACE,), {"do": "publish", "version": 1}),
     Route(
@@ -501,11 +647,58 @@ POST = (
         {"office": OFFICE, "meeting": "调度会", "as_of": "2024-07-15"},
     ),
     Route("snapshot_release", (302, 404, 404, 302, 403, 403), ("SN2024-07",), {"series": ""}),
+    Route("indicator_work", (302, 422, 422, 422, 422, 422)),
+    Route("indicator_enter", (302, 302, 302, 403, 302, 403), (), FIGURE),
+    Route("indicator_define", (302, 403, 403, 403, 302, 403), (), DEFINITION),
+    Route(
+        "indicator_publishing",
+        (302, 403, 403, 302, 403, 403),
+        (),
+        {"codes": SECRET, "visibility": "public"},
+    ),
+    *(
+        Route(name, (302, 404, 404, 404, 404, 404), (0,))
+        for name in ("indicator_check", "indicator_drop")
+    ),
+    Route(
+        "indicator_load",
+        (302, 404, 404, 302, 403, 403),
+        ("SL2",),
+        {"decision": "release", "version": 1},
+    ),
+    Route(
+        "indicator_bind",
+        (302, 403, 403, 302, 302, 403),
+        ("LS-003",),
+        {"indicator": GDP, "subject": "大连市", "period": "2024"},
+    ),
     Route("signout", (302, 302, 302, 302, 302, 302)),
     Route("signin", (200, 302, 302, 302, 302, 302)),
 )
 READ_ONLY = frozenset(
     {
+        "port",
+        "port_csv",
+        "port_customs",
+        "port_customs_csv",
+        "port_quarantine",
+        "projects",
+        "projects_xlsx",
+        "projects_map",
+        "city_shapes",
+        "projects_curve",
+        "project_batches",
+        "project_batch",
+        "project",
+        "indicator_template",
+        "indicator_aside",
+        "indicator_load_aside",
+        "leads",
+        "leads_xlsx",
+        "indicators",
+        "indicator",
+        "indicator_csv",
+        "indicator_xlsx",
         "races",
         "race",
         "race_unit",
@@ -580,11 +773,20 @@ READ_ONLY = frozenset(
 )
 """Pages that take nothing."""
 UNRECORDED = frozenset(
-    {"signin", "signout", "roster_units", "roster_drop", "notices", "notices_settings"}
+    {
+        "indicator_enter",
+        "signin",
+        "signout",
+        "roster_units",
+        "roster_drop",
+        "notices",
+        "notices_settings",
+    }
 )
 """What leaves no entry: a session, a workbook that is not taken in yet, one's own messages."""
 
 
+@kept
 def make_history(city: City) -> None:
     """One promise in each state that a step needs, and a closed one with a closed history."""
     lushun, pulandian, supervisor = city["lushun"], city["pulandian"], city["supervisor"]
@@ -639,3 +841,7 @@ def make_history(city: City) -> None:
     check_at_random(city)
     contest_a_figure(city)
     put_race(city, store())
+    put_indicators(city)
+    put_projects(city, promised=False)
+    put_leads(city)
+    report_fact(lead=PLANT, new=registration(), by=lushun, at=APRIL)

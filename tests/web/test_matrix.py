@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.city import OFFICE, City, promise
+from tests.clearance import put_port
 from tests.supervision.orders import put_orders
 from tests.visits import SignIn, body
 from tests.web.rosters import bring_roster
@@ -29,6 +30,7 @@ def full_city(city: City) -> City:
     """The city with something to do on every page."""
     make_history(city)
     put_orders(city, store())
+    put_port(city)
     bring_roster(city["admin2"])
     waiting = Registration(commitments=[promise("LS-010")])
     register(registration=waiting, office=OFFICE, by=city["admin"], at=clock.now())
@@ -58,6 +60,11 @@ def test_every_view_states_its_access() -> None:
     access = {str(p.name): getattr(p.callback, "access", "") for p in urlpatterns}
     assert set(access.values()) == {"public", "signed_in"}
     assert {n for n, a in access.items() if a == "public"} == READ_ONLY - {
+        "leads_xlsx",
+        "port_quarantine",
+        "indicator_template",
+        "indicator_aside",
+        "indicator_load_aside",
         "draw_file",
         "draw_item_file",
         "contests",
@@ -94,6 +101,8 @@ def test_every_view_states_its_access() -> None:
         "snapshot_xlsx",
     } | {
         "go",
+        "lead",
+        "delegation",
         "draw",
         "signin",
         "signout",
@@ -106,7 +115,7 @@ def address(route: Route, city: City) -> str:
         return reverse(route.name, args=[duties(viewer=city["admin"])[0].number])
     if route.name.startswith("roster_") and route.args == (0,):
         return reverse(route.name, args=[uploads(viewer=city["admin2"])[0].number])
-    asked = {"change": "kind", "draw": "do", "evidence_add": "to"}.get(route.name)
+    asked = {"change": "kind", "draw": "do", "lead": "do", "evidence_add": "to"}.get(route.name)
     if asked and len(route.args) > 1:
         return reverse(route.name, args=route.args[:1]) + f"?{asked}={route.args[1]}"
     if route.name == "contest_new":
@@ -130,10 +139,13 @@ def test_what_each_viewer_reads(full_city: City, sign_in: SignIn, place: int) ->
 def versioned(route: Route, city: City) -> Route:
     """The route with the version of the commitment it is about, as the form would carry it."""
     others = {"decide", "signing_again", "signing_recall", "signing_return", "task_of", "wait"}
-    others |= {"draw", "draw_item", "contest"}
+    others |= {"draw", "draw_item", "contest", "indicator_load"}
+    others |= {route.name for route in POST if route.name.startswith("project_")}
     others |= {"evidence_review", "evidence_add", "roster"}  # of a file, of nothing, of a plan
     others |= {"doubt"}
+    others |= {"lead", "lead_edit", "lead_fact", "delegation"}
     others |= {"snapshot_release"}
+    others |= {"port_batch", "port_release"}
     others |= {"go"}
     others |= {"race_step", "race_exemption"}
     others |= {"round_accept", "round_release", "round_close", "round_reopen"}

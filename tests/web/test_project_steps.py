@@ -26,21 +26,21 @@ def test_a_figure_is_reported_confirmed_and_then_public(register: City, sign_in:
     assert "进度已报送" in words(officer.get(f"/projects/{PARK}/"))
     assert "1.6亿元" not in words(anyone.get(f"/projects/{PARK}/"))
 
-    waiting = words(supervisor.get("/projects/confirm/"))
+    waiting = words(supervisor.get("/work/projects/confirm/"))
     assert "核实项目进度2" in waiting
     older, newer = f"{PARK}/F2", f"{PARK}/F3"
     both = {f"confirm-{newer}": "on", f"return-{newer}": "不实"}
-    refused = supervisor.post("/projects/confirm/", both)
+    refused = supervisor.post("/work/projects/confirm/", both)
     assert refused.status_code == 422
     assert "要么核实，要么退回" in words(refused)
     chosen = {f"confirm-{newer}": "on", f"return-{older}": "与合同不符"}
-    assert supervisor.post("/projects/confirm/", chosen).status_code == 302
-    assert "已核实1条，退回1条。" in words(supervisor.get("/projects/confirm/"))
+    assert supervisor.post("/work/projects/confirm/", chosen).status_code == 302
+    assert "已核实1条，退回1条。" in words(supervisor.get("/work/projects/confirm/"))
     page = words(anyone.get(f"/projects/{PARK}/"))
     assert "1.6亿元" in page
     assert "核实进度" in page
     assert "与合同不符" not in page
-    assert "与合同不符" in words(officer.get("/projects/report/"))
+    assert "与合同不符" in words(officer.get(f"/projects/{PARK}/"))
 
 
 def test_many_figures_at_once_keep_what_was_typed(register: City, sign_in: SignIn) -> None:
@@ -51,7 +51,7 @@ def test_many_figures_at_once_keep_what_was_typed(register: City, sign_in: SignI
         f"progress-{HIDDEN}": "130",
         f"note-{HIDDEN}": "等待图纸",
     }
-    answer = officer.post("/projects/report/", typed)
+    answer = officer.post("/work/projects/report/", typed)
     page = body(answer).decode()
     assert answer.status_code == 422
     assert "形象进度 130% 不在 0% 到 100% 之间" in page
@@ -59,10 +59,10 @@ def test_many_figures_at_once_keep_what_was_typed(register: City, sign_in: SignI
     assert 'value="17000"' not in page
     found = ProjectFigure.objects.filter(as_of_date="2024-07-10")
     assert list(found.values_list("project", "invested_year")) == [(PARK, 17_000_000_000)]
-    wrong = officer.post("/projects/report/", {"as_of": "2024-07-10", f"paid-{PARK}": "一千"})
+    wrong = officer.post("/work/projects/report/", {"as_of": "2024-07-10", f"paid-{PARK}": "一千"})
     assert wrong.status_code == 422
     assert "“一千”不是数字" in words(wrong)
-    assert sign_in("auditor").get("/projects/report/").status_code == 403
+    assert sign_in("auditor").get("/work/projects/report/").status_code == 403
 
 
 def test_a_stage_is_declared_and_confirmed_by_another(register: City, sign_in: SignIn) -> None:

@@ -1,12 +1,11 @@
 """The pages of projects: list, map, curve, batches, one project."""
 
 import io
-from datetime import date
 
 import openpyxl
 import pytest
 
-from tests.city import JULY, LUSHUN, OFFICE, City
+from tests.city import LUSHUN, City
 from tests.project_register import (
     BATCH,
     BRIDGE,
@@ -109,7 +108,7 @@ def test_the_map_counts_by_region(register: City, sign_in: SignIn) -> None:
     assert "另有2个不知道坐标" in page
     totals = words(client.get("/projects/map/", {"show": "total"}))
     assert "旅顺口区5亿元" in totals
-    assert "地区未填暂无数据" in totals
+    assert "另有1个没有填地区" in totals
 
 
 def test_the_curve_of_a_selection_has_no_partial_sums(register: City, sign_in: SignIn) -> None:

@@ -1,6 +1,16 @@
 """The API under /api/v1/, described by its own OpenAPI document; reading only."""
 
-from yinuo.api import changes, commitments, indicators, ledger, observations, states, units
+from yinuo.api import (
+    changes,
+    commitments,
+    indicators,
+    leads,
+    ledger,
+    observations,
+    projects,
+    states,
+    units,
+)
 from yinuo.api.problem import ProblemAPI, answer_with_problems
 
 api = ProblemAPI(
@@ -21,6 +31,8 @@ api.add_router("/commitments", commitments.router)
 api.add_router("/changes", changes.router)
 api.add_router("/observations", observations.router)
 api.add_router("/indicators", indicators.router)
+api.add_router("/leads", leads.router)
+api.add_router("/projects", projects.router)
 api.add_router("/states", states.router)
 api.add_router("/units", units.router)
 api.add_router("/ledger", ledger.router)

@@ -188,7 +188,7 @@ class _Stages:
 
 
 def _rows(today: date, codes: Sequence[str] | None) -> list[Row]:
-    """The rows of these projects, or of all."""
+    """The rows of these projects, or of all, that the office took onto the register."""
     of, own = (Q(), Q()) if codes is None else (Q(project__in=codes), Q(pk__in=codes))
     stages: dict[str, _Stages] = {}
     reached = ProjectStage.objects.filter(
@@ -234,7 +234,7 @@ def _rows(today: date, codes: Sequence[str] | None) -> list[Row]:
             invested=invested.get(values[0]),
             confirmed=confirmed.get(values[0]),
         )
-        for values in Project.objects.filter(own).values_list(*COLUMNS)
+        for values in Project.objects.filter(own, confirmed_at__isnull=False).values_list(*COLUMNS)
     ]
 
 

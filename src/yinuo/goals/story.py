@@ -1,6 +1,6 @@
 """What happened to a row of a register, told from its entries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,9 +35,10 @@ class Told:
     """Its number in the sealed log; None while it waits for the sealer."""
 
 
-def told(thread: str, verbs: Mapping[str, str], viewer: Viewer) -> tuple[Told, ...]:
-    """The entries of a thread, newest first. The caller has checked who may see them."""
-    events = thread_events(thread)[::-1]
+def told(threads: Sequence[str], verbs: Mapping[str, str], viewer: Viewer) -> tuple[Told, ...]:
+    """The entries of some threads, newest first. The caller has checked who may see them."""
+    found_events = [event for thread in threads for event in thread_events(thread)]
+    events = sorted(found_events, key=lambda event: (event.at, event.entry_id), reverse=True)
     people = names(actors=[event.actor for event in events], viewer=viewer)
     units, roles = public_unit_names(), public_roles()
     found = []

@@ -33,9 +33,7 @@ def credit_code(text: str) -> str:
     """
     plain = "".join(unicodedata.normalize("NFKC", text).split()).replace("-", "").upper()
     if not _SHAPE.fullmatch(plain):
-        raise NotACreditCode(
-            text, "应为 18 位数字和大写字母，没有 I、O、S、V、Z，第 3–8 位是数字"
-        )
+        raise NotACreditCode(text, "应为 18 位数字和大写字母，没有 I、O、S、V、Z，第 3–8 位是数字")
     if plain[-1] != check_character(plain[:-1]):
         raise NotACreditCode(text, "最后一位校验码对不上，有一位写错了")
     return plain

@@ -18,7 +18,7 @@ class Dialect:
     divide: str
     """Whole quotient of {0} and {1}, both not negative."""
     month: str
-    """`2024-11` of {0}, days since 1970."""
+    """202411 of {0}, days since 1970."""
     exact_sum: str
     """The sum of whole numbers {0}, never overflowing."""
     sequence: Callable[[str, Sequence[str]], str]
@@ -73,7 +73,7 @@ def _duckdb_quantiles(table: str, keys: Sequence[str], mills: Sequence[int], mor
     picked = "".join(f", q[{place}] AS q_{mill}" for place, mill in enumerate(mills, start=1))
     columns = "".join(f"{key}, " for key in keys)
     return (
-        f"SELECT * EXCLUDE (q){picked} FROM (SELECT {columns}count(*) AS n, sum(d) AS total, "
+        f"SELECT * EXCLUDE (q){picked} FROM (SELECT {columns}count(*) AS n, sum(d) AS total, "  # noqa: S608  # our own names
         f"min(d) AS low, max(d) AS high{more}, quantile_disc(d, [{wanted}]) AS q "
         f"FROM {table}{_grouped(keys)})"
     )
@@ -88,7 +88,7 @@ def _spark_quantiles(table: str, keys: Sequence[str], mills: Sequence[int], more
         for mill in mills
     )
     return (
-        f"SELECT {columns}count(*) AS n, sum(CAST(d AS DECIMAL(38, 0))) AS total, "
+        f"SELECT {columns}count(*) AS n, sum(CAST(d AS DECIMAL(38, 0))) AS total, "  # noqa: S608  # our own names
         f"min(d) AS low, max(d) AS high{more}{picked} FROM (SELECT {columns}d, "
         f"row_number() OVER ({over} ORDER BY d) AS r, count(*) OVER ({over}) AS n FROM {table})"
         f"{_grouped(keys)}"
@@ -99,13 +99,15 @@ def _grouped(keys: Sequence[str]) -> str:
     return f" GROUP BY {', '.join(keys)}" if keys else ""
 
 
+_MONTH = "(year(DAY) * 100 + month(DAY))"
+
 DUCKDB = Dialect(
     label="duckdb",
     quote='"',
     escape=_duckdb_text,
     micros="epoch_us({0})",
     divide="({0} // {1})",
-    month="strftime(DATE '1970-01-01' + CAST({0} AS INTEGER), '%Y-%m')",
+    month=_MONTH.replace("DAY", "(DATE '1970-01-01' + CAST({0} AS INTEGER))"),
     exact_sum="sum({0})",
     sequence=_duckdb_sequence,
     quantiles=_duckdb_quantiles,
@@ -119,7 +121,7 @@ SPARK = Dialect(
     escape=_spark_text,
     micros="unix_micros({0})",
     divide="({0} div {1})",
-    month="date_format(date_add(DATE'1970-01-01', CAST({0} AS INT)), 'yyyy-MM')",
+    month=_MONTH.replace("DAY", "date_add(DATE'1970-01-01', CAST({0} AS INT))"),
     exact_sum="sum(CAST({0} AS DECIMAL(38, 0)))",
     sequence=_spark_sequence,
     quantiles=_spark_quantiles,

@@ -50,6 +50,7 @@ class DuckDB:
         threads: int | None = None,
         temporary: Path | None = None,
     ) -> None:
+        self._made: dict[str, str] = {}
         self._temporary = Path(tempfile.mkdtemp(prefix="yinuo-lake-", dir=temporary))
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
@@ -93,6 +94,7 @@ class DuckDB:
         self._connection.execute(
             f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {wanted} FROM {source}"  # noqa: S608  # quoted
         )
+        self._made[name] = "VIEW"
 
     def hold(self, name: str, rows: pa.Table) -> None:
         """Make a small Arrow table a table of this name."""
@@ -103,22 +105,14 @@ class DuckDB:
     def keep(self, name: str, sql: str) -> None:
         """Make the result of a query a table of this name."""
         self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+        self._made[name] = "TABLE"
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         return self._connection.execute(sql).fetchall()
 
-    def write(self, sql: str, path: Path) -> None:
-        """Write the result of a query as one Parquet file."""
-        target = DUCKDB.text(str(path))
-        self._connection.execute(f"COPY ({sql}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
-
     def forget(self, names: Iterable[str]) -> None:
         """Drop tables and views."""
         for name in names:
-            kind = self._connection.execute(
-                "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
-            ).fetchall()
-            if kind:
-                sort = "VIEW" if kind[0][0] == "VIEW" else "TABLE"
+            if sort := self._made.pop(name, None):
                 self._connection.execute(f"DROP {sort} {name}")

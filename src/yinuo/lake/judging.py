@@ -108,7 +108,7 @@ class Judge:
         aside = _aside(block, file, name, reason, where, {**columns, "time": time}, garbled, log)
         return Judged(accepted, aside)
 
-    def _count(
+    def _count(  # noqa: PLR0917  # one call, above
         self,
         tally: Tally,
         block: Block,
@@ -155,7 +155,7 @@ class Judge:
         return pc.if_else(blank, COMPLETE, names.take(coded.indices))
 
 
-def _aside(
+def _aside(  # noqa: PLR0917  # one call, above
     block: Block,
     file: int,
     name: str,
@@ -193,9 +193,9 @@ def _aside(
     return pa.Table.from_pylist(rows, schema=QUARANTINE).sort_by("line")
 
 
-def _row(
+def _row(  # noqa: PLR0917  # the columns in order
     file: int, name: str, line: int, why: Reason, column: str, value: str, row: str
-) -> dict[str, object]:  # noqa: PLR0917, E501  # the columns in order
+) -> dict[str, object]:  # the columns in order
     return {
         "file": file,
         "name": name,
@@ -244,18 +244,23 @@ def _garbled(column: pa.Array, *, repeats: bool) -> np.ndarray:
 
 def _matches(column: pa.Array, pattern: str) -> np.ndarray:
     found = pc.match_substring_regex(column, pattern)
-    return found.fill_null(fill_value=False).to_numpy(zero_copy_only=False)
+    return _numbers(found.fill_null(fill_value=False))
 
 
 def _null(column: pa.Array) -> np.ndarray:
-    return column.is_null().to_numpy(zero_copy_only=False)
+    return _numbers(column.is_null())
 
 
 def _by_code(flags: list[bool], codes: pa.Array) -> np.ndarray:
     """The flag of each row's code; False where there is none."""
     if not any(flags):
         return np.zeros(len(codes), np.bool_)
-    return pa.array(flags).take(codes).fill_null(fill_value=False).to_numpy(zero_copy_only=False)
+    return _numbers(pa.array(flags).take(codes).fill_null(fill_value=False))
+
+
+def _numbers(column: pa.Array) -> np.ndarray:
+    found: np.ndarray = column.to_numpy(zero_copy_only=False)
+    return found
 
 
 def _micros(moment: datetime) -> int:

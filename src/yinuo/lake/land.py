@@ -13,6 +13,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -37,7 +38,7 @@ from yinuo.lake.engine import MEMORY, DuckDB
 from yinuo.lake.events import EventLog
 from yinuo.lake.judging import QUARANTINE as QUARANTINE_SCHEMA
 from yinuo.lake.judging import Judge, Tally
-from yinuo.lake.read import Opened, opened
+from yinuo.lake.read import BLOCK, Opened, opened
 from yinuo.lake.reasons import Reason
 
 COMPRESSION = "zstd"
@@ -129,7 +130,7 @@ def land(
     with _workplace(into, batch_id) as folder:
         batch = _landed(
             unique, batch_id, folder, Judge(log=log, as_of=as_of), mixed_zones, memory, progress
-        )  # noqa: E501
+        )
         for path in folder.iterdir():
             _sync(path)
         write_through(folder / MANIFEST, batch.manifest().decode())
@@ -212,7 +213,7 @@ def _sync(path: Path) -> None:
 # ── the rows ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _landed(
+def _landed(  # noqa: PLR0917  # one call, above
     found: Sequence[Opened],
     batch_id: str,
     folder: Path,
@@ -322,15 +323,22 @@ def _without_repeats(
         if conflicts:
             _put_aside_conflicts(engine, log, found, aside)
         for number in sorted({file for file, _, _ in counted}):
-            path, temporary = folder / _part(number), folder / f"{_part(number)}.new"
-            engine.write(
-                f"SELECT l.* FROM read_parquet({engine.dialect.text(str(path))}) AS l ANTI JOIN "  # noqa: S608
-                f"(SELECT line FROM repeats WHERE file = {number}) AS r ON r.line = l.line "
-                "ORDER BY l.line",
-                temporary,
-            )
-            temporary.replace(path)
+            lines = engine.ask(f"SELECT line FROM repeats WHERE file = {number}")  # noqa: S608
+            _without_lines(folder / _part(number), log, np.array(lines, np.int64).ravel())
     return duplicates, conflicts
+
+
+def _without_lines(path: Path, log: EventLog, gone: np.ndarray) -> None:
+    """Write a part anew without some lines."""
+    temporary = path.with_suffix(".new")
+    with (
+        pq.ParquetFile(path) as old,
+        pq.ParquetWriter(temporary, log.schema, compression=COMPRESSION) as new,
+    ):
+        for batch in old.iter_batches(BLOCK):
+            kept = np.isin(batch.column("line").to_numpy(), gone, invert=True)
+            new.write_batch(batch.filter(pa.array(kept)).cast(log.schema))
+    temporary.replace(path)
 
 
 def _put_aside_conflicts(

@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from functools import partial
+from hashlib import sha256
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
@@ -39,7 +39,7 @@ FORMATS = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".parquet": "parquet",
-}  # noqa: E501
+}
 MAX_DIGITS = 15
 """Digits that survive in a number of Excel."""
 MAX_FIELD = 1 << 17
@@ -79,7 +79,7 @@ class WrongHeadings(YinuoError):
 
     def __init__(
         self, place: str, missing: Sequence[str], repeated: Sequence[str], seen: Sequence[str]
-    ) -> None:  # noqa: E501
+    ) -> None:
         parts = []
         if missing:
             parts.append(f"缺少列 {'、'.join(missing)}")
@@ -158,9 +158,7 @@ def opened(path: Path, log: EventLog, reached: Reached) -> list[Opened]:
 
     match kind:
         case "csv":
-            return [
-                one(path.name, f"csv（{encoding}）", partial(_csv, path, encoding, log))
-            ]
+            return [one(path.name, f"csv（{encoding}）", partial(_csv, path, encoding, log))]
         case "jsonl":
             return [
                 one(
@@ -360,10 +358,11 @@ def _of_width(
 def _delimiter(path: Path, encoding: str, log: EventLog) -> tuple[str, int]:
     """The delimiter and the lines above the headings under which most columns are found."""
     with path.open(encoding=encoding, errors="replace", newline="") as text:
-        first = [text.readline(PIECE) for _ in range(HEADING_LINES)]
+        first = [text.readline(MAX_FIELD) for _ in range(HEADING_LINES)]
     best = (0, ",", 0)
     for delimiter in DELIMITERS:
-        for number, row in enumerate(csv.reader(first, delimiter=delimiter)):
+        for number, line in enumerate(first):
+            row = next(csv.reader([line], delimiter=delimiter), [])
             score = _score(row, log)
             if score > best[0]:
                 best = (score, delimiter, number)
@@ -406,7 +405,7 @@ def _object(line: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _said_value(value: object) -> str | None:
+def _said_value(value: object) -> str | None:  # noqa: PLR0911  # one case a type
     """A value of JSON or of a cell as text; numbers only as far as all their digits are there."""
     match value:
         case None:
@@ -487,7 +486,7 @@ def _sheets(path: Path, log: EventLog) -> list[tuple[cells.Grid, int]]:
 
 def _sheet(
     path: Path, grid: cells.Grid, header: int, log: EventLog, reached: Reached
-) -> Iterator[Block]:  # noqa: E501
+) -> Iterator[Block]:
     place = f"{path.name} · {grid.name}"
     if grid.too_many:
         raise TooManyRows(place)
@@ -508,7 +507,7 @@ def _sheet(
             c
             for c in row.values()
             if c.held in {cells.Held.FORMULA, cells.Held.ERROR} and c.column in places.values()
-        ]  # noqa: E501
+        ]
         if bad:
             heading = above[bad[0].column].raw
             torn.append(Torn(number, Reason.FORMULA, heading, bad[0].raw, said))

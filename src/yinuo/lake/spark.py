@@ -32,11 +32,17 @@ class Spark:
         self._session.createDataFrame(rows).createOrReplaceTempView(name)
 
     def keep(self, name: str, sql: str) -> None:
-        """Make the result of a query a view of this name, computed once."""
-        frame = self._session.sql(sql).persist()
+        """Make the result of a query a view of this name, computed once.
+
+        A local checkpoint, so that a plan never carries those before it: planning took longer
+        than counting otherwise.
+        """
+        frame = self._session.sql(sql).localCheckpoint(eager=True)
         self._release(name)
         self._kept[name] = frame
-        frame.createOrReplaceTempView(name)
+        # Columns of their own: a checkpoint's are those of the table it was made from, and a
+        # later join of the two would take one for the other.
+        frame.toDF(*frame.columns).createOrReplaceTempView(name)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""

@@ -7,17 +7,23 @@ would look like a fault.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from django.db import connection
 
-_open: ContextVar[bool] = ContextVar("snapshot", default=False)
-"""Whether one is open here: Django does not know of what `BEGIN` began."""
+_open: ContextVar[dict[str, Any] | None] = ContextVar("snapshot", default=None)
+"""What is known in the one that is open here: Django does not know of what `BEGIN` began."""
+
+
+def known() -> dict[str, Any] | None:
+    """What was found out in the snapshot that is open here and holds to its end."""
+    return _open.get()
 
 
 @contextmanager
 def snapshot() -> Iterator[None]:
     """Read everything inside the block as of one moment; joins a block or transaction around it."""
-    if connection.in_atomic_block or _open.get():
+    if connection.in_atomic_block or _open.get() is not None:
         yield
         return
     sqlite = connection.vendor == "sqlite"
@@ -26,7 +32,7 @@ def snapshot() -> Iterator[None]:
         cursor.execute(
             "BEGIN DEFERRED" if sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         )
-        mine = _open.set(True)
+        mine = _open.set({})
         try:
             yield
         finally:

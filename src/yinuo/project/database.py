@@ -36,6 +36,8 @@ def _sqlite(home: Path) -> dict[str, Any]:
         "OPTIONS": {
             "timeout": 30,
             "transaction_mode": "IMMEDIATE",
+            # Of Python's wrapper, which forgets after 128: a page asks up to 40 different ones.
+            "cached_statements": 512,
             "init_command": SQLITE_OPENING,
         },
         "TEST": {"NAME": home / "test.sqlite3"},

@@ -22,11 +22,12 @@ from yinuo.ledger.tlog.note import Signer, Verifier
 from yinuo.parties.commands import OPERATOR, NewUnit, approve_duty, ask_duty, open_account
 from yinuo.parties.queries import public_roles, public_units, public_viewer_named
 from yinuo.parties.viewer import Viewer
-from yinuo.project.event import instant, read_events
+from yinuo.project.event import Event, instant, read_events
 from yinuo.project.home import Home
 from yinuo.project.installation import Person, found, random_password
-from yinuo.project.simulated_staff import register_departments
-from yinuo.project.simulated_year import HIRED, Office, live
+from yinuo.project.simulated_goals import Act, Cast, acts
+from yinuo.project.simulated_staff import Scene, register_departments
+from yinuo.project.simulated_year import HIRED, Office, begin, live
 from yinuo.project.simulated_year import finish as finish_year
 from yinuo.project.simulation import play
 from yinuo.web.content import working_calendar
@@ -116,16 +117,45 @@ def load(
     _staff(passwords)
     progress("公开前审查")
     _pass_all(_viewer("ducha1"))
-    progress("模拟一年的报送、调整与核实")
-    play(
-        read_events(folder / "demo.csv"),
-        viewers={username: _viewer(username) for username in USERNAMES},
-        store=store,
-    )
-    if supervised:
-        register_departments(city=CITY.code, at=HIRED)
-        live(_office(), calendar=working_calendar(), store=store, progress=progress)
+    events = read_events(folder / "demo.csv")
+    if not supervised:
+        progress("模拟一年的报送、调整与核实")
+        _play(events, store)
+        return passwords
+    register_departments(city=CITY.code, at=HIRED)
+    office = _office()
+    scene = begin(office, calendar=working_calendar(), store=store)
+    progress("模拟一年的指标、项目、报送、调整与核实")
+    _interleave(events, acts(_cast(office, scene)), store)
+    live(scene, office, progress=progress)
     return passwords
+
+
+def _play(events: tuple[Event, ...], store: FileStore) -> None:
+    viewers = {username: _viewer(username) for username in USERNAMES}
+    play(events, viewers=viewers, store=store)
+
+
+def _interleave(events: tuple[Event, ...], some: Sequence[Act], store: FileStore) -> None:
+    """Play the events and the acts of the registers in the order of their days."""
+    left = tuple(sorted(events, key=lambda event: event.at))
+    for day, act in some:
+        before = tuple(event for event in left if event.at < instant(day))
+        _play(before, store)
+        left = left[len(before) :]
+        act()
+    _play(left, store)
+
+
+def _cast(office: Office, scene: Scene) -> Cast:
+    return Cast(
+        office=office.code,
+        keeper=office.administrators[0],
+        first=scene.first,
+        second=scene.second,
+        staff=scene.staff,
+        store=scene.store,
+    )
 
 
 def _office() -> Office:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-SEED = 2024
+SEED = YEAR = 2024
 ENDS = (date(2024, 3, 31), date(2024, 6, 30), date(2024, 9, 30), date(2024, 12, 31))
 """The days on which the quarters end: as of which a round asks."""
 PLANNED = (10, 40, 70, 100)
@@ -60,6 +60,11 @@ class SimulatedProject:
     """Investment planned for the year, 万元."""
     done: tuple[str, ...]
     """Investment done by each of `ENDS`, cumulative, 万元."""
+
+    @property
+    def promise(self) -> str:
+        """Code of the commitment to invest it, as the register makes it."""
+        return f"{self.code}-Y{YEAR}"
 
     @property
     def curve(self) -> str:

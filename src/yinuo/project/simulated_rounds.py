@@ -94,7 +94,7 @@ def _picture(which: str, store: FileStore) -> tuple[Kept, ...]:
 def _given(project: SimulatedProject, number: int, store: FileStore) -> Given:
     value, planned = project.done[number], project.planned
     note = f"{QUARTERS[number]}累计完成投资 {int(value):,} 万元，年度计划 {planned:,} 万元。"
-    found = Given(commitment=project.code, value=value, note=note)
+    found = Given(commitment=project.promise, value=value, note=note)
     which = PHOTOGRAPHED.get((number, project.code))
     return replace(found, files=_picture(which, store)) if which else found
 

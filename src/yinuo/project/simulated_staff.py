@@ -5,13 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yinuo.commitments.commands.curve import set_curve
-from yinuo.commitments.commands.register import (
-    NewCommitment,
-    NewDocument,
-    Registration,
-    register,
-)
-from yinuo.commitments.life import Visibility
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.filestore import FileStore
 from yinuo.parties.commands import (
@@ -27,13 +20,9 @@ from yinuo.parties.viewer import Viewer
 from yinuo.project.simulated_projects import (
     DEPARTMENTS,
     DISTRICTS,
-    ENDS,
-    SimulatedProject,
     departments,
     projects,
 )
-
-DOCUMENT = "DM2024-XM"
 
 
 @dataclass(frozen=True)
@@ -102,39 +91,9 @@ def hire(*, known: Mapping[str, str], first: Viewer, second: Viewer, at: datetim
     return Staff(officers, codes)
 
 
-def register_projects(*, office: str, staff: Staff, by: Viewer, at: datetime) -> None:
-    """Three hundred projects, closed: they are an office matter, and no promise to the public."""
-    document = NewDocument(code=DOCUMENT, title="演示重点项目库（虚构）", kind="方案")
-    made = [_promise(project, office=office, staff=staff) for project in projects()]
-    register(
-        registration=Registration(documents=[document], commitments=made),
-        office=office,
-        by=by,
-        at=at,
-        visibility=Visibility.CLOSED,
-    )
-
-
-def _promise(project: SimulatedProject, *, office: str, staff: Staff) -> NewCommitment:
-    return NewCommitment(
-        code=project.code,
-        kind="project",
-        title=project.title,
-        document=DOCUMENT,
-        lead=staff.codes[project.unit],
-        creditor="大连市人民政府督查室",
-        creditor_unit=office,
-        operator="ge",
-        value=str(project.planned),
-        unit="万元",
-        baseline="0",
-        due=ENDS[-1],
-    )
-
-
 def plan_projects(*, staff: Staff, at: datetime) -> None:
     """Every unit writes down the planned curve of each of its projects."""
     for project in projects():
         set_curve(
-            commitment=project.code, text=project.curve, by=staff.officers[project.unit], at=at
+            commitment=project.promise, text=project.curve, by=staff.officers[project.unit], at=at
         )

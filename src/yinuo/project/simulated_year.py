@@ -20,13 +20,12 @@ from yinuo.project.simulated_staff import (
     Scene,
     hire,
     plan_projects,
-    register_projects,
     username,
 )
 from yinuo.supervision.commands import races, snapshots
 from yinuo.supervision.queries.snapshots import draft
 
-HIRED, REGISTERED, PLANNED = (instant(f"2024-03-{day}") for day in (14, 15, 18))
+HIRED, PLANNED = instant("2024-03-12"), instant("2024-03-18")
 RACES: Sequence[Sequence[tuple[str, str]]] = (
     (),
     (("2024Q2", "2024-08-16"),),
@@ -57,19 +56,18 @@ class Office:
     """Units that have an officer: name → user name."""
 
 
-def live(
-    office: Office,
-    *,
-    calendar: Calendar,
-    store: FileStore,
-    progress: Callable[[str], None] = lambda _step: None,
-) -> None:
-    """Let the year happen. The departments are registered before, so that the people see them."""
+def begin(office: Office, *, calendar: Calendar, store: FileStore) -> Scene:
+    """Hire the people. The departments are registered before, so that the people see them."""
     first, second = office.administrators
     staff = hire(known=office.known, first=first, second=second, at=HIRED)
-    scene = Scene(office.city, office.code, *office.supervisors, staff, calendar, store)
-    register_projects(office=office.code, staff=staff, by=first, at=REGISTERED)
-    plan_projects(staff=staff, at=PLANNED)
+    return Scene(office.city, office.code, *office.supervisors, staff, calendar, store)
+
+
+def live(
+    scene: Scene, office: Office, *, progress: Callable[[str], None] = lambda _step: None
+) -> None:
+    """Let the year of supervision happen; the projects are on the register by then."""
+    plan_projects(staff=scene.staff, at=PLANNED)
     for number, quarter in enumerate(simulated_rounds.YEAR):
         progress(f"模拟调度、督导和赛马：{simulated_rounds.QUARTERS[number]}")
         simulated_rounds.hold(quarter, scene)
@@ -82,7 +80,7 @@ def live(
         for meeting, day in MEETINGS[number]:
             _meet(scene, meeting, day)
     progress("模拟随机抽查")
-    simulated_checks.frame(unit=office.code, by=office.supervisors[0], store=store)
+    simulated_checks.frame(unit=office.code, by=office.supervisors[0], store=scene.store)
 
 
 def finish(office: Office, *, store: FileStore) -> None:
@@ -110,7 +108,7 @@ def _finish(scene: Scene) -> None:
         officer = scene.staff.officers[project.unit]
         note = f"全年完成投资 {int(project.done[-1]):,} 万元，达到年度计划。"
         deliver.deliver(
-            commitment=project.code,
+            commitment=project.promise,
             delivered_date=date(2024, 12, 31),
             note=note,
             by=officer,
@@ -118,7 +116,7 @@ def _finish(scene: Scene) -> None:
         )
         if nth % UNVERIFIED:
             judge.verify(
-                commitment=project.code,
+                commitment=project.promise,
                 note="核对投资统计台账和付款凭证，属实。",
                 by=scene.second,
                 at=VERIFIED,

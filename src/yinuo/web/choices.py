@@ -11,22 +11,29 @@ Choices = tuple[tuple[str, str], ...]
 """Value → label, in their order."""
 
 
+Rendered = tuple[str, dict[str, tuple[SafeString, SafeString]]]
+
+
 @lru_cache(maxsize=50)
-def _options(language: str, choices: Choices) -> tuple[tuple[str, SafeString, SafeString], ...]:
-    """Value, and its option unchosen and chosen."""
+def _options(
+    language: str, choices: Choices
+) -> tuple[str, dict[str, tuple[SafeString, SafeString]]]:
+    """All options, none chosen; value → its option unchosen and chosen."""
     lang = mark_safe("" if language == CHINESE else IN_CHINESE)  # noqa: S308  # a constant
     option = '<option value="{}"{}{}>{}</option>'
-    return tuple(
-        (
-            value,
+    found = {
+        value: (
             format_html(option, value, lang, "", label),
             format_html(option, value, lang, " selected", label),
         )
         for value, label in choices
-    )
+    }
+    return "".join(off for off, _ in found.values()), found
 
 
 def options(choices: Choices, chosen: str) -> SafeString:
     """Options whose words stay in Chinese, as names of units and goals do."""
-    found = (on if value == chosen else off for value, off, on in _options(current(), choices))
-    return mark_safe("".join(found))  # noqa: S308  # escaped above
+    every, found = _options(current(), choices)
+    if chosen in found:
+        every = every.replace(*found[chosen], 1)
+    return mark_safe(every)  # noqa: S308  # escaped above

@@ -14,6 +14,7 @@ from yinuo.commitments.words import days_left
 from yinuo.parties.viewer import Viewer
 from yinuo.supervision.queries import contests, doubts, draws, orders, races, rounds
 from yinuo.supervision.todo import ToDo
+from yinuo.web import lead_todo
 
 MOST = 30
 FAR_DAYS = 30
@@ -34,6 +35,7 @@ SOURCES: tuple[Source, ...] = (
     contests.to_do,
     draws.to_do,
     races.to_do,
+    lead_todo.to_do,
 )
 
 

@@ -105,7 +105,7 @@ def standing_words(point: Point) -> tuple[str, ...]:
 
 
 def sentences(view: IndicatorView, latest: Point | None) -> tuple[str, ...]:
-    """How things stand, in one to three sentences."""
+    """How things stand, in a few short sentences."""
     if latest is None or latest.actual is None:
         return (gettext("还没有一期数据。"),)
     period = period_said(latest.key, latest.first, latest.last)
@@ -118,6 +118,14 @@ def sentences(view: IndicatorView, latest: Point | None) -> tuple[str, ...]:
     change = comparison(latest.year_on_year)
     if change.text:
         found.append(gettext("比上年同期 %(change)s。") % {"change": change.text})
+    for each in latest.shares:
+        share = comparison(each.compared, sign=False)
+        if share.text:
+            found.append(gettext("占%(whole)s %(share)s。") % {"whole": each.of, "share": share.text})
+    less = comparison(latest.compression, sign=False)
+    if less.text and view.base_year is not None:
+        words = gettext("比 %(year)s 年压缩 %(share)s。")
+        found.append(words % {"year": view.base_year, "share": less.text})
     if latest.planned is not None:
         found.append(_against_plan(view, latest.actual, latest.planned))
     return tuple(found)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from yinuo.commitments.queries.listing import Row
 from yinuo.commitments.words import Mark
-from yinuo.web.language import current, mixed, zh_text
+from yinuo.web.language import CHINESE, current, mixed, zh_text
 from yinuo.web.lights import light_html
 from yinuo.web.markup import markup
 
@@ -64,9 +64,19 @@ def _line(language: str, row: Row) -> SafeString:
     return markup(
         '<tr>{}<td data-label="{}">{}{}</td><td data-label="{}" class="terms-cell">{}</td>'
         '<td data-label="{}" class="when">{}</td><td data-label="{}">{}</td></tr>\n',
-        *(_what(language, row), lead, zh_text(row.lead_name), _note(row.lead_note)),
-        *(terms, mixed(row.terms), due, _due(row), state, _state(language, row)),
+        *(_what(language, row), lead, _source(language, row.lead_name), _note(row.lead_note)),
+        *(terms, _phrase(language, row.terms), due, _due(row), state, _state(language, row)),
     )
+
+
+def _source(language: str, text: str) -> object:
+    """As `zh_text`, which looks up the language each time."""
+    return text if language == CHINESE else zh_text(text)
+
+
+def _phrase(language: str, text: str) -> str:
+    """As `mixed`."""
+    return text if language == CHINESE else mixed(text)
 
 
 @lru_cache(maxsize=4)
@@ -103,7 +113,7 @@ def _what(language: str, row: Row) -> SafeString:
     return markup(
         '<td class="what"><a href="{}">{}</a>'
         '<span class="under"><span class="code">{}</span> · {}{}</span></td>',
-        _page(language, row.code), zh_text(row.title), zh_text(row.code),
+        _page(language, row.code), _source(language, row.title), _source(language, row.code),
         row.kind_label, closed,
     )  # fmt: skip
 

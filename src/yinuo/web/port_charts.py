@@ -174,7 +174,12 @@ def _target(view: DirectionView, year: int, month: int) -> Point:
 def _month_table(view: DirectionView) -> Table:
     head = [
         *(gettext("月份"), gettext("平均（小时）"), gettext("同比"), gettext("中位数")),
-        *(gettext("第 90 百分位"), gettext("报关单"), gettext("去掉的极端值"), gettext("未去极端值的平均")),
+        *(
+            gettext("第 90 百分位"),
+            gettext("报关单"),
+            gettext("去掉的极端值"),
+            gettext("未去极端值的平均"),
+        ),
     ]
     rows = []
     for row in reversed(view.months):
@@ -231,9 +236,7 @@ def _in_hours(minutes: int) -> str:
     return hours(minutes * 60_000_000, PLACES)
 
 
-def step_chart(
-    shown: Clearance, view: DirectionView, *, name: Name, download: str
-) -> Chart | None:
+def step_chart(shown: Clearance, view: DirectionView, *, name: Name, download: str) -> Chart | None:
     """Where the time of an average declaration goes; steps side by side share it."""
     if not view.steps:
         return None
@@ -256,9 +259,7 @@ def share_words(row: StepRow) -> str:
     return gettext("暂无数据") if share is None else f"{float(share * 100):.1f}%"
 
 
-def show(
-    shown: Clearance, view: DirectionView, *, place: str, name: Name, download: str
-) -> Shown:
+def show(shown: Clearance, view: DirectionView, *, place: str, name: Name, download: str) -> Shown:
     """One direction with everything that the page shows of it."""
     still = view.whole.still
     whole = shown.subject.scope.kind is ScopeKind.DISTRICT

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from yinuo.goals.project_stages import StageView
 from yinuo.goals.projects.curves import Cumulated
 from yinuo.goals.queries.project_curves import CurvePage
+from yinuo.goals.queries.project_stages import StageView
 from yinuo.goals.queries.projects import MapPage
 from yinuo.kernel.content import content_file
 from yinuo.web.charts.chart import About, Chart, Point, Series
@@ -45,19 +45,24 @@ def region_tiles(
     """A tile a district or zone; a zone is never added to its host district."""
     areas = []
     for region in page.regions:
+        if not region.code:
+            continue
         value: str | None = str(region.count)
         if measure != COUNT:
             summed = region.total if measure == TOTAL else region.planned
             value = None if summed.value is None or not summed.rows else yuan(summed.value)
-        name = region.name if region.code else gettext("地区未填")
-        areas.append(Area(region.code, name, value, links[region.code]))
+        areas.append(Area(region.code, region.name, value, links[region.code]))
     label = measure_label(measure)
+    says = gettext(
+        "颜色越深越多；有一个项目没有填报的地区不作合计。先导区与所在区分开统计，不相加。"
+    )
+    nowhere = sum(region.count for region in page.regions if not region.code)
+    if nowhere:
+        says += gettext("另有 %(n)s 个没有填地区。") % {"n": f"{nowhere:,}"}
     about = About(
         id="regions",
         title=gettext("各区市县、先导区：%(what)s") % {"what": label},
-        says=gettext(
-            "颜色越深越多；有一个项目没有填报的地区不作合计。先导区与所在区分开统计，不相加。"
-        ),
+        says=says,
         source=gettext("本站项目册"),
         as_of=today,
         download=download,

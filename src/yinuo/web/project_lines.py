@@ -1,5 +1,6 @@
 """A project as a line of a list, and what the listed ones come to, in a sentence."""
 
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import quote
 
@@ -7,9 +8,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from yinuo.goals.queries.project_lights import LampView, ProjectLights
 from yinuo.goals.queries.projects import Line, Listed
 from yinuo.web.days import thousands
-from yinuo.web.language import mixed, zh_text
+from yinuo.web.language import CHINESE, current, mixed, zh_text
 from yinuo.web.markup import markup
 from yinuo.web.money import fen, plain_fen
 
@@ -28,20 +30,44 @@ def project_heads() -> tuple[str, ...]:
     )
 
 
-def project_rows(lines: tuple[Line, ...], today: date) -> SafeString:
+def lamp_html(lamp: LampView) -> SafeString:
+    """A light as shape and word, its reason on hover; a foreign page gets no title in Chinese."""
+    if lamp.colour is None:
+        return markup('<span class="quiet">{}</span>', lamp.word)
+    title = "" if current() != CHINESE else markup(' title="{}"', lamp.reason)
+    return markup(
+        '<span class="mark light light-{}"{}><span aria-hidden="true">{}</span> {}</span>',
+        *(lamp.colour.value, title, lamp.shape, lamp.word),
+    )
+
+
+def project_rows(
+    lines: tuple[Line, ...], today: date, lights: Mapping[str, ProjectLights]
+) -> SafeString:
     """The body of the table."""
     heads = project_heads()
     before, _, after = reverse("project", args=["~"]).partition("~")
-    rows = [_row(line, heads, f"{before}{quote(line.code)}{after}", today) for line in lines]
+    rows = [
+        _row(line, heads, f"{before}{quote(line.code)}{after}", today, lights.get(line.code))
+        for line in lines
+    ]
     return SafeString("".join(rows))
 
 
-def _row(line: Line, heads: tuple[str, ...], address: str, today: date) -> SafeString:
+def _row(
+    line: Line, heads: tuple[str, ...], address: str, today: date, light: ProjectLights | None
+) -> SafeString:
     return markup(
         '<tr>{}<td data-label="{}">{}</td><td data-label="{}">{}</td>'
         '<td data-label="{}" class="num">{}</td><td data-label="{}" class="num">{}</td>'
         '<td data-label="{}" class="num">{}</td></tr>\n',
-        *(_what(line, address), heads[1], _unit(line), heads[2], _stage(line, today)),
+        *(
+            _what(line, address),
+            heads[1],
+            _unit(line),
+            heads[2],
+            _stage(line, today, light, address),
+        ),
         *(heads[3], SafeString(fen(line.total)), heads[4], _invested(line)),
         *(heads[5], _progress(line)),
     )
@@ -69,7 +95,7 @@ def _unit(line: Line) -> SafeString:
     return markup("{}{}", name, there)
 
 
-def _stage(line: Line, today: date) -> SafeString:
+def _stage(line: Line, today: date, light: ProjectLights | None, address: str) -> SafeString:
     waiting = ""
     if not line.confirmed:
         waiting = markup(' <span class="tag">{}</span>', gettext("◆ 待核实"))
@@ -82,7 +108,12 @@ def _stage(line: Line, today: date) -> SafeString:
         if line.next.is_moved and line.next.due_original:
             first = gettext("原定 %(day)s") % {"day": line.next.due_original.isoformat()}
             ahead = markup('{}<span class="under">{}</span>', ahead, first)
-    return markup("<strong>{}</strong>{}{}", line.state_label, waiting, ahead)
+    lit = ""
+    if light and light.whole.colour:
+        lit = markup(
+            ' <a class="why-mark" href="{}#lights">{}</a>', address, lamp_html(light.whole)
+        )
+    return markup("<strong>{}</strong>{}{}{}", line.state_label, lit, waiting, ahead)
 
 
 def _invested(line: Line) -> SafeString:

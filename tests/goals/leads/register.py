@@ -11,7 +11,6 @@ from yinuo.goals.leads.register import NewDelegation, NewLead
 from yinuo.goals.leads.stages import FactKind
 from yinuo.kernel.content import content_dir
 from yinuo.kernel.filestore import FileStore
-from yinuo.web.files import store
 
 SECRET = "海外密约"
 """Stands in everything of the lead of 旅顺口区; must appear nowhere for those without a duty."""
@@ -69,8 +68,7 @@ def put_table(city: City, files: FileStore) -> None:
 
 
 def put_leads(city: City) -> None:
-    """The table in force, a trip, and four lines of the register."""
-    put_table(city, store())
+    """A trip, and four lines of the register."""
     office, officer = city["supervisor"], city["lushun"]
     register_delegation(new=trip(code=TRIP), by=office, at=MARCH)
     register_lead(new=agreement(delegation=TRIP), by=office, at=MARCH)

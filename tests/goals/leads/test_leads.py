@@ -46,7 +46,7 @@ from yinuo.goals.errors.leads import (
     UnknownFact,
     UnknownLead,
 )
-from yinuo.goals.leads.stages import FactKind, Standing
+from yinuo.goals.leads.stages import FactKind, Stage, Standing
 from yinuo.goals.models import Lead, LeadContact, LeadFact
 from yinuo.goals.queries.lead_detail import delegation as delegation_query
 from yinuo.goals.queries.lead_detail import lead as lead_query
@@ -371,7 +371,7 @@ def test_two_funnels_and_no_sum_of_them(registered: City) -> None:
     by_unit = {row.label: [s.count for s in row.steps] for row in found.groups["agreement"]}
     assert by_unit["旅顺口区"] == [1, 1, 0, 0]
     days = {s.stage: (s.days, s.timed) for s in found.funnels[1].steps}
-    assert days["registered"] == ("42", 1)
+    assert days[Stage.REGISTERED] == ("42", 1)
 
 
 def test_every_number_opens_its_list(registered: City) -> None:

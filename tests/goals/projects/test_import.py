@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tests.city import JULY, LUSHUN, OFFICE, City, open_accounts
+from tests.city import JULY, LUSHUN, OFFICE, PULANDIAN, City, open_accounts
 from tests.goals.projects.registers import (
     FILE,
     WAN,
@@ -240,3 +240,50 @@ def test_dates_of_promised_stages_come_from_their_unit(city: City) -> None:
     assert held.code == "PROJECT-N007"
     take(city, data)
     assert ProjectStage.objects.get().reached_date is None
+
+
+def test_a_national_code_belongs_to_one_project(taken: City) -> None:
+    other = project("另一个项目", code="P-2", national_code="2024-210212-34-01-000123")
+    file = checked(workbook(register(other)), known(viewer=taken["admin"]))
+    [refused] = preview(file=file, viewer=taken["admin"]).refused
+    assert refused.code == "PROJECT-E014"
+    assert "已是项目 P-1 的" in refused.rule
+
+
+def test_a_promise_stays_with_its_unit_when_the_register_names_another(taken: City) -> None:
+    data = workbook(register(plant(unit=PULANDIAN)))
+    file = checked(data, known(viewer=taken["admin"]))
+    [held] = preview(file=file, viewer=taken["admin"]).held
+    assert "移交责任单位" in held.next_step
+    take(taken, data)
+    assert Project.objects.get(pk="P-1").unit_id == PULANDIAN
+    assert detail(code="P-1-M4", viewer=taken["admin"], today=date(2024, 7, 15)).row.lead == LUSHUN
+
+
+def test_notes_and_permits_of_registered_projects_are_taken_in(taken: City) -> None:
+    july = NewFigure(as_of=date(2024, 7, 1), workers=50, note="主体封顶")
+    [permit] = plant().permits
+    more = replace(permit, number="S-2")
+    changed = replace(permit, issuer="另一个局")
+    again = plant(figures=(july,), permits=(changed, more))
+    done = take(taken, workbook(register(again)))
+    assert (done.figures, done.permits) == (1, 2)
+    assert list(Permit.objects.order_by("code").values_list("code", "issuer")) == [
+        ("P-1/P1", "另一个局"),
+        ("P-1/P2", "示例住建局"),
+    ]
+    assert ProjectFigure.objects.get(code="P-1/F2").note_text.startswith("text:")
+    assert take(taken, exported(taken)).wrote is False
+    assert replay().faults == []
+
+
+def test_a_stage_can_become_a_promise_by_a_later_file(city: City) -> None:
+    planned = NewStage(stage=Stage.STARTED, planned=date(2024, 9, 1))
+    take(city, workbook(register(project("甲", code="P-9", stages=(planned,)))))
+    assert ProjectStage.objects.get().commitment_id is None
+    owed = replace(planned, promised=True)
+    done = take(city, workbook(register(project("甲", code="P-9", stages=(owed,)))))
+    assert done.changed == 1
+    assert ProjectStage.objects.get().commitment_id == "P-9-M4"
+    assert take(city, exported(city)).wrote is False
+    assert replay().faults == []

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import islice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from django.db.models import Count, F, Q, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from yinuo.commitments.conditions import KEPT, overdue
 from yinuo.commitments.life import Status, Visibility
@@ -19,7 +20,7 @@ from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import in_order, visible
 from yinuo.commitments.queries.counted import ANY, Counted, Counting, counting
 from yinuo.commitments.queries.lights import light_counts
-from yinuo.commitments.queries.search import Facts, Hit, Hits, hits
+from yinuo.commitments.queries.search import LIGHT, Facts, Hit, Hits, hits
 from yinuo.commitments.registry import kind_label
 from yinuo.commitments.signing_states import signing_state
 from yinuo.commitments.terms import terms_text
@@ -41,6 +42,8 @@ from yinuo.parties.viewer import Viewer
 PAGE = 50
 FEW = 2_000
 """So many rows are sorted sooner than an index in their order is read past all the others."""
+FEW_TOGETHER = 4_000
+"""So many rows are counted and sorted here sooner than counted and then read in order."""
 MOST = 500
 """Hits that a page lists; who finds more has to say more."""
 MOST_DOWNLOADED = 20_000
@@ -148,34 +151,73 @@ class Row:
     @classmethod
     def of(cls, c: Commitment | Listed, today: date, light: LightMark | None = None) -> "Row":
         """The line for one commitment, with `lead` already fetched."""
+        said = _said(
+            get_language(),
+            (c.kind, c.lead_origin, c.due_origin, c.status, c.outcome, c.visibility),
+            c.due is None,
+            c.due is not None and c.due < today,
+        )
+        lead = c.lead
         return cls(
             code=c.code,
             version=c.version,
             kind=c.kind,
-            kind_label=kind_label(c.kind),
+            kind_label=said.kind,
             title=c.title,
             heading=c.heading,
             terms=terms_text(
                 operator=c.operator, value=c.value, unit=c.unit, tolerance=c.tolerance
             ),
             lead=c.lead_id,
-            lead_name=c.lead.name if c.lead else c.lead_said or gettext(UNOWNED),
-            lead_note=origin_label(c.lead_origin) if c.lead or c.lead_said else "",
+            lead_name=lead.name if lead else c.lead_said or gettext(UNOWNED),
+            lead_note=said.lead_note if lead or c.lead_said else "",
             creditor=c.creditor,
             due=c.due,
             due_original=c.due_original,
             due_text=c.due.isoformat() if c.due else gettext(UNDATED),
-            due_note=origin_label(c.due_origin) if c.due else "",
+            due_note=said.due_note if c.due else "",
             days_left=days_left(c.due, today) if c.status == Status.OPEN else "",
             moved_count=c.moved_count,
-            mark=mark(status=c.status, outcome=c.outcome, due=c.due, today=today),
+            mark=said.mark,
             status=c.status,
             outcome=c.outcome,
-            outcome_label=outcome_label(c.outcome),
+            outcome_label=said.outcome,
             visibility=c.visibility,
-            visibility_label=visibility_label(c.visibility),
+            visibility_label=said.visibility,
             light=light,
         )
+
+
+class _Said(NamedTuple):
+    """Our own words in a line."""
+
+    kind: str
+    lead_note: str
+    due_note: str
+    outcome: str
+    visibility: str
+    mark: Mark
+
+
+@lru_cache(maxsize=10_000)
+def _said(
+    _language: str | None,
+    columns: tuple[str, str, str, str, str, str],
+    undated: bool,  # noqa: FBT001
+    late: bool,  # noqa: FBT001
+) -> _Said:
+    """The words that follow from a few columns: a list has few ways in which they meet."""
+    kind, lead_origin, due_origin, status, outcome, visibility = columns
+    # Any two days will do, one before the other.
+    due, today = None if undated else date.min, date.max if late else date.min
+    return _Said(
+        kind=kind_label(kind),
+        lead_note=origin_label(lead_origin),
+        due_note=origin_label(due_origin),
+        outcome=outcome_label(outcome),
+        visibility=visibility_label(visibility),
+        mark=mark(status=status, outcome=outcome, due=due, today=today),
+    )
 
 
 @dataclass(frozen=True)
@@ -356,7 +398,14 @@ def _searched(
 ) -> tuple[list[Listed], Mapping[str, int], Hits]:
     """At most `size` rows after the cursor of what a text finds, and its counts."""
     found = _hits(viewer, wanted, today, most or MOST)
-    passed = _sift(viewer, wanted, found)
+    rows, counts = _window_of(_sift(viewer, wanted, found), wanted, today, cursor, size)
+    return rows, counts, found
+
+
+def _window_of(
+    passed: Sequence[Hit], wanted: Filter, today: date, cursor: str, size: int
+) -> tuple[list[Listed], Mapping[str, int]]:
+    """Of what passed all filters but the state, a window after the cursor, and its counts."""
     ways = [_way(hit, today) for hit in passed]
     counts = dict.fromkeys(STATES, 0)
     for way, number in Counter(ways).items():
@@ -369,7 +418,20 @@ def _searched(
     if cursor:
         day, code = _place(cursor)
         listed = [hit for hit in listed if _order(hit) > (day is None, day or date.min, code)]
-    return _with_codes([hit.code for hit in listed[:size]]), counts, found
+    return _with_codes([hit.code for hit in listed[:size]]), counts
+
+
+def _few(viewer: Viewer, wanted: Filter) -> list[Hit] | None:
+    """All that two filters leave, if that is so little that counting and sorting it here is quick.
+
+    No tally knows two filters together, so the rows would have to be counted in any case.
+    """
+    margins = [bool(value) for value in (wanted.heading, wanted.kind, wanted.unit)]
+    if sum(margins) < 2 or wanted.basis or wanted.signing or wanted.light:  # noqa: PLR2004
+        return None
+    rows = in_order(_filtered(viewer, wanted), viewer).order_by()
+    found = list(rows.values_list(*LIGHT)[: FEW_TOGETHER + 1])
+    return None if len(found) > FEW_TOGETHER else [Hit(*row) for row in found]
 
 
 def page(
@@ -397,6 +459,8 @@ def _page(counts: Counting, wanted: Filter, today: date, cursor: str, size: int)
         window, states, found = _searched(
             counts.viewer, wanted, today, cursor=cursor, size=size + 1
         )
+    elif (few := _few(counts.viewer, wanted)) is not None:
+        window, states = _window_of(few, wanted, today, cursor, size + 1)
     else:
         states = _counts(counts, replace(wanted, light=""), today)
         window = _listed(counts.viewer, wanted, today, cursor=cursor, size=size + 1, states=states)

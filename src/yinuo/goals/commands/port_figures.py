@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from yinuo.goals.commands.figures import TakenFigures, take_in
 from yinuo.goals.errors.port import NoIndicator, UnknownResult, WrongBatchState
+from yinuo.goals.indicators.checks import KEEP
 from yinuo.goals.indicators.words import Measure as FigureMeasure
 from yinuo.goals.indicators.words import SeriesKind, Standing
 from yinuo.goals.indicators.writing import write_indicators
@@ -21,8 +22,7 @@ from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.instants import civil_date
 from yinuo.parties.viewer import Viewer
 
-KEEP = "keep"
-"""The answer to every question of the check: the means are worked out, not typed."""
+HOURS = "小时"
 
 
 def put_figures(
@@ -56,13 +56,12 @@ def put_figures(
     data = write_indicators(None, figures=figures, made_at=row.measured_at)
     name = f"{row.code}.xlsx"
     check = check_file(data=data, name=name, viewer=by, today=civil_date(at))
+    # The means are worked out, not typed: what looks odd in them is so in the log.
     answers = {question.number: KEEP for question in check.figures.questions}
     return take_in(check=check, data=data, answers=answers, store=store, by=by, at=at)
 
 
-def _rows(
-    series: Series, indicator: str, row: PortResult, *, until: date
-) -> list[dict[str, str]]:
+def _rows(series: Series, indicator: str, row: PortResult, *, until: date) -> list[dict[str, str]]:
     last = views.complete((line.key for line in series.lines), until=until)
     known = dict(
         Figure.objects.filter(
@@ -86,6 +85,7 @@ def _rows(
                 "subject": series.subject.scope.name,
                 "period": line.key,
                 "value": value,
+                "unit": HOURS,
                 "series": str(SeriesKind.ACTUAL),
                 "standing": str(Standing.REVISED if revised else Standing.FINAL),
                 "source": f"申报日志计算结果 {row.code}",

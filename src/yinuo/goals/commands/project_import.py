@@ -200,10 +200,27 @@ def take_in(
     ready = prepare(file=file, by=by, at=at, progress=progress)
     if expected is not None and ready.found != expected:
         raise RegisterChanged(ready.found.office)
+    if ready.found.changes_nothing:
+        return _taken(ready)
     try:
         return _take_in(file=file, by=by, at=at, ready=ready, progress=progress)
     except IntegrityError as error:
         raise RegisterChanged(ready.found.office) from error
+
+
+def _taken(ready: ReadyProjects) -> TakenProjects:
+    found = ready.found
+    return TakenProjects(
+        registered=len(found.new),
+        promised=ready.promised,
+        changed=len(found.changed),
+        figures=found.figures,
+        permits=found.permits,
+        requested=len(found.asks),
+        held=len(found.held),
+        unchanged=found.unchanged,
+        wrote=not found.changes_nothing,
+    )
 
 
 @command("project.take_in")
@@ -220,19 +237,7 @@ def _take_in(
     codes = next_codes(civil_date(at).year, len(ready.codes))
     if (found, tuple(codes)) != (preview(file=file, viewer=_fresh(by)), tuple(ready.codes)):
         raise RegisterChanged(found.office)
-    taken = TakenProjects(
-        registered=len(found.new),
-        promised=ready.promised,
-        changed=len(found.changed),
-        figures=found.figures,
-        permits=found.permits,
-        requested=len(found.asks),
-        held=len(found.held),
-        unchanged=found.unchanged,
-        wrote=not found.changes_nothing,
-    )
-    if found.changes_nothing:
-        return taken
+    taken = _taken(ready)
     acting = ready.by.acting("administrator", found.office)
     progress("登记项目", 0, len(found.new))
     register.register_prepared(ready=ready.registration, by=ready.by)

@@ -385,16 +385,30 @@ def confirm_reached(*, project: str, stage: Stage, note: str, by: Viewer, at: da
     anew. Raises `UnknownProject`, `NotAllowed`, `NotReached`, `AlreadyJudged`, `Invalid`, and what
     verifying raises.
     """
+    _confirm(project, stage, note, by, at)
+    recount(names=names_of_stage(stage), at=at, by=by)
+
+
+@command("project.confirm_stages")
+def confirm_stages(
+    *, projects: Sequence[str], stage: Stage, note: str, by: Viewer, at: datetime
+) -> None:
+    """Confirm the same stage of many projects, all or nothing, and count once; see above."""
+    for project in projects:
+        _confirm(project, stage, note, by, at)
+    recount(names=names_of_stage(stage), at=at, by=by)
+
+
+def _confirm(project: str, stage: Stage, note: str, by: Viewer, at: datetime) -> None:
     row = fetch_project(project, by)
     held = _stage(row, stage)
     if held.commitment_id is not None:
         judge.verify(commitment=held.commitment_id, note=note, by=by, at=at)
-    else:
-        acting = _judging(row, held, note, by)
-        held.confirmed_by, held.confirmed_at = by.actor, at
-        held.remark_text = put_text(note)
-        record(held, verb="project_stage.confirmed", by=acting, at=at)
-    recount(names=names_of_stage(stage), at=at, by=by)
+        return
+    acting = _judging(row, held, note, by)
+    held.confirmed_by, held.confirmed_at = by.actor, at
+    held.remark_text = put_text(note)
+    record(held, verb="project_stage.confirmed", by=acting, at=at)
 
 
 @command("project.return_reached")

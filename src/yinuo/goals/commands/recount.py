@@ -30,8 +30,8 @@ def recount(
 
     As of `day`, by default that of `at`. Of this year each period that has begun is counted, and
     with all registers those of earlier years that have a figure, for the whole city and for each
-    unit that has one or is bound. Only confirmed rows count; a count with parts missing stays missing. A value that
-    did not change writes nothing.
+    unit that has one or is bound. Only confirmed rows count, and a count with parts missing stays
+    missing. A value that did not change writes nothing.
     """
     day = day or civil_date(at)
     wanted = REGISTERS.keys() if names is None else REGISTERS.keys() & set(names)

@@ -37,12 +37,13 @@ class Reader:
         return finding(self.file, rule, what, next_step, self.table.spot(self.line, name))
 
     def _column(self, name: str) -> Column:
-        return next(column for column in self.table.columns if column.field == name)
+        return self.table.by_field[name]
 
     def _cell(self, name: str) -> Cell | None:
         """The cell with something readable in it; a fault is noted where there is none."""
-        cell, column = self.line.cells.get(name), self._column(name)
+        cell = self.line.cells.get(name)
         if cell is None:
+            column = self._column(name)
             if self.table.covers(self.line, name):
                 what = "在合并单元格里，这一行没有值"
                 self.note(Rule.MERGED, name, what, "请取消合并，每一行都填上")
@@ -56,6 +57,9 @@ class Reader:
         if cell.held == Held.ERROR:
             self.note(Rule.ERROR_VALUE, name, f"是错误值 {cell.raw}", "请填上实际内容")
             return None
+        if _CONTROL.search(cell.raw.replace("\r", "")):
+            self.note(Rule.CONTROL, name, "含有不可见的控制字符", "请删去后重新输入")
+            return None
         return cell
 
     def text(self, name: str) -> str:
@@ -65,13 +69,8 @@ class Reader:
             return ""
         if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
             return stored_figure(cell.value, "").value
-        if isinstance(cell.value, datetime):
-            return cell.value.date().isoformat()
         if isinstance(cell.value, date):
-            return cell.value.isoformat()
-        if _CONTROL.search(cell.raw.replace("\r", "")):
-            self.note(Rule.CONTROL, name, "含有不可见的控制字符", "请删去后重新输入")
-            return ""
+            return cell.value.isoformat()[:10]
         text = cell.raw.strip()
         column = self._column(name)
         if len(text) > column.longest:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from statistics import median
+from typing import NamedTuple
 
 from yinuo.goals.indicators.cells import Reader
 from yinuo.goals.indicators.comparing import rounded
@@ -66,8 +67,7 @@ class Old:
     standing: str
 
 
-@dataclass(frozen=True, order=True)
-class Cell:
+class Cell(NamedTuple):
     """Which cell of the series a figure fills."""
 
     indicator: str
@@ -509,11 +509,10 @@ def _neighbours(
     keys = [year_before(period)]
     if period.grain == Grain.TO_DATE and period.last.month > 1:
         keys.append(to_date(period.year, period.last.month - 1).key)
-    for beside in (period_before(period), period_after(period)):
-        if beside is not None and beside.grain == period.grain:
-            keys.append(beside.key)
+    beside = (period_before(period), period_after(period))
+    keys += [each.key for each in beside if each is not None and each.grain == period.grain]
     for source in (values, here):
-        at = {key: source.get(replace(cell, period=key)) for key in keys}
+        at = {key: source.get(cell._replace(period=key)) for key in keys}
         found = [(key, value) for key, value in at.items() if value is not None]
         if found:
             return found

@@ -53,9 +53,7 @@ DEFINITION_COLUMNS = (
         width=30,
     ),
     Column("source", "来源", "谁统计、谁公布", width=24),
-    Column(
-        "office", "答复单位", "单位代码或名称；由它的督查人发布数据", required=True, longest=120
-    ),
+    Column("office", "答复单位", "单位代码或名称；它的督查人发布数据", required=True, longest=120),
     Column("near_names", "易混指标", "不能与它混用的名称，用、隔开", longest=500, width=24),
     Column("heading", "目标", "所属目标的编号", longest=60),
     Column("counted", "计数自", "由哪个台账计数，如 projects.started", longest=60),

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from yinuo.goals.indicators.words import Frequency, ValueKind
 from yinuo.kernel.errors import YinuoError
@@ -37,6 +38,7 @@ FIRST_YEAR, LAST_YEAR = 1949, 2099
 DECEMBER = 12
 MONTHS = {Grain.YEAR: 12, Grain.HALF: 6, Grain.QUARTER: 3, Grain.MONTH: 1}
 LONGEST_NAME = 30
+MOST_KEPT = 8_192
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _FORMS = (
     (Grain.YEAR, re.compile(r"(\d{4})年?(?:全年)?")),
@@ -79,7 +81,7 @@ class Period:
     """Of a named stretch, without its year."""
 
     @property
-    def key(self) -> str:
+    def key(self) -> str:  # noqa: PLR0911  # one a grain
         """The one form in which it is kept."""
         match self.grain:
             case Grain.YEAR:
@@ -98,7 +100,7 @@ class Period:
                 return f"{self.year}:{self.name}"
 
     @property
-    def label(self) -> str:
+    def label(self) -> str:  # noqa: PLR0911  # one a grain
         """As people read it."""
         match self.grain:
             case Grain.YEAR:
@@ -189,7 +191,7 @@ def read_period(text: str, *, first: date | None = None, last: date | None = Non
     raise PeriodUnclear(text, "写法不认识" if plain else "没有填")
 
 
-def _built(
+def _built(  # noqa: C901, PLR0911  # one a grain
     grain: Grain, year: int, parts: list[str], text: str, days: tuple[date | None, date | None]
 ) -> Period:
     match grain:
@@ -237,6 +239,7 @@ def _agreeing(found: Period, text: str, first: date | None, last: date | None) -
     return found
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def of_key(key: str, first: date, last: date) -> Period:
     """The period of a stored key and its days."""
     return read_period(key, first=first, last=last)
@@ -329,8 +332,9 @@ def at(frequency: str, kind: str, day: date) -> Period:
 
 
 def expected(frequency: str, kind: str, *, first: date, last: date) -> Iterable[Period]:
-    """The periods that the frequency asks for, from the one that ends no earlier than `first`
-    ends to the one that has ended by `last`. None for `named`, whose days nobody can foretell.
+    """The periods that the frequency asks for, from that of `first` to the last ended by `last`.
+
+    None for `named`, whose days nobody can foretell.
     """
     if frequency == Frequency.NAMED or last < first:
         return

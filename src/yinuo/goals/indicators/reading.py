@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 
@@ -37,9 +38,14 @@ class Table:
     merged: tuple[tuple[int, int, int, int], ...]
     """Merged areas: left, top, right and bottom."""
 
+    @cached_property
+    def by_field(self) -> Mapping[str, Column]:
+        """The columns by their fields."""
+        return {column.field: column for column in self.columns}
+
     def covers(self, line: Line, name: str) -> bool:
         """Whether an empty cell lies in a merged area, whose first cell alone has a value."""
-        if name not in self.letters:
+        if not self.merged or name not in self.letters:
             return False
         column = column_index_from_string(self.letters[name])
         return any(
@@ -51,7 +57,7 @@ class Table:
         """Where a value stands, for a finding."""
         letter = self.letters.get(name, "")
         cell = line.cells.get(name)
-        header = next(c.header for c in self.columns if c.field == name)
+        header = self.by_field[name].header
         return Spot(
             sheet=self.sheet,
             cell=f"{letter}{line.number}" if letter else f"第 {line.number} 行",

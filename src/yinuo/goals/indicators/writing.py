@@ -22,7 +22,7 @@ from yinuo.goals.indicators.layout import (
     written_wider,
 )
 from yinuo.goals.indicators.periods import Grain
-from yinuo.goals.workbook.figures import fits_cell
+from yinuo.goals.workbook.figures import fits_cell, written_figure
 
 Untyped: TypeAlias = Any  # xlsxwriter is untyped
 DAYS = frozenset({"first", "last", "published"})
@@ -181,10 +181,16 @@ def _put(
         return
     if kind == "day":
         sheet.write_datetime(*at, date.fromisoformat(text), formats[kind])
-    elif kind == "number" and fits_cell(text):
+    elif kind == "number" and _is_plain_number(text) and fits_cell(text):
         sheet.write_number(*at, float(text), formats[kind])
     else:
         sheet.write_string(*at, text, formats["text"])
+
+
+def _is_plain_number(text: str) -> bool:
+    """Whether it is a number as it is stored; what is none stays as it was written."""
+    read = written_figure(text)
+    return read is not None and read.value == text
 
 
 def _said(column: Column, stored: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
-from yinuo.goals.leads.stages import Stage
+from yinuo.goals.leads.stages import STAGE_LABELS, Stage
 from yinuo.kernel.decimals import canonical_decimal
 
 _TENTH = Decimal("0.1")
@@ -43,6 +43,11 @@ class Step:
     """How many pairs of days it rests on."""
     reversed: int
     """Pairs in which this step is dated before the one before: named, not averaged in."""
+
+    @property
+    def label(self) -> str:
+        """The word for its stage."""
+        return STAGE_LABELS[self.stage]
 
     @property
     def count(self) -> int:

@@ -173,7 +173,7 @@ class Lead(Recorded):
 class LeadLanding(Recorded):
     """What a signed lead became: a commitment of kind `lead`, a project, or both.
 
-    A row of its own, because each of the three is opened to the public by itself.
+    A row and a thread of its own, because each of the three is opened to the public by itself.
     """
 
     SUBJECT = "lead_landing"
@@ -200,14 +200,12 @@ class LeadLanding(Recorded):
             & (Q(project=None) | Q(project__visibility=public))
         )
 
-    @property
-    def thread(self) -> str:
-        """Told on the page of the lead."""
-        return f"lead:{self.lead_id}"
-
 
 class LeadContact(Recorded):
-    """One contact (接触记录): what was said, and what comes next. Never public."""
+    """One contact (接触记录): what was said, and what comes next. Never public.
+
+    A thread of its own: opening the lead opens none of it.
+    """
 
     SUBJECT = "lead_contact"
 
@@ -242,11 +240,6 @@ class LeadContact(Recorded):
     def answering_units(self) -> frozenset[str]:
         """As those of the lead."""
         return self.lead.answering_units
-
-    @property
-    def thread(self) -> str:
-        """Told on the page of the lead."""
-        return f"lead:{self.lead_id}"
 
 
 class LeadFact(Recorded):
@@ -306,8 +299,3 @@ class LeadFact(Recorded):
     def answering_units(self) -> frozenset[str]:
         """As those of the lead."""
         return self.lead.answering_units
-
-    @property
-    def thread(self) -> str:
-        """Told on the page of the lead."""
-        return f"lead:{self.lead_id}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from yinuo.goals.port.directions import Direction
+from yinuo.goals.port.scope import Scope, ScopeKind
 from yinuo.kernel.decimals import exact
 from yinuo.kernel.errors import Finding, YinuoError
 
@@ -146,6 +147,13 @@ class Catalogue:
         """The customs districts, in the order of their first port."""
         return tuple(dict.fromkeys(port.area for port in self.ports))
 
+    def scope(self, port: str) -> Scope | None:
+        """The port of that code, the customs district for none; None for an unknown one."""
+        if not port:
+            return Scope(ScopeKind.DISTRICT, self.area)
+        found = next((each for each in self.ports if each.code == port), None)
+        return None if found is None else Scope(ScopeKind.PORT, found.name)
+
     def step_named(self, name: str) -> Step | None:
         """The step that the log calls so."""
         return next((step for step in self.steps if step.name == name), None)
@@ -157,7 +165,12 @@ class Catalogue:
 
     def english(self, name: str) -> str:
         """The English of any name that the log uses; the name itself where none is given."""
-        named = (*self.steps, *self.modes, *self.ports, *self.firms)
+        named: tuple[Step | Named | Port, ...] = (
+            *self.steps,
+            *self.modes,
+            *self.ports,
+            *self.firms,
+        )
         found = {each.name: each.english for each in named}
         found |= {port.area: port.area_english for port in self.ports}
         return found.get(name) or name
@@ -332,7 +345,10 @@ def _whole(made: Catalogue) -> Iterator[Finding]:
     codes = [step.code for step in made.steps]
     if len(made.areas) > 1:
         yield _between(
-            PORTS, "area", f"有 {len(made.areas)} 个关区", "一处安装只管一个关区：各口岸写同一个关区"
+            PORTS,
+            "area",
+            f"有 {len(made.areas)} 个关区",
+            "一处安装只管一个关区：各口岸写同一个关区",
         )
     for direction in Direction:
         for role, word in ((START, "起算"), (END, "终止")):
@@ -346,6 +362,19 @@ def _whole(made: Catalogue) -> Iterator[Finding]:
                 )
     if ACCEPTED not in codes:
         yield _between(STEPS, "code", f"没有 {ACCEPTED}（接受申报）", "海关作业时间由它起算")
+    yield from _named_once(made)
+    for action in made.actions:
+        if action.step and action.step not in codes:
+            yield _between(
+                MEASURES,
+                "step",
+                f"举措 {action.number} 的环节“{action.step}”不在 {STEPS}",
+                f"可用的环节：{'、'.join(codes)}",
+            )
+
+
+def _named_once(made: Catalogue) -> Iterator[Finding]:
+    """Tables that are empty or call two things the same."""
     for file, rows in (
         (STEPS, made.steps),
         (MODES, made.modes),
@@ -357,14 +386,6 @@ def _whole(made: Catalogue) -> Iterator[Finding]:
             yield _between(file, "name", f"“{name}”有两行", "每个名称只能有一行")
         if not names:
             yield _between(file, "name", "一行也没有", "请至少写一行")
-    for action in made.actions:
-        if action.step and action.step not in codes:
-            yield _between(
-                MEASURES,
-                "step",
-                f"举措 {action.number} 的环节“{action.step}”不在 {STEPS}",
-                f"可用的环节：{'、'.join(codes)}",
-            )
 
 
 def _between(file: str, field: str, rule: str, next_step: str) -> Finding:

@@ -113,7 +113,7 @@ class _Run:
 
 
 def _runs(catalogue: Catalogue, clearing: Clearing, kind: Time) -> Iterator[_Run]:
-    """Steps and their order are asked of the official measure alone: 整体通关时间 by the calendar."""
+    """Steps and their order are asked of 整体通关时间 by the calendar alone: the official one."""
     whole = event_log(catalogue)
     by_rule: dict[tuple[bool, Trim], list[str]] = {}
     for (official, direction), trim in clearing.trims.items():

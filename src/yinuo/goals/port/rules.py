@@ -107,9 +107,7 @@ def _number_faults(found: Mapping[str, Decimal]) -> list[str]:
     return faults
 
 
-def _answer(
-    tables: Tables, table: str, given: Mapping[str, object]
-) -> Mapping[str, object] | None:
+def _answer(tables: Tables, table: str, given: Mapping[str, object]) -> Mapping[str, object] | None:
     decision = tables.decide(given).decisions.get(table)
     if decision is None or decision.state not in (State.HIT, State.DEFAULT):
         return None

@@ -248,5 +248,3 @@ def unpack(data: bytes) -> Result:
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ResultUnreadable("内容不完整") from error
-
-

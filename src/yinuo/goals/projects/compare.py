@@ -310,6 +310,12 @@ class _Comparison:
             what = f"编号“{code}”已用于别处"
             self._refuse(ProjectRule.TAKEN, (number, "code"), what, "请换一个编号", code)
             return
+        other = self.now.known.by_national_code.get((new.office, new.national_code), code)
+        if new.national_code and other != code:
+            what = f"项目代码 {new.national_code} 已是项目 {other} 的"
+            step = "请核对项目代码；是同一个项目就填上它的编号"
+            self._refuse(ProjectRule.TAKEN, (number, "national_code"), what, step)
+            return
         self._links(new, kept)
         if kept is None:
             self.new.append(number)
@@ -367,6 +373,10 @@ class _Comparison:
     def _registered(self, number: int, new: NewProject, kept: KeptProject) -> None:
         differences: list[Difference] = []
         facts = self._facts(number, new, kept, differences)
+        if "unit" in facts and _promises(kept):
+            what = f"{kept.code} 的承诺仍由原责任单位承担，不随登记内容改变"
+            step = "要移交，请在承诺的页面申请“移交责任单位”"
+            self._refuse(ProjectRule.HELD, (number, "unit"), what, step)
         new_stages, restaged = self._stages(number, new, kept, differences)
         new_year, revised_year = self._year(number, new, kept, differences)
         permits = tuple(
@@ -561,6 +571,11 @@ class _Comparison:
                 ),
             )
         )
+
+
+def _promises(kept: KeptProject) -> bool:
+    """Whether a unit owes any stage or year of the project."""
+    return any(row.owed is not None for row in (*kept.stages.values(), *kept.years.values()))
 
 
 def _hindrance(owed: Owed, kind: ChangeKind, wanted: Mapping[str, Canonical]) -> str:

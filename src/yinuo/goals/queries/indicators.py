@@ -203,9 +203,19 @@ def indicators(
 
 
 def _known(rows: Sequence[Indicator], viewer: Viewer) -> dict[str, dict[str, "_Series"]]:
-    """Indicator → subject → its series."""
+    """Indicator → its main subject → the series of that."""
+    pairs = Figure.objects.filter(_seen_figures(viewer), indicator__in=rows)
+    subjects_of: dict[str, list[str]] = {}
+    for code, key in pairs.values_list("indicator_id", "subject_key").distinct():
+        subjects_of.setdefault(code, []).append(key)
+    kinds = _unit_kinds()
+    wanted = Q(pk__in=[])
+    for row in rows:
+        if row.code in subjects_of:
+            main = min(subjects_of[row.code], key=lambda key: _rank(row, key, kinds))
+            wanted |= Q(indicator=row, subject_key=main)
     found: dict[str, dict[str, _Series]] = {}
-    for stored in _stored(Q(indicator__in=rows), viewer):
+    for stored in _stored(wanted, viewer):
         found.setdefault(stored.indicator_id, {}).setdefault(stored.subject_key, _Series()).put(
             stored
         )
@@ -542,7 +552,8 @@ def series(
     wanted = _expected(row, own, periods)
     everything = {**{p.key: p for p in wanted}, **periods}
     above = {each: found.get(each, _Series()) for each in wider}
-    maker = _Points(row, own, above, frozenset(p.key for p in wanted))
+    keys = frozenset(p.key for p in wanted)
+    maker = _Points(row, own, above, keys, public_unit_names())
     points = tuple(
         maker.point(period) for period in sorted(everything.values(), key=lambda p: p.order)
     )
@@ -584,6 +595,8 @@ class _Points:
     own: _Series
     wider: Mapping[str, _Series]
     wanted: frozenset[str]
+    names: Mapping[str, str]
+    """Unit → its name."""
 
     def point(self, period: Period) -> Point:
         """One period with what follows from it."""
@@ -642,7 +655,6 @@ class _Points:
 
     def _shares(self, period: Period) -> tuple[ShareOf, ...]:
         stated = self.own.stated.get((Measure.SHARE, period.key), {})
-        unit_names = public_unit_names()
         found = []
         for key in dict.fromkeys((*self.wider, *stated)):
             series = self.wider.get(key)
@@ -650,7 +662,7 @@ class _Points:
             own = self.own.at(period.key)
             if base is None and key not in stated:
                 continue
-            name = unit_names.get(key, key)
+            name = self.names.get(key, key)
             comparison = compared(
                 Measure.SHARE,
                 now=own.value if own else None,

@@ -35,7 +35,7 @@ from yinuo.goals.leads.stages import (
 )
 from yinuo.goals.models import Delegation, Lead, LeadContact, LeadFact
 from yinuo.goals.project_present import industries
-from yinuo.goals.queries.leads import LeadRow, Wanted, leads
+from yinuo.goals.queries.leads import LeadRow, Wanted, began, leads
 from yinuo.goals.story import Told, told, wording
 from yinuo.kernel.amounts import say
 from yinuo.ledger.history import last_actor
@@ -51,11 +51,11 @@ VERBS: Mapping[str, str] = {
     "lead_landing.undertaken": "登记为签约待落地的承诺",
     "lead_landing.became_project": "转为项目",
     "lead.published": "公开审查",
-    "lead_contact.noted": "记接触",
     "lead_fact.reported": "填报进展",
     "lead_fact.confirmed": "确认进展",
     "lead_fact.refused": "不予确认进展",
     "delegation.registered": "登记出访团组",
+    "delegation.corrected": "修改登记的内容",
     "delegation.published": "公开审查",
 }
 
@@ -90,6 +90,11 @@ class FactView:
     answer: str
     may_decide: bool
     version: int
+
+    @property
+    def number(self) -> int:
+        """Its number under the lead."""
+        return int(self.code.rpartition("/R")[2])
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,8 @@ class LeadDetail:
     delegation_title: str
     industry_name: str
     agreement: str
+    began: str
+    """Day or month of the signing, else of the visit."""
     intended: str
     intended_exact: str
     way: tuple[StepView, ...]
@@ -201,6 +208,7 @@ def lead(*, code: str, viewer: Viewer, today: date) -> LeadDetail:
         delegation_title=trip.title if trip else "",
         industry_name=industries().name_of(row.industry),
         agreement=AGREEMENTS.get(row.agreement, ""),
+        began=began(row),
         intended=say(value, unit) if value else "",
         intended_exact=f"{value} {unit}".strip(),
         way=_way(row, way, facts, inside=inside),
@@ -212,13 +220,19 @@ def lead(*, code: str, viewer: Viewer, today: date) -> LeadDetail:
         project=_project(row) if inside else None,
         inside=inside,
         steps=_steps(row, viewer, quiet=quiet is not None),
-        story=told(row.subject, VERBS, viewer) if inside else (),
+        story=told(_threads(row), VERBS, viewer) if inside else (),
         public=row.visibility == Visibility.PUBLIC,
         visibility_label=visibility_label(row.visibility),
         confirmed=bool(row.confirmed_by),
         simulated=row.simulated,
         version=row.version,
     )
+
+
+def _threads(row: Lead) -> list[str]:
+    """The lead with what came of it; contacts are told in a list of their own."""
+    parts = [*row.facts.all(), *([row.landed] if row.landed else [])]
+    return [row.subject, *(part.subject for part in parts)]
 
 
 def _trip(row: Lead, viewer: Viewer) -> Delegation | None:
@@ -440,7 +454,7 @@ def delegation(*, code: str, viewer: Viewer, today: date) -> DelegationDetail:
         whole=whole,
         may_publish=row.office_id in viewer.supervisor_of
         and last_actor(row.subject, "delegation.registered") != viewer.actor,
-        story=told(row.subject, VERBS, viewer) if whole else (),
+        story=told([row.subject], VERBS, viewer) if whole else (),
         public=row.visibility == Visibility.PUBLIC,
         visibility_label=visibility_label(row.visibility),
         simulated=row.simulated,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yinuo.commitments.life import Visibility
-from yinuo.goals.lead_access import is_inside, visible_delegations, visible_leads
+from yinuo.goals.lead_access import inside_leads, is_inside, visible_delegations, visible_leads
 from yinuo.goals.lead_quiet import quieting
 from yinuo.goals.lead_rows import commitment_of, project_of, said_by, said_by_delegation
 from yinuo.goals.lead_ways import Silence, Way, next_steps, shown_outside, silence, ways
@@ -112,6 +112,8 @@ class FunnelView:
     steps: tuple[Step, ...]
     waiting: Mapping[Stage, int]
     """How many more have only reported the stage."""
+    simulated: bool
+    """Whether any of its leads is simulated."""
 
 
 @dataclass(frozen=True)
@@ -306,7 +308,8 @@ def _funnel(origin: Origin, known: Sequence[_Known]) -> FunnelView:
     own = _of(origin, known)
     steps = funnel((k.way.case(k.lead.code) for k in own), FUNNELS[origin])
     waiting = Counter(stage for k in own for stage in k.way.reported if stage not in k.way.reached)
-    return FunnelView(origin, ORIGIN_LABELS[origin], steps, waiting)
+    simulated = any(k.lead.simulated for k in own)
+    return FunnelView(origin, ORIGIN_LABELS[origin], steps, waiting, simulated)
 
 
 def _groups(
@@ -393,13 +396,14 @@ def exported(*, office: str, viewer: Viewer, today: date) -> Exported:
         delegations=tuple(said_by_delegation(row) for row in trips),
         leads=tuple(said_by(k.lead, notes.get(k.lead.note_text, "")) for k in own),
         states={k.lead.code: k.state for k in own},
-        contacts=_contacts([k.lead.code for k in own]),
+        contacts=contacts_of([k.lead.code for k in own]),
     )
 
 
-def _contacts(
-    codes: Sequence[str],
+def contacts_of(
+    codes: Iterable[str],
 ) -> tuple[tuple[str, date, str, str, str, date | None], ...]:
+    """Lead, day, with whom, what was said, next step and its day, of leads the caller may read."""
     wanted = set(codes)
     rows = [
         row
@@ -433,6 +437,13 @@ def offices(*, viewer: Viewer) -> dict[str, str]:
     held = {unit for (_role, unit), who in public_accounts_on_duty(duties=duties).items() if who}
     wanted = (own & held) or (held if viewer.officer_of else set())
     return {code: names[code] for code in sorted(wanted)}
+
+
+def register_offices(*, viewer: Viewer) -> dict[str, str]:
+    """The offices with leads that a duty of the viewer opens: code → name."""
+    names = public_unit_names()
+    rows = Lead.objects.filter(inside_leads(viewer)).order_by("office").distinct()
+    return {code: names[code] for code in rows.values_list("office", flat=True)}
 
 
 def may_enter(*, viewer: Viewer) -> bool:

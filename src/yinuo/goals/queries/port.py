@@ -19,11 +19,11 @@ from yinuo.goals.errors.port import UnknownBatch, UnknownResult
 from yinuo.goals.models import Figure, PortBatch, PortResult
 from yinuo.goals.models.indicator import RELEASED
 from yinuo.goals.port import views
-from yinuo.goals.port.catalogue import Action, Catalogue, Port, Target
+from yinuo.goals.port.catalogue import Action, Catalogue, Target
 from yinuo.goals.port.directions import Direction
 from yinuo.goals.port.life import STATUS_LABELS, BatchStatus
 from yinuo.goals.port.log import BY_FIRM, BY_MODE, BY_PORT, measure_name
-from yinuo.goals.port.scope import Measure, Scope, ScopeKind, Subject
+from yinuo.goals.port.scope import Measure, ScopeKind, Subject
 from yinuo.goals.port.stored import Official, Result, Time, unpack
 from yinuo.goals.port.views import Bin, Change, Line, Series
 from yinuo.kernel.filestore import FileStore
@@ -52,7 +52,7 @@ def _units(viewer: Viewer) -> frozenset[str]:
 def _inside(viewer: Viewer) -> Q:
     """The rows that a viewer reads through a duty: supervisors review those of every unit."""
     if viewer.supervisor_of:
-        return Q()
+        return ~Q(pk__in=[])  # an empty Q would vanish beside another
     return Q(unit__in=_units(viewer))
 
 
@@ -175,7 +175,7 @@ class StepRow:
     def hours(self) -> str:
         """The part of an average declaration's whole time that falls on it, in hours."""
         cases = self.mean_cases
-        return hours(self.time.shared / cases, 4) if cases else "0"
+        return hours(self.time.shared / cases, 3) if cases else "0"
 
     @property
     def median(self) -> str | None:
@@ -279,7 +279,8 @@ def clearance(
         time=time,
         made=_made(row, viewer),
         directions=tuple(
-            _direction(each, subject, time, result, catalogue, stated) for each in Direction
+            _direction(each, subject, time, result, catalogue=catalogue, stated=stated)
+            for each in Direction
         ),
         general=tuple(action for action in actions if not action.step),
         commitments=titles_seen(
@@ -303,6 +304,7 @@ def _direction(
     subject: Subject,
     time: Time,
     result: Result,
+    *,
     catalogue: Catalogue,
     stated: Mapping[Direction, tuple[StatedYear, ...]],
 ) -> DirectionView:
@@ -312,7 +314,9 @@ def _direction(
     until = civil_date(datetime.fromisoformat(result.as_of))
     aimed = subject.measure is Measure.OVERALL and time is Time.CALENDAR
     aimed = aimed and subject.scope.kind is ScopeKind.DISTRICT
-    months = tuple(_month(line, series, until, catalogue if aimed else None) for line in series.lines)
+    months = tuple(
+        _month(line, series, until, catalogue if aimed else None) for line in series.lines
+    )
     newest = views.complete((row.line.key for row in months if row.line.stats.count), until=until)
     is_whole = subject.scope.kind is ScopeKind.DISTRICT
     bins, beyond = views.bins(official.whole.stats, official.edges) if is_whole else ((), 0)
@@ -331,7 +335,7 @@ def _direction(
         ports=_split(official, BY_PORT, newest) if is_whole else (),
         firms=_split(official, BY_FIRM, newest) if is_whole else (),
         steps=_steps(official, direction, catalogue) if is_whole else (),
-        idle=hours(Fraction(official.idle, ended), 4)
+        idle=hours(Fraction(official.idle, ended), 3)
         if is_whole and official.idle and ended
         else None,
         variants=official.variants if is_whole else (),
@@ -343,9 +347,7 @@ def _direction(
     )
 
 
-def _month(
-    line: Line, series: Series, until: date, targets: Catalogue | None
-) -> MonthRow:
+def _month(line: Line, series: Series, until: date, targets: Catalogue | None) -> MonthRow:
     before = series.before(line.key)
     last = views.last_day(line.key)
     return MonthRow(
@@ -361,9 +363,7 @@ def _month(
 def _split(official: Official, grouping: tuple[str, ...], month: str) -> tuple[SplitRow, ...]:
     if not month:
         return ()
-    before = {
-        line.key: line for line in views.split(official, grouping, views.year_before(month))
-    }
+    before = {line.key: line for line in views.split(official, grouping, views.year_before(month))}
     return tuple(
         SplitRow(
             line,
@@ -375,9 +375,7 @@ def _split(official: Official, grouping: tuple[str, ...], month: str) -> tuple[S
     )
 
 
-def _steps(
-    official: Official, direction: Direction, catalogue: Catalogue
-) -> tuple[StepRow, ...]:
+def _steps(official: Official, direction: Direction, catalogue: Catalogue) -> tuple[StepRow, ...]:
     """In the order of the catalogue; steps that it does not name come last."""
     found = []
     for time in official.steps:
@@ -393,9 +391,7 @@ def _steps(
     return tuple(row for _, row in sorted(found, key=lambda each: (each[0], each[1].name)))
 
 
-def _stated(
-    subject: Subject, catalogue: Catalogue
-) -> dict[Direction, tuple[StatedYear, ...]]:
+def _stated(subject: Subject, catalogue: Catalogue) -> dict[Direction, tuple[StatedYear, ...]]:
     """Released yearly figures of the same measure and the same district, of other sources."""
     if subject.scope.kind is not ScopeKind.DISTRICT or subject.scope.name != catalogue.area:
         return {}
@@ -429,19 +425,6 @@ def _beside(stated: StatedYear, series: Series) -> StatedYear:
     mean = series.year(stated.year)
     shown = None if mean is None else hours(mean, 2)
     return StatedYear(stated.year, stated.value, stated.source, stated.indicator, shown)
-
-
-def scope_named(catalogue: Catalogue, port: str) -> Scope | None:
-    """The port of that code, the whole customs district for none; None for an unknown one."""
-    if not port:
-        return Scope(ScopeKind.DISTRICT, catalogue.area)
-    found = port_named(catalogue, port)
-    return None if found is None else Scope(ScopeKind.PORT, found.name)
-
-
-def port_named(catalogue: Catalogue, code: str) -> Port | None:
-    """The port of that code."""
-    return next((port for port in catalogue.ports if port.code == code), None)
 
 
 # ── batches and results ────────────────────────────────────────────────────────────────────────
@@ -495,7 +478,9 @@ class BatchView:
     may_decide: bool
 
 
-def _batch_view(row: PortBatch, said: Mapping[str, str], people: Mapping[str, str], viewer: Viewer) -> BatchView:
+def _batch_view(
+    row: PortBatch, said: Mapping[str, str], people: Mapping[str, str], viewer: Viewer
+) -> BatchView:
     file_names = said.get(row.names_text, "").split("\n")
     status = BatchStatus(row.status)
     acts = row.unit_id in viewer.officer_of | viewer.administrator_of

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from django.db.models import Q
 
 from yinuo.commitments.queries.detail import DocumentView
 from yinuo.goals.errors.project_pages import UnknownBatch
 from yinuo.goals.facets import Sum
 from yinuo.goals.models import Batch
-from yinuo.goals.project_table import WITHDRAWN, project_table, watched
+from yinuo.goals.project_table import WITHDRAWN, project_table
 from yinuo.goals.projects.stages import State
-from yinuo.goals.queries.projects import Line, lines_of
+from yinuo.goals.queries.projects import Line, batch_titles, lines_of
 from yinuo.parties.viewer import Viewer
 
 MOST_LINES = 200
@@ -54,14 +53,9 @@ class BatchPage:
     """Of all of them."""
 
 
-def _visible(viewer: Viewer) -> Q:
-    seen = Batch.public_rows()
-    return seen | Q(office__in=watched(viewer) | viewer.officer_of) if viewer.signed_in else seen
-
-
 def batches(*, viewer: Viewer, today: date) -> tuple[BatchView, ...]:
     """Every batch that the viewer may see, the newest first, those without a day last."""
-    rows = Batch.objects.filter(_visible(viewer)).select_related("document")
+    rows = Batch.objects.filter(pk__in=batch_titles(viewer=viewer)).select_related("document")
     found = sorted(rows, key=lambda row: row.code)
     found.sort(key=lambda row: row.day or date.min, reverse=True)
     return tuple(_view(row, viewer, today)[0] for row in found)
@@ -69,8 +63,8 @@ def batches(*, viewer: Viewer, today: date) -> tuple[BatchView, ...]:
 
 def batch_page(*, code: str, viewer: Viewer, today: date) -> BatchPage:
     """One batch with its projects. Raises `UnknownBatch`."""
-    row = Batch.objects.filter(_visible(viewer), pk=code).select_related("document").first()
-    if row is None:
+    row = Batch.objects.filter(pk=code).select_related("document").first()
+    if row is None or code not in batch_titles(viewer=viewer):
         raise UnknownBatch(code)
     about, codes = _view(row, viewer, today)
     lines = lines_of(codes=codes[:MOST_LINES], viewer=viewer, today=today)

@@ -13,10 +13,10 @@ from yinuo.commitments.lights.table import available
 from yinuo.commitments.lights.words import SHAPES, colour_label
 from yinuo.commitments.queries.planned import planned_curves
 from yinuo.goals.models import Project, ProjectExemption, ProjectFigure, ProjectYear
-from yinuo.goals.project_stages import StageView, stages_of
 from yinuo.goals.project_table import inside, visible
 from yinuo.goals.projects.lights import WHOLE, Dimension, Lamp, ProjectFacts, lamps
 from yinuo.goals.projects.stages import Stage
+from yinuo.goals.queries.project_stages import StageView, stages_of
 from yinuo.goals.queries.projects import newest_figures
 from yinuo.parties.viewer import Viewer
 
@@ -62,7 +62,7 @@ def project_lights(
     rows = Project.objects.filter(visible(viewer), pk__in=codes, withdrawn_date=None)
     shown = list(rows.order_by("code").values_list("code", flat=True))
     own = set(Project.objects.filter(inside(viewer), pk__in=shown).values_list("pk", flat=True))
-    stages = stages_of(shown, viewer, today)
+    stages = stages_of(projects=shown, viewer=viewer, today=today)
     facts = _facts(shown, own, stages, viewer, today)
     return {
         code: _lights(lamps(facts[code], table.deciding.tables), table.deciding.version)

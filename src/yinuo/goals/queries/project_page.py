@@ -13,10 +13,10 @@ from yinuo.goals.errors.projects import UnknownProject
 from yinuo.goals.lead_access import visible_leads
 from yinuo.goals.models import Lead, Permit, Project, ProjectFigure, ProjectYear
 from yinuo.goals.project_access import confirms, enters, keeps
-from yinuo.goals.project_stages import StageView, stages_of
 from yinuo.goals.project_story import Step, told
 from yinuo.goals.project_table import inside, visible
-from yinuo.goals.queries.projects import Line, lines_of
+from yinuo.goals.queries.project_stages import StageView, stages_of
+from yinuo.goals.queries.projects import Line, batch_titles, lines_of
 from yinuo.goals.story import wording
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
@@ -108,7 +108,7 @@ class ProjectPage:
     scope: str
     heading: str
     batch_title: str
-    batch_public: bool
+    """Empty for none, and where the viewer may not see it."""
     office_name: str
     document: DocumentView
     place: str
@@ -125,6 +125,8 @@ class ProjectPage:
     lead: LeadLink | None
     story: tuple[Step, ...]
     inside: bool
+    accepted: bool
+    """Whether the office took it onto the register."""
     actions: tuple[str, ...]
 
     @property
@@ -141,11 +143,11 @@ class ProjectPage:
 def project_page(*, code: str, viewer: Viewer, today: date) -> ProjectPage:
     """One project. Raises `UnknownProject` for one that the viewer may not see."""
     rows = Project.objects.filter(visible(viewer), pk=code)
-    row = rows.select_related("document", "batch").first()
+    row = rows.select_related("document").first()
     if row is None:
         raise UnknownProject(code)
     within = Project.objects.filter(inside(viewer), pk=code).exists()
-    stages = stages_of([code], viewer, today)[code]
+    stages = stages_of(projects=[code], viewer=viewer, today=today)[code]
     years = list(ProjectYear.objects.filter(project=code).order_by("-year"))
     linked = [s.commitment for s in stages if s.commitment]
     linked += [year.commitment_id for year in years if year.commitment_id]
@@ -165,8 +167,7 @@ def project_page(*, code: str, viewer: Viewer, today: date) -> ProjectPage:
         fields=row.fields,
         scope=row.scope,
         heading=row.heading,
-        batch_title=row.batch.title if row.batch else "",
-        batch_public=row.batch is not None and row.batch.visibility == Visibility.PUBLIC,
+        batch_title=batch_titles(viewer=viewer).get(row.batch_id or "", ""),
         office_name=public_unit_names().get(row.office_id, row.office_id),
         document=DocumentView.of(row.document),
         place=row.place,
@@ -188,6 +189,7 @@ def project_page(*, code: str, viewer: Viewer, today: date) -> ProjectPage:
         lead=_lead(code, viewer),
         story=told(code, viewer, figures=[f.code for f in figures[:MOST_FIGURES]]),
         inside=within,
+        accepted=row.confirmed_at is not None,
         actions=_actions(row, stages, figures, viewer),
     )
 
@@ -301,6 +303,15 @@ def projects_to_report(*, viewer: Viewer, today: date) -> tuple[ToReport, ...]:
     for figure in figures:
         last.setdefault(figure.project, figure)
     return tuple(ToReport(line, last.get(line.code)) for line in wanted)
+
+
+def projects_to_accept(*, viewer: Viewer, today: date) -> tuple[Line, ...]:
+    """What units entered and the viewer may take onto the register, by code."""
+    rows = Project.objects.filter(
+        office__in=viewer.supervisor_of, confirmed_at=None, withdrawn_date=None
+    ).order_by("code")
+    mine = [row.code for row in rows if confirms(row, viewer)]
+    return lines_of(codes=mine, viewer=viewer, today=today)
 
 
 @dataclass(frozen=True)

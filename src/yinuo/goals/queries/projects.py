@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from django.db.models import Q
 
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.words import visibility_label
 from yinuo.goals.errors.project_pages import BadProjectCursor
 from yinuo.goals.facets import Mask, Places, Sum, Words, facet_counts, holding
 from yinuo.goals.models import Batch, Project, ProjectFigure, ProjectYear
-from yinuo.goals.project_stages import StageView, stages_of
 from yinuo.goals.project_table import (
     WITHDRAWN,
     Table,
     inside,
+    owing,
     project_table,
     searchable,
 )
 from yinuo.goals.project_words import industry_labels, state_label, state_names
 from yinuo.goals.projects.stages import Stage, State, state_of
+from yinuo.goals.queries.project_stages import StageView, stages_of
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
@@ -79,6 +81,7 @@ class Line:
     industry_label: str
     firm: str
     batch: str
+    """Empty for none, and where the viewer may not see it."""
     state: str
     state_label: str
     confirmed: bool
@@ -227,7 +230,7 @@ def _listed(viewer: Viewer, found: _Selection) -> Listed:
     return Listed(
         total=int(rows.sum()),
         states=states,
-        choices=_choices(found.counted),
+        choices=_choices(found.counted, viewer),
         building=int(building.sum()),
         building_kept=int((building & kept).sum()),
         sums=Sums(
@@ -238,13 +241,26 @@ def _listed(viewer: Viewer, found: _Selection) -> Listed:
     )
 
 
-def _choices(counted: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[Choice, ...]]:
+def batch_titles(*, viewer: Viewer) -> dict[str, str]:
+    """Code → title of every batch that the viewer may see."""
+    seen = Batch.public_rows()
+    if viewer.signed_in:
+        seen |= Q(office__in=owing(viewer))
+    return dict(Batch.objects.filter(seen).values_list("code", "title"))
+
+
+def _choices(
+    counted: Mapping[str, Mapping[str, int]], viewer: Viewer
+) -> dict[str, tuple[Choice, ...]]:
     units = public_unit_names()
     industries = industry_labels()
-    batches = dict(Batch.objects.values_list("code", "title"))
     found = {}
-    for name, labels in (("unit", units), ("region", units), ("batch", batches)):
-        some = ((v, labels.get(v, v), n) for v, n in counted[name].items() if v)
+    for name, labels in (
+        ("unit", units),
+        ("region", units),
+        ("batch", batch_titles(viewer=viewer)),
+    ):
+        some = ((v, labels[v], n) for v, n in counted[name].items() if v in labels)
         found[name] = tuple(Choice(*each) for each in sorted(some, key=lambda each: each[0]))
     divisions = counted["division"]
     sections = []
@@ -376,11 +392,12 @@ def _lines(codes: Sequence[str], viewer: Viewer, today: date) -> tuple[Line, ...
     """The lines of these projects; those that have gone since are left out."""
     rows = {row.code: row for row in Project.objects.filter(pk__in=codes)}
     own = set(Project.objects.filter(inside(viewer), pk__in=codes).values_list("pk", flat=True))
-    stages = stages_of(codes, viewer, today)
+    stages = stages_of(projects=codes, viewer=viewer, today=today)
     years = ProjectYear.objects.filter(project__in=codes, year=today.year)
     planned = dict(years.values_list("project_id", "planned"))
     figures = newest_figures(codes=codes, own=own, today=today, viewer=viewer)
-    known = _Known(today, planned, figures, public_unit_names(), industry_labels())
+    batches = batch_titles(viewer=viewer)
+    known = _Known(today, planned, figures, public_unit_names(), industry_labels(), batches)
     return tuple(_line(rows[code], stages[code], known) for code in codes if code in rows)
 
 
@@ -417,6 +434,7 @@ class _Known:
     figures: Mapping[str, ProjectFigure]
     units: Mapping[str, str]
     industries: Mapping[str, str]
+    batches: Mapping[str, str]
 
 
 def _line(row: Project, stages: Sequence[StageView], known: _Known) -> Line:
@@ -434,7 +452,7 @@ def _line(row: Project, stages: Sequence[StageView], known: _Known) -> Line:
         industry=row.industry,
         industry_label=industries.get(row.division) or industries.get(row.section, ""),
         firm=row.firm_name,
-        batch=row.batch_id or "",
+        batch=row.batch_id if row.batch_id in known.batches else "",
         state=state,
         state_label=state_label(state),
         confirmed=confirmed,

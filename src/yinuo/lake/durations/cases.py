@@ -26,8 +26,9 @@ class Split:
 
 @dataclass(frozen=True, kw_only=True)
 class Cases:
-    """The table `cases` and what was seen while it was made."""
+    """The table of cases and what was seen while it was made."""
 
+    table: str
     now: int
     calendar: WorkingTime | None
     events: int
@@ -35,38 +36,41 @@ class Cases:
     changed: tuple[Changed, ...]
     unknown_steps: Mapping[str, int]
 
-    def split(self, engine: Engine, log: EventLog, place: int) -> Split:
-        """Make `closed` and `opened` of one measure: case, attributes, month, begins, ends, d."""
+    def split(self, engine: Engine, log: EventLog, place: int, keys: Sequence[str]) -> Split:
+        """Make `closed` and `opened` of one measure: the keys, month, begins, ends, d.
+
+        Keys are names of attributes and `case`; what is not asked for is not copied.
+        """
         dialect, measure = engine.dialect, log.measures[place]
         starts, ends = _edges(log)
         begin, end = f"s_{starts.index(measure.starts)}", f"e_{ends.index(measure.ends)}"
         about = " AND ".join(
             f"{dialect.name(name)} = {dialect.text(value)}" for name, value in measure.where
         )
-        keys = "".join(f", {dialect.name(name)}" for name in log.attribute_names)
+        kept = "".join(f", {dialect.name(name)}" for name in keys)
+        every = "".join(f", {dialect.name(name)}" for name in log.attribute_names)
         longest = log.longest_hours * MICROSECONDS_PER_HOUR
         judged = (
-            f'SELECT "case"{keys}, {begin} AS begins, {end} AS ends, CASE '  # noqa: S608  # our own names
+            f'SELECT "case", {begin} AS begins, {end} AS ends{every}, CASE '  # noqa: S608  # our own names
             f"WHEN {begin} IS NULL AND {end} IS NULL THEN 'none' "
             f"WHEN {end} IS NULL THEN 'open' "
             f"WHEN {begin} IS NULL THEN '{Aside.NO_START.name}' "
             f"WHEN {end} < {begin} THEN '{Aside.END_BEFORE_START.name}' "
             f"WHEN {end} - {begin} > {longest} THEN '{Aside.ABSURD.name}' "
-            f"ELSE 'closed' END AS state FROM cases WHERE {about or '1 = 1'}"
+            f"ELSE 'closed' END AS state FROM {self.table} WHERE {about or '1 = 1'}"
         ).replace('"case"', dialect.name("case"))
-        self._keep(engine, "closed", judged, "closed", "ends", "ends")
-        self._keep(engine, "opened", judged, "open", str(self.now), "begins")
+        ended = f"(SELECT begins, ends{kept} FROM ({judged}) AS j WHERE state = 'closed') AS c"  # noqa: S608
+        begun = f"(SELECT begins{kept} FROM ({judged}) AS j WHERE state = 'open') AS c"  # noqa: S608
+        self._keep(engine, "closed", ended, "c.ends", "c.ends")
+        self._keep(engine, "opened", begun, str(self.now), "c.begins")
         return _split(engine, judged)
 
-    def _keep(  # noqa: PLR0917  # two calls, above
-        self, engine: Engine, table: str, judged: str, state: str, until: str, month_of: str
-    ) -> None:
+    def _keep(self, engine: Engine, table: str, chosen: str, until: str, month_of: str) -> None:
         dialect = engine.dialect
-        day = dialect.divide.format(f"(c.{month_of} + {CHINA})", MICROSECONDS_PER_DAY)
+        day = day_of(dialect, month_of)
         month = f"{dialect.month.format(day)} AS {MONTH}"
-        chosen = f"(SELECT * FROM ({judged}) AS j WHERE state = '{state}') AS c"  # noqa: S608  # our own names
         if self.calendar is None:
-            sql = f"SELECT c.*, {month}, {until} - begins AS d FROM {chosen}"  # noqa: S608
+            sql = f"SELECT c.*, {month}, {until} - c.begins AS d FROM {chosen}"  # noqa: S608
         else:
             last = worked(self.calendar, until, "b")
             first = worked(self.calendar, "c.begins", "a")
@@ -125,27 +129,31 @@ def build_cases(
     now: int,
     calendar: WorkingTime | None,
 ) -> Cases:
-    """Make the table `cases` of all events up to now."""
+    """Make the table of cases of all events up to now."""
     dialect = engine.dialect
     engine.read("events", paths, [*COLUMNS, *log.attribute_names])
     if calendar is not None:
         engine.hold("days", calendar.table())
     micros = dialect.micros.format(dialect.name("at"))
-    steps = engine.ask(
-        f"SELECT step, count(*) FROM events WHERE {micros} <= {now} GROUP BY step"  # noqa: S608
-    )
+    newest = dialect.micros.format(f"max({dialect.name('at')})")
+    ((latest,),) = engine.ask(f"SELECT {newest} FROM events")  # noqa: S608
+    seen = f" WHERE {micros} <= {now}" if latest is not None and latest > now else ""
+    steps = engine.ask(f"SELECT step, count(*) FROM events{seen} GROUP BY step")  # noqa: S608
     known = {step.name for step in log.steps}
     values = {name: _values(engine, name) for name in log.attribute_names}
-    engine.keep("cases_bare", _cases_sql(dialect, log, values, micros, now))
+    engine.keep("cases_bare", _cases_sql(dialect, log, values, seen))
     changed = tuple(
         found
         for place, name in enumerate(log.attribute_names)
         if (found := _changed(engine, place, name))
     )
-    source = _firsts(engine, log, changed, micros, now)
-    engine.keep("cases", source)
-    (count,) = engine.ask("SELECT count(*) FROM cases")[0]
+    table = "cases_bare"
+    if changed:
+        table = "cases"
+        engine.keep(table, _firsts(engine, log, changed, micros, now))
+    (count,) = engine.ask(f"SELECT count(*) FROM {table}")[0]  # noqa: S608
     return Cases(
+        table=table,
         now=now,
         calendar=calendar,
         events=sum(number for _, number in steps),
@@ -170,15 +178,15 @@ def _cases_sql(
     dialect: Dialect,
     log: EventLog,
     values: Mapping[str, list[str] | None],
-    micros: str,
-    now: int,
+    seen: str,
 ) -> str:
-    """One row a case; an attribute is its smallest and its largest value until they are known equal.
+    """One row a case; an attribute is its smallest value, with a mark where a larger one stands.
 
     DuckDB works an expression on a dictionary column out once a word, so texts are compared by
     their place in the sorted list of all values.
     """
     starts, ends = _edges(log)
+    at = dialect.name("at")
     inner, outer, picked = [], [], []
     for place, name in enumerate(log.attribute_names):
         column, listed = dialect.name(name), values[name]
@@ -192,20 +200,21 @@ def _cases_sql(
         picked.append(f"coalesce({low}, '') AS {column}")
         picked.append(f"coalesce(low_{place} <> high_{place}, FALSE) AS changed_{place}")
     edges = [
-        f"min(CASE WHEN step = {dialect.text(step)} THEN us END) AS s_{place}"
+        f"min(CASE WHEN step = {dialect.text(step)} THEN {at} END) AS s_{place}"
         for place, step in enumerate(starts)
     ] + [
-        f"max(CASE WHEN step = {dialect.text(step)} THEN us END) AS e_{place}"
+        f"max(CASE WHEN step = {dialect.text(step)} THEN {at} END) AS e_{place}"
         for place, step in enumerate(ends)
     ]
-    kept = [f"s_{place}" for place in range(len(starts))]
-    kept += [f"e_{place}" for place in range(len(ends))]
+    moments = [f"s_{place}" for place in range(len(starts))]
+    moments += [f"e_{place}" for place in range(len(ends))]
+    kept = [f"{dialect.micros.format(moment)} AS {moment}" for moment in moments]
     case = dialect.name("case")
-    given = ", ".join((case, "step", f"{micros} AS us", *inner))
+    given = ", ".join((case, "step", at, *inner))
     return (
         f"SELECT {', '.join((case, *kept, *picked))} FROM ("  # noqa: S608  # quoted names
-        f"SELECT {', '.join((case, *edges, *outer))} FROM (SELECT {given} FROM events) AS e "
-        f"WHERE us <= {now} GROUP BY {case}) AS g"
+        f"SELECT {', '.join((case, *edges, *outer))} FROM (SELECT {given} FROM events{seen}) AS e "
+        f"GROUP BY {case}) AS g"
     )
 
 

@@ -65,6 +65,9 @@ class OtherDescription(YinuoError):
 class _Run:
     """Everything that stays the same during one measuring."""
 
+    keys: tuple[str, ...]
+    """Columns of cases that something is asked of."""
+
     log: EventLog
     engine: Engine
     groups: tuple[Grouping, ...]
@@ -109,7 +112,9 @@ def measure(
     progress("读事件", 0, total)
     try:
         cases = build_cases(engine, paths, log=log, now=now, calendar=calendar)
+        grouped = sorted({name for grouping in groups for name in grouping} - {MONTH})
         run = _Run(
+            keys=(*grouped, *(["case"] if with_order else [])),
             log=log,
             engine=engine,
             groups=tuple(groups),
@@ -166,7 +171,7 @@ def _paths(sources: Sequence[Batch | Path], log: EventLog) -> list[Path]:
 
 
 def _measured(run: _Run, place: int, measure: Measure) -> MeasureResult:
-    split = run.cases.split(run.engine, run.log, place)
+    split = run.cases.split(run.engine, run.log, place, run.keys)
     whole = _groups(run, ())[0]
     times: tuple[StepTime, ...] = ()
     idle: int | None = None

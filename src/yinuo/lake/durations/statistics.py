@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from yinuo.lake.durations.results import Open, Stats
@@ -32,19 +33,28 @@ def stats_by(
     columns += [f"b_{place}" for place in range(len(wanted.edges) + 1) if wanted.edges]
     listed = ", ".join((*keys, *columns))
     if isinstance(wanted.trim, KeepAll):
-        rows = [
-            (*row, row[len(keys)], row[len(keys) + 1])
-            for row in engine.ask(f"SELECT {listed} FROM ({source})")
-        ]  # noqa: S608,E501  # our own names
+        plain = f"SELECT {listed}, n AS kept, total AS kept_total FROM ({source}) AS q"  # noqa: S608  # our own names
+        rows = engine.ask(plain)
     else:
         rows = engine.ask(_trimmed(engine, source, table, keys, listed, wanted.trim))
     return {
-        tuple(row[: len(keys)]): _stats(
+        said(row[: len(keys)]): _stats(
             dict(zip((*columns, "kept", "kept_total"), row[len(keys) :], strict=True)), wanted
-        )  # noqa: E501
+        )
         for row in rows
         if row[len(keys)]
     }
+
+
+def said(values: Sequence[str | int]) -> tuple[str, ...]:
+    """The values of keys as texts; a month is the only number among them.
+
+    >>> said(("海运", 202411))
+    ('海运', '2024-11')
+    """
+    return tuple(
+        value if isinstance(value, str) else f"{value // 100}-{value % 100:02}" for value in values
+    )
 
 
 def _asked(trim: Trim) -> tuple[int, ...]:
@@ -61,7 +71,7 @@ def _bins(edges: Sequence[int]) -> str:
     if not edges:
         return ""
     tests = [f"d < {edges[0]}"]
-    tests += [f"d >= {a} AND d < {b}" for a, b in zip(edges, edges[1:], strict=False)]
+    tests += [f"d >= {a} AND d < {b}" for a, b in pairwise(edges)]
     tests.append(f"d >= {edges[-1]}")
     counted = (
         f"sum(CASE WHEN {test} THEN 1 ELSE 0 END) AS b_{place}" for place, test in enumerate(tests)
@@ -69,7 +79,7 @@ def _bins(edges: Sequence[int]) -> str:
     return ", " + ", ".join(counted)
 
 
-def _trimmed(
+def _trimmed(  # noqa: PLR0917  # one call, above
     engine: Engine, source: str, table: str, keys: Sequence[str], listed: str, trim: Trim
 ) -> str:
     """The same with the count and the sum of what the rule keeps.
@@ -91,12 +101,16 @@ def _trimmed(
             raise TypeError(trim)
     kept = f"CASE WHEN {test} THEN t.d ELSE 0 END"
     total = engine.dialect.exact_sum.format(kept)
-    on = " AND ".join(f"t.{key} = s.{key}" for key in keys) or "1 = 1"
+    of_rows = " AND ".join(f"t.{key} = s.{key}" for key in keys) or "1 = 1"
+    of_groups = " AND ".join(f"k.{key} = s.{key}" for key in keys) or "1 = 1"
+    own = ", ".join(f"t.{key}" for key in keys)
     columns = ", ".join(f"s.{each}" for each in listed.split(", "))
     return (
-        f"WITH s AS (SELECT *, {spread} AS spread FROM ({source}) AS q) "  # noqa: S608  # our own names
-        f"SELECT {columns}, sum(CASE WHEN {test} THEN 1 ELSE 0 END), {total} "
-        f"FROM s JOIN {table} AS t ON {on} GROUP BY {columns}"
+        f"WITH s AS (SELECT *, {spread} AS spread FROM ({source}) AS q), "  # noqa: S608  # our own names
+        f"k AS (SELECT {own}{', ' if keys else ''}sum(CASE WHEN {test} THEN 1 ELSE 0 END) AS kept, "
+        f"{total} AS kept_total FROM {table} AS t JOIN s ON {of_rows}"
+        f"{f' GROUP BY {own}' if keys else ''}) "
+        f"SELECT {columns}, k.kept, k.kept_total FROM s JOIN k ON {of_groups}"
     )
 
 
@@ -129,7 +143,7 @@ def opened(engine: Engine, keys: Sequence[str]) -> dict[tuple[str, ...], Open]:
     listed = ", ".join((*keys, "n", "q_500", "high"))
     rows = engine.ask(f"SELECT {listed} FROM ({source}) AS q")  # noqa: S608  # our own names
     return {
-        tuple(row[:-3]): Open(count=int(row[-3]), median_age=int(row[-2]), oldest=int(row[-1]))
+        said(row[:-3]): Open(count=int(row[-3]), median_age=int(row[-2]), oldest=int(row[-1]))
         for row in rows
         if row[-3]
     }

@@ -149,7 +149,8 @@ def _pieces(engine: Engine) -> None:
     )
     engine.keep(
         "pieces",
-        f"WITH sides AS (SELECT w.* FROM ({done}) AS w JOIN ({alone}) AS t ON t.{case} = w.{case}), "  # noqa: S608
+        f"WITH sides AS (SELECT w.* FROM ({done}) AS w "  # noqa: S608
+        f"JOIN ({alone}) AS t ON t.{case} = w.{case}), "
         f"stretches AS (SELECT * FROM (SELECT {case}, p, lead(p) OVER (PARTITION BY {case} "
         f"ORDER BY p) AS q FROM ({points}) AS u) AS v WHERE q IS NOT NULL), "
         f"running AS (SELECT DISTINCT s.{case}, s.p, s.q, w.step FROM stretches AS s "

@@ -26,7 +26,7 @@ def slowest(engine: Engine, *, wanted: Wanted, most: int) -> tuple[tuple[Variant
     )
     total = dialect.exact_sum.format("d")
     counted = (
-        f"SELECT said, count(*) AS n, CAST({total} AS DOUBLE) / count(*) AS mean "
+        f"SELECT said, count(*) AS n, CAST({total} AS DOUBLE) / count(*) AS mean "  # noqa: S608
         "FROM ordered GROUP BY said"
     )
     (number,) = engine.ask(f"SELECT count(*) FROM ({counted}) AS v")[0]  # noqa: S608

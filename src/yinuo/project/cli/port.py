@@ -66,7 +66,10 @@ def port() -> None:
 @port.command("simulate")
 @click.option("--events", type=click.IntRange(100), required=True, help="大约多少条事件。")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help=".parquet 或 .csv。"
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help=".parquet 或 .csv。",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="同一个数，同一份日志。")
 @click.option("--dirty", is_flag=True, help="埋入已知件数的问题数据。")
@@ -179,9 +182,7 @@ def measure_command(*, username: str, unit: str) -> None:
     by = viewer_named(username)
     owner = _unit(unit, by)
     with LateProgress() as progress:
-        code = commands.measure_anew(
-            unit=owner, means=means(), by=by, at=now(), progress=progress
-        )
+        code = commands.measure_anew(unit=owner, means=means(), by=by, at=now(), progress=progress)
     click.echo(f"计算结果 {code}，待另一名督查人审查公开：/port/batches/")
 
 
@@ -246,7 +247,7 @@ def show_command(*, code: str, measure: str, time: str, as_json: bool) -> None:
     """
     _ready()
     tables = catalogue()
-    scope = queries.scope_named(tables, code)
+    scope = tables.scope(code)
     if scope is None:
         known = "、".join(f"{port.code} {port.name}" for port in tables.ports)
         raise click.UsageError(f"没有口岸 {code}；可用：{known}")
@@ -290,7 +291,10 @@ def _say_direction(view: DirectionView) -> None:
     if any(not row.complete for row in view.months):
         click.echo("  * 这个月还没有完")
     if view.steps:
-        click.echo("  环节占比：" + "、".join(_step_said(each.name, each.time.share) for each in view.steps))
+        click.echo(
+            "  环节占比："
+            + "、".join(_step_said(each.name, each.time.share) for each in view.steps)
+        )
     click.echo(f"  未放行 {view.whole.still.count:,} 件")
 
 

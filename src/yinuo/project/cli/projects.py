@@ -11,7 +11,7 @@ from yinuo.goals.commands.project_import import TakenProjects, take_in
 from yinuo.goals.projects.compare import Preview
 from yinuo.goals.projects.content import shown
 from yinuo.goals.projects.stages import STATE_LABELS, State
-from yinuo.goals.projects.workbook.check import CheckedProjects, check, check_bytes
+from yinuo.goals.projects.workbook.check import CheckedProjects, annotated, check, check_bytes
 from yinuo.goals.projects.workbook.write import write_register
 from yinuo.goals.queries import project_register as registers
 from yinuo.goals.queries.project_counts import COUNTS
@@ -20,7 +20,7 @@ from yinuo.goals.queries.project_page import project_page
 from yinuo.goals.queries.projects import Line, Wanted, every_project
 from yinuo.kernel.money import say_money
 from yinuo.parties.queries import public_units
-from yinuo.parties.viewer import Viewer
+from yinuo.parties.viewer import ANYONE, Viewer
 from yinuo.project.cli.findings import (
     MOST_SHOWN,
     print_json,
@@ -48,13 +48,23 @@ def _viewer(username: str) -> Viewer:
     return viewer_named(username) if username else _operator()
 
 
-def _check(file: str, viewer: Viewer) -> CheckedProjects:
+def _reader(username: str) -> Viewer:
+    """A person with their duties, or the public."""
+    return viewer_named(username) if username else ANYONE
+
+
+def _check(file: str, viewer: Viewer, *, marked: str = "") -> CheckedProjects:
+    """What a check finds; with `marked`, the workbook with its findings is written there."""
     known = registers.known(viewer=viewer)
     with LateProgress() as progress:
-        if file == "-":
-            data = sys.stdin.buffer.read()
-            return check_bytes(data, file=STDIN, known=known, today=today(), progress=progress)
-        return check(Path(file), known=known, today=today(), progress=progress)
+        if file != "-" and not marked:
+            return check(Path(file), known=known, today=today(), progress=progress)
+        name = STDIN if file == "-" else Path(file).name
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        checked = check_bytes(data, file=name, known=known, today=today(), progress=progress)
+        if marked:
+            Path(marked).write_bytes(annotated(data, checked, file=name))
+    return checked
 
 
 def _findings(checked: CheckedProjects) -> dict[str, object]:
@@ -67,14 +77,15 @@ def _findings(checked: CheckedProjects) -> dict[str, object]:
 
 @projects.command("check")
 @click.argument("file", type=click.Path(allow_dash=True))
+@click.option("--marked", default="", help="把标出错误和提示的工作簿写到这里。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
-def check_command(*, file: str, as_json: bool) -> None:
+def check_command(*, file: str, marked: str, as_json: bool) -> None:
     """逐格检查项目册 FILE（- 为标准输入），不写数据库。有错误时退出码为 1。
 
     \b
     Example: yinuo projects check projects.xlsx
     """
-    checked = _check(file, _operator())
+    checked = _check(file, _operator(), marked=marked)
     if as_json:
         count = len(checked.file.register.projects) if checked.file else None
         print_json({**_findings(checked), "projects": count})
@@ -228,7 +239,7 @@ def export_command(*, office: str, year: int, output: str, template: bool, usern
 @projects.command("list")
 @click.option("--unit", default="", help="责任单位的代码。")
 @click.option("--state", type=click.Choice([each.value for each in State]), help="现在的阶段。")
-@click.option("--by", "username", default="", help="以谁的职责查看；默认是能运行本命令的人。")
+@click.option("--by", "username", default="", help="以谁的职责查看；不写时只看公开的。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def list_command(*, unit: str, state: str | None, username: str, as_json: bool) -> None:
     """列出项目。
@@ -237,7 +248,7 @@ def list_command(*, unit: str, state: str | None, username: str, as_json: bool) 
     Example: yinuo projects list --state building
     """
     wanted = Wanted(unit=unit, state=state or "")
-    found = list(every_project(viewer=_viewer(username), wanted=wanted, today=today()))
+    found = list(every_project(viewer=_reader(username), wanted=wanted, today=today()))
     if as_json:
         print_json([_line_data(line) for line in found])
         return
@@ -268,7 +279,7 @@ def _line_data(line: Line) -> Stated:
 
 @projects.command("show")
 @click.argument("code")
-@click.option("--by", "username", default="", help="以谁的职责查看；默认是能运行本命令的人。")
+@click.option("--by", "username", default="", help="以谁的职责查看；不写时只看公开的。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def show_command(*, code: str, username: str, as_json: bool) -> None:
     """显示一个项目的阶段、投资和灯。
@@ -276,7 +287,7 @@ def show_command(*, code: str, username: str, as_json: bool) -> None:
     \b
     Example: yinuo projects show XM2024-0001
     """
-    viewer = _viewer(username)
+    viewer = _reader(username)
     page = project_page(code=code, viewer=viewer, today=today())
     lights = project_lights(codes=[code], viewer=viewer, today=today()).get(code)
     if as_json:

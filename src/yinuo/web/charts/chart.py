@@ -110,7 +110,7 @@ class Chart:
 
     about: About
     table: Table
-    option: Mapping[str, object] = field(default_factory=dict)
+    option: Mapping[str, Any] = field(default_factory=dict)
     """Empty where there is nothing to draw."""
     key: tuple[str, ...] = ()
     """What marks and lines mean, in words under the picture."""

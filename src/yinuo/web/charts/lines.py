@@ -65,7 +65,8 @@ def lines(
             yAxis={"splitNumber": 3},
         )
         option["baseOption"]["tooltip"]["trigger"] = "axis"
-    return Chart(about, _table(series, labels, unit), option, _key(series))
+    key = _key(series) if option else ()
+    return Chart(about, _table(series, labels, unit), option, key)
 
 
 def _labels(series: Sequence[Series]) -> list[str]:
@@ -118,7 +119,7 @@ def _drawn(
         if (found := row[i]) is not None and found.implied
         for step in (-1, 0, 1)
     }
-    marked = len(known) <= MARKED
+    marked = len(known) <= MARKED and not one.planned
     last = known[-1]
     whole: list[Option | None] = []
     dotted: list[Option | None] = []
@@ -132,7 +133,7 @@ def _drawn(
             item["label"] = _name_at_end(one, point, scaled, colour) | {"offset": [0, offset]}
         implied = point.implied and not one.planned
         whole.append(None if implied else item)
-        bare = {"value": item["value"], "symbolSize": 0}
+        bare = {"value": item["value"], "symbol": "none"}
         dotted.append(item if implied else bare if i in near else None)
     strokes = [_line(one, whole, colour, stepped=stepped)]
     if any(item is not None and "said" in item for item in dotted):
@@ -170,12 +171,14 @@ def _line(
 
 
 def _item(one: Series, point: Point, scaled: Scale, colour: int, *, marked: bool) -> Option:
+    found = {"value": scaled.plot(point.value), "said": _told(one, point, scaled)}
+    if not marked:
+        return {**found, "symbol": "none"}
     shade = _colour(one, colour)
     hollow = point.provisional or point.implied
     return {
-        "value": scaled.plot(point.value),
-        "said": _told(one, point, scaled),
-        "symbolSize": 8 if marked and not one.planned else 0,
+        **found,
+        "symbolSize": 0 if one.planned else 8,
         "itemStyle": {
             "color": PAPER if hollow else shade,
             "borderColor": shade,

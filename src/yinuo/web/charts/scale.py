@@ -82,10 +82,10 @@ def _named(plain: str, power: int, *, chinese: bool, money: bool) -> str:
     number = gettext(words) % {"number": ""} if words else ""
     if money:
         return _tight(gettext("%(number)s 元") % {"number": number})
-    pattern = f"%(number)s {plain}"
     if plain in UNITS:
-        pattern = npgettext("figure", pattern, pattern, 2)
-    return _tight(pattern % {"number": number})
+        pattern = f"%(number)s {plain}"
+        return _tight(npgettext("figure", pattern, pattern, 2) % {"number": number})
+    return _tight(f"{number} {plain}")
 
 
 def _tight(text: str) -> str:

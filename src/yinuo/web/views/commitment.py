@@ -17,6 +17,7 @@ from yinuo.commitments.queries.office import office
 from yinuo.commitments.queries.waits import waits_of
 from yinuo.commitments.queries.withheld import public_withheld
 from yinuo.goals.queries.indicators import bound_indicator, may_bind
+from yinuo.goals.queries.lead_work import lead_of
 from yinuo.goals.queries.plans import public_goals
 from yinuo.ledger.printed import public_printed
 from yinuo.supervision.queries.contests import contests_about
@@ -111,6 +112,7 @@ def commitment(request: Request, code: str) -> HttpResponse:
                 subjects=[f"commitment:{code}"], viewer=request.viewer, today=today
             ),
             "contestable": {f"commitment:{code}"} if shown.owes else (),
+            "lead_of": lead_of(commitment=code, viewer=request.viewer),
             "doubts": doubts_of(commitment=code, viewer=request.viewer),
             "waits": waits_of(commitment=code, viewer=request.viewer, today=today),
         },

@@ -15,6 +15,7 @@ from yinuo.commitments.queries.detail import detail
 from yinuo.goals.commands import figure_uploads as uploads
 from yinuo.goals.commands import figures as commands
 from yinuo.goals.commands import indicators as defining
+from yinuo.goals.errors.indicators import UnknownLoad
 from yinuo.goals.indicators.checks import aside_table
 from yinuo.goals.indicators.defining import NewIndicator
 from yinuo.goals.indicators.layout import FIGURE_COLUMNS, written_wider
@@ -295,7 +296,7 @@ def load_aside(request: Request, code: str) -> HttpResponseBase:
     """The rows of a load that were not taken in."""
     shown = queries.load(code=code, viewer=request.viewer)
     if not shown.row.aside_sha256:
-        raise NotAllowed("这一批没有放在一边的行", place=code)
+        raise UnknownLoad(code)
     with store().open(shown.row.aside_sha256) as file:
         return _csv(file.read(), f"{code}-aside.csv")
 

@@ -1,6 +1,8 @@
 """The list of commitments: filters in the address, a page at a time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -53,18 +55,40 @@ class StateLink:
     label: str
     count: int
     chosen: bool
+    address: str
 
 
-def state_links(shown: Page, asked: Filter) -> tuple[list[StateLink], list[StateLink]]:
+def _filtering(request: Request) -> Callable[..., str]:
+    """Gives the address of this list with another state or light, from its first page."""
+    others = request.GET.copy()
+    for name in ("state", "light", "after"):
+        others.pop(name, None)
+    same = others.urlencode()
+
+    def address(**chosen: str) -> str:
+        return "?" + "&".join(filter(None, (same, urlencode(chosen))))
+
+    return address
+
+
+def state_links(
+    shown: Page, asked: Filter, address: Callable[..., str]
+) -> tuple[list[StateLink], list[StateLink]]:
     """The state filters that list something: all and the states, then what cuts across."""
     counts = shown.states
     links = [
-        StateLink(name, pgettext("state", label), counts[name], name == asked.state)
+        StateLink(
+            name,
+            pgettext("state", label),
+            counts[name],
+            name == asked.state,
+            address(state=name),
+        )
         for name, label in STATES.items()
         if counts[name] or name == asked.state or shown.capped
     ]
     total = sum(counts[name] for name in ONE_OF)
-    states = [StateLink("", pgettext("state", "全部"), total, not asked.state)]
+    states = [StateLink("", pgettext("state", "全部"), total, not asked.state, address())]
     states += [link for link in links if link.name in ONE_OF]
     return states, [link for link in links if link.name not in ONE_OF]
 
@@ -78,9 +102,10 @@ class LightLink:
     word: str
     count: int | None
     chosen: bool
+    address: str
 
 
-def light_links(shown: Page, asked: Filter) -> list[LightLink]:
+def light_links(shown: Page, asked: Filter, address: Callable[..., str]) -> list[LightLink]:
     """The light filters that list something."""
     return [
         LightLink(
@@ -89,6 +114,7 @@ def light_links(shown: Page, asked: Filter) -> list[LightLink]:
             colour_label(colour),
             shown.lights[colour] if shown.lights else None,
             chosen=colour == asked.light,
+            address=address(light=colour.value),
         )
         for colour in Colour
         if shown.lights is None or shown.lights[colour] or colour == asked.light
@@ -106,7 +132,8 @@ def commitments(request: Request) -> HttpResponse:
         today=clock.today(),
         cursor=request.GET.get("after", ""),
     )
-    states, across = state_links(found, asked)
+    address = _filtering(request)
+    states, across = state_links(found, asked, address)
     return render(
         request,
         "web/commitments.html",
@@ -117,7 +144,7 @@ def commitments(request: Request) -> HttpResponse:
             "later": bool(request.GET.get("after")),
             "states": states,
             "across": across,
-            "lights": light_links(found, asked),
+            "lights": light_links(found, asked, address),
             "goals": tuple((g.code, f"{g.number} {g.title}") for g in public_goals()),
             "kinds": all_kinds(),
             "succeeded": public_successor(asked.unit, clock.today()) if asked.unit else None,

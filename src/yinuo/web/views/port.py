@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -57,7 +56,7 @@ def _shown(request: Request, measure: Measure) -> tuple[Catalogue, str, Subject,
     """What the address names: one measure, one scope. Raises `Http404` for an unknown port."""
     tables = catalogue()
     code = request.GET.get("port", "").strip()[:LONGEST]
-    scope = queries.scope_named(tables, code)
+    scope = tables.scope(code)
     if scope is None:
         raise Http404(code)
     return tables, code, Subject(measure, scope), _time(request)
@@ -73,8 +72,13 @@ def _page(request: Request, measure: Measure) -> HttpResponse:
         subject=subject, time=time, catalogue=tables, store=store(), viewer=request.viewer
     )
     query = request.META.get("QUERY_STRING", "")
+    behind = {action.commitment for action in tables.actions}
+    seen = dict(found.commitments) if found else {}
+    only = next(iter(seen)) if len(behind) == 1 and seen else ""
     context = {
         "it": found,
+        "only": only,
+        "only_title": seen.get(only, ""),
         "measure": str(measure),
         "port": code,
         "place": _name(tables, subject.scope.name),
@@ -129,7 +133,15 @@ def customs(request: Request) -> HttpResponse:
 
 HEAD = (
     *("指标", "范围", "时间算法", "月份", "是否满月", "平均（小时）", "未去极端值的平均（小时）"),
-    *("中位数（小时）", "第90百分位（小时）", "报关单", "去掉的极端值", "件数少", "数据", "计算结果"),
+    *(
+        "中位数（小时）",
+        "第90百分位（小时）",
+        "报关单",
+        "去掉的极端值",
+        "件数少",
+        "数据",
+        "计算结果",
+    ),
 )
 
 
@@ -219,7 +231,7 @@ def batches(request: Request) -> HttpResponseBase:
 def _load(request: Request, form: LogForm) -> Loaded:
     """Take in the file of a valid form."""
     values = form.cleaned_data
-    file: UploadedFile = values["file"]
+    file = values["file"]
     name = Path(file.name or "log.csv").name
     if (file.size or 0) > LARGEST:
         raise LogTooLarge(name, file.size or 0, LARGEST)
@@ -293,9 +305,7 @@ def batch(request: Request, code: str) -> HttpResponseBase:
     return render(request, "web/port_batch.html", context, status=status)
 
 
-def _act(
-    request: Request, code: str, form: AskWithdrawalForm | DecideWithdrawalForm
-) -> str:
+def _act(request: Request, code: str, form: AskWithdrawalForm | DecideWithdrawalForm) -> str:
     values = form.cleaned_data
     common: dict[str, Any] = {
         "batch": code,

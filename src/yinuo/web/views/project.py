@@ -16,6 +16,7 @@ from yinuo.commitments.life import Visibility
 from yinuo.goals.queries import project_page as query
 from yinuo.goals.queries.project_batches import batches
 from yinuo.goals.queries.project_curves import project_curve
+from yinuo.goals.queries.project_lights import project_lights
 from yinuo.goals.queries.project_page import ProjectPage, project_page
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.queries import public_unit_names
@@ -101,6 +102,8 @@ def project(request: Request, code: str) -> HttpResponse:
         "row": it.line,
         "sentence": state_sentence(it, today),
         "offers": offers(it),
+        "lights": project_lights(codes=[code], viewer=viewer, today=today).get(code),
+        "owed": [s for s in it.stages if s.may_deliver and it.line.unit in viewer.officer_of],
         "timeline": stage_timeline(it.stages, code=code, today=today, simulated=simulated),
         "curve": curve,
         "point": point,

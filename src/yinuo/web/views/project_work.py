@@ -9,6 +9,7 @@ from yinuo.goals.commands.project_figures import confirm_figures, report_figures
 from yinuo.goals.queries.project_page import (
     ToReport,
     figures_to_confirm,
+    projects_to_accept,
     projects_to_report,
 )
 from yinuo.kernel.errors import YinuoError
@@ -123,6 +124,7 @@ def confirm(request: Request) -> HttpResponseBase:
         "form": form,
         "rows": form.rows,
         "total": len(everything),
+        "to_accept": projects_to_accept(viewer=viewer, today=today),
         "one": one,
         "error": error,
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from yinuo.goals.queries.project_batches import batch_page, batches
 from yinuo.goals.queries.project_curves import project_curve
+from yinuo.goals.queries.project_lights import ProjectLights, project_lights
 from yinuo.goals.queries.projects import (
     ORDERS,
     Choice,
@@ -116,6 +117,11 @@ def _simulated() -> bool:
     return bool(settings.YINUO_DEMO_DATE)
 
 
+def _lights(request: Request, lines: tuple[Line, ...], today: date) -> dict[str, ProjectLights]:
+    codes = [line.code for line in lines]
+    return project_lights(codes=codes, viewer=request.viewer, today=today)
+
+
 @public
 @require_safe
 def projects(request: Request) -> HttpResponse:
@@ -127,6 +133,7 @@ def projects(request: Request) -> HttpResponse:
     context = {
         **_filters(page.listed, asked),
         "page": page,
+        "lights": _lights(request, page.lines, today),
         "today": today,
         "later": bool(request.GET.get("after")),
         "here": "projects",
@@ -182,10 +189,7 @@ def projects_map(request: Request) -> HttpResponse:
     shown = request.GET.get("show", "")
     measure = shown if shown in MEASURES else COUNT
     listing, download = reverse("projects"), reverse("projects_xlsx") + _query(request)
-    links = {
-        region.code: listing + _query(request, region=region.code) if region.code else ""
-        for region in page.regions
-    }
+    links = {region.code: listing + _query(request, region=region.code) for region in page.regions}
     drawn = {"today": today, "simulated": _simulated(), "download": download}
     charts = [region_tiles(page, measure, links=links, **drawn)]  # type: ignore[arg-type]
     if page.points:
@@ -264,6 +268,7 @@ def project_batch(request: Request, code: str) -> HttpResponse:
     found = batch_page(code=code, viewer=request.viewer, today=today)
     context = {
         "batch": found,
+        "lights": _lights(request, found.lines, today),
         "chart": _curve(request, found.codes, today, download=False),
         "today": today,
     }

@@ -6,10 +6,10 @@ from datetime import date
 
 from yinuo.goals.errors.projects import ProjectRule
 from yinuo.goals.plan import Value
-from yinuo.goals.workbook.columns import Column
+from yinuo.goals.workbook.columns import LATEST, Column, Form
 from yinuo.goals.workbook.figures import Figure
 from yinuo.goals.workbook.findings import Log, Rule, Ruling, Spot
-from yinuo.goals.workbook.read import STEP, Cell, Progress
+from yinuo.goals.workbook.read import STEP, Cell, Held, Progress
 from yinuo.goals.workbook.tables import Line, Table
 from yinuo.goals.workbook.values import BAD, Missing, parse
 from yinuo.kernel.errors import YinuoError
@@ -30,6 +30,11 @@ class Row:
         """A text value, empty where there is none."""
         value = self.values.get(field)
         return value if isinstance(value, str) else ""
+
+    def marked(self, field: str) -> str:
+        """What stands in an informative column, which is otherwise not read."""
+        cell = self.line.cells.get(field)
+        return str(cell.value).strip() if cell else ""
 
     def date(self, field: str) -> date | None:
         """A day."""
@@ -91,9 +96,13 @@ def read_rows(table: Table, log: Log, progress: Progress) -> Iterator[Row]:
         for column in table.sheet.columns
         if not column.informative and (column.field in table.columns or column.required)
     ]
+    required = [column for column in columns if column.required]
+    by_field = {column.field: column for column in columns}
     for number, line in enumerate(table.lines, start=1):
         values = {}
-        for column in columns:
+        missing = [column for column in required if column.field not in line.cells]
+        stated = [by_field[field] for field in line.cells if field in by_field]
+        for column in (*stated, *missing):
             value = _read(table, line, column, log)
             if value is not None and not isinstance(value, Missing):
                 values[column.field] = value
@@ -105,9 +114,27 @@ def read_rows(table: Table, log: Log, progress: Progress) -> Iterator[Row]:
 def _read(table: Table, line: Line, column: Column, log: Log) -> Value | Figure | Missing:
     cell = line.cells.get(column.field)
     if cell is not None:
+        if _is_plain(cell, column):
+            return cell.value  # type: ignore[return-value]  # a text or a day, as the form has it
         return parse(cell, column, table.spot(line, column), log)
     if not column.required:
         return None
     if column.field in table.columns:
         log.add(Rule.EMPTY, f"“{column.header}”必须填写", column.hint, table.spot(line, column))
     return BAD
+
+
+def _is_plain(cell: Cell, column: Column) -> bool:
+    """Whether a cell holds just what its column asks for, so that `parse` would return it as it is.
+
+    Nearly all do, and looking closer at half a million of them takes its time; a test compares.
+    """
+    value = cell.value
+    if column.form is Form.DATE:
+        return type(value) is date and column.earliest <= value <= LATEST
+    if cell.held is not Held.TEXT or not isinstance(value, str) or column.pattern:
+        return False
+    if column.form is Form.LINE or column.form is Form.REFERENCE:
+        is_short = not column.longest or len(value) <= column.longest
+        return is_short and value.isprintable() and " ".join(value.split()) == value
+    return False

@@ -44,10 +44,15 @@ from yinuo.goals.projects.workbook.layout import (
     planned_field,
     reached_field,
 )
+from yinuo.goals.projects.workbook.opening import open_register
+from yinuo.goals.roster.annotate import annotate
+from yinuo.goals.roster.book import open_book
 from yinuo.goals.workbook.basics import DOCUMENTS
 from yinuo.goals.workbook.findings import FileRefused, Log
-from yinuo.goals.workbook.read import Held, Progress, load, read, silent
+from yinuo.goals.workbook.layout import SIMULATED
+from yinuo.goals.workbook.read import Held, Progress, load, silent
 from yinuo.goals.workbook.tables import Table, nearest, tables
+from yinuo.goals.workbook.write import SIMULATED_WORD
 from yinuo.kernel.errors import Finding, YinuoError
 from yinuo.kernel.money import say_money
 from yinuo.kernel.uscc import NotACreditCode, credit_code
@@ -98,7 +103,7 @@ def check_bytes(
     """
     log = Log(file)
     try:
-        book = read(data, file=file, progress=progress)
+        book = open_register(data, file=file, progress=progress)
     except FileRefused as refused:
         return CheckedProjects(None, (refused.finding,), ())
     found = tables(book, log, sheets=SHEETS, unread=UNREAD)
@@ -115,9 +120,20 @@ def check_bytes(
                 register=register,
                 rows=tuple(checker.rows),
                 columns=_by_fact(columns),
-                headers={field: PROJECTS.column(field).header for field in columns},
+                headers={
+                    each.field: each.header for each in PROJECTS.columns if each.field in columns
+                },
             )
     return CheckedProjects(checked, _in_order(log.errors), _in_order(log.notices))
+
+
+def annotated(data: bytes, checked: CheckedProjects, *, file: str) -> bytes:
+    """The workbook with its findings: faulty cells red, doubtful ones yellow, a list in front.
+
+    Raises `SpreadsheetRefused` for what is no workbook.
+    """
+    book = open_book(data, file=file)
+    return annotate(data, book, errors=checked.errors, notices=checked.notices)
 
 
 def _by_fact(columns: Mapping[str, str]) -> dict[str, str]:
@@ -433,6 +449,8 @@ class _Checker:
             year_investment=row.money("year_investment", self.usual),
             permits=tuple(parts.permits),
             figures=tuple(sorted(parts.figures, key=lambda figure: figure.as_of)),
+            # What a demo installation wrote stays marked wherever it is taken in.
+            simulated=row.marked(SIMULATED.field) == SIMULATED_WORD,
         )
 
     def _national(self, row: Row) -> str:
@@ -516,7 +534,8 @@ class _Checker:
                 step = "如果确是如此，可以不改"
                 row.say(ProjectRule.ORDER, kind(each.later), each.said, step)
         promised = self._promised(row, planned, reached) | links.keys()
-        if promised and unit is None and any(not links.get(s, ("",))[0] for s in promised):
+        nobody = unit is None and not row.text("unit")
+        if promised and nobody and any(not links.get(s, ("",))[0] for s in promised):
             what, step = "没有责任单位，不能成为承诺", "请填责任单位，或留空“承诺节点”"
             row.say(ProjectRule.PROMISE, "promised", what, step)
         return tuple(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from yinuo.goals.projects.stages import STAGE_LABELS, STAGES, Stage
+from yinuo.goals.roster.fields import RESULT_SHEET
 from yinuo.goals.workbook.basics import DOCUMENTS
 from yinuo.goals.workbook.columns import (
     CODE_PATTERN,
@@ -15,8 +16,8 @@ from yinuo.goals.workbook.columns import (
 )
 
 INTRODUCTION, UNITS, INDUSTRIES = "说明", "单位", "行业"
-UNREAD = (INTRODUCTION, UNITS, INDUSTRIES)
-"""Sheets for people: how to fill in, and the words to choose from."""
+UNREAD = (INTRODUCTION, UNITS, INDUSTRIES, RESULT_SHEET)
+"""Sheets for people: how to fill in, the words to choose from, what an earlier check found."""
 MONEY_UNITS = ("元", "万元", "亿元")
 USUAL_MONEY = "万元"
 LONGEST_CODE = 30

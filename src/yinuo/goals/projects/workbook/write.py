@@ -117,7 +117,7 @@ def write_register(
         kept = tuple(c for c in wanted if told is not None or not c.informative)
         shown = (*kept, SIMULATED) if demo and name not in LISTS else kept
         marked = ({**row, SIMULATED.field: SIMULATED_WORD} for row in rows[name])
-        SheetFiller(sheets[name], shown, formats, sizes).fill(marked)
+        SheetFiller(sheets[name], shown, formats, sizes, sparse=True).fill(marked)
     for sheet in sheets.values():
         print_setup(sheet, TITLE, demo=demo)
     sheets[INTRODUCTION].activate()

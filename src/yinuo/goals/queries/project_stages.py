@@ -47,13 +47,18 @@ class StageView:
         """Whether it is due on another day than first planned."""
         return self.due_original != self.due
 
+    @property
+    def may_deliver(self) -> bool:
+        """Whether its promise is still open, so that it can be delivered or moved."""
+        return bool(self.commitment) and not self.reached and not self.ended
+
     def is_late(self, today: date) -> bool:
         """Whether its day has gone by and nobody said that it was reached."""
         return not self.reached and not self.ended and self.due is not None and self.due < today
 
 
 def stages_of(
-    projects: Sequence[str], viewer: Viewer, today: date
+    *, projects: Sequence[str], viewer: Viewer, today: date
 ) -> dict[str, tuple[StageView, ...]]:
     """Code of a project → its stages in order. The caller has checked who may see it.
 
@@ -88,7 +93,7 @@ def _nothing(stage: str, rank: int) -> StageView:
     )
 
 
-def sees_promise(*, visibility: str, lead: str | None, creditor_unit: str, viewer: Viewer) -> bool:
+def _sees_promise(*, visibility: str, lead: str | None, creditor_unit: str, viewer: Viewer) -> bool:
     """Whether these columns open a commitment to the viewer."""
     return (
         visibility == Visibility.PUBLIC or lead in owing(viewer) or creditor_unit in watched(viewer)
@@ -97,7 +102,7 @@ def sees_promise(*, visibility: str, lead: str | None, creditor_unit: str, viewe
 
 def _view(row: ProjectStage, viewer: Viewer, today: date) -> StageView:
     promise = row.commitment
-    seen = promise is not None and sees_promise(
+    seen = promise is not None and _sees_promise(
         visibility=promise.visibility,
         lead=promise.lead_id,
         creditor_unit=promise.creditor_unit_id,

@@ -1,0 +1,622 @@
+"""招商线索: the register with its funnels, one lead with its way, trips, what waits."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from yinuo.commitments.life import Visibility
+from yinuo.goals.commands import lead_import as commands_import
+from yinuo.goals.commands import lead_landing, lead_projects
+from yinuo.goals.commands import leads as commands
+from yinuo.goals.lead_book import NewContact, check_bytes, write
+from yinuo.goals.leads.funnel import Step
+from yinuo.goals.leads.register import NewDelegation, NewLead
+from yinuo.goals.leads.stages import STAGE_LABELS, FactKind, Standing
+from yinuo.goals.queries.lead_detail import LeadDetail
+from yinuo.goals.queries.lead_detail import delegation as delegation_query
+from yinuo.goals.queries.lead_detail import fact as fact_query
+from yinuo.goals.queries.lead_detail import lead as lead_query
+from yinuo.goals.queries.lead_preview import known_to_books, preview
+from yinuo.goals.queries.leads import (
+    GROUPS,
+    FunnelView,
+    GroupRow,
+    Wanted,
+    delegations,
+    exported,
+    may_enter,
+    offices,
+    register_offices,
+)
+from yinuo.goals.queries.leads import leads as leads_query
+from yinuo.kernel.errors import YinuoError
+from yinuo.parties.queries import public_unit_kinds, public_unit_names, public_units
+from yinuo.parties.viewer import NotAllowed, Viewer
+from yinuo.web import clock
+from yinuo.web.charts.bars import Stage, funnel
+from yinuo.web.charts.chart import About, Chart
+from yinuo.web.forms.leads import (
+    ConfirmLeadForm,
+    ContactForm,
+    DecideFactForm,
+    DelegationForm,
+    FactForm,
+    LeadForm,
+    LeadsBookForm,
+    LeadStepForm,
+    ProjectForm,
+    PublishDelegationForm,
+    PublishLeadForm,
+    StandingForm,
+    UndertakeForm,
+)
+from yinuo.web.request import Request, public, signed_in
+from yinuo.web.views.steps import INVALID, OK, attempt
+
+LONGEST = 80
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILTERS = ("origin", "state", "unit", "delegation", "section", "month", "stage", "text")
+SWITCHES = ("quiet", "waiting")
+
+
+def _wanted(request: Request) -> Wanted:
+    """What the address asks for; odd values find nothing."""
+    given = {name: request.GET.get(name, "").replace("\0", "")[:LONGEST] for name in FILTERS}
+    switches = {name: request.GET.get(name) == "1" for name in SWITCHES}
+    return Wanted(**given, **switches)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class FunnelPage:
+    """A funnel with the picture of it."""
+
+    view: FunnelView
+    lines: tuple[tuple[str, Step, int], ...]
+    """Label, step, and how many more have only reported it."""
+    chart: Chart | None
+    """None where a lead skipped a step: then its stages do not contain each other."""
+    groups: tuple[GroupRow, ...] = ()
+
+
+def _funnel(view: FunnelView, groups: tuple[GroupRow, ...]) -> FunnelPage:
+    lines = tuple(
+        (STAGE_LABELS[step.stage], step, view.waiting.get(step.stage, 0)) for step in view.steps
+    )
+    if any(step.skipped for step in view.steps):
+        return FunnelPage(view, lines, None, groups)
+    first, last = view.steps[0], view.steps[-1]
+    about = About(
+        id=f"funnel-{view.origin}",
+        title=f"{view.label}的漏斗",
+        says=f"{first.count} 条{view.label}，{last.count} 条资金到位",
+        source="招商线索登记；注册、开工、到资只计已确认的",
+        as_of=clock.today(),
+        simulated=view.simulated,
+    )
+    stages = [
+        Stage(STAGE_LABELS[step.stage], step.count, f"中位 {step.days} 天" if step.days else "")
+        for step in view.steps
+    ]
+    return FunnelPage(view, lines, funnel(about, stages, unit="条"), groups)
+
+
+@public
+@require_safe
+def leads(request: Request) -> HttpResponse:
+    """The leads the viewer may see: a sentence, the funnels, those gone quiet, the list."""
+    wanted = _wanted(request)
+    split = request.GET.get("split", "")
+    split = split if split in GROUPS else ""
+    after = request.GET.get("after", "").replace("\0", "")[:LONGEST]
+    found = leads_query(
+        viewer=request.viewer, today=clock.today(), wanted=wanted, split=split, cursor=after
+    )
+    context = {
+        "it": found,
+        "funnels": [_funnel(view, found.groups.get(view.origin, ())) for view in found.funnels],
+        "splits": GROUPS,
+        "split": split,
+        "split_label": GROUPS.get(split, ""),
+        "asked": wanted,
+        "filtered": wanted != Wanted(),
+        "after": after,
+        "may_enter": may_enter(viewer=request.viewer),
+        "keeps": bool(request.viewer.supervisor_of | request.viewer.administrator_of),
+        "stage_label": next(
+            (label for stage, label in STAGE_LABELS.items() if stage == wanted.stage), ""
+        ),
+    }
+    return render(request, "web/leads.html", context)
+
+
+@signed_in
+@require_safe
+def workbook(request: Request) -> HttpResponse:
+    """The leads that a duty opens, as a workbook that can be read back; `?template=1` empty."""
+    viewer = request.viewer
+    if request.GET.get("template") == "1":
+        data = write(title="招商线索", made_at=clock.now())
+        return _xlsx(data, "leads-template.xlsx")
+    if not may_enter(viewer=viewer) and not viewer.auditor_of:
+        raise NotAllowed("只有和线索有关的人可以下载")
+    held = register_offices(viewer=viewer)
+    office = request.GET.get("office", "")
+    office = office if office in held else next(iter(held), "")
+    found = exported(office=office, viewer=viewer, today=clock.today())
+    data = write(
+        title=f"招商线索 {held.get(office, '')}".strip(),
+        delegations=found.delegations,
+        leads=found.leads,
+        contacts=[NewContact(*line) for line in found.contacts],
+        states=found.states,
+        demo=any(lead.simulated for lead in found.leads),
+        made_at=clock.now(),
+    )
+    return _xlsx(data, f"leads-{office}.xlsx")
+
+
+def _xlsx(data: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@signed_in
+def take_in(request: Request) -> HttpResponseBase:
+    """A workbook checked and looked at; taken in when the box says so."""
+    viewer = request.viewer
+    own = viewer.supervisor_of | viewer.administrator_of
+    if not own:
+        raise NotAllowed("只有登记单位的督查人或管理员可以导入线索")
+    names = {code: name for code, name in offices(viewer=viewer).items() if code in own}
+    typed = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = LeadsBookForm(*typed, offices=names)
+    context: dict[str, Any] = {"form": form}
+    status = OK
+    if request.method == "POST":
+        status = INVALID
+        if form.is_valid():
+            office, upload = form.cleaned_data["office"], form.cleaned_data["book"]
+            known = known_to_books(office=office, today=clock.today())
+            checked = check_bytes(upload.read(), file=upload.name or "上传的文件", known=known)
+            context["checked"] = checked
+            if checked.file is not None:
+                found = preview(file=checked.file, office=office, viewer=viewer)
+                context["preview"], status = found, OK
+                if form.cleaned_data["really"] and not found.refused:
+                    done = commands_import.take_in(
+                        file=checked, office=office, by=viewer, at=clock.now(), expected=found
+                    )
+                    messages.success(
+                        request,
+                        f"已导入：登记 {done.registered:,} 行，修改 {done.corrected:,} 行，"
+                        f"接触 {done.contacts:,} 条。",
+                    )
+                    return redirect("leads")
+                status = INVALID if found.refused else OK
+    return render(request, "web/leads_import.html", context, status=status)
+
+
+def _units(viewer: Viewer) -> dict[str, str]:
+    """The units that may be named: one's own for an officer, every existing one for an office."""
+    today = clock.today()
+    existing = {u.code: u.name for u in public_units() if u.valid_to is None or u.valid_to > today}
+    if viewer.supervisor_of | viewer.administrator_of:
+        return existing
+    return {code: name for code, name in existing.items() if code in viewer.officer_of}
+
+
+@dataclass
+class _Made:
+    """What a form has brought about."""
+
+    code: str = ""
+
+
+def _entered(
+    request: Request,
+    form: LeadForm | DelegationForm,
+    run: Callable[[], str],
+    *,
+    said: str,
+    goes_to: str,
+    page: Mapping[str, Any],
+) -> HttpResponseBase:
+    """The page of a form that makes something new: shown, or run and gone on from."""
+    error: YinuoError | None = None
+    status = OK
+    if request.method == "POST":
+        status = INVALID
+        if form.is_valid():
+            made = _Made()
+
+            def change() -> str:
+                made.code = run()
+                return said.format(made.code)
+
+            done, error, status = attempt(form, change)
+            if done:
+                messages.success(request, done)
+                return redirect(goes_to, code=made.code)
+    context = {**page, "form": form, "error": error}
+    return render(request, "web/lead_form.html", context, status=status)
+
+
+@signed_in
+def new(request: Request) -> HttpResponseBase:
+    """The form that puts a lead on the register."""
+    viewer = request.viewer
+    if not may_enter(viewer=viewer):
+        raise NotAllowed("只有跟进单位的填报人，或登记单位的督查人、管理员，可以登记线索")
+    units = _units(viewer)
+    initial = {"unit": next(iter(units)) if len(units) == 1 else ""}
+    form = LeadForm(
+        request.POST if request.method == "POST" else None,
+        offices=offices(viewer=viewer),
+        units=units,
+        delegations=dict(delegations(viewer=viewer)),
+        initial={**initial, "delegation": request.GET.get("delegation", "")[:LONGEST]},
+    )
+
+    def run() -> str:
+        again = form.cleaned_data["again"]
+        made = NewLead(**form.values())
+        return commands.register_lead(new=made, by=viewer, at=clock.now(), again=again)
+
+    return _entered(
+        request,
+        form,
+        run,
+        said="线索已登记，编号 {}。",
+        goes_to="lead",
+        page={
+            "title": "登记线索",
+            "after": "得到一个编号；不公开，只有跟进单位和登记单位看得到",
+            "button": "登记",
+        },
+    )
+
+
+@signed_in
+def delegation_new(request: Request) -> HttpResponseBase:
+    """The form that puts a trip on the register."""
+    viewer = request.viewer
+    own = viewer.supervisor_of | viewer.administrator_of
+    if not own:
+        raise NotAllowed("只有登记单位的督查人或管理员可以登记出访团组")
+    form = DelegationForm(
+        request.POST if request.method == "POST" else None,
+        offices={code: name for code, name in public_unit_names().items() if code in own},
+        units=_units(viewer),
+    )
+
+    def run() -> str:
+        made = NewDelegation(**form.values())
+        return commands.register_delegation(new=made, by=viewer, at=clock.now())
+
+    return _entered(
+        request,
+        form,
+        run,
+        said="团组已登记，编号 {}。",
+        goes_to="delegation",
+        page={
+            "title": "登记出访团组",
+            "after": "得到一个编号；公布的数和登记的数并列显示",
+            "button": "登记",
+        },
+    )
+
+
+# ── one lead ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadStep:
+    """One thing to do about a lead, with the words around its form."""
+
+    name: str
+    """As in `LeadDetail.steps`, and in the address."""
+    title: str
+    button: str
+    after: str
+    form: type[LeadStepForm]
+    run: Callable[[str, LeadStepForm, Viewer, datetime], str]
+
+
+def _contact(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
+    values = {k: v for k, v in form.cleaned_data.items() if k != "version"}
+    commands.note_contact(lead=code, **values, by=by, at=at)
+    return "接触已记下。"
+
+
+def _fact(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
+    values = {k: v for k, v in form.cleaned_data.items() if k not in ("version", "kind")}
+    made = lead_landing.NewFact(kind=FactKind(form.cleaned_data["kind"]), **values)
+    lead_landing.report_fact(lead=code, new=made, by=by, at=at)
+    return "进展已填报，由登记单位的督查人确认以后计入。"
+
+
+def _undertake(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
+    made = lead_landing.undertake(lead=code, **form.cleaned_data, by=by, at=at)
+    return f"已登记为承诺 {made}，正请跟进单位签收。"
+
+
+def _project(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
+    values = form.cleaned_data
+    asked = lead_projects.Asked(
+        name=values["name"],
+        region=values["region"] or None,
+        address=values["address"],
+        total_investment=values["total_value"],
+        start_by=values["start_by"],
+        landing_is_start=values.get("landing_is_start", False),
+        complete_by=values["complete_by"],
+        produce_by=values["produce_by"],
+    )
+    made = lead_projects.to_project(lead=code, asked=asked, by=by, at=at, version=values["version"])
+    return f"已转为项目 {made}，以后的建设进度从项目读取。"
+
+
+def _standing(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
+    values = form.cleaned_data
+    commands.set_standing(
+        lead=code,
+        standing=Standing(values["standing"]),
+        reason=values["reason"],
+        by=by,
+        at=at,
+        version=values["version"],
+    )
+    return "已改，理由留在账本上。"
+
+
+def _confirm(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
+    commands.confirm_lead(lead=code, by=by, at=at, version=form.cleaned_data["version"])
+    return "登记已核对，从现在起计入统计。"
+
+
+def _publish(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
+    values = form.cleaned_data
+    commands.publish_lead(
+        lead=code,
+        visibility=Visibility(values["visibility"]),
+        by=by,
+        at=at,
+        version=values["version"],
+    )
+    return "公开类型已改。"
+
+
+STEPS = {
+    step.name: step
+    for step in (
+        LeadStep(
+            name="confirm",
+            title="核对登记",
+            button="核对无误",
+            after="跟进单位填的拜访和签约从此计入统计",
+            form=ConfirmLeadForm,
+            run=_confirm,
+        ),
+        LeadStep(
+            name="contact",
+            title="记接触",
+            button="记下",
+            after="记下以后不能改，写错了再记一条；长期没有接触会列为静默",
+            form=ContactForm,
+            run=_contact,
+        ),
+        LeadStep(
+            name="undertake",
+            title="登记为签约待落地的承诺",
+            button="登记，请单位签收",
+            after="跟进单位会收到签收的请求；承诺不公开，由登记单位核实",
+            form=UndertakeForm,
+            run=_undertake,
+        ),
+        LeadStep(
+            name="project",
+            title="转为项目",
+            button="转为项目",
+            after="单位、企业、行业、投资、签约日期都带过去，不用重填",
+            form=ProjectForm,
+            run=_project,
+        ),
+        LeadStep(
+            name="fact",
+            title="填进展",
+            button="填报",
+            after="由登记单位另一名督查人确认，确认以后才计入漏斗和统计",
+            form=FactForm,
+            run=_fact,
+        ),
+        LeadStep(
+            name="standing",
+            title="搁置、终止或恢复",
+            button="确定",
+            after="线索留在登记簿里；单位的承诺不因此免除，要在承诺页面上另行申请",
+            form=StandingForm,
+            run=_standing,
+        ),
+        LeadStep(
+            name="publish",
+            title="公开前保密审查",
+            button="确定公开类型",
+            after="登记人不能自己审查；收回公开本身也留在账本上",
+            form=PublishLeadForm,
+            run=_publish,
+        ),
+    )
+}
+
+
+def _step_form(request: Request, step: LeadStep, shown: LeadDetail) -> LeadStepForm:
+    typed = (request.POST,) if request.method == "POST" else ()
+    more = {"units": _districts()} if step.form is ProjectForm else {}
+    return step.form(*typed, shown=shown, today=clock.today(), **more)
+
+
+def _districts() -> dict[str, str]:
+    """Where a project may lie: districts and zones, not departments."""
+    department = public_unit_kinds()["department"]
+    today = clock.today()
+    return {
+        unit.code: unit.name
+        for unit in public_units()
+        if unit.kind != department and (unit.valid_to is None or unit.valid_to > today)
+    }
+
+
+def _chosen(request: Request, shown: LeadDetail) -> LeadStep | None:
+    """The step that the address names, else the first that is open to the viewer."""
+    asked = request.GET.get("do", "")
+    if asked in STEPS and asked in shown.steps:
+        return STEPS[asked]
+    if request.method == "POST":
+        raise NotAllowed("这条线索现在没有您要做的事", place=shown.code)
+    return None
+
+
+@public
+def lead(request: Request, code: str) -> HttpResponseBase:
+    """One lead: its way with days, what a unit undertook, contacts; and the next step."""
+    shown = lead_query(code=code, viewer=request.viewer, today=clock.today())
+    step = _chosen(request, shown)
+    form: LeadStepForm | None = None
+    error: YinuoError | None = None
+    status = OK
+    if step is not None:
+        form = filled = _step_form(request, step, shown)
+        if request.method == "POST":
+            status = INVALID
+            if form.is_valid():
+                run = step.run
+                done, error, status = attempt(
+                    form, lambda: run(code, filled, request.viewer, clock.now())
+                )
+                if done:
+                    messages.success(request, done)
+                    return redirect("lead", code=code)
+    offered = [STEPS[name] for name in shown.steps if name in STEPS]
+    context = {
+        "it": shown,
+        "step": step,
+        "main": next((each for each in offered if step is None), None),
+        "others": [each for each in offered if each is not step],
+        "may_edit": "edit" in shown.steps,
+        "form": form,
+        "error": error,
+    }
+    return render(request, "web/lead.html", context, status=status)
+
+
+@signed_in
+def edit(request: Request, code: str) -> HttpResponseBase:
+    """The form with what is now known of a lead."""
+    viewer = request.viewer
+    shown = lead_query(code=code, viewer=viewer, today=clock.today())
+    if "edit" not in shown.steps:
+        raise NotAllowed("只有跟进单位的填报人，或登记线索的单位，可以修改", place=code)
+    form = LeadForm(
+        request.POST if request.method == "POST" else None,
+        offices={},
+        units={**_units(viewer), **({shown.said.unit: shown.unit_name} if shown.said.unit else {})},
+        delegations=dict(delegations(viewer=viewer)),
+        registered=shown,
+    )
+
+    def run() -> str:
+        made = NewLead(**form.values(), office=shown.said.office)
+        version = form.cleaned_data["version"]
+        commands.correct_lead(lead=code, new=made, by=viewer, at=clock.now(), version=version)
+        return code
+
+    return _entered(
+        request,
+        form,
+        run,
+        said="已写下；以前的写法留在账本上。",
+        goes_to="lead",
+        page={
+            "title": f"修改线索 {code}",
+            "back": code,
+            "after": "改动记在账本上；跟进单位改了签约、拜访、行业的，要重新核对",
+            "button": "写下",
+        },
+    )
+
+
+@signed_in
+def fact(request: Request, code: str, number: int) -> HttpResponseBase:
+    """What was reported of a lead, with the form that confirms it or says why not."""
+    lead_code, shown = fact_query(code=f"{code}/R{number}", viewer=request.viewer)
+    if not shown.may_decide:
+        raise NotAllowed("只有登记单位的督查人可以确认，填报人不能确认自己填的", place=shown.code)
+    typed = (request.POST,) if request.method == "POST" else ()
+    form = DecideFactForm(*typed, version=shown.version)
+    error: YinuoError | None = None
+    status = OK
+    if request.method == "POST":
+        status = INVALID
+        if form.is_valid():
+            done, error, status = attempt(
+                form, lambda: _decide(shown.code, form, request.viewer, clock.now())
+            )
+            if done:
+                messages.success(request, done)
+                return redirect("lead", code=lead_code)
+    context = {"it": shown, "code": lead_code, "form": form, "error": error}
+    return render(request, "web/lead_fact.html", context, status=status)
+
+
+def _decide(code: str, form: DecideFactForm, by: Viewer, at: datetime) -> str:
+    values = form.cleaned_data
+    if values["decision"] == "confirm":
+        lead_landing.confirm_fact(fact=code, by=by, at=at, version=values["version"])
+        return "已确认，计入漏斗和统计。"
+    lead_landing.refuse_fact(fact=code, why=values["why"], by=by, at=at, version=values["version"])
+    return "已写明为什么不予确认。"
+
+
+@public
+def delegation(request: Request, code: str) -> HttpResponseBase:
+    """One trip: what was announced beside what is registered, and its leads."""
+    shown = delegation_query(code=code, viewer=request.viewer, today=clock.today())
+    form: PublishDelegationForm | None = None
+    error: YinuoError | None = None
+    status = OK
+    if shown.may_publish:
+        typed = (request.POST,) if request.method == "POST" else ()
+        form = filled = PublishDelegationForm(*typed, shown=shown)
+        if request.method == "POST":
+            status = INVALID
+            if form.is_valid():
+                done, error, status = attempt(
+                    form, lambda: _publish_trip(code, filled, request.viewer, clock.now())
+                )
+                if done:
+                    messages.success(request, done)
+                    return redirect("delegation", code=code)
+    elif request.method == "POST":
+        raise NotAllowed("登记人不能审查自己登记的内容，要由另一名督查人审查", place=code)
+    context = {"it": shown, "form": form, "error": error}
+    return render(request, "web/delegation.html", context, status=status)
+
+
+def _publish_trip(code: str, form: PublishDelegationForm, by: Viewer, at: datetime) -> str:
+    values = form.cleaned_data
+    commands.publish_delegation(
+        delegation=code,
+        visibility=Visibility(values["visibility"]),
+        by=by,
+        at=at,
+        version=values["version"],
+    )
+    return "公开类型已改。"
