@@ -55,7 +55,7 @@ if not (Path(FOLDER) / "home.json").exists():
     subprocess.run([sys.executable, str(CITY), "--size", "1000"], check=True)
 sys.argv = [sys.argv[0], "--port", str(OPTIONS.port)]
 
-import pages  # noqa: E402
+import pages  # type: ignore[import-not-found]  # noqa: E402  # beside this script
 from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 

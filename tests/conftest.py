@@ -50,6 +50,7 @@ LONG = (
     *("goals/test_values.py", "goals/roster/test_giving.py", "rules/dmn", "rules/sql", "stories"),
     *("rules/test_masks.py", "web/test_log.py", "web/test_english.py", "web/test_office.py"),
     *("witness", "content", "kernel/media"),
+    *(f"goals/leads/test_{name}.py" for name in ("leads", "pages", "book")),
 )
 """Together more than half of what all tests take; left to `make test`."""
 

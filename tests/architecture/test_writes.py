@@ -22,7 +22,7 @@ SQL = frozenset({"execute", "executemany", "executescript", "raw"})
 LEDGER = "yinuo.ledger.commands.recording"
 MEANS = frozenset({"command", "prepare_new", "put_text", "record", "record_new", "record_prepared"})
 """What commands are made of; to everybody else they would be a way around commands."""
-PURE = frozenset({"kernel", "rules"})
+PURE = frozenset({"kernel", "lake", "rules"})
 READS = re.compile(
     r"\s*(?:SELECT|EXPLAIN|PRAGMA|SET|SHOW|VALUES|WITH|BEGIN|ROLLBACK)\b", re.IGNORECASE
 )

@@ -150,7 +150,8 @@ def test_an_indicator_is_defined_described_and_opened_by_another(
 def test_a_promise_is_tied_and_untied_on_its_page(measured: City, sign_in: SignIn) -> None:
     office = sign_in("supervisor")
     path = f"{WORK}bind/LS-002/"
-    assert office.post(path, {"indicator": "JOBS", "subject": "大连市", "period": "何时"})
+    unclear = office.post(path, {"indicator": "JOBS", "subject": "大连市", "period": "何时"})
+    assert unclear.status_code == 422
     tied = office.post(path, {"indicator": "JOBS", "subject": "大连市", "period": "2024"})
     assert tied.status_code == 302
     assert "暂无数据" in words(office.get("/commitments/LS-002/"))

@@ -65,6 +65,7 @@ def test_every_view_states_its_access() -> None:
         "indicator_template",
         "indicator_aside",
         "indicator_load_aside",
+        "project_register_xlsx",
         "draw_file",
         "draw_item_file",
         "contests",

@@ -137,6 +137,15 @@ def test_the_list_as_a_workbook(register: City, sign_in: SignIn) -> None:
     assert rows[3][12] == "500000000"
 
 
+def test_the_register_to_be_altered_is_for_those_who_keep_it(
+    register: City, sign_in: SignIn
+) -> None:
+    data = body(sign_in("supervisor").get("/work/projects/register.xlsx"))
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["项目"]
+    assert PARK in {str(cell.value) for row in sheet.iter_rows() for cell in row}
+    assert sign_in("lushun").get("/work/projects/register.xlsx").status_code == 403
+
+
 def test_public_pages_in_english(register: City, sign_in: SignIn) -> None:
     client = sign_in("")
     for path in ("", "map/", "curve/", "batches/", f"batches/{BATCH}/", f"{PARK}/", f"{FARM}/"):

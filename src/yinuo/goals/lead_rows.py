@@ -1,10 +1,13 @@
 """From the row of a lead to what it says, and back."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from yinuo.goals.leads.register import NewDelegation, NewLead, fen_of, plain_amount
-from yinuo.goals.models import Delegation, Lead
+from yinuo.goals.models import Delegation, Lead, LeadContact
 from yinuo.goals.project_present import industries
+from yinuo.goals.story import wording
 from yinuo.ledger.history import texts
 
 
@@ -71,3 +74,40 @@ def said_by_delegation(row: Delegation) -> NewDelegation:
         if name not in ("office", "leading_unit")
     }
     return NewDelegation(**plain, office=row.office_id, leading_unit=row.leading_unit_id)
+
+
+def began(lead: Lead) -> str:
+    """The day of signing, else of the visit, as exactly as the register has it."""
+    for day, said in (
+        (lead.signed_date, lead.signed_said),
+        (lead.visited_date, lead.visited_said),
+    ):
+        if day or said:
+            return day.isoformat() if day else said
+    return ""
+
+
+def contacts_of(
+    codes: Iterable[str],
+) -> tuple[tuple[str, date, str, str, str, date | None], ...]:
+    """Lead, day, with whom, what was said, next step and its day, of leads the caller may read."""
+    wanted = set(codes)
+    rows = [
+        row
+        for row in LeadContact.objects.order_by("lead_id", "contact_date", "code")
+        if row.lead_id in wanted
+    ]
+    said = wording(
+        reference for row in rows for reference in (row.with_text, row.said_text, row.next_text)
+    )
+    return tuple(
+        (
+            row.lead_id,
+            row.contact_date,
+            said[row.with_text],
+            said[row.said_text],
+            said.get(row.next_text, ""),
+            row.next_date,
+        )
+        for row in rows
+    )

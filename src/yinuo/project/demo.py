@@ -26,11 +26,14 @@ from yinuo.project.event import Event, instant, read_events
 from yinuo.project.home import Home
 from yinuo.project.installation import Person, found, random_password
 from yinuo.project.simulated_goals import Act, Cast, acts
+from yinuo.project.simulated_leads import acts as lead_acts
+from yinuo.project.simulated_port import watch
 from yinuo.project.simulated_staff import Scene, register_departments
 from yinuo.project.simulated_year import HIRED, Office, begin, live
 from yinuo.project.simulated_year import finish as finish_year
 from yinuo.project.simulation import play
 from yinuo.web.content import working_calendar
+from yinuo.web.port import means
 
 DEMO_DATE = "2025-01-20"
 HOME = Home(city="大连市", origin="yinuo.210200.demo", demo_date=DEMO_DATE)
@@ -126,7 +129,11 @@ def load(
     office = _office()
     scene = begin(office, calendar=working_calendar(), store=store)
     progress("模拟一年的指标、项目、报送、调整与核实")
-    _interleave(events, acts(_cast(office, scene)), store)
+    cast = _cast(office, scene)
+    some = sorted([*acts(cast), *lead_acts(cast)], key=lambda act: act[0])
+    _interleave(events, some, store)
+    progress("模拟口岸通关时间")
+    watch(cast, means())
     live(scene, office, progress=progress)
     return passwords
 

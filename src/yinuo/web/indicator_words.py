@@ -109,10 +109,10 @@ def sentences(view: IndicatorView, latest: Point | None) -> tuple[str, ...]:
     if latest is None or latest.actual is None:
         return (gettext("还没有一期数据。"),)
     period = period_said(latest.key, latest.first, latest.last)
-    words = standing_words(latest)
+    standing = standing_words(latest)
     value = said(latest.actual, view.unit)
-    if words:
-        tail = gettext("（%(words)s）") % {"words": gettext("，").join(words)}
+    if standing:
+        tail = gettext("（%(words)s）") % {"words": gettext("，").join(standing)}
         value = f"{value}{tail}"
     found = [gettext("%(period)s为 %(value)s。") % {"period": period, "value": value}]
     change = comparison(latest.year_on_year)
@@ -121,11 +121,12 @@ def sentences(view: IndicatorView, latest: Point | None) -> tuple[str, ...]:
     for each in latest.shares:
         share = comparison(each.compared, sign=False)
         if share.text:
-            found.append(gettext("占%(whole)s %(share)s。") % {"whole": each.of, "share": share.text})
+            words = gettext("占%(whole)s %(share)s。")
+            found.append(words % {"whole": each.of, "share": share.text})
     less = comparison(latest.compression, sign=False)
     if less.text and view.base_year is not None:
-        words = gettext("比 %(year)s 年压缩 %(share)s。")
-        found.append(words % {"year": view.base_year, "share": less.text})
+        compressed = gettext("比 %(year)s 年压缩 %(share)s。")
+        found.append(compressed % {"year": view.base_year, "share": less.text})
     if latest.planned is not None:
         found.append(_against_plan(view, latest.actual, latest.planned))
     return tuple(found)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from yinuo.commitments.life import VISIBILITY_LABELS, Visibility
 from yinuo.goals.commands import project_figures, projects
@@ -67,7 +68,12 @@ def _take_on(filled: Filled) -> str:
 def _judge_stage(filled: Filled) -> str:
     values = filled.form.cleaned_data
     stage = Stage(values["stage"])
-    common = {"project": filled.project, "stage": stage, "by": filled.viewer, "at": filled.at}
+    common: dict[str, Any] = {
+        "project": filled.project,
+        "stage": stage,
+        "by": filled.viewer,
+        "at": filled.at,
+    }
     if values["decision"] == forms.CONFIRM:
         projects.confirm_reached(note=values["note"], **common)
         return f"已核实：{STAGE_LABELS[stage]}。"

@@ -179,6 +179,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/batches/", projects.project_batches, name="project_batches"),
     path("projects/batches/<str:code>/", projects.project_batch, name="project_batch"),
     path("work/projects/report/", project_work.reports, name="project_reports"),
+    path("work/projects/register.xlsx", project_work.register, name="project_register_xlsx"),
     path("work/projects/confirm/", project_work.confirm, name="project_confirm"),
     path("projects/<str:code>/", project.project, name="project"),
     *(

@@ -181,7 +181,7 @@ def test_the_holiday_of_the_plan_has_its_growth_stated_implied_and_checked(
     (point,) = series(indicator="VISITS", viewer=ANYONE).points
     assert point.year_on_year is not None
     assert (point.year_on_year.value, point.year_on_year.stated) == (None, "196.8")
-    days = {"first": date(2023, 1, 21), "last": date(2023, 1, 25)}
+    first, last = date(2023, 1, 21), date(2023, 1, 25)
     code = imply(
         indicator="VISITS",
         subject=CITY,
@@ -189,7 +189,8 @@ def test_the_holiday_of_the_plan_has_its_growth_stated_implied_and_checked(
         measure=Measure.YEAR_ON_YEAR,
         by=city["admin"],
         at=JULY,
-        **days,
+        first=first,
+        last=last,
     )
     release(load=code, by=city["supervisor"], at=JULY)
     before, now = series(indicator="VISITS", viewer=ANYONE).points
@@ -206,7 +207,8 @@ def test_the_holiday_of_the_plan_has_its_growth_stated_implied_and_checked(
             measure=Measure.YEAR_ON_YEAR,
             by=city["admin"],
             at=JULY,
-            **days,
+            first=first,
+            last=last,
         )
 
 

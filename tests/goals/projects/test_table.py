@@ -57,8 +57,13 @@ def test_it_follows_every_change(city: City, signer: Signer, memory: Memory) -> 
         [figure_row(BRIDGE, 1, date(2024, 7, 1), invested_year=YI)], verb="project_figure.reported"
     )
     assert held()[BRIDGE].invested == YI
-    done = {"delivered_date": date(2024, 7, 10), "note": "竣工验收备案 2024-11 号，已现场查看。"}
-    deliver(commitment=f"{PARK}-completed", by=city["lushun"], at=JULY, **done)
+    deliver(
+        commitment=f"{PARK}-completed",
+        delivered_date=date(2024, 7, 10),
+        note="竣工验收备案 2024-11 号，已现场查看。",
+        by=city["lushun"],
+        at=JULY,
+    )
     assert held()[PARK].state == "completed"
     publish_projects(
         projects=[HIDDEN], visibility=Visibility.PUBLIC, by=city["supervisor"], at=JULY
@@ -75,7 +80,12 @@ def test_only_what_was_touched_is_read_again(city: City, monkeypatch: pytest.Mon
     held()
     read: list[object] = []
     real = tables._rows
-    monkeypatch.setattr(tables, "_rows", lambda day, codes: read.append(codes) or real(day, codes))
+
+    def noted(day: date, codes: Any) -> Any:
+        read.append(codes)
+        return real(day, codes)
+
+    monkeypatch.setattr(tables, "_rows", noted)
     held()
     assert read == []
     put_rows([figure_row(BRIDGE, 1, date(2024, 7, 1), paid=1)], verb="project_figure.reported")

@@ -6,12 +6,13 @@ from datetime import datetime
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.life import Visibility
 from yinuo.goals.errors.indicators import AlreadyBound, DefinedOtherwise, UnknownIndicator
+from yinuo.goals.indicator_rows import FIXED, FIXED_WORDS, differs
 from yinuo.goals.indicators.checks import Definition
 from yinuo.goals.indicators.defining import NewIndicator
 from yinuo.goals.indicators.measuring import UnitsDiffer, converted
 from yinuo.goals.indicators.periods import Period
 from yinuo.goals.models import Binding, Figure, Indicator
-from yinuo.goals.queries.figure_checks import FIXED, FIXED_WORDS, binding_fault, differs
+from yinuo.goals.queries.figure_checks import binding_fault
 from yinuo.goals.queries.registers import REGISTERS
 from yinuo.ledger.commands.recording import By, command, record
 from yinuo.ledger.history import last_actor
@@ -125,7 +126,7 @@ def publish(*, indicators: Sequence[str], visibility: Visibility, by: Viewer, at
 
 
 def _require_fit(commitment: str, by: Viewer, definition: Definition | None) -> None:
-    why = binding_fault(commitment, definition, by)
+    why = binding_fault(commitment=commitment, indicator=definition, viewer=by)
     if why:
         raise Invalid(commitment, [("indicator", why)])
 

@@ -1,7 +1,7 @@
 """Taking in a checked project workbook: all of it or nothing, and no promise is overwritten."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError
@@ -47,6 +47,7 @@ from yinuo.ledger.commands.recording import (
     record_new,
     record_prepared,
 )
+from yinuo.ledger.outbox import newest_id
 from yinuo.parties.queries import public_viewer
 from yinuo.parties.viewer import Viewer
 
@@ -85,6 +86,8 @@ class ReadyProjects:
     noted: Sequence[tuple[ProjectFigure, str]]
     """New reports with a note, which is stored in the transaction."""
     promised: int
+    newest: int
+    """The newest entry when it was worked out: with none since, it still holds."""
 
 
 def _fresh(by: Viewer) -> Viewer:
@@ -99,13 +102,15 @@ def prepare(
 
     Writes nothing. Raises `NotAllowed` and `ProjectsRefused`.
     """
+    newest = newest_id()
     by = _fresh(by)
     found = preview(file=file, viewer=by)
     if found.refused:
         raise ProjectsRefused(found.refused)
     year = civil_date(at).year
     codes = free_codes(year, _codeless(file.sound(), found))
-    return _ready(file.sound(), found, codes, by, at, progress)
+    ready = _ready(file.sound(), found, codes, by, at, progress)
+    return replace(ready, newest=newest)
 
 
 def _codeless(file: ProjectFile, found: Preview) -> int:
@@ -156,7 +161,7 @@ def _ready(  # noqa: PLR0917  # one caller a way, all of it needed
     )
     with_note = [(row, note) for row, note in rows.figures if note]
     promised = len(rows.commitments)
-    return ReadyProjects(found, by, tuple(codes), registration, parts, with_note, promised)
+    return ReadyProjects(found, by, tuple(codes), registration, parts, with_note, promised, 0)
 
 
 def _add_to(rows: Rows, changed: Changed, file: ProjectFile, entering: Entering) -> None:
@@ -235,7 +240,10 @@ def _take_in(
     found, sound = ready.found, file.sound()
     # Under the lock of the series, so that what was worked out still holds when it is written.
     codes = next_codes(civil_date(at).year, len(ready.codes))
-    if (found, tuple(codes)) != (preview(file=file, viewer=_fresh(by)), tuple(ready.codes)):
+    is_new = newest_id() != ready.newest
+    if tuple(codes) != tuple(ready.codes) or (
+        is_new and found != preview(file=file, viewer=_fresh(by))
+    ):
         raise RegisterChanged(found.office)
     taken = _taken(ready)
     acting = ready.by.acting("administrator", found.office)

@@ -39,7 +39,8 @@ from yinuo.goals.project_present import industries, linkable
 from yinuo.goals.projects.content import FACTS, NewPermit, NewProject, NewStage, Scalar
 from yinuo.goals.projects.lights import Dimension
 from yinuo.goals.projects.stages import RANK, STAGE_LABELS, Stage
-from yinuo.goals.queries.project_counts import NAMES, names_of_stage
+from yinuo.goals.queries.project_counts import NAMES
+from yinuo.goals.reaching import names_of_stage
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import civil_date
 from yinuo.kernel.uscc import credit_code

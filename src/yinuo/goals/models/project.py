@@ -158,6 +158,12 @@ class OfProject(Recorded):
         return Q(project__visibility=Visibility.PUBLIC)
 
     @property
+    def answering_units(self) -> frozenset[str]:
+        """As of the project: its people wrote the texts."""
+        units: frozenset[str] = self.project.answering_units  # type: ignore[attr-defined]
+        return units
+
+    @property
     def thread(self) -> str:
         """Told on the page of the project."""
         return f"project:{self.project_id}"  # type: ignore[attr-defined]

@@ -575,7 +575,8 @@ class _Comparison:
 
 def _promises(kept: KeptProject) -> bool:
     """Whether a unit owes any stage or year of the project."""
-    return any(row.owed is not None for row in (*kept.stages.values(), *kept.years.values()))
+    owed = [stage.owed for stage in kept.stages.values()]
+    return any(owed + [year.owed for year in kept.years.values()])
 
 
 def _hindrance(owed: Owed, kind: ChangeKind, wanted: Mapping[str, Canonical]) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from yinuo.commitments.queries.moved_by_series import movable
 from yinuo.commitments.queries.sources import documents_known
 from yinuo.goals.errors.indicators import FileUnreadable, UnknownUpload
+from yinuo.goals.indicator_rows import FIXED, FIXED_WORDS, differs
 from yinuo.goals.indicators.checks import (
     Cell,
     CheckedFigures,
@@ -32,14 +33,6 @@ from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.kernel.spreadsheet.faults import SpreadsheetRefused
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
-
-FIXED = ("unit", "frequency", "kind", "additive")
-"""What no indicator with figures may become."""
-FIXED_WORDS = {"unit": "计量单位", "frequency": "频率", "kind": "值的类型", "additive": "可相加"}
-DESCRIBED = (
-    *("name", "definition", "direction", "base_year", "wider", "source", "near_names"),
-    *("heading", "counted", "simulated"),
-)
 
 
 @dataclass(frozen=True)
@@ -154,18 +147,6 @@ def _sorted_out(
     return tuple(new), tuple(changed)
 
 
-def differs(row: Indicator, stated: NewIndicator) -> bool:
-    """Whether a definition says something else than the row."""
-    now = {
-        **{name: getattr(row, name) for name in (*FIXED, *DESCRIBED)},
-        "near_names": tuple(row.near_names),
-        "numerator": row.numerator_id or "",
-        "denominator": row.denominator_id or "",
-        "office": row.office_id,
-    }
-    return any(getattr(stated, name) != value for name, value in now.items())
-
-
 def _definitions(
     rows: Mapping[str, Indicator], stated: Mapping[str, NewIndicator]
 ) -> dict[str, Definition]:
@@ -243,7 +224,11 @@ def _new_bindings(
             step = "请先解除，再连接另一个指标"
             faults.append(_fault(opened, Rule.BINDING, BINDINGS, what, step))
             continue
-        why = binding_fault(each.commitment, known.indicators.get(each.indicator), viewer)
+        why = binding_fault(
+            commitment=each.commitment,
+            indicator=known.indicators.get(each.indicator),
+            viewer=viewer,
+        )
         if why:
             step = "请核对承诺编号、计量单位和您的职责"
             faults.append(_fault(opened, Rule.BINDING, BINDINGS, why, step))
@@ -252,7 +237,7 @@ def _new_bindings(
     return tuple(new)
 
 
-def binding_fault(commitment: str, indicator: Definition | None, viewer: Viewer) -> str:
+def binding_fault(*, commitment: str, indicator: Definition | None, viewer: Viewer) -> str:
     """Why the viewer cannot tie a promise to an indicator; empty where that is fine."""
     found = movable(commitment=commitment, viewer=viewer)
     if found is None:

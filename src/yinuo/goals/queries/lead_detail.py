@@ -16,7 +16,7 @@ from yinuo.goals.lead_access import (
     visible_leads,
 )
 from yinuo.goals.lead_quiet import quieting
-from yinuo.goals.lead_rows import commitment_of, project_of, said_by
+from yinuo.goals.lead_rows import began, commitment_of, project_of, said_by
 from yinuo.goals.lead_ways import Silence, Way, shown_outside, silence, ways
 from yinuo.goals.leads.register import STATED, NewLead
 from yinuo.goals.leads.stages import (
@@ -35,7 +35,7 @@ from yinuo.goals.leads.stages import (
 )
 from yinuo.goals.models import Delegation, Lead, LeadContact, LeadFact
 from yinuo.goals.project_present import industries
-from yinuo.goals.queries.leads import LeadRow, Wanted, began, leads
+from yinuo.goals.queries.leads import LeadRow, Wanted, leads
 from yinuo.goals.story import Told, told, wording
 from yinuo.kernel.amounts import say
 from yinuo.ledger.history import last_actor
@@ -282,7 +282,7 @@ def _facts(row: Lead, viewer: Viewer, *, inside: bool) -> tuple[FactView, ...]:
             code=each.code,
             label=FACT_LABELS[FactKind(each.kind)],
             day=each.fact_date,
-            what=fact_words(each),
+            what=_fact_words(each),
             evidence=said.get(each.evidence_text, ""),
             status=each.status,
             status_label=FACT_STATUS_LABELS[FactStatus(each.status)],
@@ -296,7 +296,7 @@ def _facts(row: Lead, viewer: Viewer, *, inside: bool) -> tuple[FactView, ...]:
     )
 
 
-def fact_words(fact: LeadFact) -> str:
+def _fact_words(fact: LeadFact) -> str:
     """What a fact says beside its kind: firm and code, or the amount."""
     if fact.kind == FactKind.PAID:
         return say(fact.value, fact.unit)

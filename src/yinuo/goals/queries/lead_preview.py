@@ -6,11 +6,10 @@ from datetime import date
 
 from yinuo.goals.lead_access import act_as_keeper
 from yinuo.goals.lead_book import CONTACTS, LEADS, TRIPS, Known, LeadsFile
-from yinuo.goals.lead_rows import commitment_of, differences, said_by_delegation
+from yinuo.goals.lead_rows import commitment_of, contacts_of, differences, said_by_delegation
 from yinuo.goals.leads.register import NewDelegation, NewLead, repeated, same_words
 from yinuo.goals.models import Delegation, Lead
 from yinuo.goals.project_present import industries
-from yinuo.goals.queries.leads import contacts_of
 from yinuo.goals.workbook.columns import Sheet
 from yinuo.goals.workbook.findings import Rule, Spot, finding
 from yinuo.kernel.errors import Finding
@@ -54,8 +53,9 @@ class Preview:
         )
 
 
-def known_to_books(*, office: str, today: date, simulated: bool = False) -> Known:
-    """What a workbook of this office may refer to."""
+def known_to_books(*, office: str, viewer: Viewer, today: date, simulated: bool = False) -> Known:
+    """What a workbook of this office may refer to. Raises `NotAllowed`."""
+    act_as_keeper(office, viewer, place=office)
     return Known(office, public_unit_names(), industries(), today, simulated)
 
 

@@ -11,7 +11,14 @@ from datetime import date
 from yinuo.commitments.life import Visibility
 from yinuo.goals.lead_access import inside_leads, is_inside, visible_delegations, visible_leads
 from yinuo.goals.lead_quiet import quieting
-from yinuo.goals.lead_rows import commitment_of, project_of, said_by, said_by_delegation
+from yinuo.goals.lead_rows import (
+    began,
+    commitment_of,
+    contacts_of,
+    project_of,
+    said_by,
+    said_by_delegation,
+)
 from yinuo.goals.lead_ways import Silence, Way, next_steps, shown_outside, silence, ways
 from yinuo.goals.leads.funnel import Step, funnel
 from yinuo.goals.leads.register import NewDelegation, NewLead
@@ -26,7 +33,7 @@ from yinuo.goals.leads.stages import (
     Standing,
     month_of,
 )
-from yinuo.goals.models import Delegation, Lead, LeadContact
+from yinuo.goals.models import Delegation, Lead
 from yinuo.goals.project_present import industries
 from yinuo.goals.story import wording
 from yinuo.kernel.amounts import say
@@ -363,17 +370,6 @@ def _row(k: _Known, step: tuple[str, date] | None, said: Mapping[str, str]) -> L
     )
 
 
-def began(lead: Lead) -> str:
-    """The day of signing, else of the visit, as exactly as the register has it."""
-    for day, said in (
-        (lead.signed_date, lead.signed_said),
-        (lead.visited_date, lead.visited_said),
-    ):
-        if day or said:
-            return day.isoformat() if day else said
-    return ""
-
-
 @dataclass(frozen=True)
 class Exported:
     """The register as a workbook holds it."""
@@ -397,32 +393,6 @@ def exported(*, office: str, viewer: Viewer, today: date) -> Exported:
         leads=tuple(said_by(k.lead, notes.get(k.lead.note_text, "")) for k in own),
         states={k.lead.code: k.state for k in own},
         contacts=contacts_of([k.lead.code for k in own]),
-    )
-
-
-def contacts_of(
-    codes: Iterable[str],
-) -> tuple[tuple[str, date, str, str, str, date | None], ...]:
-    """Lead, day, with whom, what was said, next step and its day, of leads the caller may read."""
-    wanted = set(codes)
-    rows = [
-        row
-        for row in LeadContact.objects.order_by("lead_id", "contact_date", "code")
-        if row.lead_id in wanted
-    ]
-    said = wording(
-        reference for row in rows for reference in (row.with_text, row.said_text, row.next_text)
-    )
-    return tuple(
-        (
-            row.lead_id,
-            row.contact_date,
-            said[row.with_text],
-            said[row.said_text],
-            said.get(row.next_text, ""),
-            row.next_date,
-        )
-        for row in rows
     )
 
 

@@ -14,7 +14,7 @@ from yinuo.goals.projects.stages import State
 from yinuo.goals.queries.projects import Line, batch_titles, lines_of
 from yinuo.parties.viewer import Viewer
 
-MOST_LINES = 200
+MOST_LINES = 50
 
 
 @dataclass(frozen=True)

@@ -10,28 +10,18 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from yinuo.commitments.life import Outcome, Status
 from yinuo.goals.counting import Count
 from yinuo.goals.models import Project, ProjectFigure, ProjectStage, ProjectYear
 from yinuo.goals.projects.compare import OWED_IN, owed_value
 from yinuo.goals.projects.industries import INDUSTRIAL
 from yinuo.goals.projects.stages import Stage
+from yinuo.goals.reaching import reached_in
 
 CONFIRMED, REPORTED = ProjectFigure.Standing.CONFIRMED, ProjectFigure.Standing.REPORTED
 
 
 def _of_unit(unit: str | None, prefix: str = "") -> Q:
     return Q() if unit is None else Q(**{f"{prefix}unit": unit})
-
-
-def reached_in(first: date, last: date, *, confirmed: bool) -> Q:
-    """The stages that were reached in a period, as rows of `ProjectStage`."""
-    span = (first, last)
-    free = Q(commitment=None, reached_date__range=span)
-    owed = Q(commitment__delivered_date__range=span) & ~Q(commitment__outcome=Outcome.KEPT_IN_PART)
-    if confirmed:
-        return (free & Q(confirmed_at__isnull=False)) | (owed & Q(commitment__status=Status.KEPT))
-    return free | (owed & Q(commitment__status__in=[Status.KEPT, Status.DELIVERED]))
 
 
 @dataclass(frozen=True)
@@ -141,13 +131,3 @@ COUNTS: Mapping[str, Count] = {
     ),
 }
 NAMES: tuple[str, ...] = tuple(COUNTS)
-_OF_STAGE: Mapping[Stage, tuple[str, ...]] = {
-    Stage.STARTED: ("projects.started", "projects.started.industrial"),
-    Stage.COMPLETED: ("projects.completed",),
-    Stage.PRODUCING: ("projects.producing",),
-}
-
-
-def names_of_stage(stage: Stage) -> tuple[str, ...]:
-    """The counts that a confirmed stage changes."""
-    return _OF_STAGE.get(stage, ())

@@ -319,6 +319,13 @@ def every_project(*, viewer: Viewer, wanted: Wanted, today: date) -> Iterator[Li
         yield from _lines(codes[start : start + CHUNK], viewer, today)
 
 
+def register_offices(*, viewer: Viewer) -> tuple[str, ...]:
+    """The offices whose whole register the viewer may take along as a workbook, by code."""
+    kept = viewer.administrator_of | viewer.auditor_of | viewer.supervisor_of
+    rows = Project.objects.filter(office__in=kept).order_by("office_id")
+    return tuple(rows.values_list("office_id", flat=True).distinct())
+
+
 def selected_codes(*, viewer: Viewer, wanted: Wanted, today: date) -> tuple[str, ...]:
     """The codes of the projects that the filters leave."""
     found = _select(viewer, wanted, today)

@@ -101,11 +101,11 @@ def measure(
     cost most of the time; 0 variants leaves them out. The engine is left as it was found.
     Raises `UnknownGroup`, `NothingLanded`, `OtherDescription`.
     """
-    paths = _paths(sources, log)
     for grouping in groups:
         for name in grouping:
             if name != MONTH and name not in log.attribute_names:
                 raise UnknownGroup(log, name)
+    paths = _paths(sources, log)
     now = (as_of - EPOCH) // (EPOCH.resolution)
     with_order = steps or variants > 0
     total = 1 + len(log.measures) * 2 + with_order

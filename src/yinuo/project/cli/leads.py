@@ -242,7 +242,7 @@ def import_command(
     """
     _ready()
     by = viewer_named(username)
-    known = known_to_books(office=office, today=today(), simulated=simulated)
+    known = known_to_books(office=office, viewer=by, today=today(), simulated=simulated)
     checked = check_bytes(_read(file), file=file.name, known=known)
     if checked.file is None:
         raise _refused(checked.errors, checked.notices, as_json=as_json)

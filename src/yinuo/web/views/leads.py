@@ -183,7 +183,7 @@ def take_in(request: Request) -> HttpResponseBase:
         status = INVALID
         if form.is_valid():
             office, upload = form.cleaned_data["office"], form.cleaned_data["book"]
-            known = known_to_books(office=office, today=clock.today())
+            known = known_to_books(office=office, viewer=viewer, today=clock.today())
             checked = check_bytes(upload.read(), file=upload.name or "上传的文件", known=known)
             context["checked"] = checked
             if checked.file is not None:

@@ -1,23 +1,31 @@
 """Many projects in one go: their units report figures, the office confirms them."""
 
+import io
+
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from yinuo.commitments.errors import Invalid
 from yinuo.goals.commands.project_figures import confirm_figures, report_figures, return_figure
+from yinuo.goals.projects.workbook.write import write_register
 from yinuo.goals.queries.project_page import (
     ToReport,
     figures_to_confirm,
     projects_to_accept,
     projects_to_report,
 )
+from yinuo.goals.queries.project_register import export
+from yinuo.goals.queries.projects import register_offices
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.forms.projects import COLUMNS, ConfirmsForm, ReportsForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.listing import LONGEST
+from yinuo.web.views.rosters import WORKBOOK
 from yinuo.web.views.steps import INVALID, OK
 
 PAGE = 50
@@ -147,3 +155,27 @@ def _judge(request: Request, form: ConfirmsForm) -> tuple[YinuoError | None, str
     words = [f"核实 {confirmed:,} 条"] if confirmed else []
     words += [f"退回 {returned:,} 条"] if returned else []
     return error, f"已{'，'.join(words)}。" if words else ""
+
+
+@signed_in
+@require_safe
+def register(request: Request) -> FileResponse:
+    """A whole register as the workbook that can be altered and taken in again."""
+    viewer, year = request.viewer, clock.today().year
+    offices = register_offices(viewer=viewer)
+    asked = request.GET.get("office", "")[:LONGEST]
+    if not offices or (asked and asked not in offices):
+        raise NotAllowed("导出整个项目册要有登记单位的职责", place=asked)
+    office = asked or offices[0]
+    found = export(office=office, year=year, viewer=viewer)
+    data = write_register(
+        found.register,
+        units=found.units,
+        industries=found.industries,
+        year=year,
+        told=found.told,
+        demo=bool(settings.YINUO_DEMO_DATE),
+        made_at=clock.now(),
+    )
+    name = f"项目册 {office} {year}.xlsx"
+    return FileResponse(io.BytesIO(data), as_attachment=True, filename=name, content_type=WORKBOOK)

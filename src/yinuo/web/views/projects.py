@@ -22,6 +22,7 @@ from yinuo.goals.queries.projects import (
     every_project,
     project_list,
     project_map,
+    register_offices,
     selected_codes,
 )
 from yinuo.kernel.content import content_file
@@ -137,6 +138,7 @@ def projects(request: Request) -> HttpResponse:
         "today": today,
         "later": bool(request.GET.get("after")),
         "here": "projects",
+        "offices": register_offices(viewer=request.viewer) if request.viewer.signed_in else (),
         "query": _query(request),
     }
     return render(request, "web/projects.html", context)

@@ -15,6 +15,9 @@ from yinuo.goals.workbook.values import BAD, Missing, parse
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.money import is_money, to_fen
 
+PLAIN = 10**12
+"""Below it a whole number is neither too large to sort nor left over by a formula."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -116,6 +119,8 @@ def _read(table: Table, line: Line, column: Column, log: Log) -> Value | Figure 
     if cell is not None:
         if _is_plain(cell, column):
             return cell.value  # type: ignore[return-value]  # a text or a day, as the form has it
+        if _is_whole(cell, column):
+            return Figure(str(cell.value))
         return parse(cell, column, table.spot(line, column), log)
     if not column.required:
         return None
@@ -138,3 +143,10 @@ def _is_plain(cell: Cell, column: Column) -> bool:
         is_short = not column.longest or len(value) <= column.longest
         return is_short and value.isprintable() and " ".join(value.split()) == value
     return False
+
+
+def _is_whole(cell: Cell, column: Column) -> bool:
+    """Whether a cell holds a plain whole number where a number is wanted; as `_is_plain`."""
+    value = cell.value
+    wanted = column.form is Form.DECIMAL and not cell.number_format
+    return wanted and type(value) is int and abs(value) < PLAIN
