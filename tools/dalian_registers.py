@@ -1,4 +1,4 @@
-"""Makes the workbooks of indicators and projects in content/goals/dalian-2024 from its tables.
+"""Makes the workbooks of registers in content/goals/dalian-2024 from the tables beside them.
 
     python -m tools.dalian_registers
 
@@ -12,6 +12,9 @@ from pathlib import Path
 
 from tools.dalian_2024 import FOLDER, MADE_AT, OFFICE, Facts, table
 from yinuo.goals.indicators.writing import write_indicators
+from yinuo.goals.lead_book import write as write_leads
+from yinuo.goals.leads.register import NewDelegation, NewLead
+from yinuo.goals.leads.stages import Origin
 from yinuo.goals.projects.content import NewBatch, NewProject, NewStage, Register
 from yinuo.goals.projects.industries import Industries, read_industries
 from yinuo.goals.projects.stages import Stage
@@ -106,9 +109,67 @@ def _stages(row: Mapping[str, str], facts: Facts) -> tuple[NewStage, ...]:
     )
 
 
+STATED = {
+    "firms": "firms",
+    "agreements": "agreements",
+    "events": "events",
+    "cities": "city_count",
+    "countries": "country_count",
+}
+"""What was announced of a trip → its column."""
+
+
+def leads() -> bytes:
+    """The trip that the report tells of, and the agreements and events it names."""
+    facts = Facts()
+    trips = [_trip(row) for row in table("delegations.csv")]
+    return write_leads(
+        title="大连市招商线索",
+        delegations=trips,
+        leads=[_lead(row, facts, trips[0].code) for row in table("leads.csv")],
+        made_at=MADE_AT,
+    )
+
+
+def _trip(row: Mapping[str, str]) -> NewDelegation:
+    return NewDelegation(
+        code=row["code"],
+        office=OFFICE,
+        title=row["title"],
+        countries=row["countries"],
+        cities=row["cities"],
+        first_date=date.fromisoformat(row["first_date"]),
+        last_date=date.fromisoformat(row["last_date"]),
+        stated={name: int(row[column]) for name, column in STATED.items()},
+        source=f"新闻报道，{row['place']}",
+    )
+
+
+def _lead(row: Mapping[str, str], facts: Facts, trip: str) -> NewLead:
+    is_event = row["kind"] == "event"
+    return NewLead(
+        code=row["code"],
+        office=OFFICE,
+        unit=facts.units.get(row["unit"]),
+        origin=Origin.EVENT if is_event else Origin.AGREEMENT,
+        title=row["title"],
+        delegation=trip,
+        source=f"新闻报道，{row['place']}",
+        firm=row["firm"],
+        country=row["country"],
+        partner=row["partner"],
+        between_firms=bool(row["between_firms"]),
+        visited_said=row["signed_said"] if is_event else "",
+        signed_said="" if is_event else row["signed_said"],
+        agreement=row["agreement"],
+        note=row["note"],
+    )
+
+
 WORKBOOKS: Mapping[str, Callable[[], bytes]] = {
     "indicators.xlsx": indicators,
     "projects.xlsx": projects,
+    "leads.xlsx": leads,
 }
 
 

@@ -1,18 +1,19 @@
 """Investment leads of the demo year: the trip that the report tells of, and made-up ones."""
 
-import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from yinuo.commitments.commands.signing import sign
 from yinuo.goals.commands import lead_landing, leads, projects
+from yinuo.goals.commands.lead_import import take_in
 from yinuo.goals.commands.lead_projects import Asked, to_project
-from yinuo.goals.leads.register import NewDelegation, NewLead
+from yinuo.goals.lead_book import check_bytes
+from yinuo.goals.leads.register import NewLead
 from yinuo.goals.leads.stages import FactKind, Origin
 from yinuo.goals.projects.stages import Stage
 from yinuo.goals.queries.lead_detail import lead
+from yinuo.goals.queries.lead_preview import known_to_books
 from yinuo.kernel.content import content_dir
 from yinuo.kernel.instants import civil_date
 from yinuo.kernel.uscc import check_character
@@ -20,13 +21,6 @@ from yinuo.project.event import instant
 from yinuo.project.simulated_goals import Act, Cast
 
 TRIP = "CF-DL-034"
-COUNTS = {
-    "firms": "firms",
-    "agreements": "agreements",
-    "events": "events",
-    "cities": "city_count",
-    "countries": "country_count",
-}
 VISITED = 15
 SIGN_BY = date(2024, 4, 10)
 START_BY = date(2024, 6, 30)
@@ -110,57 +104,16 @@ def acts(cast: Cast) -> list[Act]:
     return sorted(found, key=lambda act: act[0])
 
 
-def _table(name: str) -> list[dict[str, str]]:
-    path: Path = content_dir() / "goals" / "dalian-2024" / name
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def _begin(cast: Cast) -> None:
     """The trip as the report tells it, with its agreements and events; and made-up visits."""
     at = instant("2024-03-12")
-    for row in _table("delegations.csv"):
-        leads.register_delegation(new=_trip(row, cast), by=cast.keeper, at=at)
-    for row in _table("leads.csv"):
-        leads.register_lead(new=_named(row, cast), by=cast.keeper, at=at)
+    path = content_dir() / "goals" / "dalian-2024" / "leads.xlsx"
+    known = known_to_books(office=cast.office, viewer=cast.keeper, today=civil_date(at))
+    checked = check_bytes(path.read_bytes(), file=path.name, known=known)
+    take_in(file=checked, office=cast.office, by=cast.keeper, at=at)
     for number in range(1, VISITED + 1):
         day = date(2024, 2, 20 + number * 9 // VISITED)
         leads.register_lead(new=_visit(number, day, cast), by=cast.keeper, at=at)
-
-
-def _trip(row: Mapping[str, str], cast: Cast) -> NewDelegation:
-    return NewDelegation(
-        code=row["code"],
-        office=cast.office,
-        title=row["title"],
-        countries=row["countries"],
-        cities=row["cities"],
-        first_date=date.fromisoformat(row["first_date"]),
-        last_date=date.fromisoformat(row["last_date"]),
-        stated={name: int(row[column]) for name, column in COUNTS.items()},
-        source=f"新闻报道，{row['place']}",
-    )
-
-
-def _named(row: Mapping[str, str], cast: Cast) -> NewLead:
-    """An agreement or event that the report names."""
-    return NewLead(
-        code=row["code"],
-        office=cast.office,
-        unit=cast.staff.codes.get(row["unit"]),
-        origin=Origin.EVENT if row["kind"] == "event" else Origin.AGREEMENT,
-        title=row["title"],
-        delegation=TRIP,
-        source=f"新闻报道，{row['place']}",
-        firm=row["firm"],
-        country=row["country"],
-        partner=row["partner"],
-        between_firms=bool(row["between_firms"]),
-        signed_said=row["signed_said"] if row["kind"] == "agreement" else "",
-        visited_said=row["signed_said"] if row["kind"] == "event" else "",
-        agreement=row["agreement"],
-        note=row["note"],
-    )
 
 
 def _visit(number: int, day: date, cast: Cast) -> NewLead:
@@ -208,7 +161,7 @@ def _sign(cast: Cast, each: Agreement, code: str) -> None:
             industry=each.industry,
             foreign=True,
             signed_date=date.fromisoformat(each.signed),
-            agreement="协议",
+            agreement="agreement",
             intended_value="3.2",
             intended_unit="亿元",
             simulated=True,

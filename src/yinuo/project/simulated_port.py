@@ -30,6 +30,7 @@ def watch(cast: Cast, means: Means) -> None:
             means=means,
             by=by,
             at=at,
+            mixed_zones=True,  # the few planted with a zone are those of China as well
         )
     port.release(result=loaded.result, by=cast.first, at=at)
     taken = put_figures(
