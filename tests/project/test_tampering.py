@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.engine("sqlite")]
 DAY = timedelta(days=1)
 NOT_IN_THE_DEMO = {
     *("contest", "contest_file", "cooperation", "draw_file", "erasure", "race_exemption"),
-    *("forgone", "recovery", "roster", "succession"),
+    *("forgone", "project_exemption", "recovery", "roster", "succession"),
 }
 """Kinds of row of which nothing happens in the simulated year."""
 

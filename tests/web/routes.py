@@ -136,12 +136,12 @@ OF_OFFICE = {
     "withdraw": "DB2024-001",
 }
 """What is done about an order → one in a state that allows it."""
-OF_DEBTOR = {
+OF_DEBTOR: dict[str, dict[str, object]] = {
     "report": {"as_of": "2024-07-10", "invested_year": "1"},
     "reached": {"stage": "reserved", "reached": "2024-07-01", "note": "已入储备库"},
 }
 """What the unit of a project does about it → what is typed."""
-OF_REGISTER = {
+OF_REGISTER: dict[str, dict[str, object]] = {
     "plan": {"stage": "producing", "planned": "2025-06-30"},
     "permit": {"kind": "建设工程规划许可证"},
     "edit": {"name": "新能源产业园一期", "version": 1},

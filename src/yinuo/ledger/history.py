@@ -120,5 +120,10 @@ def texts(references: Iterable[str]) -> dict[str, str]:
 
 def last_actor(subject: str, verb: str) -> str:
     """Who last did this to the subject; empty if nobody did."""
-    entry = Entry.objects.filter(subject=subject, verb=verb).order_by("-version").first()
-    return entry.actor if entry else ""
+    return last_actors([subject], verb).get(subject, "")
+
+
+def last_actors(subjects: Iterable[str], verb: str) -> dict[str, str]:
+    """Subject → who last did this to it; those to whom nobody did are missing."""
+    rows = Entry.objects.filter(subject__in=list(subjects), verb=verb).order_by("version")
+    return dict(rows.values_list("subject", "actor"))

@@ -123,7 +123,7 @@ def load(
     events = read_events(folder / "demo.csv")
     if not supervised:
         progress("模拟一年的报送、调整与核实")
-        _play(events, store)
+        play(events, viewers=_viewers(), store=store)
         return passwords
     register_departments(city=CITY.code, at=HIRED)
     office = _office()
@@ -138,20 +138,20 @@ def load(
     return passwords
 
 
-def _play(events: tuple[Event, ...], store: FileStore) -> None:
-    viewers = {username: _viewer(username) for username in USERNAMES}
-    play(events, viewers=viewers, store=store)
+def _viewers() -> dict[str, Viewer]:
+    return {username: _viewer(username) for username in USERNAMES}
 
 
 def _interleave(events: tuple[Event, ...], some: Sequence[Act], store: FileStore) -> None:
     """Play the events and the acts of the registers in the order of their days."""
     left = tuple(sorted(events, key=lambda event: event.at))
+    viewers = _viewers()
     for day, act in some:
         before = tuple(event for event in left if event.at < instant(day))
-        _play(before, store)
+        play(before, viewers=viewers, store=store)
         left = left[len(before) :]
         act()
-    _play(left, store)
+    play(left, viewers=viewers, store=store)
 
 
 def _cast(office: Office, scene: Scene) -> Cast:
@@ -186,7 +186,9 @@ def finish(store: FileStore) -> None:
 
 def seal_all(signer: Signer, memory: Memory) -> int:
     """Seal what there is, count it, and return the size of the log."""
-    size = seal(signer=signer, memory=memory).size
+    size = 0
+    while (sealed := seal(signer=signer, memory=memory)).entries:
+        size = sealed.size
     project_all()
     relight_all(on=date.fromisoformat(DEMO_DATE))
     return size

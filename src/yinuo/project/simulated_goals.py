@@ -22,13 +22,14 @@ from yinuo.parties.viewer import Viewer
 from yinuo.project import simulated_register as made
 from yinuo.project import simulated_series as series
 from yinuo.project.event import instant
-from yinuo.project.simulated_projects import ENDS
 from yinuo.project.simulated_staff import Staff
 
 MADE_AT = datetime(2024, 4, 1, tzinfo=UTC)
 ACCEPTED = "yes"
 OTHER_WAVES = ("2024-06-28", "2024-09-27", "2024-12-24")
 LAST_FIGURES = "2025-01-10"
+CHECKED = ("2024-03-20", "2024-06-28", "2024-09-29", "2024-12-26")
+"""When the office went to see the starts of each quarter."""
 FOUND, SEEN = "施工许可和现场均已核对。", "核对投资统计台账和付款凭证，属实。"
 
 
@@ -57,7 +58,7 @@ def acts(cast: Cast) -> list[Act]:
     found: list[Act] = [
         ("2024-03-13", lambda: _define(cast)),
         ("2024-03-15", lambda: _begin(cast, plan)),
-        ("2024-03-20", lambda: _confirm(cast, plan.starts[0], date(2024, 3, 20))),
+        (CHECKED[0], _confirmed(cast, plan.starts[0], date.fromisoformat(CHECKED[0]))),
     ]
     found += _waves(cast, plan)
     found += _starts(cast, plan)
@@ -200,8 +201,7 @@ def _starts(cast: Cast, plan: made.Made) -> Iterator[Act]:
     for quarter, some in enumerate(plan.starts[1:], start=1):
         for start in some:
             yield start.day.isoformat(), _declared(cast, start)
-        day = ENDS[quarter]
-        yield day.isoformat(), _confirmed(cast, some, day)
+        yield CHECKED[quarter], _confirmed(cast, some, date.fromisoformat(CHECKED[quarter]))
 
 
 def _declared(cast: Cast, start: made.Start) -> Callable[[], None]:

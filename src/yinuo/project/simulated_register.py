@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from yinuo.goals.projects.content import NewFigure, NewProject, NewStage
+from yinuo.goals.projects.content import NewFigure, NewPermit, NewProject, NewStage
 from yinuo.goals.projects.stages import Stage
 from yinuo.kernel.money import to_fen
 from yinuo.project.simulated_projects import DISTRICTS, ENDS, PHASES, TRADES, WORKS
@@ -114,8 +114,8 @@ class _Maker:
         work, phase = self.chance.choice(WORKS), self.chance.choice(PHASES)
         return self._placed(
             NewProject(
-                code=f"XM2024-{self.number:04}",
-                name=f"演示项目 X{self.number:04} {district}{trade}{work}（{phase}）",
+                code=f"YS2024-{self.number:04}",
+                name=f"演示项目 Y{self.number:04} {district}{trade}{work}（{phase}）",
                 office=self.office,
                 document=DOCUMENT,
                 unit=self.codes[district],
@@ -196,6 +196,9 @@ def _batch(maker: _Maker) -> tuple[list[NewProject], list[Start]]:
             batch=BATCH,
             total_investment=to_fen(str(cost), "万元"),
             stages=(stage,),
+            permits=(
+                NewPermit(kind="建筑工程施工许可证", number=f"演〔2024〕{nth}号", day=BATCH_DAY),
+            ),
         )
         made.append(project)
     return made, [Start(each.code, "", BATCH_DAY) for each in made]
@@ -205,7 +208,7 @@ def _starting(maker: _Maker, quarter: int, count: int) -> tuple[list[NewProject]
     """Industrial projects that are to start in a quarter, and do."""
     made, starts = [], []
     for nth in range(count):
-        day = ENDS[quarter] - timedelta(days=8 + nth * 3)
+        day = ENDS[quarter] - timedelta(days=9 + nth * 3)
         planned = NewStage(stage=Stage.STARTED, planned=ENDS[quarter], promised=True)
         project = replace(
             maker.named(maker.chance.choice(INDUSTRIAL_TRADES)),

@@ -34,6 +34,7 @@ from yinuo.goals.project_access import (
     act_as_keeping,
     act_as_registering,
     fetch_project,
+    fetch_projects,
 )
 from yinuo.goals.project_present import industries, linkable
 from yinuo.goals.projects.content import FACTS, NewPermit, NewProject, NewStage, Scalar
@@ -52,13 +53,15 @@ from yinuo.ledger.commands.recording import (
     record,
     record_new,
 )
-from yinuo.ledger.history import last_actor
+from yinuo.ledger.history import last_actor, last_actors
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 LOCK = 0x7961_4450
 """Key of the PostgreSQL advisory lock that lets one register be numbered at a time."""
 NUMBERING = Numbering("XM{year}-{n:04}")
+ASK = 500
+"""Projects read at once."""
 LONGEST: Mapping[str, int] = {
     "name": 200,
     "national_code": 30,
@@ -522,15 +525,17 @@ def publish_projects(
     The reviewer is not the person who registered them. A promise that stood before the project
     and is only linked keeps its own visibility. Raises `UnknownProject`, `NotAllowed`, `Invalid`.
     """
-    for code in projects:
-        row = fetch_project(code, by)
-        acting = act_as_confirming(row, by)
-        if last_actor(row.subject, "project.registered") == by.actor:
-            raise NotAllowed("登记人不能审查自己登记的项目", place=code)
-        if row.visibility == visibility:
-            raise Invalid(code, [("visibility", "已经是这个公开类型")])
-        row.visibility = visibility
-        record(row, verb="project.published", by=acting, at=at)
+    for start in range(0, len(projects), ASK):
+        some = fetch_projects(projects[start : start + ASK], by)
+        registered = last_actors([row.subject for row in some], "project.registered")
+        for row in some:
+            acting = act_as_confirming(row, by)
+            if registered.get(row.subject) == by.actor:
+                raise NotAllowed("登记人不能审查自己登记的项目", place=row.code)
+            if row.visibility == visibility:
+                raise Invalid(row.code, [("visibility", "已经是这个公开类型")])
+            row.visibility = visibility
+            record(row, verb="project.published", by=acting, at=at)
     publish.publish(
         commitments=_own_promises(projects, visibility), visibility=visibility, by=by, at=at
     )
@@ -539,18 +544,17 @@ def publish_projects(
 def _own_promises(projects: Sequence[str], visibility: Visibility) -> list[str]:
     """Codes of the promises made by the register whose visibility differs."""
     found = []
-    for code in projects:
-        promises = [
-            *(row.commitment for row in ProjectStage.objects.filter(project=code)),
-            *(row.commitment for row in ProjectYear.objects.filter(project=code)),
-        ]
-        found += [
-            promise.code
-            for promise in promises
-            if promise is not None
-            and promise.code.startswith(f"{code}-")
-            and promise.visibility != visibility
-        ]
+    for start in range(0, len(projects), ASK):
+        some = projects[start : start + ASK]
+        for model in (ProjectStage, ProjectYear):
+            rows = model.objects.filter(project__in=some, commitment__isnull=False).exclude(
+                commitment__visibility=visibility
+            )
+            found += [
+                commitment
+                for project, commitment in rows.values_list("project", "commitment")
+                if commitment.startswith(f"{project}-")
+            ]
     return found
 
 

@@ -459,7 +459,7 @@ def _line(row: Project, stages: Sequence[StageView], known: _Known) -> Line:
         industry=row.industry,
         industry_label=industries.get(row.division) or industries.get(row.section, ""),
         firm=row.firm_name,
-        batch=row.batch_id if row.batch_id in known.batches else "",
+        batch=row.batch_id if row.batch_id and row.batch_id in known.batches else "",
         state=state,
         state_label=state_label(state),
         confirmed=confirmed,

@@ -47,7 +47,7 @@ def bars(about: About, series: Sequence[Series], *, unit: str) -> Chart:
             _bars(one, [points.get(label) for label in drawn], scaled, place, named=named)
             for place, (one, points) in enumerate(zip(series, held, strict=True))
         ]
-        rows[0].update(zero_line(values, axis="xAxis"))
+        rows[0] |= zero_line(values, axis="xAxis")
         option = _sideways(about, drawn, rows, value_axis(scaled.name))
     table = Table(
         [gettext("名称"), *(one.name for one in series)],

@@ -50,7 +50,7 @@ def lines(
         for one, offset in zip(series, _apart(series, scaled, plotted, zero=zero), strict=True):
             drawn += _drawn(one, labels, scaled, colour, stepped=stepped, offset=offset)
             colour += not one.planned
-        drawn[0].update(zero_line(plotted))
+        drawn[0] |= zero_line(plotted)
         option = for_phones(
             {
                 **base(about),

@@ -78,7 +78,7 @@ def ranges(about: About, rows: Sequence[Range], *, unit: str, zero: bool = False
             "label": {"show": True, "position": "top", "color": INK, "fontSize": SIZE},
             "emphasis": {"disabled": True},
         }
-        stroke.update(zero_line([scaled.plot(v) for v in every], axis="xAxis"))
+        stroke |= zero_line([scaled.plot(v) for v in every], axis="xAxis")
         option = for_phones(
             {
                 **base(about),
