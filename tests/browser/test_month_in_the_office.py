@@ -10,23 +10,19 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
 import docx
 import pytest
-from django.conf import settings as django_settings
-from django.contrib.auth import get_user_model
-from django.test import Client
 from docx.shared import Mm
 from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.city import PASSWORD
+from tests.browser.office import Days, Office, settle, viewer
 from yinuo.commitments.commands.curve import set_curve
 from yinuo.commitments.commands.register import (
     NewCommitment,
@@ -42,14 +38,8 @@ from yinuo.ledger.replay import replay
 from yinuo.ledger.tlog.note import Signer
 from yinuo.ledger.verify import verify
 from yinuo.parties.commands import (
-    OPERATOR,
     NewUnit,
-    found_duties,
-    open_account,
-    register_units,
 )
-from yinuo.parties.queries import public_viewer_named
-from yinuo.parties.viewer import Viewer
 from yinuo.project.installation import publish_shipped
 from yinuo.supervision.commands.looking import look
 from yinuo.web import clock
@@ -67,74 +57,6 @@ PHASES = ("一期", "二期", "三期")
 """Each district has three projects: fewer are no basis for a race."""
 
 
-@dataclass
-class Days:
-    """The day that the pages take it to be."""
-
-    at: datetime = datetime(2024, 1, 2, 2, 0, tzinfo=UTC)
-
-    def move_to(self, day: str) -> None:
-        """Ten in the morning of that day in China."""
-        self.at = datetime.combine(date.fromisoformat(day), datetime.min.time(), tzinfo=UTC)
-        self.at += timedelta(hours=2)
-
-
-@dataclass
-class Office:
-    """The browser, the days and the people."""
-
-    page: Page
-    home: str
-    days: Days
-    store: FileStore
-
-    def become(self, username: str) -> None:
-        """Sit down as another person."""
-        client = Client()
-        client.force_login(get_user_model().objects.get(username=username))
-        cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
-        self.page.context.clear_cookies()
-        self.page.context.add_cookies(
-            [{"name": cookie.key, "value": cookie.value, "url": self.home}]
-        )
-
-    def open(self, path: str) -> None:
-        """A page of the site."""
-        self.page.goto(f"{self.home}{path}")
-
-    def press(self, name: str) -> None:
-        """A button by its words."""
-        self.page.get_by_role("button", name=name, exact=True).first.click()
-
-    def follow(self, name: str) -> None:
-        """A link by its words."""
-        self.page.get_by_role("link", name=name, exact=True).first.click()
-
-    def fill(self, label: str, text: str) -> None:
-        """A field by its label."""
-        self.page.get_by_label(label, exact=True).first.fill(text)
-
-    def says(self, text: str) -> None:
-        """What the page must tell."""
-        expect(self.page.get_by_text(text).first).to_be_visible()
-
-    def done(self) -> Locator:
-        """The line that says what was done."""
-        return self.page.get_by_role("status").first
-
-    def fetch(self, link: str) -> bytes:
-        """The file behind a link."""
-        with self.page.expect_download() as download:
-            self.follow(link)
-        return Path(download.value.path()).read_bytes()
-
-
-def _viewer(username: str) -> Viewer:
-    found = public_viewer_named(username)
-    assert found is not None
-    return found
-
-
 def _people(at: datetime) -> None:
     units = [
         NewUnit(code=CITY, name="大连市", kind="city", gb_code=CITY),
@@ -144,16 +66,10 @@ def _people(at: datetime) -> None:
         NewUnit(code=f"D{n:02}", name=name, kind="district", parent=CITY)
         for n, name in enumerate(DISTRICTS, start=1)
     ]
-    register_units(units=units, by=OPERATOR, at=at)
     duties = [("admin1", "administrator", CITY), ("admin2", "administrator", CITY)]
     duties += [("su1", "supervisor", OFFICE), ("su2", "supervisor", OFFICE)]
     duties += [(f"d{n:02}", "officer", f"D{n:02}") for n in range(1, len(DISTRICTS) + 1)]
-    for username, _role, _unit in duties:
-        password = PASSWORD if username == "su1" else None
-        open_account(
-            username=username, name=f"演示{username}", password=password, by=OPERATOR, at=at
-        )
-    found_duties(duties=duties, at=at)
+    settle(units=units, duties=duties, known="su1", at=at)
 
 
 def codes_of(unit: int) -> list[str]:
@@ -184,14 +100,14 @@ def _projects(at: datetime) -> None:
     register(
         registration=Registration(documents=[document], commitments=some),
         office=OFFICE,
-        by=_viewer("admin1"),
+        by=viewer("admin1"),
         at=at,
         visibility=Visibility.CLOSED,
     )
     curve = "2024-06-30 40%\n2024-09-30 70%\n2024-12-31 100%"
     for n in range(1, len(DISTRICTS) + 1):
         for code in codes_of(n):
-            set_curve(commitment=code, text=curve, by=_viewer(f"d{n:02}"), at=at)
+            set_curve(commitment=code, text=curve, by=viewer(f"d{n:02}"), at=at)
 
 
 @pytest.fixture
@@ -208,7 +124,7 @@ def office(
     settings.YINUO_FILES, settings.YINUO_CITY = tmp_path / "files", "大连市"
     store = FileStore(settings.YINUO_FILES)
     _people(days.at)
-    publish_shipped(store=store, by=(_viewer("admin1"), _viewer("admin2")), at=days.at)
+    publish_shipped(store=store, by=(viewer("admin1"), viewer("admin2")), at=days.at)
     _projects(days.at)
     return Office(page, live_server.url, days, store)
 

@@ -8,6 +8,7 @@ from typing import Any
 from yinuo.commitments.commands import change, curve, evidence, judge, publish, waiting
 from yinuo.commitments.life import OUTCOME_LABELS, ChangeKind, Visibility
 from yinuo.commitments.queries.detail import Detail
+from yinuo.goals.commands import judging
 from yinuo.parties.viewer import Viewer
 from yinuo.web.files import store
 from yinuo.web.forms import steps as forms
@@ -118,7 +119,7 @@ def _part(filled: Filled) -> str:
 
 
 def _verify(filled: Filled) -> str:
-    outcome = judge.verify(note=filled.values["note"], **filled.common)
+    outcome = judging.verify(note=filled.values["note"], **filled.common)
     return f"已核实，结果：{OUTCOME_LABELS[outcome]}。"
 
 
@@ -139,7 +140,7 @@ def _waive(filled: Filled) -> str:
 
 def _overturn(filled: Filled) -> str:
     broken = filled.values["result"] == "broken"
-    judge.overturn(note=filled.values["note"], broken=broken, **filled.common)
+    judging.overturn(note=filled.values["note"], broken=broken, **filled.common)
     return "核实结论已推翻，" + ("认定未兑现。" if broken else "承诺恢复为进行中。")
 
 
