@@ -28,6 +28,8 @@ MADE_AT = datetime(2024, 4, 1, tzinfo=UTC)
 ACCEPTED = "yes"
 OTHER_WAVES = ("2024-06-28", "2024-09-27", "2024-12-24")
 LAST_FIGURES = "2025-01-10"
+ENTERED = (1, 2)
+"""Waves by which the starts of the same quarter have entered the statistics."""
 CHECKED = ("2024-03-20", "2024-06-28", "2024-09-29", "2024-12-26")
 """When the office went to see the starts of each quarter."""
 FOUND, SEEN = "施工许可和现场均已核对。", "核对投资统计台账和付款凭证，属实。"
@@ -139,7 +141,8 @@ def _begin(cast: Cast, plan: made.Made) -> None:
     named = _take_in(cast, shipped.read_bytes(), shipped.name, at)
     batches = [made.BATCH]
     projects.publish_batches(batches=batches, visibility=Visibility.PUBLIC, by=cast.first, at=at)
-    _open(cast, named, at)
+    codes = [project.code for project in named]
+    projects.publish_projects(projects=codes, visibility=Visibility.PUBLIC, by=cast.first, at=at)
     without_figures = [_without_figures(project) for project in plan.waves[0]]
     _register(cast, without_figures, "重点项目库（演示）.xlsx", at)
     _open(cast, without_figures, at)
@@ -158,20 +161,23 @@ def _open(cast: Cast, some: Sequence[NewProject], at: datetime) -> None:
 def _waves(cast: Cast, plan: made.Made) -> Iterator[Act]:
     """More projects come on the register, with the figures of the quarter before."""
     owed = [project for project in plan.waves[0] if project.figures]
+    by_code = {project.code: project for project in plan.waves[0]}
     for number, day in enumerate((*OTHER_WAVES, LAST_FIGURES)):
         fresh = plan.waves[number + 1] if number < len(OTHER_WAVES) else ()
-        yield day, _wave(cast, owed, fresh, number, day)
+        begun = plan.starts[number] if number in ENTERED else ()
+        entered = [made.enrolled(by_code[start.project], start.day) for start in begun]
+        yield day, _wave(cast, [*owed, *entered], fresh, number, day)
 
 
 def _wave(
-    cast: Cast, owed: Sequence[NewProject], fresh: Sequence[NewProject], number: int, day: str
+    cast: Cast, known: Sequence[NewProject], fresh: Sequence[NewProject], number: int, day: str
 ) -> Callable[[], None]:
     def run() -> None:
         at = instant(day)
-        told = [made.with_figures(each, (each.figures[number],)) for each in owed]
+        told = [made.with_figures(each, each.figures[number : number + 1]) for each in known]
         _register(cast, [*told, *fresh], f"重点项目库第{number + 2}批（演示）.xlsx", at)
         _open(cast, fresh, at)
-        codes = [f"{each.code}/F{number + 1}" for each in owed]
+        codes = [f"{each.code}/F{number + 1}" for each in known if each.figures]
         project_figures.confirm_figures(figures=codes, by=cast.second, at=at, note=SEEN)
 
     return run

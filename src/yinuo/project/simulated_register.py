@@ -71,6 +71,8 @@ EARLIER = {
 }
 """Stage reached before it came on the register → how many of a hundred."""
 ORDER = tuple(EARLIER)
+ENROLLED = 0.8
+"""Of those under construction, how many entered the statistics a month after."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,8 @@ class _Maker:
             else day
         )
         yield NewStage(stage=now, reached=day)
+        if now is Stage.STARTED and self.chance.random() < ENROLLED:
+            yield NewStage(stage=Stage.ENROLLED, reached=day + timedelta(days=30))
 
     def owed(self, project: Owed) -> NewProject:
         """One that owes an investment, as the register states it."""
@@ -175,7 +179,10 @@ class _Maker:
             total_investment=to_fen(str(project.planned * 3), "万元"),
             year=YEAR,
             year_investment=to_fen(str(project.planned), "万元"),
-            stages=(NewStage(stage=Stage.STARTED, reached=date(2023, 9, 1)),),
+            stages=(
+                NewStage(stage=Stage.STARTED, reached=date(2023, 9, 1)),
+                NewStage(stage=Stage.ENROLLED, reached=date(2023, 9, 28)),
+            ),
             figures=figures,
             simulated=True,
         )
@@ -190,12 +197,15 @@ def _batch(maker: _Maker) -> tuple[list[NewProject], list[Start]]:
     for nth, some in enumerate(trades, start=1):
         cost = left if nth == BATCH_COUNT else maker.chance.randrange(8_000, 50_000)
         left -= cost
-        stage = NewStage(stage=Stage.STARTED, planned=BATCH_DAY, reached=BATCH_DAY)
+        stages = (
+            NewStage(stage=Stage.STARTED, planned=BATCH_DAY, reached=BATCH_DAY),
+            NewStage(stage=Stage.ENROLLED, reached=BATCH_DAY + timedelta(days=14)),
+        )
         project = replace(
             maker.named(maker.chance.choice(some)),
             batch=BATCH,
             total_investment=to_fen(str(cost), "万元"),
-            stages=(stage,),
+            stages=stages,
             permits=(
                 NewPermit(kind="建筑工程施工许可证", number=f"演〔2024〕{nth}号", day=BATCH_DAY),
             ),
@@ -241,6 +251,12 @@ def register(*, office: str, codes: dict[str, str]) -> Made:
 def owes(project: NewProject) -> bool:
     """Whether a unit owes something about it: an investment, or a stage by a day."""
     return bool(project.year_investment) or any(stage.promised for stage in project.stages)
+
+
+def enrolled(project: NewProject, started: date) -> NewProject:
+    """A project that started, when it has entered the statistics four weeks later."""
+    entry = NewStage(stage=Stage.ENROLLED, reached=started + timedelta(days=28))
+    return replace(project, stages=(*project.stages, entry))
 
 
 def with_figures(project: NewProject, figures: tuple[NewFigure, ...]) -> NewProject:

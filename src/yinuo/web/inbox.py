@@ -14,7 +14,7 @@ from yinuo.commitments.words import days_left
 from yinuo.parties.viewer import Viewer
 from yinuo.supervision.queries import contests, doubts, draws, orders, races, rounds
 from yinuo.supervision.todo import ToDo
-from yinuo.web import lead_todo
+from yinuo.web import goal_todos
 
 MOST = 30
 FAR_DAYS = 30
@@ -35,7 +35,8 @@ SOURCES: tuple[Source, ...] = (
     contests.to_do,
     draws.to_do,
     races.to_do,
-    lead_todo.to_do,
+    goal_todos.of_leads,
+    goal_todos.of_figures,
 )
 
 

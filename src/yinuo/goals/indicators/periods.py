@@ -114,7 +114,8 @@ class Period:
             case Grain.DAY:
                 return f"{self.year}年{self.first.month}月{self.first.day}日"
             case Grain.TO_DATE:
-                return f"{self.year}年1—{self.last.month}月"
+                months = f"1—{self.last.month}" if self.last.month > 1 else "1"
+                return f"{self.year}年{months}月"
             case Grain.NAMED:
                 return f"{self.year}年{self.name}"
 

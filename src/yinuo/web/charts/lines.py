@@ -160,7 +160,8 @@ def _line(
         "name": one.name,
         "data": [{"value": None} if item is None else item for item in data],
         "step": "end" if stepped else False,
-        "connectNulls": False,
+        # A plan is stated for some periods and holds between them; what came about is not.
+        "connectNulls": one.planned,
         "color": shade,
         "lineStyle": line,
         "symbol": SYMBOLS[colour % len(SYMBOLS)],

@@ -1,13 +1,19 @@
-"""What leads ask of a person, as lines of the inbox."""
+"""What leads and figures ask of a person, as lines of the inbox."""
 
 from datetime import date
 
+from yinuo.goals.queries import indicators
 from yinuo.goals.queries.lead_work import lead_work
 from yinuo.parties.viewer import Viewer
 from yinuo.supervision.todo import ToDo
 
 
-def to_do(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
+def of_figures(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
+    """Loads that wait to be released."""
+    return tuple(ToDo(**vars(each)) for each in indicators.to_do(viewer=viewer, today=today))
+
+
+def of_leads(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
     """Agreed next steps, and what waits to be confirmed."""
     return tuple(
         ToDo(
