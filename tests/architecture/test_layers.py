@@ -43,7 +43,8 @@ ALSO_OPEN = {
     "parties": frozenset({"viewer"}),
     # Looking at a file and comparing two, without a database.
     "content": frozenset({"differences", "examining", "timeline"}),
-    # Words and arithmetic without a database, and the registry that `kinds` of others fill.
+    # Words and arithmetic without a database, the registry that `kinds` of others fill, and how
+    # texts and entries of the ledger are told.
     "commitments": frozenset(
         {
             "curve",
@@ -60,6 +61,8 @@ ALSO_OPEN = {
             "signatures",
             "sources",
             "spoken",
+            "story",
+            "wording",
             "words",
         }
     ),

@@ -32,7 +32,8 @@ def another(value: Any, field: "models.Field[Any, Any]") -> Any:
         return not value
     if isinstance(value, datetime | date):
         return (value + DAY).isoformat(sep=" ") if isinstance(value, datetime) else value + DAY
-    return value + 1 if isinstance(value, int) else f"{value}x"
+    # Far enough to be no other row's number.
+    return value + 1_000_003 if isinstance(value, int) else f"{value}x"
 
 
 def tamper(row: Recorded, field: "models.Field[Any, Any]") -> None:

@@ -13,11 +13,11 @@ from tests.goals.indicators.figures import (
     publish_limits,
 )
 from tests.visits import SignIn, body, city, july, sign_in, words
-from yinuo.commitments.queries.moved_by_series import series_reports
+from yinuo.commitments.queries.detail import detail
 from yinuo.goals.commands.indicators import bind, define
 from yinuo.goals.indicators.periods import read_period
 from yinuo.goals.queries.indicators import indicator as indicator_query
-from yinuo.goals.queries.indicators import series
+from yinuo.goals.queries.series import series
 from yinuo.parties.viewer import ANYONE
 from yinuo.web.files import store
 
@@ -84,8 +84,9 @@ def test_a_file_is_checked_asked_about_taken_in_and_released(
     assert "行,指标" in body(office.get(f"{WORK}loads/SL2/aside.csv")).decode("utf-8-sig")
     shown = words(sign_in("").get("/commitments/LS-002/"))
     assert "随指标更新" in shown
-    assert "figure:JOBS/1" in shown
-    (report, *_) = series_reports(commitment="LS-002", viewer=ANYONE)
+    assert "指标“指标JOBS”" in shown
+    (report, *_) = detail(code="LS-002", viewer=ANYONE, today=JULY.date()).reports
+    assert report.source == "figure:JOBS/1"
     assert report.note.startswith("指标“指标 JOBS”")
 
 

@@ -13,6 +13,8 @@ from yinuo.api.problem import Problem
 from yinuo.api.request import Request
 from yinuo.goals.indicators.comparing import Compared as ComparedValue
 from yinuo.goals.queries import indicators as queries
+from yinuo.goals.queries import series as series_queries
+from yinuo.goals.queries import vintages as vintage_queries
 
 router = Router(tags=["indicators"])
 CSV_TYPE = "text/csv"
@@ -44,7 +46,7 @@ class Compared(Schema):
     """Whether the base was only worked back from a stated rate (推算)."""
 
 
-class Summary(Schema):
+class IndicatorSummary(Schema):
     """An indicator as a line of a list, with its latest figure."""
 
     code: str
@@ -234,8 +236,8 @@ def _comparison(found: ComparedValue) -> Compared:
     )
 
 
-def _summary(row: queries.IndicatorRow) -> Summary:
-    return Summary(
+def _summary(row: queries.IndicatorRow) -> IndicatorSummary:
+    return IndicatorSummary(
         code=row.code,
         name=row.name,
         unit=row.unit,
@@ -257,7 +259,7 @@ def _named(found: queries.NearName | None) -> Named | None:
     return Named(code=found.code, name=found.name) if found else None
 
 
-def _vintage(found: queries.Vintage) -> Vintage:
+def _vintage(found: vintage_queries.Vintage) -> Vintage:
     return Vintage(
         code=found.code,
         vintage=found.vintage,
@@ -278,7 +280,7 @@ def _vintage(found: queries.Vintage) -> Vintage:
     )
 
 
-def _point(found: queries.Point, vintages: list[queries.Vintage]) -> Point:
+def _point(found: series_queries.Point, vintages: list[vintage_queries.Vintage]) -> Point:
     total = found.cumulative
     return Point(
         period=found.key,
@@ -308,16 +310,18 @@ def _point(found: queries.Point, vintages: list[queries.Vintage]) -> Point:
     )
 
 
-def _share(found: queries.ShareOf) -> Share:
+def _share(found: series_queries.ShareOf) -> Share:
     return Share(of=found.of, compared=_comparison(found.compared))
 
 
 @router.get(
-    "", response={200: Page[Summary], 400: Problem, 422: Problem}, summary="List indicators"
+    "",
+    response={200: Page[IndicatorSummary], 400: Problem, 422: Problem},
+    summary="List indicators",
 )
 def indicators(
     request: Request, goal: str = "", text: str = "", cursor: str = "", limit: Limit = USUAL
-) -> Page[Summary]:
+) -> Page[IndicatorSummary]:
     """Indicators you may see, by code, each with its latest figure."""
     found = queries.indicators(
         viewer=request.viewer, heading=goal, text=text, cursor=opened(cursor), size=limit
@@ -378,7 +382,7 @@ def indicator(request: Request, code: str) -> Indicator:
 )
 def series(request: Request, code: str, asked: Query[Asked]) -> Series | HttpResponse:
     """The figures of one subject with what follows from them, as JSON or as a CSV table."""
-    found = queries.series(
+    found = series_queries.series(
         indicator=code,
         viewer=request.viewer,
         subject=asked.subject.replace("\0", ""),
@@ -386,9 +390,11 @@ def series(request: Request, code: str, asked: Query[Asked]) -> Series | HttpRes
     )
     if asked.format == "csv":
         return _csv(found)
-    every: dict[str, list[queries.Vintage]] = {}
+    every: dict[str, list[vintage_queries.Vintage]] = {}
     if asked.vintages and found.points:
-        some = queries.vintages(indicator=code, subject=found.subject, viewer=request.viewer)
+        some = vintage_queries.vintages(
+            indicator=code, subject=found.subject, viewer=request.viewer
+        )
         for each in some:
             every.setdefault(each.period, []).append(each)
     return Series(
@@ -404,7 +410,7 @@ def series(request: Request, code: str, asked: Query[Asked]) -> Series | HttpRes
     )
 
 
-def _csv(found: queries.Series) -> HttpResponse:
+def _csv(found: series_queries.Series) -> HttpResponse:
     buffer = StringIO()
     writer = csv.DictWriter(buffer, CSV_FIELDS)
     writer.writeheader()

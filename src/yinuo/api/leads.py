@@ -44,7 +44,7 @@ class Lead(Schema):
     simulated: bool
 
 
-class Stage(Schema):
+class LeadStage(Schema):
     """One stage on the way of a lead."""
 
     stage: str
@@ -59,7 +59,7 @@ class Stage(Schema):
 class LeadDetail(Lead):
     """A lead with its way; contacts and texts stay on its page."""
 
-    way: list[Stage]
+    way: list[LeadStage]
     commitment: str
     """Code of what a unit undertook for it; empty for nothing."""
 
@@ -136,7 +136,7 @@ def lead(request: Request, code: str) -> LeadDetail:
         project=shown.project.code if shown.project else "",
         simulated=shown.simulated,
         way=[
-            Stage(
+            LeadStage(
                 stage=step.label,
                 day=step.day,
                 said=step.said,

@@ -17,7 +17,7 @@ router = Router(tags=["projects"])
 DEGREE = 1_000_000
 
 
-class Summary(Schema):
+class ProjectSummary(Schema):
     """A project as a line of a list. Amounts are whole 分 (0.01 yuan)."""
 
     code: str
@@ -46,7 +46,7 @@ class Summary(Schema):
     simulated: bool
 
 
-class Stage(Schema):
+class ProjectStage(Schema):
     """One stage with the days that are known of it."""
 
     stage: str
@@ -75,7 +75,7 @@ class Figure(Schema):
     """reported, confirmed or returned; the public sees confirmed ones."""
 
 
-class Project(Summary):
+class Project(ProjectSummary):
     """A project whole."""
 
     national_code: str
@@ -92,7 +92,7 @@ class Project(Summary):
     """Title of the document in which it was said."""
     place: str
     registered: date
-    stages: list[Stage]
+    stages: list[ProjectStage]
     figures: list[Figure]
     promises: list[str]
     """Codes of its promises that you may see."""
@@ -124,7 +124,7 @@ class Wanted(Schema):
 
 
 def summary_fields(line: listing.Line) -> dict[str, object]:
-    """The fields of `Summary`."""
+    """The fields of `ProjectSummary`."""
     return {
         "code": line.code,
         "name": line.name,
@@ -146,8 +146,8 @@ def summary_fields(line: listing.Line) -> dict[str, object]:
     }
 
 
-def _stage(found: StageView) -> Stage:
-    return Stage(
+def _stage(found: StageView) -> ProjectStage:
+    return ProjectStage(
         stage=found.stage,
         due_original=found.due_original,
         due=found.due,
@@ -197,13 +197,15 @@ def _whole(found: ProjectPage) -> Project:
     )
 
 
-@router.get("", response={200: Page[Summary], 400: Problem, 422: Problem}, summary="List projects")
+@router.get(
+    "", response={200: Page[ProjectSummary], 400: Problem, 422: Problem}, summary="List projects"
+)
 def projects(
     request: Request,
     wanted: Query[Wanted],
     cursor: str = "",
     limit: Limit = USUAL,
-) -> Page[Summary]:
+) -> Page[ProjectSummary]:
     """Projects you may see, by code or the largest first; those withdrawn only when asked for."""
     found = listing.project_list(
         viewer=request.viewer,
@@ -213,7 +215,7 @@ def projects(
         size=limit,
     )
     return Page(
-        items=[Summary.model_validate(summary_fields(line)) for line in found.lines],
+        items=[ProjectSummary.model_validate(summary_fields(line)) for line in found.lines],
         next=next_address(request, found.next_cursor),
         total=found.listed.total,
     )

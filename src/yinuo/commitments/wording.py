@@ -25,6 +25,18 @@ def wording(references: Iterable[str]) -> dict[str, str]:
     }
 
 
+def short_wording(references: Iterable[str]) -> dict[str, str]:
+    """Each reference → its text, or that it went by law, without when and on what ground.
+
+    The caller has checked who may read it.
+    """
+    wanted = {reference for reference in references if reference}
+    found = texts(wanted)
+    absent = wanted - found.keys()
+    gone = erased(absent) if absent else {}
+    return {**found, **{ref: ERASED if ref in gone else MISSING for ref in absent}}
+
+
 def _erased(erased: Erased) -> str:
     day = format_date(civil_date(erased.at), pgettext("date", "Y年n月j日"))
     return gettext("%(erased)s%(day)s，依据%(law)s%(ground)s（编号 %(code)s）") % {

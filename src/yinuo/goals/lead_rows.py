@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from yinuo.commitments.wording import short_wording
 from yinuo.goals.leads.register import NewDelegation, NewLead, fen_of, plain_amount
 from yinuo.goals.models import Delegation, Lead, LeadContact
 from yinuo.goals.project_present import industries
-from yinuo.goals.story import wording
 from yinuo.ledger.history import texts
 
 
@@ -97,7 +97,7 @@ def contacts_of(
         for row in LeadContact.objects.order_by("lead_id", "contact_date", "code")
         if row.lead_id in wanted
     ]
-    said = wording(
+    said = short_wording(
         reference for row in rows for reference in (row.with_text, row.said_text, row.next_text)
     )
     return tuple(

@@ -150,6 +150,8 @@ def silence(lead: Lead, way: Way, *, table: Quieting | None, today: date) -> Sil
     """
     if table is None or lead.standing != Standing.ACTIVE or lead.origin == Origin.EVENT:
         return None
+    if Stage.PAID in way.reached:
+        return None  # at its end
     last = way.last_news()
     if last is None:
         return None

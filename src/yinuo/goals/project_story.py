@@ -9,8 +9,8 @@ from django.utils.translation import gettext, pgettext
 from yinuo.commitments.differences import Difference
 from yinuo.commitments.life import VISIBILITY_LABELS, Visibility
 from yinuo.commitments.spoken import spoken
+from yinuo.commitments.wording import short_wording
 from yinuo.goals.project_words import stage_label
-from yinuo.goals.story import wording
 from yinuo.kernel.money import say_money
 from yinuo.ledger.history import Event, thread_events
 from yinuo.parties.queries import names, public_roles, public_unit_names
@@ -104,7 +104,7 @@ def told(code: str, viewer: Viewer, *, figures: Iterable[str]) -> tuple[Step, ..
     events = [event for thread in threads for event in thread_events(thread)]
     events.sort(key=lambda event: event.entry_id, reverse=True)
     given = {event.entry_id: _given(event) for event in events}
-    texts = wording(ref for refs in given.values() for ref in refs)
+    texts = short_wording(ref for refs in given.values() for ref in refs)
     people = names(actors=[event.actor for event in events], viewer=viewer)
     units, roles = public_unit_names(), public_roles()
     return tuple(

@@ -14,7 +14,7 @@ from yinuo.kernel.content import content_file
 
 STATE_NAMES = (*(state.value for state in State if state is not State.UNKNOWN), "unknown")
 """The states as filters name them, in their order; then what has none."""
-LEFT = "已撤销"
+OTHER_STATES = {WITHDRAWN: "已撤销"}
 
 
 def state_names() -> tuple[str, ...]:
@@ -24,7 +24,8 @@ def state_names() -> tuple[str, ...]:
 
 def state_label(state: str) -> str:
     """Where a project stands, in words."""
-    return spoken("project state", LEFT if state == WITHDRAWN else STATE_LABELS[State(state)])
+    word = OTHER_STATES.get(state) or STATE_LABELS[State(state)]
+    return spoken("project state", word)
 
 
 def stage_label(stage: str) -> str:

@@ -2,15 +2,15 @@
 
 from datetime import date
 
-from yinuo.goals.queries import indicators
 from yinuo.goals.queries.lead_work import lead_work
+from yinuo.goals.queries.loads import to_do
 from yinuo.parties.viewer import Viewer
 from yinuo.supervision.todo import ToDo
 
 
 def of_figures(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
     """Loads that wait to be released."""
-    return tuple(ToDo(**vars(each)) for each in indicators.to_do(viewer=viewer, today=today))
+    return tuple(ToDo(**vars(each)) for each in to_do(viewer=viewer, today=today))
 
 
 def of_leads(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext
 
 from yinuo.goals.indicators.periods import Grain, of_key
 from yinuo.goals.indicators.words import ValueKind
-from yinuo.goals.queries import indicators as queries
-from yinuo.goals.queries.indicators import IndicatorView, Vintage
+from yinuo.goals.queries import series as queries
+from yinuo.goals.queries.indicators import IndicatorView
+from yinuo.goals.queries.vintages import Vintage
 from yinuo.kernel.decimals import exact
 from yinuo.web.charts.bars import bars
 from yinuo.web.charts.chart import About, Chart, Point, Series, Table

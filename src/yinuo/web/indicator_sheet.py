@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext, pgettext
 
-from yinuo.goals.queries import indicators as queries
-from yinuo.goals.queries.indicators import IndicatorView
+from yinuo.goals.queries.indicators import IndicatorView, subjects
+from yinuo.goals.queries.vintages import vintages
 from yinuo.parties.viewer import Viewer
 from yinuo.web.indicator_words import period_said
 from yinuo.web.workbook import Cell, Column
@@ -40,8 +40,8 @@ def sheet_rows(view: IndicatorView, viewer: Viewer) -> Iterator[tuple[Cell, ...]
 
     A value is the exact decimal as text, which no spreadsheet rounds.
     """
-    for subject in queries.subjects(indicator=view.code, viewer=viewer):
-        found = queries.vintages(indicator=view.code, subject=subject.key, viewer=viewer)
+    for subject in subjects(indicator=view.code, viewer=viewer):
+        found = vintages(indicator=view.code, subject=subject.key, viewer=viewer)
         for each in found:
             yield (
                 view.code,

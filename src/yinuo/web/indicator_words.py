@@ -11,7 +11,8 @@ from yinuo.commitments.figures import say
 from yinuo.goals.indicators.comparing import PERCENT, Compared
 from yinuo.goals.indicators.periods import Grain, of_key
 from yinuo.goals.indicators.words import Direction
-from yinuo.goals.queries.indicators import IndicatorView, Point
+from yinuo.goals.queries.indicators import IndicatorView
+from yinuo.goals.queries.series import Point
 from yinuo.kernel.decimals import exact, grouped
 from yinuo.web.charts.scale import said
 from yinuo.web.days import day

@@ -24,7 +24,9 @@ def fen(value: int | None) -> str:
         return format_html('<span class="quiet">{}</span>', gettext("暂无数据"))
     exact = yuan(value)
     return format_html(
-        '<span class="number" title="{} 元">{}</span>', exact, mixed(say(exact, "元"))
+        '<span class="number" title="{}">{}</span>',
+        gettext("%(yuan)s 元") % {"yuan": exact},
+        mixed(say(exact, "元")),
     )
 
 

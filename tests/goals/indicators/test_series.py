@@ -38,14 +38,11 @@ from yinuo.goals.queries.indicators import (
 )
 from yinuo.goals.queries.indicators import (
     indicators,
-    load,
-    parts,
-    series,
     subjects,
-    to_do,
-    to_release,
-    vintages,
 )
+from yinuo.goals.queries.loads import load, to_do, to_release
+from yinuo.goals.queries.series import parts, series
+from yinuo.goals.queries.vintages import vintages
 from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.replay import replay
 from yinuo.parties.commands import OPERATOR, NewUnit, register_units

@@ -60,6 +60,8 @@ class ReportView:
     share: str
     """How far that is from the baseline to the target; empty without a promised quantity."""
     note: str
+    source: str
+    """`figure:<indicator>/<vintage>` where a series moved it; empty where its unit states it."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ def _reports(commitment: Commitment) -> tuple[ReportView, ...]:
             unit=commitment.unit if commitment.value else "%",
             share=share_text(commitment, r.value),
             note=found.get(r.note_text, ""),
+            source=r.source,
         )
         for r in rows
     )

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from yinuo.commitments.life import Status
-from yinuo.commitments.models import Commitment, Report
+from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import visible
-from yinuo.ledger.history import texts
 from yinuo.parties.viewer import Viewer
 
 
@@ -39,30 +38,6 @@ def movable(*, commitment: str, viewer: Viewer) -> Movable | None:
         office=row.creditor_unit_id,
         open=row.status == Status.OPEN,
         due=row.due,
-    )
-
-
-@dataclass(frozen=True)
-class SeriesReport:
-    """One report that a figure made."""
-
-    as_of_date: date
-    value: str
-    note: str
-    source: str
-    """`figure:<indicator>/<vintage>`."""
-
-
-def series_reports(*, commitment: str, viewer: Viewer) -> tuple[SeriesReport, ...]:
-    """The reports that figures made on a promise, the newest first; none where it is not seen."""
-    if not Commitment.objects.filter(visible(viewer), pk=commitment).exists():
-        return ()
-    found = Report.objects.filter(commitment=commitment).exclude(source="")
-    rows = sorted(found, key=lambda row: int(row.code.rpartition("/R")[2]), reverse=True)
-    said = texts(row.note_text for row in rows)
-    return tuple(
-        SeriesReport(row.as_of_date, row.value, said.get(row.note_text, ""), row.source)
-        for row in rows
     )
 
 

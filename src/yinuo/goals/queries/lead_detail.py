@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from yinuo.commitments.life import Status, Visibility
+from yinuo.commitments.story import Told, told
+from yinuo.commitments.wording import short_wording
 from yinuo.commitments.words import status_label, visibility_label
 from yinuo.goals.errors.leads import UnknownDelegation, UnknownFact, UnknownLead
 from yinuo.goals.lead_access import (
@@ -36,9 +38,8 @@ from yinuo.goals.leads.stages import (
 from yinuo.goals.models import Delegation, Lead, LeadContact, LeadFact
 from yinuo.goals.project_present import industries
 from yinuo.goals.queries.leads import LeadRow, Wanted, leads
-from yinuo.goals.story import Told, told, wording
 from yinuo.kernel.amounts import say
-from yinuo.ledger.history import last_actor
+from yinuo.ledger.history import last_actor, thread_events
 from yinuo.parties.viewer import Viewer
 
 VERBS: Mapping[str, str] = {
@@ -193,7 +194,7 @@ def lead(*, code: str, viewer: Viewer, today: date) -> LeadDetail:
     quiet = silence(row, way, table=quieting(today), today=today) if inside else None
     facts = _facts(row, viewer, inside=inside)
     trip = _trip(row, viewer)
-    said = wording([row.note_text, row.reason_text])
+    said = short_wording([row.note_text, row.reason_text])
     value, unit = row.intended_value, row.intended_unit
     return LeadDetail(
         code=row.code,
@@ -220,7 +221,7 @@ def lead(*, code: str, viewer: Viewer, today: date) -> LeadDetail:
         project=_project(row) if inside else None,
         inside=inside,
         steps=_steps(row, viewer, quiet=quiet is not None),
-        story=told(_threads(row), VERBS, viewer) if inside else (),
+        story=_story(_threads(row), viewer) if inside else (),
         public=row.visibility == Visibility.PUBLIC,
         visibility_label=visibility_label(row.visibility),
         confirmed=bool(row.confirmed_by),
@@ -233,6 +234,13 @@ def _threads(row: Lead) -> list[str]:
     """The lead with what came of it; contacts are told in a list of their own."""
     parts = [*row.facts.all(), *([row.landed] if row.landed else [])]
     return [row.subject, *(part.subject for part in parts)]
+
+
+def _story(threads: Sequence[str], viewer: Viewer) -> tuple[Told, ...]:
+    """The entries of some threads, newest first."""
+    found = [event for thread in threads for event in thread_events(thread)]
+    events = sorted(found, key=lambda event: (event.at, event.entry_id), reverse=True)
+    return told(events, VERBS, viewer)
 
 
 def _trip(row: Lead, viewer: Viewer) -> Delegation | None:
@@ -273,7 +281,7 @@ def _facts(row: Lead, viewer: Viewer, *, inside: bool) -> tuple[FactView, ...]:
     if not inside:
         rows = rows.filter(status=FactStatus.CONFIRMED)
     found = list(rows)
-    said = wording(
+    said = short_wording(
         reference for each in found for reference in (each.evidence_text, each.answer_text)
     )
     judges = confirms(row, viewer)
@@ -305,7 +313,7 @@ def _fact_words(fact: LeadFact) -> str:
 
 def _contacts(row: Lead) -> tuple[ContactView, ...]:
     rows = list(LeadContact.objects.filter(lead=row).order_by("-contact_date", "-version", "-code"))
-    said = wording(
+    said = short_wording(
         reference for each in rows for reference in (each.with_text, each.said_text, each.next_text)
     )
     return tuple(
@@ -454,7 +462,7 @@ def delegation(*, code: str, viewer: Viewer, today: date) -> DelegationDetail:
         whole=whole,
         may_publish=row.office_id in viewer.supervisor_of
         and last_actor(row.subject, "delegation.registered") != viewer.actor,
-        story=told([row.subject], VERBS, viewer) if whole else (),
+        story=_story([row.subject], viewer) if whole else (),
         public=row.visibility == Visibility.PUBLIC,
         visibility_label=visibility_label(row.visibility),
         simulated=row.simulated,

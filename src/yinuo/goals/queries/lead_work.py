@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from yinuo.commitments.wording import short_wording
 from yinuo.goals.lead_access import confirms, inside_leads
 from yinuo.goals.lead_ways import next_steps
 from yinuo.goals.leads.stages import FACT_LABELS, FactKind, FactStatus, Standing
 from yinuo.goals.models import Lead, LeadFact
-from yinuo.goals.story import wording
 from yinuo.ledger.history import last_actor
 from yinuo.parties.viewer import Viewer
 
@@ -42,7 +42,7 @@ def _next_steps(viewer: Viewer, today: date) -> Iterator[LeadWork]:
     due = {
         code: step for code, step in next_steps(list(titles)).items() if step[1] <= today + AHEAD
     }
-    said = wording(reference for reference, _ in due.values())
+    said = short_wording(reference for reference, _ in due.values())
     for code, (reference, day) in sorted(due.items(), key=lambda item: item[1][1])[:MOST]:
         yield LeadWork(day, "招商下一步", titles[code], said.get(reference, ""), code, None)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yinuo.commitments.life import Visibility
+from yinuo.commitments.wording import short_wording
 from yinuo.goals.lead_access import inside_leads, is_inside, visible_delegations, visible_leads
 from yinuo.goals.lead_quiet import quieting
 from yinuo.goals.lead_rows import (
@@ -35,7 +36,6 @@ from yinuo.goals.leads.stages import (
 )
 from yinuo.goals.models import Delegation, Lead
 from yinuo.goals.project_present import industries
-from yinuo.goals.story import wording
 from yinuo.kernel.amounts import say
 from yinuo.parties.queries import public_accounts_on_duty, public_unit_names, public_units
 from yinuo.parties.viewer import Viewer
@@ -338,7 +338,7 @@ def _groups(
 
 def _rows(known: Sequence[_Known]) -> dict[str, LeadRow]:
     steps = next_steps([k.lead.code for k in known if k.inside])
-    said = wording(reference for reference, _ in steps.values())
+    said = short_wording(reference for reference, _ in steps.values())
     return {k.lead.code: _row(k, steps.get(k.lead.code), said) for k in known}
 
 
@@ -386,7 +386,7 @@ def exported(*, office: str, viewer: Viewer, today: date) -> Exported:
     """The leads of an office that a duty of the viewer opens, by code, with their contacts."""
     known, _ = _known(viewer, today)
     own = [k for k in reversed(known) if k.lead.office_id == office and k.inside]
-    notes = wording(k.lead.note_text for k in own)
+    notes = short_wording(k.lead.note_text for k in own)
     trips = Delegation.objects.filter(visible_delegations(viewer), office=office).order_by("code")
     return Exported(
         delegations=tuple(said_by_delegation(row) for row in trips),

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from django.utils.translation import gettext
+
 from yinuo.commitments.curve import Point, planned_amount
 from yinuo.commitments.lights.deciding import Colour
 from yinuo.commitments.lights.facts import in_points
@@ -84,7 +86,7 @@ def _lights(found: Sequence[Lamp], version: str) -> ProjectLights:
 def _view(lamp: Lamp) -> LampView:
     colour = lamp.colour
     shape = SHAPES[colour] if colour else ""
-    word = colour_label(colour) if colour else "不适用"
+    word = colour_label(colour) if colour else gettext("不适用")
     return LampView(lamp.name, colour, shape, word, lamp.reason)
 
 

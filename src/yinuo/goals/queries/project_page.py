@@ -9,6 +9,7 @@ from yinuo.commitments.queries.detail import DocumentView
 from yinuo.commitments.queries.evidence import seen_evidence
 from yinuo.commitments.queries.listing import Row
 from yinuo.commitments.queries.named import named
+from yinuo.commitments.wording import short_wording
 from yinuo.goals.errors.projects import UnknownProject
 from yinuo.goals.lead_access import visible_leads
 from yinuo.goals.models import Lead, Permit, Project, ProjectFigure, ProjectYear
@@ -17,7 +18,6 @@ from yinuo.goals.project_story import Step, told
 from yinuo.goals.project_table import inside, visible
 from yinuo.goals.queries.project_stages import StageView, stages_of
 from yinuo.goals.queries.projects import Line, batch_titles, lines_of
-from yinuo.goals.story import wording
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
@@ -222,7 +222,7 @@ def _figures(
         for row in rows.order_by("-as_of_date", "-number")
         if row.project_id in own or row.standing == ProjectFigure.Standing.CONFIRMED
     ]
-    words = wording(ref for row in found for ref in (row.note_text, row.remark_text))
+    words = short_wording(ref for row in found for ref in (row.note_text, row.remark_text))
     return tuple(_figure(row, words, viewer) for row in found)
 
 

@@ -27,6 +27,8 @@ from yinuo.goals.indicators.writing import (
     write_indicators,
 )
 from yinuo.goals.queries import indicators as queries
+from yinuo.goals.queries import loads as load_queries
+from yinuo.goals.queries import series as series_queries
 from yinuo.goals.queries.figure_checks import FileCheck, check_file, template_rows
 from yinuo.kernel.filestore import FileStore
 from yinuo.parties.queries import public_unit_names, public_units
@@ -121,7 +123,7 @@ def show_command(*, code: str, subject: str, as_of: datetime | None, as_json: bo
     viewer = _operator()
     it = queries.indicator(code=code, viewer=viewer)
     day = as_of.date() if as_of else None
-    found = queries.series(indicator=code, viewer=viewer, subject=subject, as_of=day)
+    found = series_queries.series(indicator=code, viewer=viewer, subject=subject, as_of=day)
     if as_json:
         print_json({"indicator": _plain(it), "series": _plain(found)})
         return
@@ -132,7 +134,7 @@ def show_command(*, code: str, subject: str, as_of: datetime | None, as_json: bo
         click.echo(_line(point, it.unit))
 
 
-def _line(point: queries.Point, unit: str) -> str:
+def _line(point: series_queries.Point, unit: str) -> str:
     if point.actual is None:
         planned = f"计划 {point.planned} {unit}" if point.planned else "暂无数据"
         parts = [planned]
@@ -152,7 +154,7 @@ def _line(point: queries.Point, unit: str) -> str:
     return f"  {point.label}  {'  '.join(parts)}"
 
 
-def _plain(found: queries.IndicatorView | queries.Series) -> object:
+def _plain(found: queries.IndicatorView | series_queries.Series) -> object:
     """A frozen record as data for JSON."""
     return _stringed(asdict(found))
 
@@ -449,7 +451,7 @@ def imply_command(
         by=viewer_named(username),
         at=now(),
     )
-    (figure,) = queries.load(code=load, viewer=_operator()).figures
+    (figure,) = load_queries.load(code=load, viewer=_operator()).figures
     click.echo(f"{figure.period} {figure.value} {figure.unit}（推算：{figure.how}）")
     click.echo(f"下一步：由另一名督查人 yinuo indicators release {load} --by 用户名")
 

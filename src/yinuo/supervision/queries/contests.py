@@ -7,10 +7,13 @@ from datetime import date
 from django.db.models.functions import Length
 
 from yinuo.commitments.queries.contestable import OBSERVED_LABELS, PROMISED_LABELS
+from yinuo.commitments.story import Told, told
+from yinuo.commitments.wording import short_wording
 from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.media.formats import BY_MEDIA_TYPE
 from yinuo.kernel.media.names import download_name
 from yinuo.ledger.erased import erased
+from yinuo.ledger.history import thread_events
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 from yinuo.supervision.contest_life import STATUS_LABELS, VERBS, ContestStatus
@@ -25,7 +28,6 @@ from yinuo.supervision.contesting import (
 from yinuo.supervision.errors.contests import NotContestable, UnknownContest
 from yinuo.supervision.models import Contest, ContestFile
 from yinuo.supervision.queries.contestable import contestable
-from yinuo.supervision.story import Told, told, wording
 from yinuo.supervision.todo import ToDo
 
 MOST_LISTED = 200
@@ -173,7 +175,7 @@ def contest(*, code: str, viewer: Viewer, today: date, store: FileStore) -> Cont
     if held is not None:
         title, figure = held.title, held.figure(row.field)
         now = figure.shown if figure else ""
-    said = wording([row.reason_text, row.source_text, row.decision_text, row.correction_text])
+    said = short_wording([row.reason_text, row.source_text, row.decision_text, row.correction_text])
     is_open = row.status == ContestStatus.OPEN
     return ContestDetail(
         view=_view(row, today),
@@ -187,13 +189,13 @@ def contest(*, code: str, viewer: Viewer, today: date, store: FileStore) -> Cont
         terms_edition=row.terms_edition,
         may_decide=is_open and decides(row, viewer),
         may_withdraw=is_open and row.unit_id in viewer.officer_of,
-        story=told(row.subject, VERBS, viewer),
+        story=told(thread_events(row.subject)[::-1], VERBS, viewer),
         version=row.version,
     )
 
 
 def _files(rows: Sequence[ContestFile]) -> tuple[ContestFileView, ...]:
-    known, gone = wording(r.name_text for r in rows), erased(r.file_text for r in rows)
+    known, gone = short_wording(r.name_text for r in rows), erased(r.file_text for r in rows)
     return tuple(
         ContestFileView(
             number=int(row.code.rpartition("/F")[2]),
@@ -221,7 +223,7 @@ def contest_file(*, code: str, number: int, viewer: Viewer) -> ContestServing:
     found = row.files.filter(code=f"{code}/F{number}").first()
     if found is None or erased([found.file_text]):
         raise UnknownContest(f"{code}/F{number}")
-    name = wording([found.name_text])[found.name_text]
+    name = short_wording([found.name_text])[found.name_text]
     return ContestServing(
         found.sha256, found.media_type, download_name(name, BY_MEDIA_TYPE[found.media_type])
     )

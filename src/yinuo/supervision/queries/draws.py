@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from django.db.models.functions import Length
 
 from yinuo.commitments.queries.reported_kept import Named, named
+from yinuo.commitments.story import Told, told
+from yinuo.commitments.wording import short_wording
 from yinuo.commitments.words import visibility_label
 from yinuo.kernel.canonical import Canonical, canonical_bytes
 from yinuo.kernel.filestore import FileStore
@@ -15,7 +17,7 @@ from yinuo.kernel.instants import civil_date, instant_text
 from yinuo.kernel.media.formats import BY_MEDIA_TYPE
 from yinuo.kernel.media.names import download_name
 from yinuo.ledger.erased import erased
-from yinuo.ledger.history import last_actor
+from yinuo.ledger.history import last_actor, thread_events
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 from yinuo.supervision.auditing import audits, lines, visible_draws, whole_draws
@@ -40,7 +42,6 @@ from yinuo.supervision.draws.recompute import BUNDLE
 from yinuo.supervision.errors.draws import UnknownDraw
 from yinuo.supervision.framing import FixedAt, assemble, fixed_at, frame_file
 from yinuo.supervision.models import Draw, DrawFile, DrawnItem
-from yinuo.supervision.story import Told, told, wording
 from yinuo.supervision.todo import ToDo
 
 VERBS = {
@@ -308,7 +309,7 @@ def _fetch(code: str, viewer: Viewer) -> Draw:
 
 
 def _files(rows: Sequence[DrawFile]) -> tuple[FileView, ...]:
-    known = wording(row.name_text for row in rows)
+    known = short_wording(row.name_text for row in rows)
     gone = erased(row.file_text for row in rows)
     return tuple(
         FileView(
@@ -359,7 +360,7 @@ def _line(
 
 def _lines(rows: Sequence[DrawnItem], draw: Draw, viewer: Viewer, today: date) -> list[LineView]:
     known = named(codes=[row.commitment_id for row in rows], viewer=viewer, today=today)
-    said = wording(row.note_text for row in rows)
+    said = short_wording(row.note_text for row in rows)
     return [_line(row, viewer, known, said, draw) for row in rows]
 
 
@@ -426,7 +427,7 @@ def draw(*, code: str, viewer: Viewer, today: date, store: FileStore) -> DrawDet
     shown_codes = set(row.items.filter(lines(viewer)).values_list("pk", flat=True))
     shown = [item for item in everything if item.pk in shown_codes]
     findings = [(item.stratum, item.result) for item in everything]
-    said = wording([row.randomness_text, row.closing_text])
+    said = short_wording([row.randomness_text, row.closing_text])
     open_to = whole or public
     minutes = list(row.files.filter(item=None).order_by("code")) if whole else []
     return DrawDetail(
@@ -460,7 +461,7 @@ def draw(*, code: str, viewer: Viewer, today: date, store: FileStore) -> DrawDet
         whole=whole,
         recomputable=open_to,
         steps=_steps(row, viewer, sum(not result for _, result in findings)),
-        story=told(row.subject, VERBS, viewer) if open_to else (),
+        story=told(thread_events(row.subject)[::-1], VERBS, viewer) if open_to else (),
         public=public,
         visibility_label=visibility_label(row.visibility),
         version=row.version,
@@ -554,7 +555,7 @@ def draw_file(*, code: str, item: int | None, number: int, viewer: Viewer) -> Dr
     return DrawServing(
         sha256=found.sha256,
         media_type=found.media_type,
-        name=download_name(wording([found.name_text])[found.name_text], kind),
+        name=download_name(short_wording([found.name_text])[found.name_text], kind),
     )
 
 

@@ -109,7 +109,7 @@ def shortened(name: str) -> str:
     """A name that has room beside its bar; a Latin letter takes half of it.
 
     >>> shortened("集中开工"), len(shortened("长" * 60))
-    ("集中开工", 24)
+    ('集中开工', 24)
     """
     room = 2 * LONGEST_NAME
     for place, letter in enumerate(name):

@@ -12,11 +12,10 @@ from yinuo.commitments.queries.alike import taken_in
 from yinuo.commitments.queries.detail import Detail, detail
 from yinuo.commitments.queries.evidence import evidence_of
 from yinuo.commitments.queries.lights import light_page
-from yinuo.commitments.queries.moved_by_series import series_reports
 from yinuo.commitments.queries.office import office
 from yinuo.commitments.queries.waits import waits_of
 from yinuo.commitments.queries.withheld import public_withheld
-from yinuo.goals.queries.indicators import bound_indicator, may_bind
+from yinuo.goals.queries.bound_indicators import bound_indicator, may_bind
 from yinuo.goals.queries.lead_work import lead_of
 from yinuo.goals.queries.plans import public_goals
 from yinuo.ledger.printed import public_printed
@@ -91,7 +90,6 @@ def commitment(request: Request, code: str) -> HttpResponse:
         {
             "office": inner,
             "bound": bound_indicator(commitment=code, viewer=request.viewer),
-            "moved": series_reports(commitment=code, viewer=request.viewer),
             "may_bind": may_bind(commitment=code, viewer=request.viewer),
             "it": shown,
             "row": shown.row,

@@ -30,6 +30,8 @@ from yinuo.goals.indicators.writing import (
 )
 from yinuo.goals.queries import figure_checks as checks
 from yinuo.goals.queries import indicators as queries
+from yinuo.goals.queries import loads as load_queries
+from yinuo.goals.queries.bound_indicators import bound_indicator, may_bind
 from yinuo.goals.queries.figure_checks import FileCheck, UploadView
 from yinuo.goals.queries.indicators import IndicatorView
 from yinuo.kernel.errors import YinuoError
@@ -101,10 +103,10 @@ def work(request: Request) -> HttpResponseBase:
         "form": form,
         "error": error,
         "uploads": checks.uploads(viewer=request.viewer),
-        "loads": queries.loads(viewer=request.viewer),
-        "may_load": queries.may_load(viewer=request.viewer),
+        "loads": load_queries.loads(viewer=request.viewer),
+        "may_load": load_queries.may_load(viewer=request.viewer),
         "may_define": queries.may_define(viewer=request.viewer),
-        "to_publish": len(queries.to_publish(viewer=request.viewer)),
+        "to_publish": len(load_queries.to_publish(viewer=request.viewer)),
     }
     return render(request, "web/indicator_work.html", context, status=status)
 
@@ -194,7 +196,7 @@ def drop(request: Request, number: int) -> HttpResponseBase:
 @signed_in
 def enter(request: Request) -> HttpResponseBase:
     """One figure, typed; it is checked and asked about like a file of one row."""
-    if not queries.may_load(viewer=request.viewer):
+    if not load_queries.may_load(viewer=request.viewer):
         raise NotAllowed("只有填报人和管理员可以填报数据")
     first = {"series": "实际", "measure": "数值", "standing": "初步", **request.GET.dict()}
     form = FigureForm(request.POST or None, initial=first)
@@ -229,7 +231,7 @@ def enter(request: Request) -> HttpResponseBase:
 @require_safe
 def template(request: Request) -> HttpResponse:
     """The workbook to fill in; with `?full`, what is there already."""
-    if not queries.may_load(viewer=request.viewer):
+    if not load_queries.may_load(viewer=request.viewer):
         raise NotAllowed("只有填报人和管理员可以填报数据")
     indicators, figures, bindings = checks.template_rows(viewer=request.viewer)
     full = "full" in request.GET
@@ -254,7 +256,7 @@ def template(request: Request) -> HttpResponse:
 @signed_in
 def load(request: Request, code: str) -> HttpResponseBase:
     """One load with its figures beside the ones they follow; then it is released or not."""
-    shown = queries.load(code=code, viewer=request.viewer)
+    shown = load_queries.load(code=code, viewer=request.viewer)
     form: ReleaseForm | None = None
     error: YinuoError | None = None
     status = OK
@@ -294,7 +296,7 @@ def _decide(request: Request, code: str, form: ReleaseForm) -> str:
 @require_safe
 def load_aside(request: Request, code: str) -> HttpResponseBase:
     """The rows of a load that were not taken in."""
-    shown = queries.load(code=code, viewer=request.viewer)
+    shown = load_queries.load(code=code, viewer=request.viewer)
     if not shown.row.aside_sha256:
         raise UnknownLoad(code)
     with store().open(shown.row.aside_sha256) as file:
@@ -371,7 +373,7 @@ def publishing(request: Request) -> HttpResponseBase:
     """Indicators that wait for their review before publication; `?all=1` ticks every row."""
     if not request.viewer.supervisor_of:
         raise NotAllowed("只有督查人可以审查公开")
-    rows = queries.to_publish(viewer=request.viewer)
+    rows = load_queries.to_publish(viewer=request.viewer)
     codes = [row.code for row in rows]
     chosen = bool(request.GET.get("all"))
     form = ReviewForm(request.POST or None, codes=codes, chosen=chosen)
@@ -413,9 +415,9 @@ def bound(request: Request, code: str) -> HttpResponseBase:
     """Tie a promise to a series, or undo it."""
     shown = detail(code=code, viewer=request.viewer, today=clock.today())
     offices = request.viewer.supervisor_of | request.viewer.administrator_of
-    if not queries.may_bind(commitment=code, viewer=request.viewer) or not offices:
+    if not may_bind(commitment=code, viewer=request.viewer) or not offices:
         raise NotAllowed("只有督查单位的督查人或管理员可以连接指标", place=code)
-    now = queries.bound_indicator(commitment=code, viewer=request.viewer)
+    now = bound_indicator(commitment=code, viewer=request.viewer)
     form = BindForm(request.POST or None, indicators=_offered(request))
     error: YinuoError | None = None
     status = OK

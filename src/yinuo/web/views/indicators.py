@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.named import named
 from yinuo.goals.queries import indicators as queries
+from yinuo.goals.queries import series as series_queries
+from yinuo.goals.queries import vintages as vintage_queries
 from yinuo.goals.queries.plans import public_goals
 from yinuo.web import clock
 from yinuo.web.archive.tables import safe
@@ -57,12 +59,12 @@ def indicator(request: Request, code: str) -> HttpResponse:
     viewer, today = request.viewer, clock.today()
     view = queries.indicator(code=code, viewer=viewer)
     subjects = queries.subjects(indicator=code, viewer=viewer)
-    series = queries.series(indicator=code, viewer=viewer, subject=_part(request, "subject"))
+    series = series_queries.series(indicator=code, viewer=viewer, subject=_part(request, "subject"))
     shown = columns(series)
     every = rows(series, shown)
     revised: tuple[Revision, ...] = ()
     if any(point.vintages > 1 for point in series.points):
-        vintages = queries.vintages(indicator=code, subject=series.subject, viewer=viewer)
+        vintages = vintage_queries.vintages(indicator=code, subject=series.subject, viewer=viewer)
         revised = revisions(vintages)
     goals = {goal.code: goal for goal in public_goals()}
     about = urlencode({"subject": series.subject}) if series.subject else ""
