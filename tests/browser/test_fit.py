@@ -9,6 +9,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.city import JULY, MARCH, OFFICE, PASSWORD, City, make_city, promise
+from tests.clearance import put_port
 from tests.supervision.orders import put_orders
 from tests.web.routes import GET, VIEWERS, make_history
 from yinuo.commitments.commands.register import Registration, register
@@ -24,8 +25,8 @@ UNBROKEN = "A" * 60
 BROUGHT = {route.name for route in GET if route.name.startswith("roster") and route.args}
 """They need a workbook on its way; see test_roster_pages."""
 ENDINGS = (
-    *("_annotated", "_docx", "_download", "_feed", "_file", "_frame", "_pdf"),
-    *("_thumbnail", "_word", "_xlsx"),
+    *("_annotated", "_aside", "_csv", "_docx", "_download", "_feed", "_file", "_frame", "_pdf"),
+    *("_quarantine", "_shapes", "_template", "_thumbnail", "_word", "_xlsx"),
 )
 FILES = {route.name for route in GET if route.name.endswith(ENDINGS)}
 NO_PAGE = {"contest_new", "health", "thread", "log_verifier", *FILES}
@@ -41,6 +42,7 @@ def city(live_server: LiveServer, settings: Settings, monkeypatch: pytest.Monkey
     city = make_city()
     make_history(city)
     put_orders(city, store())
+    put_port(city)
     long = promise(
         "LONG-1", title=LONG + UNBROKEN, note=UNBROKEN, due=date(2024, 5, 1), creditor=UNBROKEN
     )
