@@ -122,7 +122,7 @@ def test_the_curve_of_a_selection_has_no_partial_sums(register: City, sign_in: S
 
 def test_a_batch_stands_against_what_was_announced(register: City, sign_in: SignIn) -> None:
     client = sign_in("")
-    assert "1／33" in words(client.get("/projects/batches/"))
+    assert "1/33" in words(client.get("/projects/batches/"))
     page = words(client.get(f"/projects/batches/{BATCH}/"))
     assert "登记1／公布33个。" in page
     assert "公布的总投资106亿元" in page
