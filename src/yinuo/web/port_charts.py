@@ -17,10 +17,7 @@ from yinuo.web.charts.lines import lines
 from yinuo.web.charts.shares import Part, shares
 
 HOURS = "小时"
-PER_HOUR = 60
 PLACES = 2
-SHORT_ENDS = 4
-"""Digits of the year in the key of a month."""
 
 Name = Callable[[str], str]
 """A name of the log in the language of the page."""

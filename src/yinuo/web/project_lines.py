@@ -15,8 +15,6 @@ from yinuo.web.language import CHINESE, current, mixed, zh_text
 from yinuo.web.markup import markup
 from yinuo.web.money import fen, plain_fen
 
-HEADS = ("项目", "责任单位", "阶段", "总投资", "今年投资", "形象进度")
-
 
 def project_heads() -> tuple[str, ...]:
     """What the columns of a line are called."""

@@ -27,7 +27,6 @@ from yinuo.goals.workbook.figures import fits_cell, written_figure
 Untyped: TypeAlias = Any  # xlsxwriter is untyped
 DAYS = frozenset({"first", "last", "published"})
 NUMBERS = frozenset({"value", "numerator", "denominator"})
-OF_PARTS = frozenset({"numerator", "denominator"})
 SPARE_ROWS = 200
 LONGEST_LIST = 255
 HOW_TO = (

@@ -30,9 +30,6 @@ class ScopeKind(StrEnum):
     PORT = "port"
 
 
-KIND_NAMES = {ScopeKind.DISTRICT: "关区", ScopeKind.PORT: "口岸"}
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
     """One customs district or one port, by the name that the log uses."""

@@ -168,8 +168,3 @@ def shown(value: Any) -> str:  # noqa: ANN401  # any field of the records above
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def facts_of(row: NewProject) -> dict[str, Scalar]:
-    """The facts of a project by field."""
-    return {name: getattr(row, name) for name in FACTS}

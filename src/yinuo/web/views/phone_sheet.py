@@ -21,7 +21,7 @@ from yinuo.web.views.steps import INVALID, OK
 
 LINES = 10
 """Lines shown at once; the next come when these are saved."""
-SHEET, TODO = "round_sheet", "todo"
+SHEET, TO_FILL = "round_sheet", "todo"
 
 
 @dataclass
@@ -49,7 +49,7 @@ def sheet_behind(opened: Opened, person: Viewer) -> SheetPage | None:
 
 
 def _page(code: str, person: Viewer) -> SheetPage:
-    return sheet_page(code=code, viewer=person, today=clock.today(), show=TODO, size=LINES)
+    return sheet_page(code=code, viewer=person, today=clock.today(), show=TO_FILL, size=LINES)
 
 
 def answer(
