@@ -9,14 +9,14 @@ from yinuo.commitments.life import Outcome, Status
 from yinuo.goals.projects.stages import Stage
 
 _OF_STAGE: Mapping[Stage, tuple[str, ...]] = {
-    Stage.STARTED: ("projects.started", "projects.started.industrial"),
+    Stage.STARTED: ("projects.started", "projects.started.industrial", "leads.landed"),
     Stage.COMPLETED: ("projects.completed",),
     Stage.PRODUCING: ("projects.producing",),
 }
 
 
 def names_of_stage(stage: Stage) -> tuple[str, ...]:
-    """The counts that a confirmed stage changes."""
+    """The counts that a confirmed stage may change, those of leads that became projects too."""
     return _OF_STAGE.get(stage, ())
 
 

@@ -5,22 +5,11 @@ from datetime import datetime
 from yinuo.commitments.commands import judge
 from yinuo.commitments.life import Outcome
 from yinuo.goals.commands.recount import recount
-from yinuo.goals.models import LeadLanding, ProjectStage
+from yinuo.goals.models import ProjectStage
 from yinuo.goals.projects.stages import Stage
 from yinuo.goals.reaching import names_of_stage
 from yinuo.ledger.commands.recording import command
 from yinuo.parties.viewer import Viewer
-
-LANDED = "leads.landed"
-
-
-def _counted(commitment: str) -> frozenset[str]:
-    """The counts that a stage of a project changes, if the promise is one."""
-    row = ProjectStage.objects.filter(commitment=commitment).first()
-    if row is None:
-        return frozenset()
-    is_of_lead = LeadLanding.objects.filter(project=row.project_id).exists()
-    return frozenset(names_of_stage(Stage(row.stage))) | ({LANDED} if is_of_lead else frozenset())
 
 
 @command("goals.verify")
@@ -49,6 +38,6 @@ def overturn(
 
 
 def _recount(commitment: str, by: Viewer, at: datetime) -> None:
-    names = _counted(commitment)
-    if names:
-        recount(names=names, at=at, by=by)
+    stage = ProjectStage.objects.filter(commitment=commitment).first()
+    if stage is not None:
+        recount(names=names_of_stage(Stage(stage.stage)), at=at, by=by)
