@@ -28,6 +28,8 @@ TOPICS = {
         Topic(name="paper", label="公文", obligatory=False),
         Topic(name="snapshot", label="调度会数据", obligatory=False),
         Topic(name="lead", label="招商线索", obligatory=False),
+        Topic(name="case", label="办件", obligatory=True),
+        Topic(name="problem", label="企业问题", obligatory=True),
     )
 }
 OTHER = Topic(name="other", label="其他", obligatory=False)

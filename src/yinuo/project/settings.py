@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "yinuo.content",
     "yinuo.commitments",
     "yinuo.goals",
+    "yinuo.cases",
     "yinuo.supervision",
     "yinuo.api",
     "yinuo.web",

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from yinuo.web.order_acts import ACTS
 from yinuo.web.project_steps import STEPS as PROJECT_STEPS
+from yinuo.web.routes import construction, deferrals, desk, feed, problems, services
 from yinuo.web.steps import STEPS
 from yinuo.web.views import (
     about,
@@ -56,6 +57,9 @@ from yinuo.web.views import (
 )
 from yinuo.web.views.steps import step_view
 
+PARTS = (services, desk, deferrals, construction, problems, feed)
+"""Parts that keep their addresses in a file of their own."""
+
 TRANSLATED = frozenset(
     {
         "board",
@@ -98,7 +102,7 @@ TRANSLATED = frozenset(
         "signin",
         "signout",
     }
-)
+).union(*(part.TRANSLATED for part in PARTS))
 """Pages for the public, which stand in English under /en/ too; see `project/urls.py`."""
 
 urlpatterns: list[URLPattern] = [
@@ -313,4 +317,5 @@ urlpatterns: list[URLPattern] = [
     path("signin/", signin.signin, name="signin"),
     path("signout/", signin.signout, name="signout"),
     path("health", health.health, name="health"),
+    *(page for part in PARTS for page in part.urlpatterns),
 ]

@@ -1,0 +1,1 @@
+"""Every change of items, cases and what belongs to them."""

@@ -1,0 +1,1 @@
+"""Every read of items, cases and what belongs to them."""

@@ -1,0 +1,1 @@
+"""The addresses of parts of the site, each in a file of its own."""
