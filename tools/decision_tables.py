@@ -16,12 +16,17 @@ from tools.tables import (
     burden,
     clearance,
     contests,
+    declaration,
+    deferral,
     doubts,
     draw_strata,
     leads,
+    problems,
+    promise_limit,
     race,
     series_checks,
     supervision,
+    tracks,
 )
 from yinuo.rules.workbook.read import check_bytes
 from yinuo.rules.workbook.write import write_workbook
@@ -932,6 +937,7 @@ BOOKS = {
     "doubts.xlsx": doubts.BOOK,
     "clearance.xlsx": clearance.BOOK,
     "contests.xlsx": contests.BOOK,
+    "problems.xlsx": problems.BOOK,
     "draw-strata.xlsx": draw_strata.BOOK,
     "lights.xlsx": (
         LIGHTS_INTRODUCTION,
@@ -944,6 +950,10 @@ BOOKS = {
     "race.xlsx": race.BOOK,
     "series-checks.xlsx": series_checks.BOOK,
     "leads.xlsx": leads.BOOK,
+    "promise-limit.xlsx": promise_limit.BOOK,
+    "deferral.xlsx": deferral.BOOK,
+    "declaration.xlsx": declaration.BOOK,
+    "tracks.xlsx": tracks.BOOK,
 }
 
 

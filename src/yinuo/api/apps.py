@@ -5,3 +5,4 @@ class ApiConfig(AppConfig):
     name = "yinuo.api"
     label = "api"
     verbose_name = "接口"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -6,6 +6,7 @@ Knows no viewers: only `queries` and `commands` of higher packages may call it.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from yinuo.ledger.models import Entry
@@ -38,6 +39,32 @@ def sealed_after(place: int, *, limit: int) -> tuple[list[Mark], int]:
     rows = Entry.objects.filter(leaf_index__gte=place).order_by("leaf_index")
     found = list(rows.values_list("leaf_index", *COLUMNS)[:limit])
     return [Mark(*rest) for _, *rest in found], found[-1][0] + 1 if found else place
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """One sealed entry with its place in the log and when it happened, without its body."""
+
+    leaf_index: int
+    subject: str
+    version: int
+    thread: str
+    verb: str
+    at: datetime
+
+
+def sealed_events(place: int, *, limit: int) -> list[Sealed]:
+    """The sealed entries from this leaf index on, in their order; go on behind the last."""
+    rows = Entry.objects.filter(leaf_index__gte=place).order_by("leaf_index")
+    columns = ("leaf_index", "subject", "version", "thread", "verb", "at")
+    return [Sealed(*row) for row in rows.values_list(*columns)[:limit]]
+
+
+def end_of_sealed() -> int:
+    """The place behind the last sealed entry; 0 for an empty log."""
+    last = Entry.objects.exclude(leaf_index=None).order_by("-leaf_index")
+    found = last.values_list("leaf_index", flat=True).first()
+    return 0 if found is None else found + 1
 
 
 def beyond(place: int, *, limit: int) -> list[Mark]:

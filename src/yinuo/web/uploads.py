@@ -9,6 +9,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from yinuo.kernel.media.formats import largest_request
 from yinuo.web.link_visits import may_upload
 from yinuo.web.request import Request
+from yinuo.web.track_session import may_bring
 
 
 class Dropped(UploadedFile):  # type: ignore[type-arg]  # generic in its stubs alone
@@ -16,6 +17,11 @@ class Dropped(UploadedFile):  # type: ignore[type-arg]  # generic in its stubs a
 
     def __init__(self, name: str, size: int) -> None:
         super().__init__(io.BytesIO(), name, size=size)
+
+
+def _may_bring(request: Request) -> bool:
+    """Whether files of this request are kept at all."""
+    return request.viewer.signed_in or may_upload(request) or may_bring(request)
 
 
 class Bounded(TemporaryFileUploadHandler):
@@ -34,8 +40,7 @@ class Bounded(TemporaryFileUploadHandler):
         super().new_file(*args, **kwargs)
         self.dropping = False
         if self.left is None:
-            known = self.request.viewer.signed_in or may_upload(self.request)
-            self.left = largest_request() if known else 0
+            self.left = largest_request() if _may_bring(self.request) else 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """The next piece."""

@@ -57,8 +57,8 @@ from yinuo.web.views import (
 )
 from yinuo.web.views.steps import step_view
 
-PARTS = (services, desk, deferrals, construction, problems, feed)
-"""Parts that keep their addresses in a file of their own."""
+PARTS = (desk, deferrals, construction, problems, feed, services)
+"""Parts that keep their addresses in a file of their own; `/services/<code>/` comes last."""
 
 TRANSLATED = frozenset(
     {

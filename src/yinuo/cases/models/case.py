@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from yinuo.cases.life import (
     Accepted,
@@ -47,6 +47,8 @@ class Case(Recorded):
     )
     about_text = models.CharField(max_length=70, blank=True)
     """What is applied for, in the applicant's words."""
+    contact_text = models.CharField(max_length=70, blank=True)
+    """Telephone for this case: anyone may write down a firm's code, so it is not the firm's."""
     channel = models.CharField(max_length=8)
     track = models.CharField(max_length=20, blank=True)
     """Which way it takes, by the table of tracks: 普通, 绿色通道 …"""
@@ -72,7 +74,17 @@ class Case(Recorded):
     stopped = models.BooleanField(default=False)
     """Whether a stop is open."""
     sort_due = models.DateField(null=True)
-    """The next date somebody has to act by, for lists; None once decided or while stopped."""
+    """The next date somebody has to act by, for lists; None where nobody has to.
+
+    Received: tell what is missing. Correcting: the day until which the applicant may answer.
+    Accepted: the earlier limit, or while stopped the day it was to end. Decided: deliver.
+    """
+
+    legal_kept = models.BooleanField(null=True)
+    """Whether it was decided in time by the law; None until decided."""
+    promised_kept = models.BooleanField(null=True)
+    used_days = models.PositiveIntegerField(null=True)
+    """Working days that it took by the promise, stops left out; None until decided."""
 
     track_mark = models.CharField(max_length=64, blank=True)
     """Hash of the random 查询码 on the receipt."""
@@ -105,9 +117,19 @@ class Case(Recorded):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["unit", "status", "sort_due", "code"], name="case_by_unit"),
-            models.Index(fields=["window", "status", "sort_due", "code"], name="case_by_window"),
-            models.Index(fields=["office", "status", "sort_due", "code"], name="case_by_office"),
+            *(
+                models.Index(
+                    fields=[side, "sort_due", "code"],
+                    condition=Q(sort_due__isnull=False),
+                    name=f"case_due_by_{side}",
+                )
+                for side in ("unit", "window", "office")
+            ),
+            *(
+                models.Index(fields=[side, "-received_at", "code"], name=f"case_by_{side}")
+                for side in ("unit", "window", "office")
+            ),
+            models.Index(fields=["item_version", "decided_at"], name="case_by_version"),
             models.Index(fields=["applicant", "received_at"], name="case_by_applicant"),
             models.Index(fields=["track_mark"], name="case_by_track"),
             models.Index(fields=["status", "tell_due"], name="case_by_telling"),
@@ -157,6 +179,8 @@ class CaseEvent(Recorded):
     """Number of the written notice to the applicant."""
     approver = models.CharField(max_length=40, blank=True)
     """Of an extension or removal: the second person."""
+    told = models.CharField(max_length=140, blank=True)
+    """Number of the event at the window system that told it; empty for what was typed here."""
     reason_text = models.CharField(max_length=70, blank=True)
 
     class Meta:
@@ -209,12 +233,19 @@ class CaseMaterial(Recorded):
     sha256 = models.CharField(max_length=64, blank=True)
     note_text = models.CharField(max_length=70, blank=True)
     """What is wrong with it, told with the correction; or where the city had it."""
+    wish = models.CharField(max_length=8, blank=True)
+    """What the applicant asked for instead of giving it: `defer`, `declare` or `held`."""
+    wish_until = models.DateField(null=True)
+    """By when it would come, for `defer`."""
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "key"], name="case_material_once"),
             models.CheckConstraint(
                 condition=Q(state__in=[s.value for s in MaterialState]), name="case_material_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(wish__in=["", "defer", "declare", "held"]), name="case_material_wish"
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["sha256"], name="case_material_by_hash")]
@@ -267,6 +298,73 @@ class Correction(Recorded):
     def answering_units(self) -> frozenset[str]:
         """As those of the case."""
         return self.case.answering_units
+
+
+class ExtensionRequest(Recorded):
+    """延期: asked by one person, granted or refused by another. One open at a time."""
+
+    SUBJECT = "case_extension"
+
+    code = models.CharField(primary_key=True, max_length=60)
+    """Code of the case, `/Y` and a number from 1."""
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="extension_requests")
+    number = models.PositiveIntegerField()
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    of = models.CharField(max_length=8, blank=True)
+    """法定 or 承诺; empty for both."""
+    amount = models.PositiveIntegerField()
+    """In the unit of the limit."""
+    reason_text = models.CharField(max_length=70)
+    notice = models.CharField(max_length=80, blank=True)
+    """Number of the notice by which the applicant is told the reason (行政许可法 42)."""
+    granted = models.BooleanField(null=True)
+    """None while it waits."""
+    decided_by = models.CharField(max_length=40, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    answer_text = models.CharField(max_length=70, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "number"], name="case_extension_number"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(granted=None), name="case_extension_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(granted=None) | ~Q(decided_by=F("asked_by")),
+                name="case_extension_by_another",
+            ),
+        ]
+
+    @property
+    def thread(self) -> str:
+        """Told on the page of the case."""
+        return f"case:{self.case_id}"
+
+    @property
+    def answering_units(self) -> frozenset[str]:
+        """As those of the case."""
+        return self.case.answering_units
+
+
+class CaseWarning(models.Model):
+    """A rung of warning that was reached: the row is the claim, so that each is told once."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="warnings")
+    clock = models.CharField(max_length=8)
+    """法定 or 承诺."""
+    rung = models.PositiveIntegerField()
+    """Percent of the allowance that is used."""
+    allowance = models.PositiveBigIntegerField()
+    """What was allowed at that time: after an extension the rungs are climbed again."""
+    reached_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "clock", "rung", "allowance"], name="case_warning_once"
+            ),
+        ]
 
 
 class CaseSeries(models.Model):

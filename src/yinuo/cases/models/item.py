@@ -24,7 +24,8 @@ class Item(Recorded):
     @classmethod
     def public_rows(cls) -> Q:
         """Once a version of it was published."""
-        return Q(versions__status__in=["published", "retired"])
+        # No join to the versions: a row would come back once for each of them.
+        return Q(pk__in=ItemVersion.objects.filter(ItemVersion.public_rows()).values("item"))
 
 
 class ItemVersion(Recorded):
@@ -67,6 +68,8 @@ class ItemVersion(Recorded):
     """Whether it is open to 告知承诺."""
     deferrable = models.PositiveIntegerField(default=0)
     """Documents that may come later."""
+    served = models.CharField(max_length=20, blank=True)
+    """服务对象, joined by 、."""
     simulated = models.BooleanField(default=False)
 
     class Meta:
@@ -106,6 +109,32 @@ class ItemVersion(Recorded):
         if before["status"] in ("published", "retired") and before["sha256"] != after["sha256"]:
             return f"{verb} 不能改动已发布的内容"
         return None
+
+    @property
+    def thread(self) -> str:
+        """Told on the page of the item."""
+        return f"item:{self.item_id}"
+
+
+class ItemFile(Recorded):
+    """A file that goes with an item: slides, a video, a blank form, a sample."""
+
+    SUBJECT = "item_file"
+    FILES: ClassVar = {"sha256": ""}
+
+    code = models.CharField(primary_key=True, max_length=60)
+    """Code of the item, `/F` and the beginning of the hash."""
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="files")
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=80)
+    size = models.PositiveBigIntegerField()
+    public = models.BooleanField(default=False)
+    """Whether a version that was published names it."""
+
+    @classmethod
+    def public_rows(cls) -> Q:
+        """Once a version that names it was published."""
+        return Q(public=True)
 
     @property
     def thread(self) -> str:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from yinuo.ledger.recorded import Recorded
+from yinuo.ledger.recorded import Recorded, State
 
 
 class Joint(Recorded):
@@ -68,3 +68,36 @@ class Joint(Recorded):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["track_mark"], name="joint_by_track")]
+
+
+class JointSilence(Recorded):
+    """A branch that did not object in time counts as agreeing, by the law it names: an event.
+
+    Never written where the joint case names no law for it.
+    """
+
+    SUBJECT = "joint_silence"
+
+    code = models.CharField(primary_key=True, max_length=120)
+    """Code of the joint case, `/Q` and the code of the branch."""
+    joint = models.ForeignKey(Joint, on_delete=models.PROTECT, related_name="silences")
+    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="silence")
+    object_by = models.DateField()
+    basis = models.CharField(max_length=200)
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(basis=""), name="silence_with_basis"),
+        ]
+
+    @staticmethod
+    def wrong_step(before: State | None, after: State, verb: str) -> str | None:
+        """Counted once; never changed."""
+        del after
+        return None if before is None else f"{verb} 不能改动已经记下的默示同意"
+
+    @property
+    def thread(self) -> str:
+        """Told on the page of the joint case."""
+        return f"joint:{self.joint_id}"

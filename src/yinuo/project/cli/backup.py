@@ -55,6 +55,8 @@ def _say(file: Path, done: Manifest) -> None:
         f"（封存 {done.log.tree_size:,} 条，待封存 {done.log.unsealed:,} 条）→ {file}"
     )
     _say_files(done)
+    if settings.YINUO_LAKE.is_dir() and any(settings.YINUO_LAKE.iterdir()):
+        click.echo(f"通关等事件日志不在备份里，请另行备份文件夹 {settings.YINUO_LAKE}")
     click.echo("签名密钥请另行保管，它不在备份里：")
     click.echo(f"  签名密钥  {settings.YINUO_LEDGER_KEY}")
     click.echo(f"  封存记忆  {settings.YINUO_SEALER_MEMORY}（不要备份；恢复数据库时不要动它）")

@@ -1,0 +1,1 @@
+"""Every change of what leaves by the API."""

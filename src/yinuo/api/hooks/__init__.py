@@ -1,0 +1,1 @@
+"""Outgoing events: what they say, how they are signed, where they may go. Pure."""

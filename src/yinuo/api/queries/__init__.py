@@ -1,0 +1,1 @@
+"""What pages, the command line and the API read of outgoing events."""

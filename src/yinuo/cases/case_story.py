@@ -1,0 +1,144 @@
+"""What happened to a case, told from its entries: to officers, and to the applicant."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from yinuo.cases.clocks import TELL_BASIS
+from yinuo.cases.queries.case_views import TimelineRow
+from yinuo.commitments.wording import short_wording
+from yinuo.ledger.history import Event, thread_events
+from yinuo.ledger.recorded import State
+from yinuo.parties.queries import names, public_roles, public_unit_names
+from yinuo.parties.viewer import Viewer
+
+LABELS: Mapping[str, str] = {
+    "case.applied": "网上申请",
+    "case.taken_in": "窗口收件",
+    "case.fed": "窗口系统报来",
+    "case.accepted": "受理",
+    "case.deemed_accepted": f"逾期未告知，视为受理（{TELL_BASIS}）",
+    "case.refused": "不予受理",
+    "case.withdrawn": "撤件",
+    "case.decided": "办结",
+    "case.delivered": "送达",
+    "case.reopened": "重新办理",
+    "case.revoked": "撤销决定",
+    "case.version_improved": "改用新版办事指南",
+    "case_event.stop": "暂停计时",
+    "case_event.resume": "恢复计时",
+    "case_event.extension": "延期",
+    "case_event.removal": "撤销一条计时记录",
+    "case_extension.asked": "申请延期",
+    "case_extension.granted": "批准延期",
+    "case_extension.refused": "不予批准延期",
+    "case_material.given": "提交材料",
+    "case_material.spared": "不再需要材料",
+    "correction.asked": "一次告知补正",
+    "correction.answered": "补正材料已提交",
+    "correction.closed": "补正事项了结",
+}
+UNSAID = frozenset(
+    {
+        *("case.correction_asked", "case.corrected", "case.stopped", "case.resumed"),
+        *("case.extended", "case.extension_asked", "case.clock_corrected", "case.clock_started"),
+        *("case_event.start", "case_material.put"),
+    }
+)
+"""Entries that only repeat on the case what another one says."""
+WITHIN = frozenset({"case_extension.asked", "case_extension.refused", "correction.closed"})
+"""What stays among officers."""
+WHY = ("decision_text", "reason_text", "said_text", "answer_text", "note_text")
+LATE = timedelta(days=1)
+APPLICANT, LAW = "申请人", "依法自动"
+
+
+def story_of(code: str, *, viewer: Viewer) -> tuple[TimelineRow, ...]:
+    """Newest first, with the duty of who did it, and the name for signed-in viewers."""
+    events = _told(code)
+    said = short_wording(ref for event in events for ref in _given(event))
+    people = names(actors=[event.actor for event in events], viewer=viewer)
+    units, roles = public_unit_names(), public_roles()
+    return tuple(
+        TimelineRow(
+            entry_id=event.entry_id,
+            at=event.at,
+            recorded_at=event.recorded_at,
+            late=event.recorded_at - event.at > LATE,
+            who=_who(event, people),
+            duty=_duty(event, units, roles),
+            what=what_of(event),
+            why=_why(event, said),
+            leaf_index=event.leaf_index,
+        )
+        for event in reversed(events)
+    )
+
+
+@dataclass(frozen=True)
+class PlainStep:
+    """One step without persons."""
+
+    at: datetime
+    what: str
+    why: str
+
+
+def plain_story(code: str) -> tuple[PlainStep, ...]:
+    """The same for the applicant, newest first: nobody's name, nothing that stays inside."""
+    events = [event for event in _told(code) if event.verb in LABELS and event.verb not in WITHIN]
+    said = short_wording(ref for event in events for ref in _given(event))
+    return tuple(
+        PlainStep(event.at, what_of(event), _why(event, said)) for event in reversed(events)
+    )
+
+
+def _told(code: str) -> Sequence[Event]:
+    events = [event for event in thread_events(f"case:{code}") if event.verb not in UNSAID]
+    return sorted(events, key=lambda event: (event.at, event.entry_id))
+
+
+def what_of(event: Event) -> str:
+    """What an entry did, in words."""
+    label, after = LABELS.get(event.verb, event.verb), event.after
+    if event.verb == "case_event.stop":
+        return f"{label}：{after['ground']}{_notice(after)}"
+    if event.verb == "case_event.resume":
+        return f"{label}{_notice(after)}"
+    if event.verb in ("case_event.extension", "case_extension.asked"):
+        return f"{label} {after['amount']} 日（{after['of'] or '法定和承诺'}时限）{_notice(after)}"
+    if event.subject.startswith("case_material:"):
+        return f"{label}“{after['name']}”"
+    if event.verb == "correction.asked" and after["asked_late"]:
+        return f"{label}（超过五个工作日）{_notice(after)}"
+    return label
+
+
+def _notice(state: State) -> str:
+    return f"（{state['notice']}）" if state.get("notice") else ""
+
+
+def _given(event: Event) -> Iterable[str]:
+    """The texts given with this very entry."""
+    before, after = event.before, event.after
+    return [str(after[name]) for name in WHY if after.get(name) not in ("", None, before.get(name))]
+
+
+def _why(event: Event, said: Mapping[str, str]) -> str:
+    return "；".join(said[ref] for ref in _given(event) if ref in said)
+
+
+def _who(event: Event, people: Mapping[str, str]) -> str:
+    if event.actor.startswith("applicant:"):
+        return APPLICANT
+    # A name that was erased comes in brackets of its own.
+    return people.get(event.actor, "").strip("（）()")
+
+
+def _duty(event: Event, units: Mapping[str, str], roles: Mapping[str, str]) -> str:
+    role, _, unit = event.capacity.partition(":")
+    if role == "applicant":
+        return ""
+    if not role:
+        return LAW
+    return " ".join(filter(None, (units.get(unit, unit), roles.get(role, ""))))

@@ -1,0 +1,85 @@
+"""Writing down who applies; the same firm or person is found again by the number."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.crypto import salted_hmac
+
+from yinuo.cases.commands.rows import Faults, said_faults, word_faults
+from yinuo.cases.models import Applicant
+from yinuo.cases.models.applicant import KINDS
+from yinuo.commitments.wording import short_wording
+from yinuo.kernel.resident_id import NotAResidentId, resident_id
+from yinuo.kernel.uscc import NotACreditCode, credit_code
+from yinuo.ledger.commands.recording import By, command, put_text, record
+
+LONGEST_NAME, LONGEST_CONTACT = 200, 60
+SALT = "yinuo.cases.applicant"
+PERSON = "person"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewApplicant:
+    """Who applies, as typed."""
+
+    kind: str
+    """`firm`, `person` or `trader`."""
+    name: str
+    number: str = ""
+    """统一社会信用代码 of a firm or trader, 公民身份号码 of a person; may be empty."""
+    contact: str = ""
+    """Telephone; kept with the case."""
+
+
+def applicant_faults(new: NewApplicant, *, today: date) -> Faults:
+    """What is wrong, by field (`kind`, `name`, `number`, `contact`)."""
+    faults = said_faults("name", "申请人名称", new.name, longest=LONGEST_NAME)
+    if new.kind not in KINDS:
+        faults.append(("kind", f"申请人类别应为{'、'.join(KINDS.values())}之一"))
+    try:
+        _number(new, today)
+    except (NotACreditCode, NotAResidentId) as error:
+        faults.append(("number", f"{error.what}。{error.next_step}"))
+    return faults + word_faults("contact", "联系电话", new.contact, longest=LONGEST_CONTACT)
+
+
+def _number(new: NewApplicant, today: date) -> str:
+    """The number in its one form; empty where none was given."""
+    if not new.number.strip():
+        return ""
+    if new.kind == PERSON:
+        return resident_id(new.number, on=today)
+    return credit_code(new.number)
+
+
+@command("applicant.put")
+def put_applicant(
+    new: NewApplicant, *, trusted: bool, by: By, at: datetime, simulated: bool = False
+) -> Applicant:
+    """The applicant of that number, or a new one. The caller has checked `applicant_faults`.
+
+    `trusted`: whether an officer saw the papers. Otherwise another name under a known number makes
+    a row of its own without the number's mark, so that nobody applies in the name of others.
+    """
+    number, name = _number(new, at.date()), " ".join(new.name.split())
+    mark = salted_hmac(SALT, f"{new.kind}:{number}", algorithm="sha256").hexdigest()
+    known = Applicant.objects.filter(number_mark=mark).first() if number else None
+    if known is not None:
+        if short_wording([known.name_text])[known.name_text] == name:
+            return known
+        if trusted:
+            known.name_text = put_text(name)
+            record(known, verb="applicant.renamed", by=by, at=at)
+            return known
+    row = Applicant(
+        code=f"AP-{secrets.token_hex(8).upper()}",
+        kind=new.kind,
+        name_text=put_text(name),
+        number_text=put_text(number),
+        credit_code="" if new.kind == PERSON else number,
+        number_mark=mark if number and known is None else "",
+        simulated=simulated,
+    )
+    record(row, verb="applicant.registered", by=by, at=at)
+    return row

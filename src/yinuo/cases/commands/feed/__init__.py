@@ -1,0 +1,1 @@
+"""What window systems send: sources, taking in, following, rows put aside, deferrals."""

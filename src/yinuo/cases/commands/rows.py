@@ -1,0 +1,226 @@
+"""The rows of a case, for the commands that change them: locked, numbered, with clocks kept."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db.models import F
+
+from yinuo.cases.case_rows import clocks_of, definition_of, planned_ends, working_calendar
+from yinuo.cases.clocks import Outcome, dates_of, deliver_by, next_to_act, outcome_of
+from yinuo.cases.errors.cases import UnknownCase, UnknownTrack, WrongCaseState
+from yinuo.cases.life import STATUS_LABELS, CaseStatus, EventKind, target_of
+from yinuo.cases.models import Case, CaseEvent, CaseSeries
+from yinuo.cases.permission import sees
+from yinuo.cases.tracks import track_mark
+from yinuo.commitments.errors import Invalid
+from yinuo.kernel.calendar import OutsideHorizon
+from yinuo.kernel.clock_errors import (
+    ClockError,
+    ExtensionWithoutApproval,
+    GroundNotAllowed,
+    RemovesNothing,
+    ResumeWithoutStop,
+    SecondResume,
+)
+from yinuo.ledger.commands.recording import By, command, put_text, record
+from yinuo.parties.viewer import Viewer
+
+LONGEST_SAID = 4_000
+LONGEST_NOTICE = 80
+FIELD_OF: dict[type[ClockError], str] = {
+    GroundNotAllowed: "ground",
+    ResumeWithoutStop: "stop",
+    SecondResume: "stop",
+    ExtensionWithoutApproval: "amount",
+    RemovesNothing: "event",
+}
+"""The field at which a fault of the clock stands; all others are about the time."""
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+Faults = list[tuple[str, str]]
+
+
+def next_code(unit: str, year: int) -> str:
+    """The next number of a unit's cases in a year, such as `DL-SJJ-2024-000123`."""
+    return next_codes(unit, year, 1)[0]
+
+
+def next_codes(unit: str, year: int, count: int) -> list[str]:
+    """The next `count` numbers of a unit's cases in a year.
+
+    The row of the series is locked until the transaction ends; other units do not wait.
+    """
+    series = CaseSeries.objects.filter(unit=unit, year=year)
+    if series.update(last=F("last") + count) == 0:
+        CaseSeries.objects.bulk_create([CaseSeries(unit_id=unit, year=year)], ignore_conflicts=True)
+        series.update(last=F("last") + count)
+    last = series.values_list("last", flat=True).get()
+    return [f"{unit}-{year}-{number:06d}" for number in range(last - count + 1, last + 1)]
+
+
+def locked_case(code: str, by: Viewer, version: int | None = None) -> Case:
+    """The case, locked; one that the actor may not see does not exist.
+
+    Raises `UnknownCase`; a stale version is refused by the guarded write.
+    """
+    row = _locked(code)
+    if row is None or not by.signed_in or not sees(by, row):
+        raise UnknownCase(code)
+    if version is not None and row.version != version:
+        row.version = version
+    return row
+
+
+def tracked_case(code: str, track: str, version: int | None = None) -> Case:
+    """The case, locked, for the applicant who holds its 查询码. Raises `UnknownTrack`."""
+    row = _locked(code)
+    if row is None or not row.track_mark or row.track_mark != track_mark(track):
+        raise UnknownTrack
+    if version is not None and row.version != version:
+        row.version = version
+    return row
+
+
+def _locked(code: str) -> Case | None:
+    rows = Case.objects.select_for_update(of=("self",)).select_related("item_version__item")
+    return rows.filter(code=code).first()
+
+
+def advance(row: Case, verb: str, wanted: str) -> None:
+    """Move the state as the transition table says. Raises `WrongCaseState`."""
+    target = target_of(row.status, verb)
+    if target is None:
+        raise WrongCaseState(row.code, STATUS_LABELS[CaseStatus(row.status)], wanted)
+    row.status = target
+
+
+def require_status(row: Case, *, allowed: frozenset[CaseStatus], wanted: str) -> None:
+    """Raises `WrongCaseState` where the case stands elsewhere."""
+    if row.status not in allowed:
+        raise WrongCaseState(row.code, STATUS_LABELS[CaseStatus(row.status)], wanted)
+
+
+def said_faults(field: str, label: str, text: str, *, longest: int = LONGEST_SAID) -> Faults:
+    """What is wrong with words that somebody has to write."""
+    if not text.strip():
+        return [(field, f"请填写{label}")]
+    return word_faults(field, label, text, longest=longest)
+
+
+def word_faults(field: str, label: str, text: str, *, longest: int) -> Faults:
+    """What is wrong with words that may be left out."""
+    faults = []
+    if len(text) > longest:
+        faults.append((field, f"{label}有 {len(text):,} 字，最多 {longest:,} 字"))
+    if _CONTROLS.search(text):
+        faults.append((field, f"{label}中有不可见的控制字符，请删去"))
+    return faults
+
+
+def time_faults(
+    field: str, happened_at: datetime, *, at: datetime, after: datetime | None, what: str
+) -> Faults:
+    """What is wrong with when something is said to have happened.
+
+    It may not come before `after`, which is called `what`.
+    """
+    if happened_at > at:
+        return [(field, "发生时间还没有到")]
+    if after is not None and happened_at < after:
+        return [(field, f"发生时间早于{what}")]
+    return []
+
+
+@command("case.put_event")
+def put_event(
+    row: Case,
+    kind: EventKind,
+    *,
+    by: By,
+    at: datetime,
+    happened_at: datetime | None,
+    event: str = "",
+    ground: str = "",
+    refers: str = "",
+    amount: int | None = None,
+    of: str = "",
+    planned_until: date | None = None,
+    notice: str = "",
+    approver: str = "",
+    reason: str = "",
+) -> CaseEvent:
+    """Write one event of the clocks of a locked case; the caller then calls `recompute`.
+
+    Raises `ClockError` or `OutsideHorizon` where the clock may not record it; nothing is written
+    then.
+    """
+    before = list(row.events.order_by("number"))
+    number = before[-1].number + 1 if before else 1
+    new = CaseEvent(
+        code=f"{row.code}/T{number}",
+        case=row,
+        number=number,
+        kind=kind,
+        happened_at=happened_at,
+        noted_at=at,
+        event=event,
+        ground=ground,
+        refers=refers,
+        amount=amount,
+        of=of,
+        planned_until=planned_until,
+        notice=notice,
+        approver=approver,
+        reason_text=reason,
+    )
+    dates_of(clocks_of(row, [*before, new]), working_calendar())
+    new.reason_text = put_text(reason)
+    record(new, verb=f"case_event.{kind}", by=by, at=happened_at or at)
+    return new
+
+
+def clock_fault(error: ClockError | OutsideHorizon, *, place: str) -> Invalid:
+    """What the clock refuses, as a fault at its field."""
+    field = "happened_at"
+    if isinstance(error, ClockError):
+        field = FIELD_OF.get(type(error), field)
+    words = f"{error.what}。{error.next_step}" if error.next_step else error.what
+    return Invalid(place, [(field, words)])
+
+
+def recompute(row: Case) -> None:
+    """Set what a case repeats of its events; the caller records it.
+
+    These are the `*_due` columns, `stopped`, `sort_due`, and once decided whether it was in time.
+    Raises `OutsideHorizon`.
+    """
+    waiting = row.corrections.filter(answered_at=None).first()
+    events = list(row.events.order_by("number"))
+    keep_dates(row, events, answer_due=waiting.answer_due if waiting else None)
+
+
+def keep_dates(row: Case, events: Sequence[CaseEvent], *, answer_due: date | None) -> None:
+    """The same from events that are at hand; `answer_due`: of the correction that is open."""
+    calendar = working_calendar()
+    clocks = clocks_of(row, events)
+    dates = dates_of(clocks, calendar)
+    row.legal_due, row.promised_due = dates.legal, dates.promised
+    row.due_provisional = dates.provisional
+    row.stopped = dates.stopped and row.status == CaseStatus.ACCEPTED
+    deliver_due = None
+    if row.status == CaseStatus.DECIDED and row.decided_at is not None:
+        deliver_due = deliver_by(definition_of(row.item_version), row.decided_at, calendar)
+    row.sort_due = next_to_act(
+        row.status,
+        dates,
+        tell_due=row.tell_due,
+        answer_due=answer_due,
+        planned=planned_ends(events),
+        deliver_due=deliver_due,
+    )
+    outcome: Outcome | None = None
+    if row.decided_at is not None:
+        outcome = outcome_of(clocks, calendar, row.decided_at)
+    row.legal_kept = outcome.legal_kept if outcome else None
+    row.promised_kept = outcome.promised_kept if outcome else None
+    row.used_days = outcome.used_days if outcome else None

@@ -1,0 +1,1 @@
+"""Construction approval: flows, stage time, exchange tables. Pure."""

@@ -1,0 +1,1 @@
+"""The tables SPGL_* of the national exchange standard: layout, reading, writing, events. Pure."""

@@ -1,0 +1,125 @@
+"""The lives of a deferral and of a declaration as data. Pure.
+
+deferral     open ──hand in──→ handed_in ──confirm──→ kept
+              │ ↑───turn down────┘
+              ├──default (a person, after the day)──→ broken ──mend──→ (mended_at)
+              └──release──→ released
+
+declaration  signed ──decision──→ to_check ──met──→ kept
+              │            └────→ not_drawn   │
+              └─withdraw→ withdrawn           ├─not met─→ rectifying ─met──→ kept
+                                              │               │
+                                              └──refused──────┴─again─────→ broken
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class DeferralState(StrEnum):
+    """Where a document that may come later stands."""
+
+    OPEN = "open"
+    HANDED_IN = "handed_in"
+    KEPT = "kept"
+    BROKEN = "broken"
+    RELEASED = "released"
+
+
+DEFERRAL_LABELS = {
+    DeferralState.OPEN: "待补交",
+    DeferralState.HANDED_IN: "已补交，待核对",
+    DeferralState.KEPT: "已补齐",
+    DeferralState.BROKEN: "未兑现",
+    DeferralState.RELEASED: "不必再补",
+}
+
+
+class Consequence(StrEnum):
+    """What follows when a deferred document did not come."""
+
+    STOP = "stop"
+    REVOKE = "revoke"
+    RECORD = "record"
+
+
+CONSEQUENCE_LABELS = {
+    Consequence.STOP: "不予通过，停止办理",
+    Consequence.REVOKE: "撤销已作出的决定",
+    Consequence.RECORD: "只记入信用承诺书",
+}
+
+
+class DeclarationState(StrEnum):
+    """Where a declaration stands."""
+
+    SIGNED = "signed"
+    WITHDRAWN = "withdrawn"
+    TO_CHECK = "to_check"
+    NOT_DRAWN = "not_drawn"
+    KEPT = "kept"
+    RECTIFYING = "rectifying"
+    BROKEN = "broken"
+
+
+DECLARATION_LABELS = {
+    DeclarationState.SIGNED: "已承诺，办理中",
+    DeclarationState.WITHDRAWN: "已撤回，走普通程序",
+    DeclarationState.TO_CHECK: "待核查",
+    DeclarationState.NOT_DRAWN: "未抽中核查",
+    DeclarationState.KEPT: "核查属实",
+    DeclarationState.RECTIFYING: "限期整改中，暂停使用办理结果",
+    DeclarationState.BROKEN: "承诺不实",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One permitted change of state."""
+
+    source: str
+    verb: str
+    target: str
+
+
+_F, _D = DeferralState, DeclarationState
+STEPS = frozenset(
+    {
+        Step(_F.OPEN, "deferral.handed_in", _F.HANDED_IN),
+        Step(_F.HANDED_IN, "deferral.confirmed", _F.KEPT),
+        Step(_F.HANDED_IN, "deferral.turned_down", _F.OPEN),
+        Step(_F.OPEN, "deferral.defaulted", _F.BROKEN),
+        Step(_F.OPEN, "deferral.released", _F.RELEASED),
+        Step(_F.HANDED_IN, "deferral.released", _F.RELEASED),
+        Step(_F.BROKEN, "deferral.mended", _F.BROKEN),
+        Step(_D.SIGNED, "declaration.withdrawn", _D.WITHDRAWN),
+        Step(_D.SIGNED, "declaration.drawn", _D.TO_CHECK),
+        Step(_D.SIGNED, "declaration.not_drawn", _D.NOT_DRAWN),
+        Step(_D.NOT_DRAWN, "declaration.drawn", _D.TO_CHECK),
+        Step(_D.TO_CHECK, "declaration.met", _D.KEPT),
+        Step(_D.TO_CHECK, "declaration.rectify", _D.RECTIFYING),
+        Step(_D.TO_CHECK, "declaration.broken", _D.BROKEN),
+        Step(_D.RECTIFYING, "declaration.met", _D.KEPT),
+        Step(_D.RECTIFYING, "declaration.broken", _D.BROKEN),
+        Step(_D.BROKEN, "declaration.mended", _D.BROKEN),
+    }
+)
+
+
+def target_of(state: str, verb: str) -> str | None:
+    """The state that a verb leads to, or None where it leads nowhere."""
+    return next((s.target for s in STEPS if (s.source, s.verb) == (state, verb)), None)
+
+
+def wrong_step(before: Mapping[str, Any] | None, after: Mapping[str, Any], verb: str) -> str | None:
+    """What is wrong with one recorded change of either, or None; replay runs it again."""
+    if before is None:
+        fresh = after["state"] in (DeferralState.OPEN, DeclarationState.SIGNED)
+        return None if fresh else "首条记录应为刚刚作出的承诺"
+    if before["state"] != after["state"] and target_of(before["state"], verb) != after["state"]:
+        return f"{verb} 不能使状态由 {before['state']} 变为 {after['state']}"
+    kept = ("case_id", "commitment_id")
+    wrong = [name for name in kept if before[name] != after[name]]
+    return f"{verb} 不能改动列 {'、'.join(wrong)}" if wrong else None

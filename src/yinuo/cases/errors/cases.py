@@ -1,0 +1,97 @@
+"""What can go wrong with a case."""
+
+from yinuo.kernel.errors import YinuoError
+
+
+class UnknownCase(YinuoError):
+    """No such case, or none that the viewer may see."""
+
+    code = "CASE-E301"
+    status = 404
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"没有编号为 {code} 的办件", place=code, next_step="请核对办件编号")
+
+
+class UnknownTrack(YinuoError):
+    """No case goes by this 查询码; the answer is the same for every wrong one."""
+
+    code = "CASE-E302"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "没有找到这个查询码对应的办件",
+            place="查询码",
+            next_step="请照受理回执核对 16 位查询码；遗失的，带证件到窗口查询",
+        )
+
+
+class WrongCaseState(YinuoError):
+    """The case is not in a state that allows this."""
+
+    code = "CASE-E303"
+    status = 409
+
+    def __init__(self, code: str, state: str, wanted: str) -> None:
+        super().__init__(
+            f"办件当前状态为“{state}”，不能{wanted}",
+            place=code,
+            next_step="请刷新页面，看清最新状态",
+        )
+
+
+class ExtensionWaiting(YinuoError):
+    """An extension of the same case already waits for a decision."""
+
+    code = "CASE-E304"
+    status = 409
+
+    def __init__(self, code: str) -> None:
+        super().__init__("已有一项延期申请待批准", place=code, next_step="请等它有结果后再申请")
+
+
+class UnknownExtension(YinuoError):
+    """No such request, or none that the viewer may see."""
+
+    code = "CASE-E305"
+    status = 404
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"没有编号为 {code} 的延期申请", place=code, next_step="请从办件页面打开")
+
+
+class ExtensionDecided(YinuoError):
+    """The request was decided before."""
+
+    code = "CASE-E306"
+    status = 409
+
+    def __init__(self, code: str) -> None:
+        super().__init__("这项延期申请已经处理", place=code, next_step="请刷新页面")
+
+
+class NotFavourable(YinuoError):
+    """A newer version of the item that is not better for the applicant in everything."""
+
+    code = "CASE-E307"
+    status = 409
+
+    def __init__(self, code: str, against: str) -> None:
+        super().__init__(
+            f"新版办事指南不全是对申请人有利的变化：{against}",
+            place=code,
+            next_step="在办件按收件时的版本办完",
+        )
+
+
+class ClocksDiffer(YinuoError):
+    """Stored due dates are not what the events come to."""
+
+    code = "CASE-E309"
+    status = 409
+
+    def __init__(self, code: str, wrong: str) -> None:
+        super().__init__(
+            f"办件的期限栏与计时事件不符：{wrong}", place=code, next_step="请联系维护人员核查"
+        )

@@ -1,0 +1,260 @@
+"""Problems as the public reads them: counts always, titles once passed, one's own by its code."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from yinuo.cases.errors.problems import UnknownProblemTrack
+from yinuo.cases.models import Problem, ProblemGroup, ProblemTitle
+from yinuo.cases.problem_access import owner_of
+from yinuo.cases.problem_story import StoryLine, story_for_raiser
+from yinuo.cases.problems.life import OPEN, REOPENABLE, STATUS_LABELS, ProblemStatus
+from yinuo.cases.problems.likeness import recurrences
+from yinuo.cases.tracks import track_mark
+from yinuo.commitments.wording import short_wording
+from yinuo.kernel.instants import SHANGHAI, civil_date
+from yinuo.parties.queries import public_unit_names
+
+AGES = ((0, 5), (6, 15), (16, 30), (31, None))
+"""Calendar days since it was raised, both ends included; the last is open."""
+OWNER = Coalesce("commitment__lead", "asked")
+NOBODY = "还没有指定单位"
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What came of the problems of one owner or area, or of all."""
+
+    code: str
+    name: str
+    raised: int
+    judged: int
+    """Of those: owned, or past the day in which they were to be; the base of `in_a_day`."""
+    in_a_day: int
+    zero: int
+    open: int
+    late: int
+    """Open and past the day of the answer."""
+    again: int
+    """Said not to be solved, or raised again, at least once."""
+    up: int
+    """Sent to the joint meeting, whatever came of it."""
+    lapsed: int
+    withdrawn: int
+    ages: tuple[int, ...]
+    """Open ones by `AGES`."""
+
+
+@dataclass(frozen=True)
+class PublicProblem:
+    """A problem of which a title was passed."""
+
+    code: str
+    title: str
+    area: str
+    owner: str
+    label: str
+    status: str
+    raised_date: date
+    age: int
+    up: str
+    again: int
+    simulated: bool
+
+
+@dataclass(frozen=True)
+class PublicProblems:
+    """The page of counts."""
+
+    all: Counts
+    owners: tuple[Counts, ...]
+    """Most open first."""
+    areas: tuple[Counts, ...]
+    recurrences: int
+    shown: tuple[PublicProblem, ...]
+    """Those of which a title was passed, the latest first."""
+    simulated: bool
+    years: tuple[int, ...]
+
+
+def public_problems(*, today: date, year: int | None = None) -> PublicProblems:
+    """Counts of the problems raised in a year, or of all, by owner and area."""
+    rows = Problem.objects.all()
+    first = rows.order_by("raised_at").values_list("raised_at", flat=True).first()
+    last = today.year
+    years = tuple(range(last, civil_date(first).year - 1, -1)) if first else ()
+    if year is not None:
+        rows = rows.filter(raised_at__gte=_begin(year), raised_at__lt=_begin(year + 1))
+    names = public_unit_names()
+    whole = rows.aggregate(**_sums(today))
+    return PublicProblems(
+        all=_counts("", "合计", whole),
+        owners=_table(
+            rows.annotate(owner=OWNER), "owner", today, lambda code: names.get(code, NOBODY)
+        ),
+        areas=_table(rows, "area_name", today, str),
+        recurrences=_recurrences(rows),
+        shown=_titles(rows, today),
+        simulated=rows.filter(simulated=True).exists(),
+        years=years,
+    )
+
+
+def _begin(year: int) -> datetime:
+    return datetime.combine(date(year, 1, 1), time(), tzinfo=SHANGHAI)
+
+
+def _sums(today: date) -> dict[str, Count]:
+    """Aggregates by the names of `Counts`."""
+    live = Q(status__in=list(OPEN))
+    own = Q(owned_at__isnull=False)
+    conditions = {
+        "raised_n": Q(),
+        "judged_n": own | Q(own_due__lt=today),
+        "in_a_day_n": own & Q(owned_late=False),
+        "zero_n": Q(status=ProblemStatus.ZERO),
+        "open_n": live,
+        "late_n": Q(status=ProblemStatus.OWNED, commitment__due__lt=today),
+        "again_n": Q(not_solved__gt=0) | Q(reopened__gt=0),
+        "up_n": Q(up_at__isnull=False),
+        "lapsed_n": Q(status=ProblemStatus.LAPSED),
+        "withdrawn_n": Q(status=ProblemStatus.WITHDRAWN),
+    }
+    for place, (least, most) in enumerate(AGES):
+        aged = live & Q(raised_at__lt=_midnight(today - timedelta(days=least - 1)))
+        if most is not None:
+            aged &= Q(raised_at__gte=_midnight(today - timedelta(days=most)))
+        conditions[f"age_{place}"] = aged
+    return {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=SHANGHAI)
+
+
+def _counts(code: str, name: str, found: Mapping[str, int]) -> Counts:
+    return Counts(
+        code=code,
+        name=name,
+        raised=found["raised_n"],
+        judged=found["judged_n"],
+        in_a_day=found["in_a_day_n"],
+        zero=found["zero_n"],
+        open=found["open_n"],
+        late=found["late_n"],
+        again=found["again_n"],
+        up=found["up_n"],
+        lapsed=found["lapsed_n"],
+        withdrawn=found["withdrawn_n"],
+        ages=tuple(found[f"age_{place}"] for place in range(len(AGES))),
+    )
+
+
+def _table(
+    rows: QuerySet[Problem], column: str, today: date, name_of: Callable[[str], str]
+) -> tuple[Counts, ...]:
+    found = rows.order_by().values(column).annotate(**_sums(today))
+    lines = [_counts(row[column] or "", name_of(row[column] or ""), row) for row in found]
+    return tuple(sorted(lines, key=lambda line: (-line.open, -line.raised, line.name)))
+
+
+def _recurrences(rows: QuerySet[Problem]) -> int:
+    groups = ProblemGroup.objects.filter(pk__in=rows.values("group"))
+    sizes = groups.annotate(n=Count("problems")).values_list("n", flat=True)
+    return recurrences(sizes)
+
+
+def _titles(rows: QuerySet[Problem], today: date) -> tuple[PublicProblem, ...]:
+    titles = ProblemTitle.objects.filter(ProblemTitle.public_rows(), problem__in=rows)
+    found = titles.select_related("problem", "problem__commitment").order_by("-code")[:MOST]
+    names = public_unit_names()
+    return tuple(_title(one, names, today) for one in found)
+
+
+def _title(one: ProblemTitle, names: Mapping[str, str], today: date) -> PublicProblem:
+    row = one.problem
+    end = civil_date(row.ended_at) if row.ended_at else today
+    return PublicProblem(
+        code=row.code,
+        title=one.title,
+        area=row.area_name,
+        owner=names.get(owner_of(row) or "", NOBODY),
+        label=STATUS_LABELS[ProblemStatus(row.status)],
+        status=row.status,
+        raised_date=civil_date(row.raised_at),
+        age=(end - civil_date(row.raised_at)).days,
+        up=row.up_where,
+        again=row.not_solved + row.reopened,
+        simulated=row.simulated,
+    )
+
+
+# ── one's own, by the code ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class TrackedProblem:
+    """A problem for who raised it: what they wrote, who has it, by when, what was answered."""
+
+    code: str
+    title: str
+    said: str
+    area: str
+    office: str
+    owner: str
+    label: str
+    status: str
+    raised_at: datetime
+    own_due: date
+    due: date | None
+    confirm_due: date | None
+    answer: str
+    """What was said with the last step."""
+    up: str
+    up_rule: str
+    steps: tuple[str, ...]
+    """What they may do now: confirm, not_solved, reopen, withdraw."""
+    story: tuple[StoryLine, ...]
+    simulated: bool
+
+
+def public_tracked_problem(*, track: str) -> TrackedProblem:
+    """The problem of a 查询码. Raises `UnknownProblemTrack`."""
+    rows = Problem.objects.select_related("commitment")
+    row = rows.filter(track_mark=track_mark(track)).first()
+    if row is None:
+        raise UnknownProblemTrack
+    said = short_wording([row.title_text, row.said_text, row.note_text])
+    names = public_unit_names()
+    return TrackedProblem(
+        code=row.code,
+        title=said[row.title_text],
+        said=said[row.said_text],
+        area=row.area_name,
+        office=names[row.office_id],
+        owner=names.get(owner_of(row) or "", NOBODY),
+        label=STATUS_LABELS[ProblemStatus(row.status)],
+        status=row.status,
+        raised_at=row.raised_at,
+        own_due=row.own_due,
+        due=row.commitment.due if row.commitment else row.answer_due,
+        confirm_due=row.confirm_due,
+        answer=said.get(row.note_text, "") if row.status == ProblemStatus.ANSWERED else "",
+        up=row.up_where,
+        up_rule=row.up_rule,
+        steps=_steps(row),
+        story=story_for_raiser(row.subject),
+        simulated=row.simulated,
+    )
+
+
+def _steps(row: Problem) -> tuple[str, ...]:
+    if row.status == ProblemStatus.ANSWERED:
+        return ("confirm", "not_solved", "withdraw")
+    if row.status in REOPENABLE:
+        return ("reopen",)
+    return ("withdraw",) if row.status in OPEN else ()
