@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any
 
 from tests.city import PASSWORD, City
-from tests.kernel.media import samples
 from tests.kept import kept
+from tests.kernel.media import samples
 from yinuo.cases.commands import accept as accepting
 from yinuo.cases.commands import decide as deciding
 from yinuo.cases.commands import intake
@@ -87,7 +87,8 @@ def item(**changes: Any) -> ItemDefinition:
     """食品经营许可 for a café: legal 20, promised 8 working days; `changes` replace any field.
 
     M1 must be given, M2 may wait ten working days, M3 may be declared, M4 the city holds, M5 is
-    not required. 现场核查 stops the promise only, 专家评审 both clocks, 检验 the law only (at most five).
+    not required. 专家评审 stops both clocks, 现场核查 the promise only, 检验 the law only, for at
+    most five days.
     """
     plain = ItemDefinition(
         code=ITEM,
@@ -166,9 +167,7 @@ def whole() -> Mapping[str, Choice]:
 
 def uploaded(*keys: str) -> dict[str, Choice]:
     """These documents uploaded."""
-    return {
-        key: Choice(kind="give", name=f"{key}.pdf", file=io.BytesIO(PDF)) for key in keys
-    }
+    return {key: Choice(kind="give", name=f"{key}.pdf", file=io.BytesIO(PDF)) for key in keys}
 
 
 def put_case(

@@ -104,7 +104,9 @@ def test_nothing_typed_is_lost_and_every_fault_stands_at_its_field(desk: City) -
 
 
 def test_what_a_command_refuses_stands_at_its_field(desk: City) -> None:
-    answer = Client().post(FORM, {**TYPED, **WAYS, "number": "91210200000000000X", "file_M1": pdf()})
+    answer = Client().post(
+        FORM, {**TYPED, **WAYS, "number": "91210200000000000X", "file_M1": pdf()}
+    )
     assert answer.status_code == 422
     assert re.search(r'id="id_number_error">[^<]+<', answer.content.decode())
 

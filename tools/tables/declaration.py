@@ -1,4 +1,4 @@
-"""The rows of content/tables/declaration.xlsx: to whom 告知承诺 is open, and how many are checked."""
+"""The rows of content/tables/declaration.xlsx: who may declare, and how many are checked."""
 
 from collections.abc import Sequence
 

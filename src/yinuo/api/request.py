@@ -1,6 +1,6 @@
 """A request as our operations receive it."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpRequest
 
@@ -8,7 +8,8 @@ from yinuo.parties.viewer import Viewer
 
 
 class Request(HttpRequest):
-    """A request to which the site's middleware has added who is looking, and on which day."""
+    """A request to which the site's middleware has added who is looking, on which day, and when."""
 
     viewer: Viewer
     today: date
+    at: datetime

@@ -1,8 +1,10 @@
-"""The API under /api/v1/, described by its own OpenAPI document; reading only."""
+"""The API under /api/v1/, described by its own OpenAPI document."""
 
 from yinuo.api import (
     changes,
     commitments,
+    events,
+    feed,
     indicators,
     leads,
     ledger,
@@ -20,6 +22,7 @@ api = ProblemAPI(
         "Every promise of a city, what was only reported, what was changed, by whom, and the"
         " ledger that proves it. Without signing in you read what is public; with a session of"
         " the site, what your duties let you see. Lists are paged by cursor: follow `next`."
+        " Writing is for window systems alone, with a key of their own."
         " Errors are problem+json (RFC 9457) with a code, a place and a next step in Chinese."
     ),
     urls_namespace="api",
@@ -29,6 +32,8 @@ api = ProblemAPI(
 answer_with_problems(api)
 api.add_router("/commitments", commitments.router)
 api.add_router("/changes", changes.router)
+api.add_router("/events", events.router)
+api.add_router("/feed", feed.router)
 api.add_router("/observations", observations.router)
 api.add_router("/indicators", indicators.router)
 api.add_router("/leads", leads.router)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from yinuo.cases.case_views import TimelineRow
 from yinuo.cases.clocks import TELL_BASIS
-from yinuo.cases.queries.case_views import TimelineRow
 from yinuo.commitments.wording import short_wording
 from yinuo.ledger.history import Event, thread_events
 from yinuo.ledger.recorded import State
@@ -37,12 +37,34 @@ LABELS: Mapping[str, str] = {
     "correction.asked": "一次告知补正",
     "correction.answered": "补正材料已提交",
     "correction.closed": "补正事项了结",
+    "deferral.made": "承诺容缺后补",
+    "deferral.handed_in": "补交材料",
+    "deferral.confirmed": "补交的材料已核对",
+    "deferral.turned_down": "补交的材料被退回",
+    "deferral.defaulted": "认定容缺承诺未兑现",
+    "deferral.mended": "登记容缺承诺已补救",
+    "deferral.released": "容缺材料不必再补",
+    "declaration.signed": "作出告知承诺",
+    "declaration.withdrawn": "撤回告知承诺，走普通程序",
+    "declaration.drawn": "告知承诺抽中核查",
+    "declaration.not_drawn": "告知承诺未抽中核查",
+    "declaration.met": "告知承诺核查属实",
+    "declaration.rectify": "告知承诺不实，限期整改",
+    "declaration.broken": "认定告知承诺不实",
+    "declaration.mended": "登记告知承诺已改正",
+    "declaration.let_go": "告知承诺不再核查",
+    "consent.given": "同意使用政府已有的材料",
+    "consent.withdrawn": "撤回同意",
+    "credit_letter.published": "信用承诺书公开类型已定",
 }
 UNSAID = frozenset(
     {
         *("case.correction_asked", "case.corrected", "case.stopped", "case.resumed"),
         *("case.extended", "case.extension_asked", "case.clock_corrected", "case.clock_started"),
         *("case_event.start", "case_material.put"),
+        *("case_material.deferred", "case_material.declared", "case_material.handed_in"),
+        *("case_material.held", "case_material.released", "case_material.asked"),
+        *("credit_letter.made", "credit_letter.found", "credit_letter.remarked"),
     }
 )
 """Entries that only repeat on the case what another one says."""

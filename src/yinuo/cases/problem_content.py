@@ -13,6 +13,7 @@ from yinuo.cases.problems.deciding import Deciding, Terms
 from yinuo.content.queries import InForce, public_data, public_in_force
 from yinuo.kernel.content import content_file
 from yinuo.kernel.filestore import FileStore
+from yinuo.parties.queries import public_units
 from yinuo.rules.workbook.read import check_bytes
 
 NAME = "tables/problems.xlsx"
@@ -24,10 +25,15 @@ def _areas(path: Path, _age: int) -> Areas:
     return load(path)
 
 
-def areas() -> Areas:
-    """The areas: the city's own file before the shipped one. Raises `BadAreas`."""
+def areas(on: date) -> Areas:
+    """The areas whose units exist on a day: the city's own file before the shipped one.
+
+    Raises `BadAreas`.
+    """
     path = content_file(*FILE, own=settings.YINUO_CONTENT)
-    return _areas(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    found = _areas(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    there = {u.code for u in public_units() if u.valid_to is None or u.valid_to > on}
+    return found.within(there)
 
 
 @lru_cache(maxsize=MOST_KEPT)

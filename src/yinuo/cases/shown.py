@@ -5,17 +5,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from yinuo.cases.case_rows import clocks_of, definition_of, working_calendar
-from yinuo.cases.clocks import CaseClocks, limits_of
-from yinuo.cases.items.definition import LEGAL, PROMISED, ItemDefinition
-from yinuo.cases.life import MATERIAL_LABELS, EventKind, MaterialState
-from yinuo.cases.models import Case, CaseEvent, CaseMaterial, Correction, ExtensionRequest
-from yinuo.cases.queries.case_views import (
+from yinuo.cases.case_views import (
     ClockView,
     CorrectionView,
     ExtensionView,
     MaterialView,
     StopView,
 )
+from yinuo.cases.clocks import CaseClocks, limits_of
+from yinuo.cases.items.definition import LEGAL, PROMISED, ItemDefinition
+from yinuo.cases.life import MATERIAL_LABELS, EventKind, MaterialState
+from yinuo.cases.models import Case, CaseEvent, CaseMaterial, Correction, ExtensionRequest
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.clock import Clock, Start
 from yinuo.kernel.counting import MICROSECONDS_PER_HOUR
@@ -37,13 +37,13 @@ def clock_views(
     limits = limits_of(definition_of(row.item_version))
     clocks = clocks_of(row, events)
     seen = row.decided_at or row.ended_at or at
-    legal = _view(limits.legal, clocks.legal, seen, row.legal_kept)
+    legal = _view(limits.legal, clocks.legal, seen, kept=row.legal_kept)
     if limits.promised is None:
-        return legal, _at_once(clocks, seen, row.promised_kept)
-    return legal, _view(limits.promised, clocks.promised, seen, row.promised_kept)
+        return legal, _at_once(clocks, seen, kept=row.promised_kept)
+    return legal, _view(limits.promised, clocks.promised, seen, kept=row.promised_kept)
 
 
-def _view(limit: Limit, clock: Clock | None, at: datetime, kept: bool | None) -> ClockView:
+def _view(limit: Limit, clock: Clock | None, at: datetime, *, kept: bool | None) -> ClockView:
     empty = ClockView(
         name=limit.name,
         limit=limit.words,
@@ -73,7 +73,7 @@ def _view(limit: Limit, clock: Clock | None, at: datetime, kept: bool | None) ->
         plain_due=due_date(plain, calendar, at=at),
         due=found.due.date if found.due else None,
         state="done" if kept is not None else found.state.value,
-        words=_words(found, kept),
+        words=_words(found, kept=kept),
         unit=UNIT_WORDS[found.unit],
         allowance=found.allowance // size,
         consumed=found.consumed // size,
@@ -86,7 +86,7 @@ def _view(limit: Limit, clock: Clock | None, at: datetime, kept: bool | None) ->
     )
 
 
-def _words(found: Projection, kept: bool | None) -> str:
+def _words(found: Projection, *, kept: bool | None) -> str:
     if kept is not None:
         return "按时办结" if kept else "超期办结"
     if found.state is ClockState.PAUSED:
@@ -96,7 +96,7 @@ def _words(found: Projection, kept: bool | None) -> str:
     return f"还有 {units_words(found.remaining, found.unit)}"
 
 
-def _at_once(clocks: CaseClocks, at: datetime, kept: bool | None) -> ClockView:
+def _at_once(clocks: CaseClocks, at: datetime, *, kept: bool | None) -> ClockView:
     """A promise to answer on the spot: until the end of the day on which the clock starts."""
     day = civil_date(clocks.at_once) if clocks.at_once else None
     late = day is not None and civil_date(at) > day

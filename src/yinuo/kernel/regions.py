@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54"
-    " 61 62 63 64 65 71 81 82".split()
+_PROVINCES = (
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46"
+    " 50 51 52 53 54 61 62 63 64 65 71 81 82"
 )
+PROVINCES = frozenset(_PROVINCES.split())
 """First two digits by GB/T 2260."""
 LENGTH = 6
 PREFECTURE = 4

@@ -30,6 +30,8 @@ TOPICS = {
         Topic(name="lead", label="招商线索", obligatory=False),
         Topic(name="case", label="办件", obligatory=True),
         Topic(name="problem", label="企业问题", obligatory=True),
+        Topic(name="deferral", label="容缺后补", obligatory=True),
+        Topic(name="declaration", label="告知承诺", obligatory=True),
     )
 }
 OTHER = Topic(name="other", label="其他", obligatory=False)

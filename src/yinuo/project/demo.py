@@ -20,14 +20,21 @@ from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.memory import Memory
 from yinuo.ledger.tlog.note import Signer, Verifier
 from yinuo.parties.commands import OPERATOR, NewUnit, approve_duty, ask_duty, open_account
-from yinuo.parties.queries import public_roles, public_units, public_viewer_named
+from yinuo.parties.queries import (
+    public_roles,
+    public_unit_names,
+    public_units,
+    public_viewer_named,
+)
 from yinuo.parties.viewer import Viewer
 from yinuo.project.event import Event, instant, read_events
 from yinuo.project.home import Home
 from yinuo.project.installation import Person, found, random_password
+from yinuo.project.simulated_desk import PEOPLE as DESK_PEOPLE
 from yinuo.project.simulated_goals import Act, Cast, acts
 from yinuo.project.simulated_leads import acts as lead_acts
 from yinuo.project.simulated_port import watch
+from yinuo.project.simulated_services import serve
 from yinuo.project.simulated_staff import Scene, register_departments
 from yinuo.project.simulated_year import HIRED, Office, begin, live
 from yinuo.project.simulated_year import finish as finish_year
@@ -134,6 +141,15 @@ def load(
     _interleave(events, some, store)
     progress("模拟口岸通关时间")
     watch(cast, means())
+    progress("模拟政务服务窗口")
+    passwords |= {username: random_password() for username, *_ in DESK_PEOPLE}
+    serve(
+        city=CITY.code,
+        administrators=(ADMINISTRATORS[0].username, ADMINISTRATORS[1].username),
+        passwords=passwords,
+        calendar=scene.calendar,
+        store=store,
+    )
     live(scene, office, progress=progress)
     return passwords
 
@@ -196,6 +212,11 @@ def seal_all(signer: Signer, memory: Memory) -> int:
 
 def people() -> Sequence[tuple[str, str, str]]:
     """User name, unit and role of every demo account, in the order to try them."""
-    roles = public_roles()
+    roles, names = public_roles(), public_unit_names()
     staff = [(username, unit, roles[role]) for username, _name, role, unit in PEOPLE]
-    return [*staff, *((p.username, CITY.name, "管理员") for p in ADMINISTRATORS)]
+    at_windows = [
+        (username, names[unit], roles[role])
+        for username, _name, role, unit in DESK_PEOPLE
+        if unit in names and public_viewer_named(username)
+    ]
+    return [*staff, *at_windows, *((p.username, CITY.name, "管理员") for p in ADMINISTRATORS)]

@@ -3,11 +3,12 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from yinuo.cases.commands import accept, clock, correct, decide, intake
 from yinuo.cases.commands.applicants import NewApplicant
-from yinuo.cases.commands.intake import Choice, Receipt
+from yinuo.cases.commands.intake import Receipt
+from yinuo.cases.commands.materials import Choice
 from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.life import Decision
 from yinuo.kernel.calendar import Calendar
@@ -18,8 +19,9 @@ from yinuo.kernel.uscc import check_character
 from yinuo.project.simulated_desk import WINDOW, Desk
 
 SEED = 20240701
-OPENED, CLOSED = date(2024, 4, 1), date(2025, 1, 17)
-CASES = 240
+OPENED, LATELY, CLOSED = date(2024, 4, 1), date(2025, 1, 2), date(2025, 1, 17)
+CASES, RECENT = 180, 60
+"""Cases up to the last weeks, and in them: a desk on which something lies."""
 TRADES = ("餐饮", "烘焙", "药房", "计量", "检测", "食品", "医疗器械", "特种设备", "商贸", "包装")
 KINDS_OF_STORY = (
     ("plain", 66),
@@ -62,6 +64,13 @@ def firm(number: int) -> NewApplicant:
     )
 
 
+def _day(number: int) -> date:
+    """The day on or after which a case comes in."""
+    if number <= CASES:
+        return OPENED + (LATELY - OPENED) * number // CASES
+    return LATELY + (CLOSED - LATELY) * (number - CASES) // RECENT
+
+
 @dataclass(frozen=True)
 class Step:
     """One thing that happens to a case, on its day."""
@@ -83,10 +92,7 @@ class Story:
         self.kind = self.chance.choices(kinds, weights)[0]
         if self.kind == "stopped" and not self._ground():
             self.kind = "plain"
-        span = (CLOSED - OPENED).days
-        self.day = windows.calendar.on_or_after(
-            OPENED + timedelta(days=span * number // CASES)
-        )
+        self.day = windows.calendar.on_or_after(_day(number))
         self.case = ""
         self.stop = ""
 
@@ -268,7 +274,7 @@ def _working_days(limit: str) -> int:
 
 def year(windows: Windows) -> tuple[Story, ...]:
     """All cases of the year, in the order in which they come in."""
-    return tuple(Story(number, windows) for number in range(1, CASES + 1))
+    return tuple(Story(number, windows) for number in range(1, CASES + RECENT + 1))
 
 
 def live(windows: Windows) -> None:

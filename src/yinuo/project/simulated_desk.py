@@ -55,24 +55,26 @@ class Desk:
 def open_desk(
     *,
     city: str,
-    keeper: Viewer,
-    approver: Viewer,
+    administrators: tuple[str, str],
     passwords: Mapping[str, str],
     at: datetime,
 ) -> Desk:
-    """Register the units and hire their people; `passwords` by user name."""
+    """Register the units and hire their people; `passwords` by user name, as `administrators`."""
     units = [
         NewUnit(code=code, name=name, kind=kind, parent=city) for code, name, kind in UNITS
     ] + [NewUnit(code=code, name=name, kind="enterprise") for code, name in UTILITIES]
     register_units(units=units, by=OPERATOR, at=at)
+    keeper, approver = (_viewer(name) for name in administrators)
     viewers = []
     for username, name, role, unit in PEOPLE:
-        open_account(
-            username=username, name=name, password=passwords[username], by=OPERATOR, at=at
-        )
+        open_account(username=username, name=name, password=passwords[username], by=OPERATOR, at=at)
         duty = ask_duty(username=username, role=role, unit=unit, by=keeper, at=at)
         approve_duty(duty=duty, by=approver, at=at)
-        viewer = public_viewer_named(username)
-        assert viewer is not None  # noqa: S101  # opened a moment ago
-        viewers.append(viewer)
+        viewers.append(_viewer(username))
     return Desk(*viewers, keeper=keeper)
+
+
+def _viewer(username: str) -> Viewer:
+    viewer = public_viewer_named(username)
+    assert viewer is not None  # noqa: S101  # the demo opened the account
+    return viewer

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from yinuo.cases.commands import accept, clock, correct, decide, deferrals, versions
+from yinuo.cases.case_views import MaterialView
+from yinuo.cases.commands import accept, clock, correct, decide, declarations, deferrals, versions
+from yinuo.cases.commands.consents import use_register
+from yinuo.cases.commands.materials import DECLARE, HELD
+from yinuo.cases.life import Accepted, MaterialState
 from yinuo.cases.queries.case import CaseView
 from yinuo.parties.viewer import Viewer
+from yinuo.web.files import store
 from yinuo.web.forms import cases as forms
 from yinuo.web.forms.cases import CaseForm
+from yinuo.web.held import registers
 
 
 @dataclass(frozen=True)
@@ -79,12 +85,34 @@ def _decide_extension(filled: Filled) -> str:
     return "延期已批准，期限已重新计算。" if values["grant"] else "延期没有批准，期限不变。"
 
 
-def _plain(it: CaseView) -> bool:
-    return not any(m.state in ("missing", "deferred", "declared") for m in it.materials)
+def _missing(it: CaseView) -> list[MaterialView]:
+    return [m for m in it.materials if m.state == MaterialState.MISSING]
 
 
-def _with_gap(it: CaseView) -> bool:
-    return bool(forms.may_wait(it))
+def _nothing_missing(it: CaseView) -> bool:
+    return not _missing(it)
+
+
+def _may_all_wait(it: CaseView) -> bool:
+    missing = _missing(it)
+    return bool(missing) and all(m.deferrable for m in missing)
+
+
+def _all_declared(it: CaseView) -> bool:
+    missing = _missing(it)
+    return bool(missing) and all(m.wish == DECLARE for m in missing)
+
+
+def _some_declared(it: CaseView) -> bool:
+    return any(m.wish == DECLARE for m in _missing(it)) and not _all_declared(it)
+
+
+def _accept(filled: Filled) -> str:
+    declared = any(m.state == MaterialState.DECLARED for m in filled.it.materials)
+    how = Accepted.ON_DECLARATION if declared else Accepted.PLAIN
+    values = filled.form.values()
+    accept.accept(case=filled.it.code, how=how, by=filled.viewer, at=filled.at, **values)
+    return "已受理，时限开始计算。"
 
 
 def _accept_with_gaps(filled: Filled) -> str:
@@ -92,6 +120,33 @@ def _accept_with_gaps(filled: Filled) -> str:
         case=filled.it.code, by=filled.viewer, at=filled.at, **filled.form.values()
     )
     return f"已容缺受理，时限开始计算；信用承诺书 {'、'.join(made)}。"
+
+
+def _accept_on_declaration(filled: Filled) -> str:
+    code = filled.pass_on(declarations.accept_on_declaration)
+    return f"已按告知承诺受理，时限开始计算；信用承诺书 {code}。"
+
+
+def _wants_held(it: CaseView) -> bool:
+    return any(m.wish == HELD for m in _missing(it))
+
+
+def _use_held(filled: Filled) -> str:
+    wanted = [m.key for m in _missing(filled.it) if m.wish == HELD]
+    for key in wanted:
+        use_register(
+            case=filled.it.code,
+            key=key,
+            source=registers(),
+            store=store(),
+            by=filled.viewer,
+            at=filled.at,
+        )
+    return f"已取得 {len(wanted)} 份材料，用途和时间已记下。"
+
+
+def _sign_declaration(filled: Filled) -> str:
+    return f"告知承诺书已收下，信用承诺书 {filled.pass_on(declarations.sign)}。"
 
 
 STEPS = {
@@ -116,8 +171,8 @@ STEPS = {
             before="必要材料都在",
             after="从这一刻起两个时限开始计算，申请人在查询页面看到",
             form=forms.AtForm,
-            run=_said(accept.accept, "已受理，时限开始计算。"),
-            fits=_plain,
+            run=_accept,
+            fits=_nothing_missing,
             leading=True,
         ),
         CaseStep(
@@ -130,7 +185,43 @@ STEPS = {
             "逾期由另一人认定后果",
             form=forms.GapForm,
             run=_accept_with_gaps,
-            fits=_with_gap,
+            fits=_may_all_wait,
+            leading=True,
+        ),
+        CaseStep(
+            name="accept_declared",
+            action="accept",
+            title="告知承诺受理",
+            button="按告知承诺受理",
+            before="规则表同意、申请人已阅读全文并承诺的，用一份告知承诺书代替所选的证明",
+            after="时限开始计算；办结以后按比例核查，不实的责令整改，再不改的撤销",
+            form=forms.AtForm,
+            run=_accept_on_declaration,
+            fits=_all_declared,
+            leading=True,
+        ),
+        CaseStep(
+            name="sign_declaration",
+            action="accept",
+            title="收下告知承诺书",
+            button="收下",
+            before="申请人对一部分材料选了告知承诺；其余材料另行补齐或容缺",
+            after="所选的证明由承诺书代替；其余材料齐了或可以容缺，再受理",
+            form=forms.BlankForm,
+            run=_sign_declaration,
+            fits=_some_declared,
+            leading=True,
+        ),
+        CaseStep(
+            name="use_held",
+            action="accept",
+            title="调取已有材料",
+            button="调取",
+            before="申请人已同意从共享来源取用，只用于办理本事项",
+            after="取得的材料、来源、用途和时间都记下；来源里没有的，请申请人提交",
+            form=forms.BlankForm,
+            run=_use_held,
+            fits=_wants_held,
             leading=True,
         ),
         CaseStep(

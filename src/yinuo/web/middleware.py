@@ -25,11 +25,12 @@ def _viewer_of(request: HttpRequest) -> Viewer:
 
 
 def viewer(respond: Respond) -> Respond:
-    """Put on every request who is looking, `viewer`, and the civil date in China, `today`."""
+    """Put on every request who is looking, `viewer`, the civil date in China, `today`, and `at`."""
 
     def run(request: HttpRequest) -> HttpResponseBase:
         request.viewer = _viewer_of(request)  # type: ignore[attr-defined]
         request.today = clock.today()  # type: ignore[attr-defined]
+        request.at = clock.now()  # type: ignore[attr-defined]
         response = respond(request)
         if request.viewer.signed_in:  # type: ignore[attr-defined]
             # What one person may see must not stay in a shared cache.

@@ -5,7 +5,7 @@ As with cases the code lies in a signed cookie of that browser and stands in no 
 
 from django.conf import settings
 from django.core.signing import BadSignature
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from yinuo.web.track_session import MINUTES, PATH
 
@@ -13,7 +13,7 @@ COOKIE, RECEIPT = "problem", "problem_receipt"
 SALT = "yinuo.web.problem"
 
 
-def _keep(answer: HttpResponse, name: str, value: str) -> None:
+def _keep(answer: HttpResponseBase, name: str, value: str) -> None:
     answer.set_signed_cookie(
         name,
         value,
@@ -34,7 +34,7 @@ def _kept(request: HttpRequest, name: str) -> str:
     return str(found)
 
 
-def follow(answer: HttpResponse, track: str) -> None:
+def follow(answer: HttpResponseBase, track: str) -> None:
     """Let this browser follow the problem of `track` from now on."""
     _keep(answer, COOKIE, track)
 
@@ -44,7 +44,7 @@ def followed(request: HttpRequest) -> str:
     return _kept(request, COOKIE)
 
 
-def hand_receipt(answer: HttpResponse, track: str) -> None:
+def hand_receipt(answer: HttpResponseBase, track: str) -> None:
     """Let this browser show the code of what was just raised."""
     _keep(answer, RECEIPT, track)
     follow(answer, track)
@@ -55,13 +55,7 @@ def receipt(request: HttpRequest) -> str:
     return _kept(request, RECEIPT)
 
 
-def forget(answer: HttpResponse) -> None:
+def forget(answer: HttpResponseBase) -> None:
     """End following, as on a computer that others use."""
     for name in (COOKIE, RECEIPT):
         answer.delete_cookie(name, path=PATH)
-
-
-def private(answer: HttpResponse) -> HttpResponse:
-    """What a code opened stays in no cache."""
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer

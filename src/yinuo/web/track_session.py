@@ -21,7 +21,7 @@ COOKIE, RECEIPT = "track", "receipt"
 PATH = "/"
 """Tracking and rating stand at several addresses, in two languages."""
 SALT = "yinuo.web.track"
-APPLYING, STEP = "case_form", "track_step"
+APPLYING, STEPS = "case_form", ("track_step", "track_step_of")
 """Names of the addresses where applicants hand in files."""
 
 
@@ -112,7 +112,7 @@ def may_bring(request: HttpRequest) -> bool:
     match = request.resolver_match
     if match is None:
         return False
-    return match.url_name == APPLYING or (match.url_name == STEP and bool(tracked(request)))
+    return match.url_name == APPLYING or (match.url_name in STEPS and bool(tracked(request)))
 
 
 def private(answer: HttpResponse) -> HttpResponse:

@@ -44,7 +44,7 @@ def test_stage_opens_one_branch_a_department_and_ends_with_the_last() -> None:
     row = Joint.objects.get()
     assert (row.outcome, row.ended_at) == ("approved", WEDNESDAY)
     assert ProjectStage.objects.get().ended_at == WEDNESDAY
-    assert replay().findings == []
+    assert replay().faults == []
 
 
 def test_a_denied_branch_ends_the_whole_while_others_stay() -> None:
@@ -95,7 +95,7 @@ def test_reopened_branch_reopens_joint_and_stage() -> None:
         at=MONDAY + timedelta(days=4),
     )
     assert (Joint.objects.get().outcome, ProjectStage.objects.get().ended_at) == ("", None)
-    assert replay().findings == []
+    assert replay().faults == []
 
 
 def test_four_stages_finish_the_project_and_tell_six_utilities_once() -> None:
@@ -109,4 +109,4 @@ def test_four_stages_finish_the_project_and_tell_six_utilities_once() -> None:
     row = BuildingProject.objects.get(pk=PROJECT)
     assert (row.finished_date is not None, row.office_id) == (True, OFFICE)
     assert UtilityNotice.objects.count() == 6
-    assert replay().findings == []
+    assert replay().faults == []

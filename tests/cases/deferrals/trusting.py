@@ -1,11 +1,11 @@
 """The tables of trust in force, credit that knows somebody, cases with a gap or a declaration."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
-from tests.cases.desk import CITY, FEBRUARY, IN_FORCE, MONDAY, PDF, apply, put_case, uploaded
+from tests.cases.desk import FEBRUARY, IN_FORCE, MONDAY, PDF, put_case
 from tests.city import City
 from yinuo.cases.commands.deferrals import Gap, accept_with_gaps, hand_in
 from yinuo.cases.commands.intake import Receipt

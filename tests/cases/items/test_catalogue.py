@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from tests.cases.desk import DEPARTMENT, ITEM, OFFICE, item, open_desk
 from tests.city import City
@@ -144,10 +145,9 @@ def test_who_may(desk: City) -> None:
 
 def test_the_database_itself_asks_for_a_second_person(desk: City) -> None:
     code = put(desk)
-    row = ItemVersion.objects.get(pk=code)
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        sql = "UPDATE cases_itemversion SET published_by = drafted_by WHERE code = %s"
-        cursor.execute(sql, [row.code])
+    rows = ItemVersion._base_manager.filter(pk=code)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(published_by=F("drafted_by"))
 
 
 def test_drafting_again_replaces_and_the_same_changes_nothing(desk: City) -> None:

@@ -1,6 +1,7 @@
 """From raised to zero: who may do what, what the promise says, what time brings about."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -110,7 +111,12 @@ def test_only_the_unit_that_was_asked_owns_it(desk: City) -> None:
 def test_the_office_chooses_where_an_area_has_several_owners(desk: City) -> None:
     raised = put_problem(area="labour")
     assert row(raised).asked_id is None
-    ask = {"problem": raised.code, "areas": areas(), "by": desk["supervisor"], "at": FRIDAY}
+    ask: dict[str, Any] = {
+        "problem": raised.code,
+        "areas": areas(),
+        "by": desk["supervisor"],
+        "at": FRIDAY,
+    }
     with pytest.raises(Invalid):
         problems.ask(**ask, to=OFFICE)
     problems.ask(**ask, to=PULANDIAN)
@@ -119,7 +125,7 @@ def test_the_office_chooses_where_an_area_has_several_owners(desk: City) -> None
 
 def test_passed_on_with_a_reason_the_clock_runs_on(desk: City) -> None:
     raised = put_problem(area="labour")
-    plain = {"problem": raised.code, "areas": areas(), "at": MONDAY}
+    plain: dict[str, Any] = {"problem": raised.code, "areas": areas(), "at": MONDAY}
     problems.ask(**plain, to=LUSHUN, by=desk["supervisor"])
     with pytest.raises(Invalid):
         problems.pass_on(**plain, to=PULANDIAN, reason=" ", by=desk["lushun"])
@@ -130,7 +136,7 @@ def test_passed_on_with_a_reason_the_clock_runs_on(desk: City) -> None:
 
 def test_handed_over_the_first_unit_is_released_and_the_days_run_on(desk: City) -> None:
     raised = put_problem(area="labour")
-    plain = {"problem": raised.code, "areas": areas(), "at": MONDAY}
+    plain: dict[str, Any] = {"problem": raised.code, "areas": areas(), "at": MONDAY}
     problems.ask(**plain, to=LUSHUN, by=desk["supervisor"])
     first = owned(desk, raised)
     problems.hand_over(**plain, to=PULANDIAN, reason="职责在普兰店", by=desk["supervisor"])
@@ -168,7 +174,7 @@ def test_answered_not_solved_cleared_reopened_cleared(desk: City) -> None:
     answer(desk, raised)
     problem_words.confirm(track=raised.track, at=LATER)
     assert row(raised).status == "zero"
-    assert replay().findings == ()
+    assert replay().faults == []
 
 
 def test_nobody_owns_it_in_a_day_and_the_supervisor_is_told_once(desk: City) -> None:
@@ -178,9 +184,7 @@ def test_nobody_owns_it_in_a_day_and_the_supervisor_is_told_once(desk: City) -> 
     assert problem_clock.tell_unowned(at=MONDAY + days(2)) == 0
     assert row(raised).unowned_told
     told_to = Message.objects.filter(topic="problem.unowned").values_list("account", flat=True)
-    assert sorted(told_to) == sorted(
-        [desk["supervisor"].account_id, desk["supervisor2"].account_id]
-    )
+    assert set(told_to) == {desk["supervisor"].account_id, desk["supervisor2"].account_id}
 
 
 def test_more_than_fifteen_working_days_go_to_the_joint_meeting(desk: City) -> None:

@@ -72,6 +72,8 @@ def test_a_turn_of_the_worker_sends_mail(
         "persons": 1,
         "sent": 1,
         "not_sent": 0,
+        "events": 0,
+        "events_not_sent": 0,
     }
     assert box.recipients == [MAIL]
     listed = run("list")

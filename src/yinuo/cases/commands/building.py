@@ -42,8 +42,9 @@ def register(
 ) -> Receipt:
     """Put a project on the register of the unit that leads; the developer's 查询码 is shown once.
 
-    By the window that takes its stages in, or by the unit that leads. Raises `NotAllowed`, `BuildingTaken`, and `Invalid`
-    with every fault: the fields of `NewBuilding`, and `kind`, `name`, `number`, `contact`.
+    By the window that takes its stages in, or by the unit that leads. Raises `NotAllowed`,
+    `BuildingTaken`, and `Invalid` with every fault: the fields of `NewBuilding`, and `kind`,
+    `name`, `number`, `contact`.
     """
     acting = act_at_building(office, window, by, place=new.code)
     today = civil_date(at)

@@ -34,6 +34,9 @@ from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.notices.commands.tell import Telling, tell
 from yinuo.parties.viewer import Viewer
 
+ANSWER_WITHIN = 15
+"""Working days given to the applicant where nobody names a day; no law does."""
+
 
 @command("case.ask_correction")
 def ask(
@@ -50,8 +53,9 @@ def ask(
     """Tell the applicant everything that is missing or wrong, once; returns the code.
 
     Later than five working days after receipt it is marked `asked_late`, not refused. Told again,
-    it may name only what was named before. Raises `UnknownCase`, `NotAllowed`, `WrongCaseState`,
-    `Invalid` (fields `keys`, `said`, `notice`, `answer_due`), `StaleVersion`.
+    it may name only what was named before. Without `answer_due` it is looked at again after
+    `ANSWER_WITHIN`; nothing ends by itself then. Raises `UnknownCase`, `NotAllowed`,
+    `WrongCaseState`, `Invalid` (fields `keys`, `said`, `notice`, `answer_due`), `StaleVersion`.
     """
     row = locked_case(case, by, version)
     acting = act_at_window(row, by)
@@ -59,7 +63,8 @@ def ask(
     faults = _asking_faults(row, keys, before)
     faults += said_faults("said", "需要补正的全部内容", said)
     faults += word_faults("notice", "文书编号", notice, longest=LONGEST_NOTICE)
-    if answer_due is not None and answer_due <= civil_date(at):
+    today = civil_date(at)
+    if answer_due is not None and answer_due <= today:
         faults.append(("answer_due", "补正期限应在今天之后"))
     if faults:
         raise Invalid(row.code, faults)
@@ -69,11 +74,11 @@ def ask(
         case=row,
         number=len(before) + 1,
         asked_at=at,
-        asked_late=row.tell_due is not None and civil_date(at) > row.tell_due,
+        asked_late=row.tell_due is not None and today > row.tell_due,
         keys=list(dict.fromkeys(keys)),
         said_text=put_text(said.strip()),
         notice=notice.strip(),
-        answer_due=answer_due,
+        answer_due=answer_due or working_calendar().add_working_days(today, ANSWER_WITHIN),
     )
     record(new, verb="correction.asked", by=acting, at=at)
     row.tell_due = None

@@ -71,6 +71,10 @@ def _deciding_faults(row: Case, decision: Decision, decided_at: datetime, at: da
     if stops:
         grounds = "、".join(one.ground for one in stops)
         faults.append(("decision", f"计时还在暂停（{grounds}），请先恢复再办结"))
+    missing = row.materials.filter(state=MaterialState.MISSING).values_list("name", flat=True)
+    if decision != Decision.DENIED and missing:  # a declaration that stood for it was withdrawn
+        names = "、".join(f"“{name}”" for name in missing.order_by("key"))
+        faults.append(("decision", f"撤回承诺以后还缺 {names}，补齐再办结"))
     waiting = row.materials.filter(state=MaterialState.DEFERRED).exists()
     if waiting and decision == Decision.APPROVED:
         faults.append(("decision", "还有容缺材料没有补交，只能“办结（容缺通过）”"))

@@ -14,7 +14,6 @@ from yinuo.cases.commands.letters import Finding, NewLetter, put_finding, put_re
 from yinuo.cases.commands.materials import GIVE, Choice, KeptFile, keep_files, set_choice
 from yinuo.cases.commands.promises import (
     fetch_deferral,
-    is_over,
     move,
     promise,
     refuse_same_person,
@@ -23,7 +22,12 @@ from yinuo.cases.commands.promises import (
 from yinuo.cases.commands.rows import Faults, locked_case, require_status, said_faults
 from yinuo.cases.deferrals.deciding import Material as Sort
 from yinuo.cases.deferrals.deciding import Said
-from yinuo.cases.deferrals.life import CONSEQUENCE_LABELS, Consequence, DeferralState
+from yinuo.cases.deferrals.life import (
+    CONSEQUENCE_LABELS,
+    Consequence,
+    DeferralState,
+    nothing_awaited,
+)
 from yinuo.cases.items.definition import Material
 from yinuo.cases.life import Accepted, CaseStatus, Decision, MaterialState
 from yinuo.cases.models import Case, CaseMaterial, Deferral
@@ -40,7 +44,10 @@ from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.notices.commands.tell import Telling, settle, tell
 from yinuo.parties.viewer import Viewer
 
-LIABILITY = "逾期没有补交的，尚未办结的不予通过，已经办结的可以撤销；违诺情况记入信用承诺书，补救之前不再容缺"
+LIABILITY = (
+    "逾期没有补交的，尚未办结的不予通过，已经办结的可以撤销；"
+    "违诺情况记入信用承诺书，补救之前不再容缺"
+)
 ACCEPTABLE = frozenset({CaseStatus.RECEIVED, CaseStatus.CORRECTING})
 
 
@@ -90,16 +97,26 @@ def accept_with_gaps(
     acting = act_at_window(row, by)
     require_status(row, allowed=ACCEPTABLE, wanted="容缺受理")
     accepted_at = happened_at or at
-    allowed, faults = _judge(row, gaps, accepted_at, civil_date(at))
-    if faults:
-        raise Invalid(row.code, faults)
-    number = in_force(civil_date(at)).numbers[DEFERRAL]
-    made = [_put(row, one, number, by=acting, at=at) for one in allowed]
+    made = put_gaps(row, gaps, accepted_at=accepted_at, by=acting, at=at)
     wrong = material_faults(row, Accepted.WITH_GAP)
     if wrong:
         raise Invalid(row.code, wrong)
     put_accepted(row, Accepted.WITH_GAP, acting, at, accepted_at)
-    return tuple(made)
+    return made
+
+
+def put_gaps(
+    row: Case, gaps: Sequence[Gap], *, accepted_at: datetime, by: By, at: datetime
+) -> tuple[str, ...]:
+    """Judge the gaps of a locked case by the table in force and write them; all or nothing.
+
+    Raises `NoRegion`, and `Invalid` with every fault: fields `gap-<key>`, `gaps`, `letter`.
+    """
+    allowed, faults = _judge(row, gaps, accepted_at, civil_date(at))
+    if faults:
+        raise Invalid(row.code, faults)
+    number = in_force(civil_date(at)).numbers[DEFERRAL]
+    return tuple(_put(row, one, number, by=by, at=at) for one in allowed)
 
 
 def _judge(
@@ -418,7 +435,7 @@ def release(*, deferral: str, reason: str, by: Viewer, at: datetime) -> None:
     row = fetch_deferral(deferral)
     case = locked_case(row.case_id, by)
     acting = act_in_department(case, by)
-    if not is_over(case):
+    if not nothing_awaited(case.status, case.decision):
         refuse_same_person(
             case.subject, "case.accepted", acting, "容缺受理的人不能自己免除，请由另一人办理"
         )

@@ -9,6 +9,7 @@ from yinuo.cases.deferrals.life import (
     DEFERRAL_LABELS,
     DeclarationState,
     DeferralState,
+    nothing_awaited,
     target_of,
 )
 from yinuo.cases.errors.deferrals import (
@@ -17,7 +18,6 @@ from yinuo.cases.errors.deferrals import (
     UnknownDeferral,
     WrongPromiseState,
 )
-from yinuo.cases.life import CaseStatus, Decision
 from yinuo.cases.models import Applicant, Case, CreditLetter, Declaration, Deferral
 from yinuo.commitments.commands.register import NewCommitment, put_commitments
 from yinuo.commitments.life import Visibility
@@ -30,8 +30,6 @@ from yinuo.parties.viewer import NotAllowed
 UNNAMED: Mapping[str, str] = {"person": "申请人（自然人）", "trader": "申请人（个体工商户）"}
 """How an applicant who is a person, or trades under a person's name, stands as debtor."""
 LONGEST_DEBTOR, LONGEST_TITLE = 120, 300
-OVER = frozenset({CaseStatus.REFUSED, CaseStatus.WITHDRAWN, CaseStatus.REVOKED})
-"""States of a case in which nothing is waited for."""
 
 
 def debtor(applicant: Applicant) -> str:
@@ -115,14 +113,9 @@ def state_label(row: Deferral | Declaration) -> str:
     return DECLARATION_LABELS[DeclarationState(row.state)]
 
 
-def is_over(case: Case) -> bool:
-    """Whether nothing is waited for any more: ended, or not granted."""
-    return case.status in OVER or case.decision == Decision.DENIED
-
-
 def require_waiting(case: Case, wanted: str) -> None:
     """Raises `CaseEnded` where nothing is waited for any more."""
-    if is_over(case):
+    if nothing_awaited(case.status, case.decision):
         raise CaseEnded(case.code, wanted)
 
 

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from django.db.models import F
 
-from yinuo.cases.case_rows import clocks_of, definition_of, planned_ends, working_calendar
-from yinuo.cases.clocks import Outcome, dates_of, deliver_by, next_to_act, outcome_of
+from yinuo.cases.case_rows import clocks_of, working_calendar
+from yinuo.cases.clocks import dates_of
+from yinuo.cases.columns import columns_of
 from yinuo.cases.errors.cases import UnknownCase, UnknownTrack, WrongCaseState
 from yinuo.cases.life import STATUS_LABELS, CaseStatus, EventKind, target_of
 from yinuo.cases.models import Case, CaseEvent, CaseSeries
@@ -188,39 +189,17 @@ def clock_fault(error: ClockError | OutsideHorizon, *, place: str) -> Invalid:
     return Invalid(place, [(field, words)])
 
 
-def recompute(row: Case) -> None:
-    """Set what a case repeats of its events; the caller records it.
+def recompute(row: Case, events: Sequence[CaseEvent] | None = None) -> None:
+    """Set what a case repeats of its events (`columns.columns_of`); the caller records it.
 
-    These are the `*_due` columns, `stopped`, `sort_due`, and once decided whether it was in time.
-    Raises `OutsideHorizon`.
+    `events`: all of them in order, where the caller has them. Raises `OutsideHorizon`.
     """
     waiting = row.corrections.filter(answered_at=None).first()
-    events = list(row.events.order_by("number"))
-    keep_dates(row, events, answer_due=waiting.answer_due if waiting else None)
-
-
-def keep_dates(row: Case, events: Sequence[CaseEvent], *, answer_due: date | None) -> None:
-    """The same from events that are at hand; `answer_due`: of the correction that is open."""
-    calendar = working_calendar()
-    clocks = clocks_of(row, events)
-    dates = dates_of(clocks, calendar)
-    row.legal_due, row.promised_due = dates.legal, dates.promised
-    row.due_provisional = dates.provisional
-    row.stopped = dates.stopped and row.status == CaseStatus.ACCEPTED
-    deliver_due = None
-    if row.status == CaseStatus.DECIDED and row.decided_at is not None:
-        deliver_due = deliver_by(definition_of(row.item_version), row.decided_at, calendar)
-    row.sort_due = next_to_act(
-        row.status,
-        dates,
-        tell_due=row.tell_due,
-        answer_due=answer_due,
-        planned=planned_ends(events),
-        deliver_due=deliver_due,
+    found = columns_of(
+        row,
+        list(row.events.order_by("number")) if events is None else events,
+        answer_due=waiting.answer_due if waiting else None,
+        calendar=working_calendar(),
     )
-    outcome: Outcome | None = None
-    if row.decided_at is not None:
-        outcome = outcome_of(clocks, calendar, row.decided_at)
-    row.legal_kept = outcome.legal_kept if outcome else None
-    row.promised_kept = outcome.promised_kept if outcome else None
-    row.used_days = outcome.used_days if outcome else None
+    for name, value in found.items():
+        setattr(row, name, value)

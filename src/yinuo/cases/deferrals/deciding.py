@@ -128,8 +128,9 @@ class Trust:
     def declaration(
         self, *, is_open: bool, classed: Classed, kind: str, standing: Answer, record: Record
     ) -> Said:
-        """Whether 告知承诺 is open to this applicant; the amount is the least share checked, in
-        percent. `kind` as of an applicant.
+        """Whether 告知承诺 is open to this applicant, of a `kind` as in `KINDS`.
+
+        The amount is the least share that is checked, in percent.
         """
         given = {
             "事项开放": is_open,

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from yinuo.cases.life import CaseStatus, Decision
+
 
 class DeferralState(StrEnum):
     """Where a document that may come later stands."""
@@ -62,6 +64,7 @@ class DeclarationState(StrEnum):
     KEPT = "kept"
     RECTIFYING = "rectifying"
     BROKEN = "broken"
+    LET_GO = "let_go"
 
 
 DECLARATION_LABELS = {
@@ -72,6 +75,7 @@ DECLARATION_LABELS = {
     DeclarationState.KEPT: "核查属实",
     DeclarationState.RECTIFYING: "限期整改中，暂停使用办理结果",
     DeclarationState.BROKEN: "承诺不实",
+    DeclarationState.LET_GO: "不再核查",
 }
 
 
@@ -104,6 +108,8 @@ STEPS = frozenset(
         Step(_D.RECTIFYING, "declaration.met", _D.KEPT),
         Step(_D.RECTIFYING, "declaration.broken", _D.BROKEN),
         Step(_D.BROKEN, "declaration.mended", _D.BROKEN),
+        Step(_D.SIGNED, "declaration.let_go", _D.LET_GO),
+        Step(_D.TO_CHECK, "declaration.let_go", _D.LET_GO),
     }
 )
 
@@ -123,3 +129,12 @@ def wrong_step(before: Mapping[str, Any] | None, after: Mapping[str, Any], verb:
     kept = ("case_id", "commitment_id")
     wrong = [name for name in kept if before[name] != after[name]]
     return f"{verb} 不能改动列 {'、'.join(wrong)}" if wrong else None
+
+
+OVER = frozenset({CaseStatus.REFUSED, CaseStatus.WITHDRAWN, CaseStatus.REVOKED})
+"""States of a case in which nothing is waited for."""
+
+
+def nothing_awaited(status: str, decision: str) -> bool:
+    """Whether a case has come to an end in which no document is waited for: ended, or denied."""
+    return status in OVER or decision == Decision.DENIED

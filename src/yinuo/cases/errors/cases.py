@@ -95,3 +95,12 @@ class ClocksDiffer(YinuoError):
         super().__init__(
             f"办件的期限栏与计时事件不符：{wrong}", place=code, next_step="请联系维护人员核查"
         )
+
+
+class BadCaseCursor(YinuoError):
+    """The link to the next page of a list is damaged."""
+
+    code = "CASE-E310"
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__("下一页的链接不完整", place=cursor[:60], next_step="请从列表首页重新翻起")

@@ -166,3 +166,13 @@ class TablesRefused(YinuoError):
             next_step=first.next_step,
         )
         self.findings = tuple(findings)
+
+
+class NotFitting(YinuoError):
+    """An item of SPGL tables that does not fit what is registered here."""
+
+    code = "CASE-E614"
+    status = 409
+
+    def __init__(self, key: str, what: str) -> None:
+        super().__init__(what, place=key, next_step="补上缺少的登记，或改正来源数据后再次导入")

@@ -93,11 +93,26 @@ def live(events: Iterable[Told]) -> tuple[list[Told], list[Finding]]:
         else:
             corrected[one.corrects] = one.event
     found = [
-        replace(one, stop=_last(one.stop, corrected)) if one.stop in corrected else one
+        replace(one, stop=_last(one.stop, corrected), noted_at=_noted(one, told))
         for one in told.values()
         if not one.void and one.event not in corrected
     ]
     return sorted(found, key=lambda one: one.place), findings
+
+
+def _noted(one: Told, told: Mapping[str, Told]) -> datetime:
+    """When the clock counts an event as known.
+
+    A correction that begins no earlier than what it corrects takes its place. One that begins
+    earlier would stop the clock after the fact: it counts as known when it was told.
+    """
+    first, seen = one, {one.event}
+    while first.corrects in told and first.corrects not in seen:
+        first = told[first.corrects]
+        seen.add(first.event)
+    if one.happened_at < first.happened_at:
+        return one.noted_at
+    return max(first.noted_at, one.happened_at)
 
 
 def _last(event: str, corrected: Mapping[str, str]) -> str:
@@ -230,8 +245,10 @@ class _Walk:
             return "没有可以恢复的暂停"
         if len(which) > 1:
             return "有几个暂停未恢复，没有写明恢复哪一个"
-        del self.open[which[0]]
-        self._timing(one, EventKind.RESUME, refers=which[0])
+        stop = self.open.pop(which[0])
+        # A stretch is known once both its ends are.
+        known = replace(one, noted_at=max(one.noted_at, stop.noted_at))
+        self._timing(known, EventKind.RESUME, refers=stop.key)
         return ""
 
     def extended(self, one: Told) -> str:

@@ -17,6 +17,7 @@ REQUIRED = ("event", "case", "step", "happened_at")
 PARTS = ("column", "state", "void", "ground")
 HEADINGS = ("part", "theirs", "ours")
 JOIN = "+"
+MENDED = "@"
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,12 @@ class Mapping:
     grounds: Map[str, str] = field(default_factory=dict)
 
     def value(self, row: Map[str, object], ours: str) -> str:
-        """What a row holds for one of our fields; empty where nothing does."""
+        """What a row holds for one of our fields; empty where nothing does.
+
+        What the office corrected stands under our own name, such as `@item`, and counts first.
+        """
+        if (mended := MENDED + ours) in row:
+            return plain(row[mended])
         for joined in self.columns.get(ours, ()):
             parts = [plain(row.get(name)) for name in joined]
             if all(parts):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from yinuo.cases.feed.mapping import REQUIRED, Mapping, plain
+from yinuo.cases.feed.mapping import FIELDS, REQUIRED, Mapping, plain
 from yinuo.cases.feed.telling import Fault, Person, Reason, Told
 from yinuo.kernel.canonical import canonical_bytes
 
@@ -46,15 +46,17 @@ def instant(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def _parsed(text: str) -> datetime | None:
+    if "/" not in text and not text.isdigit():
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass
     for form in WRITTEN:
         try:
             return datetime.strptime(text, form)  # noqa: DTZ007  # the zone follows
         except ValueError:
             continue
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
+    return None
 
 
 def read_row(
@@ -63,7 +65,7 @@ def read_row(
     """Read one row; every fault of it is found. `at` is now."""
     if not isinstance(row, dict):
         return (Fault(Reason.ROW, "", plain(row)),)
-    given = {name: mapping.value(row, name) for name in mapping.columns}
+    given = {name: mapping.value(row, name) for name in FIELDS}
     faults = [
         Fault(Reason.MISSING, mapping.theirs(name)) for name in REQUIRED if not given.get(name)
     ]

@@ -194,8 +194,12 @@ def _values(sheet: Sheet, line: Line, log: Log) -> dict[str, Any] | None:
         raw = line.raw.get(column.field, "")
         place = line.places.get(column.field, line.place)
         if raw is None or (isinstance(raw, str) and not raw.strip()):
-            if defaults[column.field] is MISSING and column.field != "key":
-                sound = _missing(column, place, log, found) and sound
+            if column.required:
+                _note_missing(column, place, log)
+                sound = False
+            elif defaults[column.field] is MISSING and column.field != "key":
+                # A text that is missing stays empty, and the checks say so where it matters.
+                found[column.field] = ""
             continue
         value = taken(column, raw)
         if isinstance(value, BadValue):
@@ -208,19 +212,9 @@ def _values(sheet: Sheet, line: Line, log: Log) -> dict[str, Any] | None:
     return found if sound else None
 
 
-def _missing(column: Column, place: Place, log: Log, found: dict[str, Any]) -> bool:
-    """A text that is missing stays empty, and the checks say so where it matters."""
-    if not column.required:
-        found[column.field] = ""
-        return True
-    log.add(
-        ItemRule.EMPTY,
-        place,
-        f"“{column.header}”必须填写",
-        column.hint or "请填写",
-        header=column.header,
-    )
-    return False
+def _note_missing(column: Column, place: Place, log: Log) -> None:
+    what = f"“{column.header}”必须填写"
+    log.add(ItemRule.EMPTY, place, what, column.hint or "请填写", header=column.header)
 
 
 def _note(

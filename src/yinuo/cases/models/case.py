@@ -119,9 +119,7 @@ class Case(Recorded):
         indexes: ClassVar = [
             *(
                 models.Index(
-                    fields=[side, "sort_due", "code"],
-                    condition=Q(sort_due__isnull=False),
-                    name=f"case_due_by_{side}",
+                    fields=[side, "status", "sort_due", "code"], name=f"case_due_by_{side}"
                 )
                 for side in ("unit", "window", "office")
             ),

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yinuo.cases.errors.problems import BadAreas
@@ -46,6 +46,15 @@ class Areas:
     def get(self, code: str) -> Area | None:
         """The area of that code."""
         return self.by_code.get(code)
+
+    def within(self, units: Collection[str]) -> "Areas":
+        """Those whose office is among these units, with the owners that are."""
+        found = (
+            replace(area, owners=tuple(unit for unit in area.owners if unit in units))
+            for area in self
+            if area.office in units
+        )
+        return Areas({area.code: area for area in found if area.owners})
 
     def name_of(self, code: str) -> str:
         """Its name; the code itself where the file no longer has it."""

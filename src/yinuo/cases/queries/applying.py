@@ -20,10 +20,6 @@ class ToApply:
 
     definition: ItemDefinition
     number: int
-    unit_name: str
-    promised: str
-    """As people say it, such as 8 个工作日; 即办."""
-    legal: str
 
 
 @dataclass(frozen=True)
@@ -52,14 +48,7 @@ def public_to_apply_version(*, code: str, number: int) -> ToApply:
 
 
 def _to_apply(row: ItemVersion) -> ToApply:
-    definition = of_data(row.definition)
-    return ToApply(
-        definition=definition,
-        number=row.number,
-        unit_name=public_unit_names().get(definition.unit, definition.unit),
-        promised=said(definition.promised_limit),
-        legal=said(definition.legal_limit),
-    )
+    return ToApply(definition=of_data(row.definition), number=row.number)
 
 
 def public_items_to_apply(*, text: str, on: date) -> tuple[ItemLine, ...]:

@@ -1,129 +1,37 @@
 """One case as those who work on it see it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from yinuo.cases.case_actions import actions_of, removable_events
+from yinuo.cases.case_rows import definition_of, working_calendar
+from yinuo.cases.case_story import story_of
+from yinuo.cases.case_views import (
+    ClockView,
+    CorrectionView,
+    ExtensionView,
+    MaterialView,
+    StopView,
+    TimelineRow,
+)
+from yinuo.cases.clocks import deliver_by
+from yinuo.cases.errors.cases import UnknownCase
+from yinuo.cases.items.definition import ItemDefinition
+from yinuo.cases.life import DECISION_LABELS, STATUS_LABELS, CaseStatus, Decision
+from yinuo.cases.models import Case, CaseEvent, ExtensionRequest
+from yinuo.cases.permission import visible
+from yinuo.cases.shown import (
+    clock_views,
+    correction_views,
+    extension_views,
+    material_views,
+    stop_views,
+)
+from yinuo.commitments.wording import short_wording
+from yinuo.kernel.resident_id import masked
+from yinuo.parties.queries import names
 from yinuo.parties.viewer import Viewer
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClockView:
-    """One of the two clocks."""
-
-    name: str
-    """法定 or 承诺."""
-    limit: str
-    """As people say it, such as `8 个工作日`; 即办."""
-    plain_due: date | None
-    """Without stops and extensions."""
-    due: date | None
-    """None before the start, and while an open stop leaves it unknown."""
-    state: str
-    """`not_started`, `running`, `paused`, `expired`; `done` once decided."""
-    words: str
-    """One line, such as 还有 3 个工作日."""
-    unit: str
-    """What the figures count: 个工作日, 日（自然日）, 小时."""
-    allowance: int
-    consumed: int
-    remaining: int
-    overdue: int
-    stopped: tuple[tuple[str, int], ...]
-    """Ground and units."""
-    kept: bool | None
-    """Of a decided case: whether it was decided in time."""
-    provisional: bool
-    explanation: tuple[str, ...]
-    basis: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class MaterialView:
-    """One document."""
-
-    code: str
-    key: str
-    name: str
-    required: bool
-    state: str
-    state_label: str
-    wish: str
-    wish_until: date | None
-    given_at: datetime | None
-    file_name: str
-    """Empty where there is no file."""
-    sha256: str
-    media_type: str
-    size: int
-    note: str
-    deferrable: bool
-    deferral: str
-    declarable: bool
-    held_by: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CorrectionView:
-    """一次告知."""
-
-    code: str
-    asked_at: datetime
-    asked_late: bool
-    keys: tuple[str, ...]
-    names: tuple[str, ...]
-    said: str
-    notice: str
-    answer_due: date | None
-    answered_at: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class StopView:
-    """One stop with its end."""
-
-    code: str
-    ground: str
-    basis: str
-    stops: str
-    """法定和承诺, 法定 or 承诺."""
-    since: datetime
-    until: datetime | None
-    planned_until: date | None
-    notice: str
-    reason: str
-    recorded_late: bool
-    removed: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExtensionView:
-    """A request for more time."""
-
-    code: str
-    of: str
-    amount: str
-    reason: str
-    asked_by: str
-    asked_at: datetime
-    granted: bool | None
-    decided_by: str
-    answer: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class TimelineRow:
-    """One thing that happened."""
-
-    entry_id: int
-    at: datetime
-    recorded_at: datetime
-    late: bool
-    """Recorded more than a day after it happened (补录)."""
-    who: str
-    duty: str
-    what: str
-    why: str
-    leaf_index: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +90,8 @@ class CaseView:
     `deliver`, `reopen`, `revoke`, `improve`."""
     grounds: tuple[str, ...]
     """Grounds on which it may be stopped."""
+    removable: tuple[tuple[str, str], ...]
+    """Events of the clocks that this viewer may strike out: code and words."""
     simulated: bool
     source: str
     source_code: str
@@ -189,4 +99,90 @@ class CaseView:
 
 def case(*, code: str, viewer: Viewer, at: datetime) -> CaseView:
     """The case with both clocks as they stand at an instant. Raises `UnknownCase`."""
-    raise NotImplementedError
+    rows = Case.objects.select_related(
+        "item_version__item", "unit", "window", "office", "applicant"
+    )
+    row = rows.filter(visible(viewer), code=code).first()
+    if row is None:
+        raise UnknownCase(code)
+    events = list(row.events.order_by("number"))
+    requests = list(row.extension_requests.order_by("number"))
+    return _view(row, events, requests, viewer, at)
+
+
+def _view(
+    row: Case,
+    events: Sequence[CaseEvent],
+    requests: Sequence[ExtensionRequest],
+    viewer: Viewer,
+    at: datetime,
+) -> CaseView:
+    item = definition_of(row.item_version)
+    legal, promised = clock_views(row, events, at=at)
+    party = row.applicant
+    said = short_wording(
+        [party.name_text, party.number_text, row.contact_text, row.about_text, row.decision_text]
+    )
+    number = said.get(party.number_text, "")
+    handles = bool(viewer.officer_of & {row.unit_id, row.window_id})
+    asked = [who for one in requests for who in (one.asked_by, one.decided_by) if who]
+    ended = row.status in (CaseStatus.REFUSED, CaseStatus.WITHDRAWN, CaseStatus.REVOKED)
+    last_word = said.get(row.decision_text, "")
+    return CaseView(
+        code=row.code,
+        version=row.version,
+        item=row.item_version.item_id,
+        item_version=row.item_version_id,
+        item_number=row.item_version.number,
+        title=item.name,
+        unit=row.unit_id,
+        unit_name=row.unit.name,
+        window=row.window_id or "",
+        window_name=row.window.name if row.window else "",
+        office=row.office_id,
+        office_name=row.office.name,
+        applicant_kind=party.kind,
+        applicant_name=said.get(party.name_text, ""),
+        applicant_number=number if handles or party.credit_code else masked(number),
+        contact=said.get(row.contact_text, "") if handles else "",
+        about=said.get(row.about_text, ""),
+        channel=row.channel,
+        track=row.track,
+        joint=row.joint_id or "",
+        status=row.status,
+        status_label=STATUS_LABELS[CaseStatus(row.status)],
+        received_at=row.received_at,
+        accepted_at=row.accepted_at,
+        accepted_how=row.accepted_how,
+        decided_at=row.decided_at,
+        decision=row.decision,
+        decision_label=DECISION_LABELS[Decision(row.decision)] if row.decision else "",
+        decision_said="" if ended else last_word,
+        delivered_at=row.delivered_at,
+        ended_at=row.ended_at,
+        ended_said=last_word if ended else "",
+        reopened=row.reopened,
+        tell_due=row.tell_due,
+        deliver_due=_deliver_due(row, item),
+        next_due=row.sort_due,
+        stopped=row.stopped,
+        legal=legal,
+        promised=promised,
+        materials=material_views(row),
+        corrections=correction_views(row.corrections.order_by("number"), item),
+        stops=stop_views(events, item),
+        extensions=extension_views(requests, item, names(actors=asked, viewer=viewer)),
+        timeline=story_of(row.code, viewer=viewer),
+        actions=actions_of(row, events, requests, viewer, at),
+        grounds=tuple(one.name for one in item.grounds),
+        removable=removable_events(row, events, viewer),
+        simulated=row.simulated,
+        source=row.source,
+        source_code=row.source_code,
+    )
+
+
+def _deliver_due(row: Case, item: ItemDefinition) -> date | None:
+    if row.status != CaseStatus.DECIDED or row.decided_at is None:
+        return None
+    return deliver_by(item, row.decided_at, working_calendar())

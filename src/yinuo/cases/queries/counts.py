@@ -1,10 +1,21 @@
 """Public counts of cases: never one of them, and nothing below five."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from statistics import median_high
+
+from django.db.models import Count, Q
+
+from yinuo.cases.models import Case
+from yinuo.kernel.instants import SHANGHAI, civil_date
+from yinuo.parties.queries import public_unit_names
 
 LEAST = 5
 """Below this many cases nothing is shown: it would tell of single applicants."""
+A_YEAR = timedelta(days=365)
+MOST = 2_000
+"""The last so many cases: a median of more would say nothing else."""
+WHOLE = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,12 +28,31 @@ class ItemDays:
     elapsed: int
     """Median of the calendar days from receipt to decision."""
     within_permille: int
-    """Share decided within the promised limit, in thousandths."""
+    """Share decided within the promised limit, in thousandths, rounded down."""
 
 
 def public_item_days(*, item: str, at: datetime) -> ItemDays | None:
-    """Decided cases of an item in the year before `at`; None below `LEAST`."""
-    raise NotImplementedError
+    """Decided cases of an item in the year before `at`, at most the last 2,000.
+
+    None below `LEAST`.
+    """
+    rows = Case.objects.filter(
+        item_version__item=item,
+        decided_at__gt=at - A_YEAR,
+        decided_at__lte=at,
+        used_days__isnull=False,
+    ).order_by("-decided_at", "code")
+    found = list(rows.values_list("received_at", "decided_at", "used_days", "promised_kept")[:MOST])
+    if len(found) < LEAST:
+        return None
+    elapsed = [(civil_date(end) - civil_date(start)).days for start, end, _, _ in found if end]
+    kept = sum(bool(kept) for *_, kept in found)
+    return ItemDays(
+        cases=len(found),
+        counted=median_high([used or 0 for _, _, used, _ in found]),
+        elapsed=median_high(elapsed),
+        within_permille=kept * WHOLE // len(found),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,4 +68,25 @@ class UnitCount:
 
 def public_service_counts(*, year: int) -> tuple[UnitCount, ...]:
     """Decided cases by unit, kept or broken by the promised limit; units below `LEAST` left out."""
-    raise NotImplementedError
+    start = datetime(year, 1, 1, tzinfo=SHANGHAI)
+    rows = (
+        Case.objects.filter(decided_at__gte=start, decided_at__lt=start.replace(year=year + 1))
+        .values("unit")
+        .annotate(
+            decided=Count("code", filter=Q(promised_kept__isnull=False)),
+            kept=Count("code", filter=Q(promised_kept=True)),
+        )
+        .filter(decided__gte=LEAST)
+        .order_by("unit")
+    )
+    names = public_unit_names()
+    return tuple(
+        UnitCount(
+            unit=row["unit"],
+            unit_name=names.get(row["unit"], row["unit"]),
+            decided=row["decided"],
+            kept=row["kept"],
+            broken=row["decided"] - row["kept"],
+        )
+        for row in rows
+    )

@@ -1,11 +1,22 @@
 """The day's work by clock: lists of cases, counted filters, what waits for a viewer."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
+from yinuo.cases.case_rows import working_calendar
+from yinuo.cases.desk.arms import arms_of
+from yinuo.cases.desk.lists import SHOWS, Slices, slices
+from yinuo.cases.life import STATUS_LABELS, CaseStatus
+from yinuo.cases.models import Case, ExtensionRequest, Item, ItemVersion
+from yinuo.commitments.wording import short_wording
+from yinuo.kernel.calendar import Calendar, OutsideHorizon
+from yinuo.kernel.instants import civil_date
+from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
 MOST_COUNTED = 1_000
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,18 +81,100 @@ class Bounded:
 def cases(
     *, viewer: Viewer, at: datetime, wanted: Wanted, after: str = "", limit: int = 50
 ) -> Page:
-    """The cases a viewer may read, by the next date somebody has to act."""
-    raise NotImplementedError
+    """The cases a viewer may read, by the next date somebody has to act.
+
+    Those that are done, and all, by receipt, newest first. Raises `BadCaseCursor`.
+    """
+    found = _slices(viewer, at, wanted)
+    codes = found.codes(after, limit)
+    shown = codes[:limit]
+    rows = {
+        row.code: row
+        for row in Case.objects.filter(code__in=shown).select_related(
+            "item_version", "unit", "applicant"
+        )
+    }
+    lines = [rows[code] for code in shown if code in rows]
+    more = len(codes) > limit and bool(lines)
+    return Page(
+        rows=tuple(_rows(lines, civil_date(at))),
+        after=found.cursor(lines[-1]) if more else "",
+    )
+
+
+def _slices(viewer: Viewer, at: datetime, wanted: Wanted, *, own: bool = False) -> Slices:
+    plain = {
+        "unit_id": wanted.unit,
+        "window_id": wanted.window,
+        "code__startswith": wanted.code,
+    }
+    others: dict[str, object] = {name: value for name, value in plain.items() if value}
+    if wanted.item:
+        versions = ItemVersion.objects.filter(item=wanted.item)
+        others["item_version__in"] = list(versions.values_list("code", flat=True))
+    return slices(wanted.show, arms_of(viewer, own=own), civil_date(at), others)
+
+
+def _rows(rows: list[Case], today: date) -> Iterable[CaseRow]:
+    calendar = working_calendar()
+    said = short_wording(row.applicant.name_text for row in rows)
+    for row in rows:
+        due = row.sort_due
+        yield CaseRow(
+            code=row.code,
+            item=row.item_version.item_id,
+            title=row.item_version.title,
+            applicant=said.get(row.applicant.name_text, ""),
+            unit=row.unit_id,
+            unit_name=row.unit.name,
+            status=row.status,
+            status_label=STATUS_LABELS[CaseStatus(row.status)],
+            received_at=row.received_at,
+            next_due=due,
+            promised_due=row.promised_due,
+            legal_due=row.legal_due,
+            days_left=_days_left(calendar, today, due),
+            late=due is not None and due < today,
+            stopped=row.stopped,
+            provisional=row.due_provisional,
+            joint=row.joint_id or "",
+            simulated=row.simulated,
+        )
+
+
+def _days_left(calendar: Calendar, today: date, due: date | None) -> int | None:
+    """Working days to come, or that have gone by since; at least one once it is late."""
+    if due is None:
+        return None
+    try:
+        days = calendar.working_days_between(today + A_DAY, due + A_DAY)
+    except OutsideHorizon:
+        return None
+    return min(days, -1) if due < today else days
 
 
 def counts(*, viewer: Viewer, at: datetime, wanted: Wanted) -> dict[str, Bounded]:
     """How many cases each value of `Wanted.show` would give, the other filters kept."""
-    raise NotImplementedError
+    return {show: _bounded(_slices(viewer, at, replace(wanted, show=show))) for show in SHOWS}
+
+
+def _bounded(found: Slices) -> Bounded:
+    number = found.bounded(MOST_COUNTED)
+    return Bounded(number=min(number, MOST_COUNTED), more=number > MOST_COUNTED)
 
 
 def choices(*, viewer: Viewer) -> dict[str, tuple[tuple[str, str], ...]]:
     """What the filters `item`, `unit`, `window` may be set to: (code, name) each."""
-    raise NotImplementedError
+    names = public_unit_names()
+    arms = arms_of(viewer)
+    items = ItemVersion.objects.filter(status=ItemVersion.Status.PUBLISHED).order_by("item")
+    deciding = set(Item.objects.values_list("unit", flat=True).distinct())
+    windows = [arm.unit for arm in arms if arm.side == "window"]
+    return {
+        "item": tuple(items.values_list("item", "title")),
+        "unit": tuple((code, names.get(code, code)) for code in sorted(deciding)),
+        "window": tuple((code, names.get(code, code)) for code in windows),
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,5 +191,23 @@ class Today:
 
 
 def today(*, viewer: Viewer, at: datetime) -> Today:
-    """Counts for the inbox."""
-    raise NotImplementedError
+    """Counts for the inbox: what waits for the units for which the viewer works."""
+    count = {
+        show: _bounded(_slices(viewer, at, Wanted(show=show), own=True))
+        for show in ("received", "accepted", "decided", "late", "today")
+    }
+    return Today(
+        to_accept=count["received"],
+        to_decide=count["accepted"],
+        to_deliver=count["decided"],
+        late=count["late"],
+        due_today=count["today"],
+        extensions=_extensions(viewer),
+    )
+
+
+def _extensions(viewer: Viewer) -> int:
+    if not viewer.supervisor_of:
+        return 0
+    waiting = ExtensionRequest.objects.filter(granted=None, case__office__in=viewer.supervisor_of)
+    return waiting.exclude(asked_by=viewer.actor).exclude(case__unit__in=viewer.held_for).count()

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -47,9 +47,9 @@ class ItemLine:
     unit: str
     unit_name: str
     served: str
-    legal: str
-    """In words."""
-    promised: str
+    legal_limit: str
+    """As it is written down, such as `20wd`."""
+    promised_limit: str
     at_once: bool
     declarable: bool
     deferrable: int
@@ -111,6 +111,14 @@ class VersionLine:
     state: str
     """`current`, `past` or `future` on the day asked about."""
 
+    @property
+    def last_date(self) -> date | None:
+        """The last day on which it was in force; None while there is none.
+
+        The day before it began, for a version that another one replaced on its first day.
+        """
+        return self.valid_to - timedelta(days=1) if self.valid_to is not None else None
+
 
 @dataclass(frozen=True)
 class ItemView:
@@ -168,8 +176,8 @@ def _line(row: Mapping[str, Any], names: Mapping[str, str]) -> ItemLine:
         unit=row["item__unit_id"],
         unit_name=names.get(row["item__unit_id"], row["item__unit_id"]),
         served=row["served"],
-        legal=said(row["legal_limit"]),
-        promised=said(row["promised_limit"]),
+        legal_limit=row["legal_limit"],
+        promised_limit=row["promised_limit"],
         at_once=row["promised_limit"] == AT_ONCE,
         declarable=row["declarable"],
         deferrable=row["deferrable"],

@@ -1,52 +1,30 @@
 """Problems as the public reads them: counts always, titles once passed, one's own by its code."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from yinuo.cases.errors.problems import UnknownProblemTrack
-from yinuo.cases.models import Problem, ProblemGroup, ProblemTitle
+from yinuo.cases.models import Problem, ProblemTitle
 from yinuo.cases.problem_access import owner_of
 from yinuo.cases.problem_story import StoryLine, story_for_raiser
+from yinuo.cases.problem_tally import (
+    NOBODY,
+    Counts,
+    counts_by,
+    counts_by_owner,
+    counts_of,
+    recurrences_in,
+)
 from yinuo.cases.problems.life import OPEN, REOPENABLE, STATUS_LABELS, ProblemStatus
-from yinuo.cases.problems.likeness import recurrences
 from yinuo.cases.tracks import track_mark
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.instants import SHANGHAI, civil_date
 from yinuo.parties.queries import public_unit_names
 
-AGES = ((0, 5), (6, 15), (16, 30), (31, None))
-"""Calendar days since it was raised, both ends included; the last is open."""
-OWNER = Coalesce("commitment__lead", "asked")
-NOBODY = "还没有指定单位"
 MOST = 100
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What came of the problems of one owner or area, or of all."""
-
-    code: str
-    name: str
-    raised: int
-    judged: int
-    """Of those: owned, or past the day in which they were to be; the base of `in_a_day`."""
-    in_a_day: int
-    zero: int
-    open: int
-    late: int
-    """Open and past the day of the answer."""
-    again: int
-    """Said not to be solved, or raised again, at least once."""
-    up: int
-    """Sent to the joint meeting, whatever came of it."""
-    lapsed: int
-    withdrawn: int
-    ages: tuple[int, ...]
-    """Open ones by `AGES`."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +67,11 @@ def public_problems(*, today: date, year: int | None = None) -> PublicProblems:
     years = tuple(range(last, civil_date(first).year - 1, -1)) if first else ()
     if year is not None:
         rows = rows.filter(raised_at__gte=_begin(year), raised_at__lt=_begin(year + 1))
-    names = public_unit_names()
-    whole = rows.aggregate(**_sums(today))
     return PublicProblems(
-        all=_counts("", "合计", whole),
-        owners=_table(
-            rows.annotate(owner=OWNER), "owner", today, lambda code: names.get(code, NOBODY)
-        ),
-        areas=_table(rows, "area_name", today, str),
-        recurrences=_recurrences(rows),
+        all=counts_of(rows, today),
+        owners=counts_by_owner(rows, today),
+        areas=counts_by(rows, "area_name", today, str),
+        recurrences=recurrences_in(rows),
         shown=_titles(rows, today),
         simulated=rows.filter(simulated=True).exists(),
         years=years,
@@ -106,66 +80,6 @@ def public_problems(*, today: date, year: int | None = None) -> PublicProblems:
 
 def _begin(year: int) -> datetime:
     return datetime.combine(date(year, 1, 1), time(), tzinfo=SHANGHAI)
-
-
-def _sums(today: date) -> dict[str, Count]:
-    """Aggregates by the names of `Counts`."""
-    live = Q(status__in=list(OPEN))
-    own = Q(owned_at__isnull=False)
-    conditions = {
-        "raised_n": Q(),
-        "judged_n": own | Q(own_due__lt=today),
-        "in_a_day_n": own & Q(owned_late=False),
-        "zero_n": Q(status=ProblemStatus.ZERO),
-        "open_n": live,
-        "late_n": Q(status=ProblemStatus.OWNED, commitment__due__lt=today),
-        "again_n": Q(not_solved__gt=0) | Q(reopened__gt=0),
-        "up_n": Q(up_at__isnull=False),
-        "lapsed_n": Q(status=ProblemStatus.LAPSED),
-        "withdrawn_n": Q(status=ProblemStatus.WITHDRAWN),
-    }
-    for place, (least, most) in enumerate(AGES):
-        aged = live & Q(raised_at__lt=_midnight(today - timedelta(days=least - 1)))
-        if most is not None:
-            aged &= Q(raised_at__gte=_midnight(today - timedelta(days=most)))
-        conditions[f"age_{place}"] = aged
-    return {name: Count("pk", filter=condition) for name, condition in conditions.items()}
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=SHANGHAI)
-
-
-def _counts(code: str, name: str, found: Mapping[str, int]) -> Counts:
-    return Counts(
-        code=code,
-        name=name,
-        raised=found["raised_n"],
-        judged=found["judged_n"],
-        in_a_day=found["in_a_day_n"],
-        zero=found["zero_n"],
-        open=found["open_n"],
-        late=found["late_n"],
-        again=found["again_n"],
-        up=found["up_n"],
-        lapsed=found["lapsed_n"],
-        withdrawn=found["withdrawn_n"],
-        ages=tuple(found[f"age_{place}"] for place in range(len(AGES))),
-    )
-
-
-def _table(
-    rows: QuerySet[Problem], column: str, today: date, name_of: Callable[[str], str]
-) -> tuple[Counts, ...]:
-    found = rows.order_by().values(column).annotate(**_sums(today))
-    lines = [_counts(row[column] or "", name_of(row[column] or ""), row) for row in found]
-    return tuple(sorted(lines, key=lambda line: (-line.open, -line.raised, line.name)))
-
-
-def _recurrences(rows: QuerySet[Problem]) -> int:
-    groups = ProblemGroup.objects.filter(pk__in=rows.values("group"))
-    sizes = groups.annotate(n=Count("problems")).values_list("n", flat=True)
-    return recurrences(sizes)
 
 
 def _titles(rows: QuerySet[Problem], today: date) -> tuple[PublicProblem, ...]:

@@ -3,16 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yinuo.cases.queries.case import ClockView, CorrectionView, MaterialView, StopView
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrackedStep:
-    """One thing that happened, in plain words; nobody's name."""
-
-    at: datetime
-    what: str
-    why: str
+from yinuo.cases.case_rows import definition_of
+from yinuo.cases.case_story import PlainStep, plain_story
+from yinuo.cases.case_views import ClockView, CorrectionView, MaterialView, StopView
+from yinuo.cases.errors.cases import UnknownTrack
+from yinuo.cases.life import (
+    ACCEPTED_LABELS,
+    DECISION_LABELS,
+    OPEN,
+    STATUS_LABELS,
+    Accepted,
+    CaseStatus,
+    Decision,
+)
+from yinuo.cases.models import Case
+from yinuo.cases.shown import clock_views, correction_views, material_views, stop_views
+from yinuo.cases.tracks import track_mark
+from yinuo.commitments.wording import short_wording
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +40,8 @@ class TrackedCase:
     line: str
     """The state in one sentence, with what happens next and by when."""
     received_at: datetime
+    accepted_label: str
+    """How it was accepted, in words; empty before."""
     accepted_how: str
     decision: str
     decision_label: str
@@ -44,7 +53,7 @@ class TrackedCase:
     correction: CorrectionView | None
     """The open one."""
     stops: tuple[StopView, ...]
-    steps: tuple[TrackedStep, ...]
+    steps: tuple[PlainStep, ...]
     can_withdraw: bool
     joint: str
     simulated: bool
@@ -52,9 +61,69 @@ class TrackedCase:
 
 def public_case(*, track: str, at: datetime) -> TrackedCase:
     """The case that goes by this 查询码. Raises `UnknownTrack`, the same for every wrong one."""
-    raise NotImplementedError
+    row = _tracked(track)
+    item = definition_of(row.item_version)
+    events = list(row.events.order_by("number"))
+    legal, promised = clock_views(row, events, at=at)
+    said = short_wording([row.applicant.name_text, row.about_text, row.decision_text])
+    waiting = row.corrections.filter(answered_at=None)
+    return TrackedCase(
+        code=row.code,
+        version=row.version,
+        item=item.code,
+        item_number=row.item_version.number,
+        title=item.name,
+        unit_name=row.unit.name,
+        phone=item.phone,
+        applicant_name=said.get(row.applicant.name_text, ""),
+        about=said.get(row.about_text, ""),
+        status=row.status,
+        status_label=STATUS_LABELS[CaseStatus(row.status)],
+        line=_line(row, legal, promised),
+        received_at=row.received_at,
+        accepted_label=ACCEPTED_LABELS[Accepted(row.accepted_how)] if row.accepted_how else "",
+        accepted_how=row.accepted_how,
+        decision=row.decision,
+        decision_label=DECISION_LABELS[Decision(row.decision)] if row.decision else "",
+        decision_said=said.get(row.decision_text, ""),
+        tell_due=row.tell_due,
+        legal=legal,
+        promised=promised,
+        materials=material_views(row),
+        correction=next(iter(correction_views(waiting, item)), None),
+        stops=tuple(one for one in stop_views(events, item) if not one.removed),
+        steps=plain_story(row.code),
+        can_withdraw=row.status in OPEN and not row.source,
+        joint=row.joint_id or "",
+        simulated=row.simulated,
+    )
+
+
+def _tracked(track: str) -> Case:
+    rows = Case.objects.select_related("item_version__item", "unit", "applicant")
+    row = rows.filter(track_mark=track_mark(track)).first() if track.strip() else None
+    if row is None:
+        raise UnknownTrack
+    return row
+
+
+def _line(row: Case, legal: ClockView, promised: ClockView) -> str:
+    """Where it stands and what happens next, by when."""
+    if row.status == CaseStatus.RECEIVED:
+        return f"已收件。{row.unit.name}须在 {row.tell_due} 前受理，或一次告知您要补什么。"
+    if row.status == CaseStatus.CORRECTING:
+        return "需要您补正材料，要补的内容见下方。补齐后请在这里提交。"
+    if row.status == CaseStatus.ACCEPTED:
+        if row.stopped:
+            return f"办理中，计时暂停（理由见下方）。承诺时限：{promised.words}。"
+        by = f"承诺 {promised.due} 前办结，{promised.words}" if promised.due else promised.words
+        return f"已受理，办理中。{by}；法定期限 {legal.due or '待恢复计时后确定'}。"
+    if row.status == CaseStatus.DECIDED:
+        by = f"，{row.sort_due} 前送达" if row.sort_due else ""
+        return f"{DECISION_LABELS[Decision(row.decision)]}{by}。"
+    return f"{STATUS_LABELS[CaseStatus(row.status)]}。"
 
 
 def public_tracked_code(*, track: str) -> str:
     """Only its number, for a session that shall show it again. Raises `UnknownTrack`."""
-    raise NotImplementedError
+    return _tracked(track).code

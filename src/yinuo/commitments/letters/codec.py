@@ -115,6 +115,6 @@ def _read_date(text: str) -> date | None:
 def _read_type(text: str) -> tuple[LetterType | None, str]:
     plain = _BY_TYPE_CODE.get(text, text)
     word, _, said = plain.partition(OTHER_BEFORE[-1])
-    if said and word != LetterType.OTHER or plain and word not in set(LetterType):
+    if (said and word != LetterType.OTHER) or (plain and word not in set(LetterType)):
         raise _Unread(f"应为{'、'.join(LetterType)}之一，或代码 0 至 6")
     return (LetterType(word) if word else None), said.strip()

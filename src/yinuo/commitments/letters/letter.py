@@ -104,12 +104,15 @@ class Letter:
     """20 备注."""
 
 
+REGION_DIGITS, LAST_SERIAL = 6, 999_999
+
+
 def letter_code(region: str, made: date, serial: int) -> str:
     """承诺编码 from its parts. Raises `ValueError` where a part does not fit its place.
 
     >>> letter_code("210200", date(2024, 3, 8), 17)
     '21020020240308000017'
     """
-    if len(region) != 6 or not region.isdecimal() or not 1 <= serial <= 999_999:
+    if len(region) != REGION_DIGITS or not region.isdecimal() or not 1 <= serial <= LAST_SERIAL:
         raise ValueError(region, serial)
     return f"{region}{made:%Y%m%d}{serial:06d}"

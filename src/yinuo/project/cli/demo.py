@@ -54,7 +54,7 @@ def _passwords(console: Console, *, supervised: bool) -> dict[str, str]:
     if not settings.INSTALLATION.demo:
         raise NotADemo(str(settings.HOME))
     check_tables()
-    return renew_passwords(dalian.USERNAMES)
+    return renew_passwords([username for username, *_ in dalian.people()])
 
 
 def _show(console: Console, address: Address, passwords: dict[str, str]) -> None:

@@ -11,6 +11,8 @@ import click
 from django.conf import settings
 from django.db import close_old_connections
 
+from yinuo.api.commands.delivering import deliver
+from yinuo.api.hooks.errors import BadHooks
 from yinuo.kernel.errors import YinuoError
 from yinuo.notices import rendering
 from yinuo.notices.adapters.letter import NotDeliveredError
@@ -22,6 +24,7 @@ from yinuo.notices.errors import BadAddress, BadNotices
 from yinuo.notices.queries.sent import public_waiting
 from yinuo.notices.rendering import Envelope
 from yinuo.project.home import NoHome
+from yinuo.project.hooks import means
 from yinuo.project.installation import check_tables
 from yinuo.web import clock
 from yinuo.web.content import working_calendar
@@ -49,12 +52,15 @@ def _turn(at: datetime) -> dict[str, int]:
     post = Post(outlets=outlets(), secret=secret(), city=settings.YINUO_CITY)
     gathered = collect(outlets=post.outlets, secret=post.secret, calendar=working_calendar(), at=at)
     sent = send_due(post=post, at=at)
+    events = deliver(means=means(), at=at)
     return {
         "jobs_done": jobs.done,
         "jobs_failed": jobs.failed,
         "persons": gathered.persons,
         "sent": sent.sent,
         "not_sent": sent.failed,
+        "events": events.sent,
+        "events_not_sent": events.failed,
     }
 
 
@@ -67,7 +73,7 @@ def _follow() -> None:
         try:
             _turn(clock.now())
             said = ""
-        except BadNotices as wrong:
+        except (BadHooks, BadNotices) as wrong:
             if wrong.what != said:
                 click.echo(f"消息没有发送 {wrong.code}：{wrong.what} → {wrong.next_step}", err=True)
             said, pause = wrong.what, REFUSED_SECONDS
@@ -108,7 +114,8 @@ def work(*, follow: bool, as_json: bool) -> None:
     click.echo(
         f"定时事务 {done['jobs_done']} 件（失败 {done['jobs_failed']} 件），"
         f"为 {done['persons']} 人整理消息，"
-        f"发出 {done['sent']} 条（未送达 {done['not_sent']} 条）"
+        f"发出 {done['sent']} 条（未送达 {done['not_sent']} 条），"
+        f"推送事件 {done['events']} 个（未送达 {done['events_not_sent']} 个）"
     )
 
 

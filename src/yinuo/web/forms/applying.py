@@ -240,6 +240,11 @@ class DocumentsForm(PlainForm):
             until=values[f"until_{key}"] if way == DEFER else None,
         )
 
+    def held(self) -> list[str]:
+        """Keys of the documents that the city shall use itself."""
+        chosen = ((m.key, self.cleaned_data[f"choice_{m.key}"]) for m in self.materials)
+        return [key for key, way in chosen if way == HELD]
+
     def add_faults(self, faults: Iterable[tuple[str, str]]) -> None:
         """As always; those of a document, `material-<key>`, go to its choice."""
         super().add_faults((field.replace("material-", "choice_"), what) for field, what in faults)
@@ -329,3 +334,16 @@ class WindowForm(ApplyForm):
 
 class AnswerForm(DocumentsForm):
     """What answers a 补正: only the documents that were asked for."""
+
+
+class HandInForm(PlainForm):
+    """A document that was to come later."""
+
+    file = FileField(label=_("文件"), error_messages={"required": _("请选择文件")})
+
+    def clean_file(self) -> Any:  # noqa: ANN401
+        """There must be one."""
+        found = self.cleaned_data["file"]
+        if found is None:
+            raise ValidationError(gettext("请选择文件"))
+        return found

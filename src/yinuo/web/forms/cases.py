@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yinuo.cases.case_views import MaterialView
 from yinuo.cases.commands.deferrals import Gap, gap_field
+from yinuo.cases.items.lengths import said
 from yinuo.cases.life import DECISION_LABELS, Decision
-from yinuo.cases.queries.case import CaseView, MaterialView
+from yinuo.cases.queries.case import CaseView
 from yinuo.web.forms.base import PlainForm, VersionedForm, choice, civil_day, instant, line, words
 
 NOTICE = "书面告知的文号，没有可不填"
@@ -160,9 +162,8 @@ class RemoveForm(CaseForm):
     reason = words("理由", hint="写错在哪里；原来的记录留在账本上", rows=3)
 
     def prepare(self) -> None:
-        """Every stop that counts."""
-        counted = [s for s in self.it.stops if not s.removed]
-        self.offer("event", ((s.code, f"{s.ground}，{s.notice or s.code}") for s in counted))
+        """What somebody else wrote down and still counts."""
+        self.offer("event", self.it.removable)
 
 
 class DecideForm(CaseForm):
@@ -192,7 +193,8 @@ class GapForm(AtForm):
         for material in may_wait(self.it):
             asked = f"申请人承诺 {material.wish_until} 前补交；" if material.wish_until else ""
             self.fields[gap_field(material.key)] = civil_day(
-                f"《{material.name}》补交期限", hint=f"{asked}办事指南规定最长{material.deferral}"
+                f"《{material.name}》补交期限",
+                hint=f"{asked}办事指南规定最长{said(material.deferral)}",
             )
             self.fields[gap_field(material.key)].initial = material.wish_until
 
@@ -212,12 +214,6 @@ class BlankForm(CaseForm):
 def may_wait(it: CaseView) -> list[MaterialView]:
     """Documents of a case that are missing and may come later."""
     return [m for m in it.materials if m.state == "missing" and m.deferrable]
-
-
-def may_declare(it: CaseView) -> list[MaterialView]:
-    """Documents in whose place the applicant offers a declaration."""
-    missing = [m for m in it.materials if m.state == "missing" and m.declarable]
-    return [m for m in missing if m.wish == "declare"]
 
 
 class TrackForm(PlainForm):

@@ -111,8 +111,12 @@ class ProblemForm(VersionedForm):
     """One step on a problem."""
 
     def __init__(
-        self, *args: Any, shown: ProblemDetail, more: Mapping[str, Any], **kw: Any
-    ) -> None:  # noqa: ANN401
+        self,
+        *args: Any,  # noqa: ANN401
+        shown: ProblemDetail,
+        more: Mapping[str, Any],
+        **kw: Any,  # noqa: ANN401
+    ) -> None:
         kw.setdefault("initial", {"version": shown.version})
         super().__init__(*args, **kw)
         self.shown, self.more = shown, more

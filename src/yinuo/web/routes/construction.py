@@ -1,8 +1,28 @@
-"""The addresses of this part; see `web/urls.py`."""
+"""Construction approval: building projects, joint cases, utilities; see `web/urls.py`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-TRANSLATED: frozenset[str] = frozenset()
+from yinuo.web.views import building, construction, utilities
+
+TRANSLATED: frozenset[str] = frozenset({"construction"})
 """Pages for the public, which stand in English under /en/ too."""
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("services/construction/", construction.overview, name="construction"),
+    path("services/construction/project/", construction.project, name="building_project"),
+    path("services/construction/project/leave/", construction.leave, name="building_leave"),
+    path("services/construction/project/connected/", construction.confirm, name="building_confirm"),
+    path("work/building/", building.buildings, name="buildings"),
+    path("work/building/new/", building.new, name="building_new"),
+    path("work/building/<str:code>/", building.building, name="building"),
+    path("work/building/<str:code>/stages/<str:stage>/", building.start, name="building_start"),
+    path("work/building/<str:code>/reuse/", building.reuse, name="building_reuse"),
+    path("work/building/<str:code>/track/", building.track, name="building_track"),
+    path(
+        "work/building/<str:code>/utilities/<str:utility>/",
+        utilities.notice,
+        name="building_utility",
+    ),
+    path("work/joint/<str:code>/", building.joint, name="joint"),
+    path("go/utility/<str:token>/", utilities.linked, name="utility_link"),
+]

@@ -6,7 +6,15 @@ from yinuo.web.case_steps import STEPS
 from yinuo.web.views import apply, case, desk, track
 
 TRANSLATED = frozenset(
-    {"case_apply", "case_form", "case_receipt", "track", "track_leave", "track_step"}
+    {
+        "case_apply",
+        "case_form",
+        "case_receipt",
+        "track",
+        "track_leave",
+        "track_step",
+        "track_step_of",
+    }
 )
 """Pages for the public, which stand in English under /en/ too."""
 
@@ -14,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("services/track/", track.track, name="track"),
     path("services/track/leave/", track.leave, name="track_leave"),
     path("services/track/<str:step>/", track.step, name="track_step"),
+    path("services/track/<str:step>/<str:which>/", track.step, name="track_step_of"),
     path("services/receipt/", apply.receipt, name="case_receipt"),
     path("services/<str:code>/apply/", apply.start, name="case_apply"),
     path("services/<str:code>/apply/form/", apply.form, name="case_form"),

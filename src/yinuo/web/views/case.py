@@ -10,6 +10,7 @@ from yinuo.cases.errors.cases import UnknownCase
 from yinuo.cases.queries.case import CaseView
 from yinuo.cases.queries.case import case as case_query
 from yinuo.cases.queries.case_files import case_file
+from yinuo.cases.queries.deferrals import of_case
 from yinuo.kernel.errors import YinuoError
 from yinuo.web import clock
 from yinuo.web.case_clocks import lamps
@@ -55,6 +56,7 @@ def case(request: Request, code: str) -> HttpResponse:
         "others": [step for step in steps if step is not main],
         "answers": "answer_correction" in it.actions,
         "lamps": lamps(it.promised, it.legal),
+        "promises": of_case(case=code, viewer=request.viewer, today=clock.today()),
     }
     return render(request, "web/case.html", context)
 

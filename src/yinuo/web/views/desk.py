@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -19,6 +20,7 @@ from yinuo.web.case_clocks import left_words
 from yinuo.web.case_items import Applied, applied
 from yinuo.web.files import store
 from yinuo.web.forms.applying import WindowForm
+from yinuo.web.held import fetch_held
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.apply import hand_over, new_once, page_of, receipt_again, show_receipt
 from yinuo.web.views.steps import INVALID, OK, attempt
@@ -135,6 +137,8 @@ def take_in(request: Request, code: str) -> HttpResponseBase:
     done, error, status = attempt(typed, lambda: _take_in(request, typed, it, made))
     if not done:
         return _show(request, it, typed, error, status)
+    for said in fetch_held(made[0].code, typed.held(), by=request.viewer):
+        messages.warning(request, said)
     answer = redirect("desk_receipt")
     hand_over(answer, made[0], typed)
     return answer

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,7 +17,6 @@ from yinuo.cases.commands.problems import raise_problem
 from yinuo.cases.errors.problems import UnknownProblemTrack
 from yinuo.cases.problem_content import areas
 from yinuo.cases.queries.problem_counts import (
-    AGES,
     TrackedProblem,
     public_problems,
     public_tracked_problem,
@@ -27,7 +27,11 @@ from yinuo.web.forms.base import PlainForm
 from yinuo.web.forms.problems import ConfirmForm, ProblemTrackForm, RaiseForm, WhyForm
 from yinuo.web.language import ENGLISH, current
 from yinuo.web.request import Request, public
+from yinuo.web.track_session import private
 from yinuo.web.views.steps import INVALID, OK, attempt
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 NOT_FOUND = 404
 LONGEST_ABOUT = 80
@@ -47,14 +51,14 @@ def problems_public(request: Request) -> HttpResponse:
     year = _year(request, found.years)
     if year is not None:
         found = public_problems(today=today, year=year)
-    context = {"it": found, "year": year, "ages": AGES, "today": today}
+    context = {"it": found, "year": year, "today": today}
     return render(request, "web/problems_public.html", context)
 
 
 @public
 def problem_raise(request: Request) -> HttpResponseBase:
     """The page on which anyone raises a problem; what it is about may come with the address."""
-    known = areas()
+    known = areas(clock.today())
     english = current() == ENGLISH
     offered = [(a.code, (english and a.english) or a.name) for a in known]
     typed = (request.POST,) if request.method == "POST" else ()
@@ -98,7 +102,7 @@ def problem_raised(request: Request) -> HttpResponseBase:
     if it is None:
         return redirect("problem_raise")
     answer = render(request, "web/problem_raised.html", {"it": it, "track": track})
-    return problem_session.private(answer)
+    return private(answer)
 
 
 @public
@@ -109,7 +113,7 @@ def problem_track(request: Request) -> HttpResponseBase:
     track = problem_session.followed(request)
     if track:
         try:
-            return _show(request, public_tracked_problem(track=track), None, OK)
+            return _show(request, public_tracked_problem(track=track))
         except UnknownProblemTrack:
             pass  # the cookie outlived its problem, as after a restore
     return _ask(request, ProblemTrackForm(), OK)
@@ -137,7 +141,7 @@ def _ask(request: Request, form: ProblemTrackForm, status: int) -> HttpResponse:
     # What was typed is a secret, or nearly one: it does not come back on the page.
     fault = "；".join(map(str, form.errors.get("track", [])))
     answer = render(request, "web/problem_track.html", {"fault": fault}, status=status)
-    return problem_session.private(answer)
+    return private(answer)
 
 
 @public
@@ -158,9 +162,9 @@ class Saying:
     """One thing that who raised a problem can say."""
 
     name: str
-    title: str
-    button: str
-    after: str
+    title: "StrOrPromise"
+    button: "StrOrPromise"
+    after: "StrOrPromise"
     form: type[PlainForm]
     run: Callable[[str, PlainForm], str]
 
@@ -247,12 +251,9 @@ def problem_say(request: Request, step: str) -> HttpResponseBase:
     elif step not in it.steps:
         return redirect("problem_track")
     context = {"it": it, "saying": saying, "form": form, "error": error}
-    return problem_session.private(render(request, "web/problem_say.html", context, status=status))
+    return private(render(request, "web/problem_say.html", context, status=status))
 
 
-def _show(
-    request: Request, it: TrackedProblem, form: PlainForm | None, status: int
-) -> HttpResponse:
-    context = {"it": it, "form": form, "sayings": [SAYINGS[name] for name in it.steps]}
-    answer = render(request, "web/problem_tracked.html", context, status=status)
-    return problem_session.private(answer)
+def _show(request: Request, it: TrackedProblem) -> HttpResponse:
+    context = {"it": it, "sayings": [SAYINGS[name] for name in it.steps]}
+    return private(render(request, "web/problem_tracked.html", context))

@@ -12,11 +12,12 @@ from datetime import date, datetime
 
 from yinuo.cases.case_rows import definition_of, working_calendar
 from yinuo.cases.clocks import ACCEPTED, limits_of, tell_by
-from yinuo.cases.commands.feed.persons import Brought, applicant_of, is_unnamed
+from yinuo.cases.columns import columns_of
+from yinuo.cases.commands.feed.persons import Brought, Party, is_unnamed, parties_of
 from yinuo.cases.commands.feed.timings import number_events, reconciled
-from yinuo.cases.commands.rows import keep_dates, next_codes
+from yinuo.cases.commands.rows import next_codes
 from yinuo.cases.feed.clocking import checked, without_start
-from yinuo.cases.feed.following import Finding, Story, follow
+from yinuo.cases.feed.following import DONE, Finding, Story, follow
 from yinuo.cases.feed.telling import Step, Told
 from yinuo.cases.life import Accepted, CaseStatus, Channel, EventKind
 from yinuo.cases.models import (
@@ -29,7 +30,7 @@ from yinuo.cases.models import (
 )
 from yinuo.kernel.calendar import OutsideHorizon
 from yinuo.kernel.instants import civil_date
-from yinuo.ledger.commands.recording import By, put_text, record, record_new
+from yinuo.ledger.commands.recording import By, put_texts, record, record_new
 
 AT_ONCE = 500
 """Cases whose rows are fetched together."""
@@ -83,12 +84,13 @@ def _follow(
     }
     events = _events(cases.values())
     versions = _Versions(source, told)
+    fresh = _fresh(source, codes, cases, brought, by=by, at=at)
     work = _Work(source, by, at)
     findings: dict[str, tuple[Case | None, list[Finding]]] = {}
     for code in codes:
         row = cases.get(code)
         known = events.get(row.code, []) if row else []
-        it = _Known(code, told[code], row, known, brought.get(code))
+        it = _Known(code, told[code], row, known, fresh.get(code))
         findings[code] = _one(work, it, versions)
     _number(work)
     _write(work)
@@ -155,6 +157,38 @@ class _Versions:
 
 
 @dataclass(frozen=True)
+class _Fresh:
+    """What does not stand in the events of a case."""
+
+    party: Party
+    about_text: str
+    contact_text: str
+
+
+def _fresh(
+    source: FeedSource,
+    codes: Sequence[str],
+    cases: Mapping[str, Case],
+    brought: Mapping[str, Brought],
+    *,
+    by: By,
+    at: datetime,
+) -> dict[str, _Fresh]:
+    """Applicants and texts of the cases that are new, and of those whose applicant was unknown."""
+    wanted: dict[str, Brought | None] = {}
+    for code in codes:
+        row, said = cases.get(code), brought.get(code)
+        known = row is not None and not is_unnamed(source, str(row.applicant_id))
+        if row is None or (not known and said is not None and said.person.name):
+            wanted[code] = said
+    parties = parties_of(source, wanted, by=by, at=at)
+    abouts = put_texts([said.about if said else "" for said in wanted.values()])
+    contacts = put_texts([said.person.phone if said else "" for said in wanted.values()])
+    places = zip(wanted, abouts, contacts, strict=True)
+    return {code: _Fresh(parties[code], about, contact) for code, about, contact in places}
+
+
+@dataclass(frozen=True)
 class _Known:
     """What there is of one case before it is followed."""
 
@@ -163,7 +197,8 @@ class _Known:
     told: Sequence[Told]
     row: Case | None
     events: Sequence[CaseEvent]
-    brought: Brought | None
+    fresh: _Fresh | None
+    """What a new case is made with; of an old one only where its applicant was not known."""
 
 
 def _one(work: _Work, it: _Known, versions: _Versions) -> tuple[Case | None, list[Finding]]:
@@ -180,16 +215,16 @@ def _one(work: _Work, it: _Known, versions: _Versions) -> tuple[Case | None, lis
         # Everything that had been told was taken back.
         story.status, story.ended_at = CaseStatus.WITHDRAWN, work.at
         story.received_at = it.row.received_at
-    deemed = it.row is not None and _stays_deemed(it.row, story)
-    if deemed:
+    stands = it.row is not None and _stands(it.row, story)
+    if stands:
         without_start(story, ACCEPTED)
     checked(story, limits_of(definition))
     before = None if it.row is None else _state(it.row)
-    row = it.row or _new_case(work, it.code, version, story, it.brought)
-    _tell_story(row, story, deemed=deemed)
-    _keep_clocks(work, row, it.events, story)
+    row = it.row or _new_case(work, it, version, story)
+    _tell_story(row, story, stands=stands)
+    _keep_clocks(work, row, it.events, story, stands=stands)
     if before is not None:
-        _mend_applicant(work, row, it.brought)
+        _mend_applicant(row, it.fresh)
         if _state(row) != before:
             work.changed.append(row)
     return row, story.findings
@@ -209,19 +244,24 @@ def _version(it: _Known, versions: _Versions) -> tuple[ItemVersion | None, str]:
     return version, "" if version else f"事项 {item} 在收件当天没有生效的版本，先不建办件"
 
 
-def _keep_clocks(work: _Work, row: Case, known: Sequence[CaseEvent], story: Story) -> None:
-    new = reconciled(row, known, story.timings, at=work.at)
+def _keep_clocks(
+    work: _Work, row: Case, known: Sequence[CaseEvent], story: Story, *, stands: bool
+) -> None:
+    new = reconciled(row, known, story.timings, stands=stands, at=work.at)
     work.events += new
     try:
-        keep_dates(row, [*known, *new], answer_due=None)
+        found = columns_of(row, [*known, *new], answer_due=None, calendar=working_calendar())
     except OutsideHorizon as error:
         story.findings.append(Finding("", error.what))
+        return
+    for name, value in found.items():
+        setattr(row, name, value)
 
 
-def _mend_applicant(work: _Work, row: Case, brought: Brought | None) -> None:
+def _mend_applicant(row: Case, fresh: _Fresh | None) -> None:
     """Who applied, where it was not known when the case was made."""
-    if brought and brought.person.name and is_unnamed(work.source, str(row.applicant_id)):
-        row.applicant, _wrong = applicant_of(work.source, brought, by=work.by, at=work.at)
+    if fresh is not None and row.applicant_id != fresh.party.applicant.code:
+        row.applicant = fresh.party.applicant
 
 
 def _first_received(told: Sequence[Told]) -> datetime | None:
@@ -238,8 +278,13 @@ def _state(row: Case) -> tuple[object, ...]:
     return tuple(getattr(row, f.attname) for f in row._meta.concrete_fields if f.name != "version")
 
 
-def _stays_deemed(row: Case, story: Story) -> bool:
-    """Whether acceptance by law stands: nothing that was told shows that somebody spoke in time."""
+def _stands(row: Case, story: Story) -> bool:
+    """Whether an acceptance stands that was not told: typed here with a promise, or by law.
+
+    That by law falls where what was told shows that somebody spoke in time.
+    """
+    if row.accepted_how in TYPED_HOW:
+        return story.accepted_at is None
     if row.accepted_how != Accepted.DEEMED or story.received_at is None:
         return False
     limit = tell_by(story.received_at, working_calendar())
@@ -249,15 +294,19 @@ def _stays_deemed(row: Case, story: Story) -> bool:
     return not in_time
 
 
-def _tell_story(row: Case, story: Story, *, deemed: bool) -> None:
+def _tell_story(row: Case, story: Story, *, stands: bool) -> None:
     """Set the columns of a case to what was told of it."""
     assert story.status is not None and story.received_at is not None  # noqa: S101, PT018  # checked by the caller
     before = story.status in (CaseStatus.RECEIVED, CaseStatus.CORRECTING)
+    if row.status == CaseStatus.REVOKED and story.status in DONE:
+        # Revoked here, for a broken promise; the window's system does not know yet.
+        story.findings.append(Finding("", "本系统已撤销，窗口系统还没有告知"))
+        story.status, story.ended_at = CaseStatus.REVOKED, row.ended_at
     row.received_at = story.received_at
-    row.status = CaseStatus.ACCEPTED if deemed and before else story.status
-    if not deemed:
+    row.status = CaseStatus.ACCEPTED if stands and before else story.status
+    if not stands:
+        typed = row.accepted_how in TYPED_HOW
         row.accepted_at = story.accepted_at
-        typed = story.accepted_at is not None and row.accepted_how in TYPED_HOW
         row.accepted_how = row.accepted_how if typed else story.accepted_how
     row.decided_at, row.decision = story.decided_at, story.decision
     row.delivered_at, row.ended_at = story.delivered_at, story.ended_at
@@ -266,25 +315,22 @@ def _tell_story(row: Case, story: Story, *, deemed: bool) -> None:
         row.tell_due = tell_by(row.received_at, working_calendar())
 
 
-def _new_case(
-    work: _Work, code: str, version: ItemVersion, story: Story, brought: Brought | None
-) -> Case:
-    assert story.received_at is not None  # noqa: S101  # checked by the caller
-    applicant, wrong = applicant_of(work.source, brought, by=work.by, at=work.at)
-    if wrong:
-        story.findings.append(Finding("", wrong))
+def _new_case(work: _Work, it: _Known, version: ItemVersion, story: Story) -> Case:
+    assert it.fresh is not None and story.received_at is not None  # noqa: S101, PT018  # as for all new ones
+    if it.fresh.party.wrong:
+        story.findings.append(Finding("", it.fresh.party.wrong))
     row = Case(
         item_version=version,
         unit_id=version.item.unit_id,
         window_id=work.source.window_id,
         office_id=version.item.office_id,
-        applicant=applicant,
-        about_text=put_text(brought.about) if brought else "",
-        contact_text=put_text(brought.person.phone) if brought else "",
+        applicant=it.fresh.party.applicant,
+        about_text=it.fresh.about_text,
+        contact_text=it.fresh.contact_text,
         channel=Channel.FEED,
         received_at=story.received_at,
         source=work.source.code,
-        source_code=code,
+        source_code=it.code,
         simulated=work.source.simulated,
     )
     work.new.append(row)

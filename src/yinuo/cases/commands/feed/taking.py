@@ -109,7 +109,7 @@ def take(
     if len(given) > MOST:
         raise TooManyEvents(len(given), MOST)
     rows = [as_text(row) for row in given]
-    heaps = _sort(source, rows, at)
+    heaps = sort(source, rows, at)
     batch = FeedBatch(
         code=f"{source.code}/{source.batches.count() + 1}",
         number=source.batches.count() + 1,
@@ -152,7 +152,7 @@ def _taken(batch: FeedBatch, heaps: Sorted, events: Sequence[FeedEvent]) -> Take
     )
 
 
-def _sort(source: FeedSource, rows: Sequence[object], at: datetime) -> Sorted:
+def sort(source: FeedSource, rows: Sequence[object], at: datetime) -> Sorted:
     """Read every row and lay it on one of three heaps; numbers count from 1."""
     mapping, zone = mapping_named(source.mapping), ZoneInfo(source.zone)
     heaps = Sorted()

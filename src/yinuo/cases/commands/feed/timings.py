@@ -5,17 +5,18 @@ from datetime import datetime
 
 from yinuo.cases.feed.clocking import TOLD
 from yinuo.cases.feed.following import Timing
-from yinuo.cases.life import Accepted, EventKind
+from yinuo.cases.life import EventKind
 from yinuo.cases.models import Case, CaseEvent
 from yinuo.ledger.commands.recording import put_text
 
 
 def reconciled(
-    row: Case, known: Sequence[CaseEvent], wanted: Sequence[Timing], *, at: datetime
+    row: Case, known: Sequence[CaseEvent], wanted: Sequence[Timing], *, stands: bool, at: datetime
 ) -> list[CaseEvent]:
     """What is to be added to the events of a case: removals of those that no longer hold, new ones.
 
-    A new case has no number yet: codes and references are completed by `number_events`.
+    `stands`: an acceptance stands that was not told; otherwise such a start goes. A new case has no
+    number yet: codes and references are completed by `number_events`.
     """
     gone = {one.refers for one in known if one.kind == EventKind.REMOVAL}
     there = {one.told: one for one in known if one.told and one.code not in gone}
@@ -31,16 +32,16 @@ def reconciled(
         for key, one in keep.items()
         if one.kind != EventKind.RESUME or keys.get(one.refers) in keep
     }
-    by_law = [
+    untold = [
         one
         for one in known
         if not one.told and one.kind == EventKind.START and one.code not in gone
     ]
-    if row.accepted_how == Accepted.DEEMED:
-        by_law = []
+    if stands:
+        untold = []
     count = len(known)
     result: list[CaseEvent] = []
-    for old in [*(one for told, one in there.items() if told not in keep), *by_law]:
+    for old in [*(one for told, one in there.items() if told not in keep), *untold]:
         count += 1
         result.append(_removal(row, old, count, at))
     rows = dict(keep)

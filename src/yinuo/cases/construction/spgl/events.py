@@ -48,6 +48,8 @@ class SpglStop:
     until: datetime | None
     noted_at: datetime | None
     key: str = ""
+    said: str = ""
+    """办理意见 of its beginning: the ground of a 特别程序, where the source names it."""
 
     @property
     def late(self) -> bool:
@@ -182,7 +184,16 @@ def pair(told: Iterable[Told]) -> tuple[list[SpglStop], list[Finding]]:
     faults: list[Finding] = []
     for one in told:
         if one.what in GROUNDS:
-            stops.append(SpglStop(GROUNDS[one.what], one.at, None, one.noted_at, one.key))
+            stops.append(
+                SpglStop(
+                    ground=GROUNDS[one.what],
+                    since=one.at,
+                    until=None,
+                    noted_at=one.noted_at,
+                    key=one.key,
+                    said=one.said,
+                )
+            )
         elif one.what in PAIRED:
             at = _open_stop(stops, GROUNDS[PAIRED[one.what]], one.key)
             if at is None:

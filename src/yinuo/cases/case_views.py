@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+
 @dataclass(frozen=True, kw_only=True)
 class ClockView:
     """One of the two clocks."""

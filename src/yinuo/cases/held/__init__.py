@@ -1,0 +1,1 @@
+"""Documents that the city holds already, and the registers that hold them. Pure."""

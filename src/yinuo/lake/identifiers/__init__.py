@@ -1,0 +1,1 @@
+"""Identifiers of firms and persons checked by the million: each distinct value once."""

@@ -1,0 +1,155 @@
+"""服务事项 for the public: the catalogue, one item, a version, a card, the data."""
+
+from datetime import date
+
+from django.http import FileResponse, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from yinuo.cases.items.exchange import national_file
+from yinuo.cases.items.workbook import write_workbook
+from yinuo.cases.queries.counts import public_item_days
+from yinuo.cases.queries.items import (
+    FILTERS,
+    ItemView,
+    Wanted,
+    public_all_national,
+    public_definitions,
+    public_item,
+    public_items,
+    public_medium,
+    public_national,
+    public_summary,
+)
+from yinuo.web import clock
+from yinuo.web.files import store
+from yinuo.web.qr import qr_svg
+from yinuo.web.request import Request, public
+
+LONGEST = 80
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN_IN_PAGE = frozenset({"image/png", "image/jpeg", "video/mp4", "application/pdf"})
+"""What a browser shows by itself without running anything; the rest is downloaded."""
+SANDBOX = "default-src 'none'; sandbox"
+
+
+def _wanted(request: Request) -> Wanted:
+    """What the address asks for; odd values find nothing."""
+    names = (*FILTERS, "text")
+    return Wanted(**{n: request.GET.get(n, "").replace("\0", "")[:LONGEST] for n in names})
+
+
+@public
+@require_safe
+def services(request: Request) -> HttpResponse:
+    """The catalogue: a sentence with its count, filters, the list."""
+    on, wanted = clock.today(), _wanted(request)
+    after = request.GET.get("after", "")
+    context = {
+        "summary": public_summary(on=on),
+        "found": public_items(on=on, wanted=wanted, cursor=after),
+        "asked": wanted,
+        "filtered": wanted != Wanted(),
+        "after": after,
+    }
+    return render(request, "web/services.html", context)
+
+
+def _address(request: Request, view: ItemView) -> str:
+    """The address that a QR code of this version holds: Chinese, whatever the page speaks."""
+    path = reverse("service_version", args=[view.definition.code, view.version.number])
+    return request.build_absolute_uri(path.removeprefix("/en"))
+
+
+def _page(request: Request, view: ItemView, on: date) -> HttpResponse:
+    item = view.definition
+    context = {
+        "it": view,
+        "item": item,
+        "on": on,
+        "days": public_item_days(item=item.code, at=clock.now()),
+        "slides": [one for one in item.media if one.kind in ("slides", "video")],
+        "files": {one.name: one for one in item.media},
+        "results": [one for one in item.media if one.kind == "result"],
+        "video_types": ("video/mp4",),
+        "address": _address(request, view),
+    }
+    return render(request, "web/service.html", context)
+
+
+@public
+@require_safe
+def service(request: Request, code: str) -> HttpResponse:
+    """The item as it stands today."""
+    on = clock.today()
+    return _page(request, public_item(code=code, on=on), on)
+
+
+@public
+@require_safe
+def version(request: Request, code: str, number: int) -> HttpResponse:
+    """One version, which a QR code pins; one that has ended says so."""
+    on = clock.today()
+    return _page(request, public_item(code=code, on=on, version=number), on)
+
+
+@public
+@require_safe
+def card(request: Request, code: str) -> HttpResponse:
+    """One sheet of paper to be put up where people wait."""
+    view = public_item(code=code, on=clock.today())
+    context = {"it": view, "item": view.definition, "address": _address(request, view)}
+    return render(request, "web/service_card.html", context)
+
+
+@public
+@require_safe
+def qr(request: Request, code: str, number: int) -> HttpResponse:
+    """The QR code of a version as a picture."""
+    view = public_item(code=code, on=clock.today(), version=number)
+    data = qr_svg(_address(request, view), title=view.definition.name)
+    return HttpResponse(data, content_type="image/svg+xml")
+
+
+@public
+@require_safe
+def national(_request: Request, code: str) -> JsonResponse:
+    """The item by the columns of the national exchange standard."""
+    found = national_file([public_national(code=code, on=clock.today())])
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False})
+
+
+@public
+@require_safe
+def everything(_request: Request) -> JsonResponse:
+    """All items in force by the same columns."""
+    found = national_file(public_all_national(on=clock.today()))
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False})
+
+
+@public
+@require_safe
+def workbook(_request: Request) -> HttpResponse:
+    """All items in force as the workbook in which they are kept."""
+    data = write_workbook(public_definitions(on=clock.today()), made_at=clock.now())
+    answer = HttpResponse(data, content_type=XLSX)
+    answer.headers["Content-Disposition"] = 'attachment; filename="services.xlsx"'
+    return answer
+
+
+@public
+@require_safe
+def file(_request: Request, code: str, sha256: str) -> FileResponse:
+    """Slides, a video, a blank form or a sample of a published version."""
+    medium = public_medium(code=code, sha256=sha256)
+    shown = medium.media_type in SHOWN_IN_PAGE
+    answer = FileResponse(
+        store().open(medium.sha256),
+        as_attachment=not shown,
+        filename=medium.name,
+        content_type=medium.media_type if shown else "application/octet-stream",
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer
