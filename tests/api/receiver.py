@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -25,8 +26,6 @@ class Receiver:
 
     def signed_with(self, secret: str) -> bool:
         """Whether every request bears the signature of this secret."""
-        from datetime import UTC, datetime
-
         return all(
             headers["webhook-signature"]
             == signature(

@@ -25,6 +25,7 @@ LABELS: Mapping[str, str] = {
     "case.reopened": "重新办理",
     "case.revoked": "撤销决定",
     "case.version_improved": "改用新版办事指南",
+    "case.calendar_changed": "工作日安排公布或变更，期限重新计算",
     "case_event.stop": "暂停计时",
     "case_event.resume": "恢复计时",
     "case_event.extension": "延期",

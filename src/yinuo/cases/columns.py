@@ -13,7 +13,7 @@ from django.db.models import prefetch_related_objects
 
 from yinuo.cases.case_rows import clocks_of, definition_of, planned_ends, working_calendar
 from yinuo.cases.clocks import Outcome, dates_of, deliver_by, next_to_act, outcome_of
-from yinuo.cases.life import CaseStatus
+from yinuo.cases.life import OPEN, CaseStatus
 from yinuo.cases.models import Case, CaseEvent
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.errors import YinuoError
@@ -64,10 +64,17 @@ class ColumnFault:
     what: str
 
 
-def check(*, progress: Callable[[int], None] = lambda _seen: None) -> Iterator[ColumnFault]:
-    """Every case whose columns differ from its events, in the order of their codes."""
+def check(
+    *, only_open: bool = False, progress: Callable[[int], None] = lambda _seen: None
+) -> Iterator[ColumnFault]:
+    """Every case whose columns differ from its events, in the order of their codes.
+
+    `only_open`: those that still wait for a decision.
+    """
     last, calendar = "", working_calendar()
     rows = Case.objects.select_related("item_version").order_by("code")
+    if only_open:
+        rows = rows.filter(status__in=list(OPEN))
     while some := list(rows.filter(code__gt=last)[:BATCH]):
         prefetch_related_objects(some, "events", "corrections")
         for row in some:

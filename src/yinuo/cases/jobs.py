@@ -1,11 +1,16 @@
-"""What cases do every day by themselves: deemed acceptance, and warnings of running clocks."""
+"""What cases do every day by themselves: deemed acceptance, new dates, warnings."""
 
+from yinuo.cases.commands.checks import schedule_checks
 from yinuo.cases.commands.deeming import deem, warn
+from yinuo.cases.commands.recount import recount
+from yinuo.cases.commands.deferral_reminders import remind
 from yinuo.notices.hours import Daily
 from yinuo.notices.registry import Due, JobKind, register
 
 MIDNIGHT = Daily(10)
 """Ten past: the fifth working day is over."""
+NIGHT = Daily(5 * 60 + 10)
+"""Before the warnings, which go by the dates."""
 MORNING = Daily(7 * 60 + 40)
 """Before the digest of the day, which takes the warnings along."""
 
@@ -17,8 +22,31 @@ def _deem(due: Due) -> None:
 register(JobKind(name="cases.deem", label="逾期未告知的办件视为受理", run=_deem, every=MIDNIGHT))
 
 
+def _recount(due: Due) -> None:
+    recount(at=due.at)
+
+
+register(
+    JobKind(name="cases.recount", label="按现行工作日安排重算在办件期限", run=_recount, every=NIGHT)
+)
+
+
 def _warn(due: Due) -> None:
     warn(at=due.at)
 
 
 register(JobKind(name="cases.warn", label="提醒办件时限用到几成", run=_warn, every=MORNING))
+
+
+def _draw(due: Due) -> None:
+    schedule_checks(at=due.at)
+
+
+register(JobKind(name="cases.lots", label="抽取要核查的告知承诺", run=_draw, every=MIDNIGHT))
+
+
+def _remind(due: Due) -> None:
+    remind(at=due.at)
+
+
+register(JobKind(name="cases.gaps", label="提醒容缺补交和核查", run=_remind, every=MORNING))

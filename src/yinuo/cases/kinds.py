@@ -4,5 +4,5 @@ from yinuo.commitments.registry import Kind, register
 
 register(Kind(name="deferral", label="容缺后补", order=110))
 register(Kind(name="declaration", label="告知承诺", order=120))
-register(Kind(name="problem", label="问题清零", order=130))
+register(Kind(name="problem", label="问题清零", order=130, by_origin=True))
 register(Kind(name="connection", label="公用设施接入", order=140))

@@ -6,12 +6,12 @@ from datetime import date
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from yinuo.cases.deferrals.deciding import Classed, Record, Trust
-from yinuo.cases.deferrals.life import DeclarationState, DeferralState
+from yinuo.cases.deferrals.life import DeferralState
 from yinuo.cases.items.definition import ItemDefinition
-from yinuo.cases.models import Applicant, Declaration, Deferral
+from yinuo.cases.models import Applicant, Case, Declaration, Deferral
 from yinuo.commitments.life import Outcome
 from yinuo.commitments.standing import Party, Purpose, Standing, standing
 from yinuo.commitments.wording import wording
@@ -25,6 +25,7 @@ DEFERRAL, DECLARATION, TRACKS = (
     "tables/declaration.xlsx",
     "tables/tracks.xlsx",
 )
+ALL = (DEFERRAL, DECLARATION, TRACKS)
 MOST_KEPT = 16
 log = logging.getLogger(__name__)
 
@@ -49,9 +50,9 @@ def _trust(on: date, *published: InForce) -> Trust:
     return Trust(on, *(_book(each) for each in published))
 
 
-def in_force(on: date) -> InForceOn:
+def in_force(on: date, *, names: tuple[str, ...] = ALL) -> InForceOn:
     """The tables of a day. One that is not published leaves its question undetermined."""
-    found = {name: public_in_force(name, on=on) for name in (DEFERRAL, DECLARATION, TRACKS)}
+    found = {name: public_in_force(name, on=on) for name in names}
     numbers = {name: each.number if each else None for name, each in found.items()}
     try:
         trust = _trust(on, *(each for each in found.values() if each is not None))
@@ -77,18 +78,36 @@ def of_applicant(applicant: Applicant, *, through: str) -> Q:
 def record_of(applicant: Applicant, on: date) -> Record:
     """How the applicant has kept earlier promises of these kinds, as of a day."""
     same = of_applicant(applicant, through="case__applicant")
-    deferrals = Deferral.objects.filter(same)
-    open_ones = deferrals.filter(state=DeferralState.OPEN)
-    broken = deferrals.filter(state=DeferralState.BROKEN, mended_date=None).count()
-    declarations = Declaration.objects.filter(same)
-    untrue = declarations.filter(state=DeclarationState.BROKEN, mended_date=None).count()
+    is_open = Q(state=DeferralState.OPEN)
+    broken = Q(state="broken", mended_date=None)
     on_time = Q(commitment__outcome=Outcome.KEPT_ON_TIME)
+    gaps = Deferral.objects.filter(same).aggregate(
+        waiting=Count("pk", filter=is_open & Q(due__gte=on)),
+        overdue=Count("pk", filter=is_open & Q(due__lt=on)),
+        broken=Count("pk", filter=broken),
+        on_time=Count("pk", filter=on_time),
+    )
+    declared = Declaration.objects.filter(same).aggregate(
+        untrue=Count("pk", filter=broken), on_time=Count("pk", filter=on_time)
+    )
     return Record(
-        waiting=open_ones.filter(due__gte=on).count(),
-        overdue=open_ones.filter(due__lt=on).count(),
-        broken=broken + untrue,
-        untrue=untrue,
-        on_time=deferrals.filter(on_time).count() + declarations.filter(on_time).count(),
+        waiting=gaps["waiting"],
+        overdue=gaps["overdue"],
+        broken=gaps["broken"] + declared["untrue"],
+        untrue=declared["untrue"],
+        on_time=gaps["on_time"] + declared["on_time"],
+    )
+
+
+def track_of(case: Case, item: ItemDefinition, on: date) -> str:
+    """Which way a case takes, known once somebody has seen who applies; empty without a table."""
+    found = in_force(on, names=(TRACKS,))
+    if found.numbers[TRACKS] is None:
+        return ""
+    return found.trust.track(
+        standing=standing_of(case.applicant, Purpose.TRACK, on).answer,
+        risk=classed(found.trust, item).risk,
+        record=record_of(case.applicant, on),
     )
 
 

@@ -97,6 +97,20 @@ class ThroughSheet(YinuoError):
         )
 
 
+class ThroughOrigin(YinuoError):
+    """What is declared done and judged only where it arose."""
+
+    code = "COMMIT-E010"
+    status = 409
+
+    def __init__(self, code: str, label: str) -> None:
+        super().__init__(
+            f"“{label}”的承诺不在这里申请销号、核实或免除",
+            place=code,
+            next_step="请打开它所属的问题：由提出人确认，单位和督查人都不能代替",
+        )
+
+
 class UnknownWait(YinuoError):
     """No such claim to wait, or none that the viewer may see."""
 

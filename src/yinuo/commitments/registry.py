@@ -17,6 +17,8 @@ class Kind:
     """Where the kind stands in lists of kinds."""
     by_sheet: bool = False
     """Whether it is reported and declared done only by the sheet of a round."""
+    by_origin: bool = False
+    """Whether it is declared done and judged only where it arose, by whoever that is owed to."""
 
 
 class UnknownKind(YinuoError):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.cases.deferrals.trusting import DECLARED, GAP, credit
-from tests.cases.desk import ITEM, MONDAY, decide, item, put_case, put_item
+from tests.cases.desk import MONDAY, decide, item, put_case, put_item
 from tests.city import City
 from yinuo.cases.commands import checks
 from yinuo.cases.commands.checks import record_check, schedule_checks
@@ -236,4 +236,3 @@ def test_a_share_waits_for_the_sealed_log(desk: City) -> None:
     decide(desk, receipt.code, at=WEEK_LATER)
     assert schedule_checks(at=WEEK_LATER) == 0
     assert Declaration.objects.get(code=code).state == DeclarationState.SIGNED
-    assert ITEM == "SC-901"

@@ -391,7 +391,7 @@ def test_keys_and_pauses() -> None:
 
 
 def test_who_may_do_what() -> None:
-    desk, token = make_window()
+    desk, _token = make_window()
     with pytest.raises(UnknownSource):
         taking.load(source=SOURCE, rows=DAY, name="x.csv", by=desk["fire"], at=EVENING)
     with pytest.raises(NotAllowed):
@@ -446,8 +446,8 @@ def test_a_deferral_is_typed_here_and_outlives_what_is_told() -> None:
     send(token, DAY[:2])
     at = EVENING + timedelta(minutes=5)
     gaps = [Gap(key="M2")]
+    typed = put_accepted_case(city).code
     with pytest.raises(NotFed):
-        typed = put_accepted_case(city).code
         deferring.defer_on_fed(case=typed, gaps=gaps, by=city["clerk"], at=at)
     [code] = deferring.defer_on_fed(case=fed().code, gaps=gaps, by=city["clerk"], at=at)
     deferral = Deferral.objects.get(code=code)

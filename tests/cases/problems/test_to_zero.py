@@ -25,8 +25,10 @@ from yinuo.cases.errors.problems import (
     WrongProblemState,
 )
 from yinuo.cases.models import Problem
-from yinuo.commitments.errors import Invalid
+from yinuo.commitments.commands import deliver, judge
+from yinuo.commitments.errors import Invalid, ThroughOrigin
 from yinuo.commitments.models import Commitment
+from yinuo.commitments.queries.detail import detail
 from yinuo.ledger.models import Entry
 from yinuo.ledger.replay import replay
 from yinuo.notices.models import Message
@@ -237,3 +239,23 @@ def test_withdrawn_at_any_stage_releases_the_owner(desk: City, stage: str) -> No
     assert found.commitment is None or found.commitment.status == "waived"
     with pytest.raises(WrongProblemState):
         problem_words.withdraw(track=raised.track, reason="再撤", at=LATER)
+
+
+def test_neither_the_unit_nor_the_office_closes_it_on_the_page_of_the_promise(desk: City) -> None:
+    raised = put_problem()
+    promise = owned(desk, raised)
+    with pytest.raises(ThroughOrigin):
+        deliver.deliver(
+            commitment=promise.code,
+            delivered_date=FRIDAY.date(),
+            note="好了",
+            by=desk["lushun"],
+            at=LATER,
+        )
+    with pytest.raises(ThroughOrigin):
+        judge.waive(commitment=promise.code, note="算了", by=desk["supervisor"], at=LATER)
+    answer(desk, raised)
+    with pytest.raises(ThroughOrigin):
+        judge.verify(commitment=promise.code, note="好了", by=desk["supervisor"], at=LATER)
+    shown = detail(code=promise.code, viewer=desk["supervisor"], today=LATER.date())
+    assert shown.actions == ("publish",)

@@ -1,17 +1,22 @@
 """Stops, resumes, extensions and removals: what is refused, and what the dates come to."""
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from tests.cases.desk import decide, make_desk, put_accepted_case, put_case
 from tests.city import City
 from yinuo.cases.commands import clock
+from yinuo.cases.commands.recount import recount
 from yinuo.cases.errors.cases import ExtensionDecided, ExtensionWaiting, WrongCaseState
 from yinuo.cases.models import Case, CaseEvent
 from yinuo.commitments.errors import Invalid
+from yinuo.kernel.content import content_dir
 from yinuo.kernel.instants import SHANGHAI
+from yinuo.ledger.history import last_actor
 from yinuo.ledger.replay import replay
 from yinuo.parties.viewer import NotAllowed
 
@@ -205,3 +210,22 @@ def test_a_wrong_stop_is_removed_by_the_office_and_stays_on_record(city: City, c
             case=case, event=f"{case}/T1", reason="收件", by=city["supervisor"], at=at(3, 7)
         )
     assert field(error) == ["event"]
+
+
+def test_a_new_arrangement_of_days_off_moves_open_cases_and_is_told(
+    city: City, case: str, settings: Settings, tmp_path: Path
+) -> None:
+    """Friday 8 March becomes a day off: both dates are a working day later."""
+    shipped = (content_dir() / "calendars" / "china.csv").read_text(encoding="utf-8")
+    first = next(line for line in shipped.splitlines() if line.startswith("2024-01-01"))
+    changed = shipped.replace(first, first + "\n" + first.replace("2024-01-01", "2024-03-08"))
+    lines = changed.splitlines(keepends=True)
+    own = tmp_path / "calendars" / "china.csv"
+    own.parent.mkdir()
+    own.write_text("".join(lines), encoding="utf-8")
+    settings.YINUO_CONTENT = tmp_path
+    assert recount(at=at(3, 5)) == 1
+    assert dues(case) == (date(2024, 3, 15), date(2024, 4, 2))
+    assert recount(at=at(3, 5)) == 0
+    assert last_actor(f"case:{case}", "case.calendar_changed") == "operator:calendar"
+    assert replay().faults == []

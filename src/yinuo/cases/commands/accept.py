@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from yinuo.cases.case_rows import definition_of
 from yinuo.cases.clocks import ACCEPTED
 from yinuo.cases.commands.correct import as_party
 from yinuo.cases.commands.joining import rejoin
@@ -20,9 +21,11 @@ from yinuo.cases.commands.rows import (
 from yinuo.cases.life import Accepted, EventKind, MaterialState
 from yinuo.cases.models import Case
 from yinuo.cases.permission import act_at_window
+from yinuo.cases.trust import track_of
 from yinuo.commitments.errors import Invalid
 from yinuo.kernel.calendar import OutsideHorizon
 from yinuo.kernel.clock_errors import ClockError
+from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.notices.commands.tell import Telling, settle, tell
 from yinuo.parties.viewer import Viewer
@@ -50,6 +53,7 @@ def put_accepted(
         raise Invalid(row.code, faults)
     advance(row, verb, "受理")
     row.accepted_at, row.accepted_how, row.tell_due = happened_at, how, None
+    row.track = track_of(row, definition_of(row.item_version), civil_date(at))
     try:
         put_event(
             row,

@@ -189,7 +189,7 @@ def _put(row: Case, one: _Allowed, number: int | None, *, by: By, at: datetime) 
         due_said=f"{day}前",
         letter=NewLetter(
             type=LetterType.DEFERRAL,
-            matter=f"办理“{row.item_version.title}”时容缺受理（办件 {row.code}）",
+            matter=f"办理“{row.item_version.title}”时容缺受理",
             content=f"{day}前补交“{name}”，内容真实、合法、有效",
             liability=LIABILITY,
             made_date=civil_date(at),

@@ -124,7 +124,7 @@ def _correct(row: Case, number: int, stop: SpglStop, by: By) -> None:
         said_text=put_text("见来源系统的补正告知书"),
         answered_at=stop.until,
     )
-    record(asked, verb="correction.fed", by=by, at=stop.since)
+    record(asked, verb="correction.asked", by=by, at=stop.since)
 
 
 def _stop(row: Case, stop: SpglStop, by: By, at: datetime) -> None:

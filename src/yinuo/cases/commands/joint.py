@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from yinuo.cases.building_rows import flow_of, granted_items, locked_building, stated
 from yinuo.cases.case_rows import working_calendar
@@ -12,11 +12,12 @@ from yinuo.cases.commands.materials import Choice
 from yinuo.cases.commands.rows import next_code
 from yinuo.cases.construction.flow import NO_OBJECTION, Flow, FlowStage
 from yinuo.cases.errors.construction import PreviousOpen, StageRunning
-from yinuo.cases.models import BuildingProject, Joint, ProjectStage, Reuse
+from yinuo.cases.life import MaterialState
+from yinuo.cases.models import BuildingProject, CaseMaterial, Joint, ProjectStage, Reuse
 from yinuo.commitments.errors import Invalid
 from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.instants import civil_date
-from yinuo.ledger.commands.recording import By, command, record
+from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 TOGETHER = "45wd"
@@ -154,9 +155,7 @@ def _choices(
     """What is done about each document: as given, used again, or handed over on paper."""
     day = civil_date(received)
     reused = {
-        one.material
-        for one in Reuse.objects.filter(project=row, item=item)
-        if one.valid_until is None or one.valid_until >= day
+        one.material for one in Reuse.objects.filter(project=row, item=item) if _holds(one, day)
     }
     return {
         key: Choice(kind="held") if key in reused else given.get(key, Choice(kind="give"))
@@ -165,8 +164,20 @@ def _choices(
 
 
 def _use_again(row: BuildingProject, item: str, case: str, by: By, at: datetime) -> None:
-    """Note the case in which a result stood in for the document."""
+    """The result stands in for the document: the case has it, and the result names the case.
+
+    A regional assessment or a measurement tells nothing of a person, so no consent is asked.
+    """
     for one in Reuse.objects.filter(project=row, item=item, case=None):
-        if one.valid_until is None or one.valid_until >= civil_date(at):
-            one.case_id = case
-            record(one, verb="reuse.used", by=by, at=at)
+        if not _holds(one, civil_date(at)):
+            continue
+        material = CaseMaterial.objects.get(case=case, key=one.material)
+        material.state, material.given_at = MaterialState.HELD, at
+        material.note_text = put_text(f"共用成果 {one.number}，{one.source}，{one.made_date}")
+        record(material, verb="case_material.held", by=by, at=at)
+        one.case_id = case
+        record(one, verb="reuse.used", by=by, at=at)
+
+
+def _holds(one: Reuse, day: date) -> bool:
+    return one.valid_until is None or one.valid_until >= day

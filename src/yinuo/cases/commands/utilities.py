@@ -5,7 +5,7 @@ its officers. Either way it does not apply and is not applied to. The developer 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from yinuo.cases.building_access import (
     act_for_office,
@@ -32,7 +32,7 @@ from yinuo.commitments.commands.register import (
 )
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.life import Visibility
-from yinuo.kernel.instants import civil_date
+from yinuo.kernel.instants import SHANGHAI, civil_date, utc
 from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.notices.commands.tell import Telling, settle, tell
 from yinuo.notices.tokens import fresh_nonce
@@ -142,10 +142,17 @@ def answer(
     row.opened_at = row.opened_at or at
     row.answered_at, row.plan_text, row.connect_date = at, put_text(plan.strip()), connect_date
     row.commitment = _promise(row, acting, at)
+    row.expires_at = max(row.expires_at, _open_until(connect_date))
     record(row, verb="utility.answered", by=acting, at=at)
     settle(about=[row.subject], at=at)
     _tell_office(row, f"{row.name}已答复，{connect_date} 接入", at)
     return row.commitment
+
+
+def _open_until(connect_date: date) -> datetime:
+    """The link has to open on the day of connection and for a while after it."""
+    midnight = datetime.combine(connect_date, time(), tzinfo=SHANGHAI)
+    return utc(midnight + timedelta(days=DAYS))
 
 
 def _promise(row: UtilityNotice, by: By, at: datetime) -> str:
@@ -241,6 +248,7 @@ def deny(*, track: str, notice: str, note: str, at: datetime) -> None:
     _require_connected(row)
     reject_for(commitment=row.commitment, note=note, by=acting, at=at)
     row.connected_date = None
+    row.expires_at = max(row.expires_at, at + timedelta(days=DAYS))
     record(row, verb="utility.denied", by=acting, at=at)
     _tell_office(row, f"建设单位称{row.name}没有接通", at)
 

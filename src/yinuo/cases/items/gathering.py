@@ -3,7 +3,7 @@
 A workbook and a JSON file differ only in how their lines are read and where a value stands.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
@@ -13,8 +13,9 @@ from yinuo.cases.items.checks import Path, check
 from yinuo.cases.items.codec import CHILDREN as KINDS
 from yinuo.cases.items.codec import Part
 from yinuo.cases.items.definition import Declaration, ItemDefinition
-from yinuo.cases.items.layout import CHILDREN, ITEMS, MATERIALS, Column, Sheet
+from yinuo.cases.items.layout import CHILDREN, ITEMS, MATERIALS, MEDIA, Column, Sheet
 from yinuo.cases.items.rounding import Rounding
+from yinuo.cases.items.shapes import SHA256
 from yinuo.cases.items.values import BadValue, taken
 from yinuo.kernel.errors import Finding
 
@@ -85,6 +86,8 @@ class Known:
     """Codes of the units that an item may name."""
     rounding: Rounding | None = None
     """The table of promised limits."""
+    kept: Callable[[str], bool] | None = None
+    """Whether the file store has a file, by its SHA-256."""
 
 
 NOTHING = Known()
@@ -132,6 +135,7 @@ def checked(lines: Lines, log: Log, known: Known) -> CheckedItems:
             _note(made, line, children, log)
             _note_share(made, line, log, known.rounding)
             _note_unit(made, line, log, known.units)
+            _note_files(made, children, log, known.kept)
     errors = [one for one in log.findings if one.code in _BLOCKING]
     notices = [one for one in log.findings if one.code not in _BLOCKING]
     return CheckedItems(log.file, tuple(definitions), tuple(errors), tuple(notices))
@@ -240,6 +244,20 @@ def _note_unit(item: ItemDefinition, line: Line, log: Log, units: AbstractSet[st
         place = line.places.get("unit", line.place)
         what = f"没有代码为“{item.unit[:SHOWN]}”的单位，或它已经撤销"
         log.add(ItemRule.UNKNOWN_UNIT, place, what, "请核对单位代码", header="实施主体")
+
+
+def _note_files(
+    item: ItemDefinition,
+    children: Mapping[str, Sequence[Line]],
+    log: Log,
+    kept: Callable[[str], bool] | None,
+) -> None:
+    for medium, line in zip(item.media, children[MEDIA.name], strict=True):
+        if kept is not None and SHA256.fullmatch(medium.sha256) and not kept(medium.sha256):
+            place = line.places.get("sha256", line.place)
+            what = f"文件库中没有“{medium.name[:SHOWN]}”"
+            step = "请用 yinuo items import --files 文件夹 连文件一起导入"
+            log.add(ItemRule.FILE, place, what, step, header="SHA-256", value=medium.sha256)
 
 
 def _spot(

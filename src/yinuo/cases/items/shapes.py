@@ -19,6 +19,7 @@ LONGEST_TEXT = 4_000
 SHORT = ("name", "unit", "phone", "complaint_phone", "result_name")
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,29}")
 """Short enough that the code of a version and of a case still fit beside it."""
+SHA256 = re.compile(r"[0-9a-f]{64}")
 KEY = re.compile(r"[A-Za-z0-9]{1,10}")
 REQUIRED = ("name", "unit", "by_law", "conditions", "address", "hours", "phone", "complaint_phone")
 CHOICES: dict[str, Collection[str]] = {
@@ -150,6 +151,10 @@ def _media(item: ItemDefinition) -> Iterator[Raw]:
             what = f"“{medium.kind[:20]}”不是附件的类型"
             step = f"请从这些中选：{'、'.join(MEDIUM_KINDS)}"
             yield ("media", number, "kind"), ItemRule.CHOICE, what, step
+        if not SHA256.fullmatch(medium.sha256):
+            what = f"“{medium.sha256[:70]}”不是 SHA-256"
+            step = "请用 yinuo items import --files 文件夹 导入，由系统填写"
+            yield ("media", number, "sha256"), ItemRule.FILE, what, step
         if names.index(medium.name) != number:
             what = f"附件“{medium.name[:40]}”出现两次"
             yield ("media", number, "name"), ItemRule.REPEATED, what, "请换一个名称"

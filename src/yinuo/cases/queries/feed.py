@@ -3,16 +3,19 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max, Q, Sum
 
-from yinuo.cases.errors.feed import UnknownAside, UnknownSource
+from yinuo.cases.case_rows import definition_of
+from yinuo.cases.errors.cases import UnknownCase
+from yinuo.cases.errors.feed import NotFed, UnknownAside, UnknownSource
 from yinuo.cases.feed.life import ASIDE_LABELS, SOURCE_LABELS, WAY_LABELS, AsideState, SourceState
 from yinuo.cases.feed.life import Way as By
 from yinuo.cases.feed.mapping import FIELDS
 from yinuo.cases.feed.telling import STEP_LABELS, Step
 from yinuo.cases.feed_access import mapping_named, visible_sources
+from yinuo.cases.life import STATUS_LABELS, CaseStatus, Channel
 from yinuo.cases.models import Case, FeedAside, FeedBatch, FeedCase, FeedEvent, FeedSource
 from yinuo.cases.permission import sees
 from yinuo.commitments.wording import wording
@@ -328,3 +331,57 @@ def _parsed(text: str) -> dict[str, str]:
 def _odd(row: FeedCase) -> Odd:
     said = tuple((str(event), str(what)) for event, what in row.findings)
     return Odd(row.source_code, str(row.case_id or ""), said, row.found_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FedCase:
+    """A fed case as its source told it, and what can be typed here."""
+
+    code: str
+    title: str
+    source: str
+    source_title: str
+    source_code: str
+    status: str
+    version: int
+    promised_due: date | None
+    legal_due: date | None
+    stopped: bool
+    simulated: bool
+    events: tuple[EventView, ...]
+    findings: tuple[str, ...]
+    gaps: tuple[tuple[str, str, str], ...]
+    """Key, name and longest time of each document that may be deferred now."""
+
+
+def fed_case(*, code: str, viewer: Viewer) -> FedCase:
+    """What was told of a case. Raises `UnknownCase`, `NotFed`."""
+    row = Case.objects.select_related("item_version").filter(code=code).first()
+    if row is None or not viewer.signed_in or not sees(viewer, row):
+        raise UnknownCase(code)
+    if row.channel != Channel.FEED:
+        raise NotFed(code)
+    source = FeedSource.objects.get(code=row.source)
+    there = set(row.materials.exclude(state="missing").values_list("key", flat=True))
+    acts = {row.window_id, row.unit_id} & viewer.officer_of
+    open_now = row.status == CaseStatus.ACCEPTED and acts
+    return FedCase(
+        code=row.code,
+        title=row.item_version.title,
+        source=source.code,
+        source_title=source.title,
+        source_code=row.source_code,
+        status=STATUS_LABELS[CaseStatus(row.status)],
+        version=row.version,
+        promised_due=row.promised_due,
+        legal_due=row.legal_due,
+        stopped=row.stopped,
+        simulated=row.simulated,
+        events=events_of(case=code, viewer=viewer),
+        findings=findings_of(case=code, viewer=viewer),
+        gaps=tuple(
+            (one.key, one.name, one.deferral)
+            for one in definition_of(row.item_version).materials
+            if open_now and one.deferrable and one.key not in there
+        ),
+    )

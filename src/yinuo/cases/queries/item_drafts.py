@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+
 from yinuo.cases.errors.items import UnknownItem, UnknownItemVersion
 from yinuo.cases.item_access import keeps_items, publishes, visible_versions
 from yinuo.cases.items.checks import Fault, check
@@ -15,6 +17,7 @@ from yinuo.cases.items.lengths import said
 from yinuo.cases.items_in_force import item_version_in_force, item_versions_in_force
 from yinuo.cases.items_rounding import rounding
 from yinuo.cases.models import ItemVersion
+from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.history import texts
 from yinuo.parties.queries import public_unit_names, public_units
 from yinuo.parties.viewer import NotAllowed, Viewer
@@ -112,10 +115,15 @@ def item_draft(*, code: str, viewer: Viewer, on: date) -> DraftView:
 
 
 def known_to_files(*, viewer: Viewer, on: date) -> Known:
-    """What a file of items is held against: the units there are and the table in force."""
-    del viewer  # units and published tables are public
+    """What a file of items is held against: the units there are, the table in force, the files."""
+    del viewer  # units and published tables are public; of a file only whether it is there
     units = {u.code for u in public_units() if u.valid_to is None or u.valid_to > on}
-    return Known(units=frozenset(units), rounding=rounding(on))
+    store = FileStore(settings.YINUO_FILES)
+    return Known(
+        units=frozenset(units),
+        rounding=rounding(on),
+        kept=lambda digest: store.path(digest).exists(),
+    )
 
 
 def catalogue_offices(*, viewer: Viewer) -> dict[str, str]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from yinuo.commitments.commands.rows import advance, fetch
 from yinuo.commitments.curve import WHOLE, Shape
-from yinuo.commitments.errors import Invalid, ThroughSheet, WrongState
+from yinuo.commitments.errors import Invalid, ThroughOrigin, ThroughSheet, WrongState
 from yinuo.commitments.life import STATUS_LABELS, Status
 from yinuo.commitments.models import Commitment, PlanCurve, Report
 from yinuo.commitments.permission import act_as_debtor
@@ -105,11 +105,12 @@ def deliver(
 ) -> None:
     """Declare a commitment delivered (申请销号) as of a date; it then waits for verification.
 
-    Raises `NotAllowed`, `WrongState`, `ThroughSheet`, `Invalid`, `StaleVersion`.
+    Raises `NotAllowed`, `WrongState`, `ThroughSheet`, `ThroughOrigin`, `Invalid`, `StaleVersion`.
     """
     row = fetch(commitment, by, version)
     acting = act_as_debtor(row, by)
     _not_by_sheet(row)
+    not_by_origin(row)
     _deliver(row, delivered_date=delivered_date, note=note, by=acting, at=at)
 
 
@@ -135,6 +136,13 @@ def hand_in(
 def _not_by_sheet(row: Commitment) -> None:
     if kind_named(row.kind).by_sheet:
         raise ThroughSheet(row.code)
+
+
+def not_by_origin(row: Commitment) -> None:
+    """Raises `ThroughOrigin` for what is declared done and judged where it arose."""
+    kind = kind_named(row.kind)
+    if kind.by_origin:
+        raise ThroughOrigin(row.code, kind.label)
 
 
 def _deliver(row: Commitment, *, delivered_date: date, note: str, by: By, at: datetime) -> None:

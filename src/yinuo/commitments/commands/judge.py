@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from yinuo.commitments.commands.deliver import note_faults
+from yinuo.commitments.commands.deliver import not_by_origin, note_faults
 from yinuo.commitments.commands.rows import advance, fetch
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.life import Outcome, kept_outcome
@@ -17,9 +17,13 @@ from yinuo.parties.viewer import NotAllowed, Viewer
 def _judge(
     commitment: str, by: Viewer, version: int | None, *, verb: str, wanted: str, note: str
 ) -> tuple[Commitment, By]:
-    """The commitment with its next state and the judge's words, not yet recorded."""
+    """The commitment with its next state and the judge's words, not yet recorded.
+
+    Raises `NotAllowed`, `ThroughOrigin`, `Invalid`, `WrongState`.
+    """
     row = fetch(commitment, by, version)
     acting = act_as_creditor(row, by)
+    not_by_origin(row)
     faults = note_faults("note", "理由", note)
     if faults:
         raise Invalid(row.code, faults)

@@ -148,6 +148,22 @@ def _of_debtor(c: Commitment, curve: str) -> tuple[str, ...]:
 
 def _actions(c: Commitment, viewer: Viewer, today: date, curve: str) -> tuple[str, ...]:
     """Names of what the viewer may do with this commitment now, the next step first."""
+    if kind_named(c.kind).by_origin:
+        return _by_origin(c, viewer)
+    return _steps(c, viewer, today, curve)
+
+
+def _by_origin(c: Commitment, viewer: Viewer) -> tuple[str, ...]:
+    """What is left to do here with a commitment that is judged where it arose."""
+    found: tuple[str, ...] = ()
+    if owes(c, viewer) and c.status == Status.OPEN:
+        found = ("report", "ask_move", "claim_wait")
+    if supervises(c, viewer):
+        found += ("withhold" if c.visibility == Visibility.PUBLIC else "publish",)
+    return found
+
+
+def _steps(c: Commitment, viewer: Viewer, today: date, curve: str) -> tuple[str, ...]:
     found: list[str] = []
     if owes(c, viewer) and c.status == Status.OPEN:
         found += _of_debtor(c, curve)

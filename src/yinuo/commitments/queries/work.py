@@ -38,9 +38,9 @@ class Work:
 
 def work(*, viewer: Viewer, today: date) -> Work:
     """Everything that waits for the viewer, in both duties; empty sections where none is held."""
-    # Sheets of a round are filled in, checked and told of with their round.
-    sheets = [kind.name for kind in all_kinds() if kind.by_sheet]
-    seen = Commitment.objects.filter(visible(viewer)).exclude(kind__in=sheets)
+    # Sheets of a round and problems are handled, and told of, where they arose.
+    elsewhere = [kind.name for kind in all_kinds() if kind.by_sheet or kind.by_origin]
+    seen = Commitment.objects.filter(visible(viewer)).exclude(kind__in=elsewhere)
     seen = seen.select_related("lead")
     owes = Q(lead__in=viewer.officer_of)
     judges = Q(creditor_unit__in=viewer.supervisor_of)

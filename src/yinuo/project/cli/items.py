@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from yinuo.cases.commands.items import draft_items, publish_version
+from yinuo.cases.errors.items import BadDefinition
 from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.items.exchange import check_json, national_file
 from yinuo.cases.items.gathering import CheckedItems
@@ -40,9 +41,14 @@ def items() -> None:
     """服务事项：检查、起草、发布、导出、列出。"""
 
 
-def _check(file: str) -> CheckedItems:
-    """What a check of a workbook or a JSON file finds; `-` is JSON or a workbook by its bytes."""
+def _check(file: str, *, folder: str = "") -> CheckedItems:
+    """What a check of a workbook or a JSON file finds; `-` is JSON or a workbook by its bytes.
+
+    With a folder the files of the items come from there, not from the store.
+    """
     known = known_to_files(viewer=ANYONE, on=today())
+    if folder:
+        known = replace(known, kept=None)
     data = sys.stdin.buffer.read() if file == STDIN else load(Path(file))
     name = "标准输入" if file == STDIN else Path(file).name
     if data[:1] in (b"{", b"[") or name.casefold().endswith(".json"):
@@ -100,7 +106,7 @@ def import_command(
     Example: yinuo items import services.xlsx --office DL-YSJ --as admin1
     """
     viewer = viewer_named(username)
-    checked = _check(file)
+    checked = _check(file, folder=folder)
     if checked.errors:
         if as_json:
             print_json({"drafts": [], **_data(checked)})
@@ -125,8 +131,11 @@ def _with_files(one: ItemDefinition, folder: str) -> ItemDefinition:
     kept = []
     for medium in one.media:
         path = Path(folder) / Path(medium.name).name
-        with path.open("rb") as opened:
-            digest = files.store().put(opened)
+        try:
+            with path.open("rb") as opened:
+                digest = files.store().put(opened)
+        except OSError as error:
+            raise BadDefinition(str(path), f"文件读不出来：{error.strerror}") from error
         kept.append(replace(medium, sha256=digest, size=path.stat().st_size))
     return replace(one, media=tuple(kept))
 

@@ -22,7 +22,7 @@ def day(label: str, *, hint: str = "", required: bool = True) -> forms.DateField
         label=label,
         help_text=hint,
         required=required,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": f"请填写{label}", "invalid": f"{label}应是日期"},
     )
 
