@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey 
 
 django.setup()
 
+from _desk import furnish  # type: ignore[import-not-found]  # noqa: E402  # beside this script
 from django.db import connection  # noqa: E402
 
 from yinuo.cases.commands import accept, decide, intake  # noqa: E402
@@ -37,11 +38,10 @@ from yinuo.cases.commands.materials import Choice  # noqa: E402
 from yinuo.cases.life import Decision  # noqa: E402
 from yinuo.kernel.filestore import FileStore  # noqa: E402
 from yinuo.ledger.tlog.note import Signer  # noqa: E402
-from yinuo.parties.commands import OPERATOR, NewUnit, register_units  # noqa: E402
-from yinuo.project.installation import Person, found, make_tables  # noqa: E402
+from yinuo.project.installation import make_tables  # noqa: E402
 from yinuo.project.simulated_cases import firm  # noqa: E402
-from yinuo.project.simulated_desk import MARKET, PEOPLE, WINDOW, Desk, open_desk  # noqa: E402
-from yinuo.project.simulated_services import market_items, publish_items  # noqa: E402
+from yinuo.project.simulated_desk import WINDOW, Desk  # noqa: E402
+from yinuo.project.simulated_services import market_items  # noqa: E402
 
 BPMN = """<?xml version="1.0" encoding="UTF-8"?>
 <d:definitions xmlns:d="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="x">
@@ -56,10 +56,8 @@ TASK = (
     "<d:outgoing>f{next}</d:outgoing></d:userTask>"
 )
 STEPS = ("take_in", "accept", "decide", "deliver")
-FOUNDED = datetime(2024, 3, 4, 2, tzinfo=UTC)
 START = datetime(2024, 4, 8, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-CITY = NewUnit(code="210200", name="测试市", kind="city", gb_code="210200")
 ITEM = market_items()[0]
 SLOTS, STATE_BYTES, GOAL = 64, 6_400, 10
 
@@ -79,16 +77,7 @@ def prepare() -> tuple[Desk, FileStore]:
     make_tables()
     store = FileStore(Path(home.name) / "files")
     signer = Signer("yinuo.bench", Ed25519PrivateKey.generate())
-    people = [Person(name, name, "administrator", CITY.code) for name in ("admin1", "admin2")]
-    found(city=CITY, people=people, key=signer.verifier, store=store, at=FOUNDED)
-    market = NewUnit(code=MARKET, name="市场监管部门", kind="department", parent=CITY.code)
-    register_units(units=[market], by=OPERATOR, at=FOUNDED)
-    passwords = {username: "one-thousand-gold" for username, *_ in PEOPLE}
-    desk = open_desk(
-        city=CITY.code, administrators=("admin1", "admin2"), passwords=passwords, at=FOUNDED
-    )
-    publish_items(desk)
-    return desk, store
+    return furnish(signer.verifier, store), store
 
 
 def ours(desk: Desk, store: FileStore, first: int, count: int) -> None:

@@ -87,6 +87,9 @@ def definitions(draw: st.DrawFn) -> ItemDefinition:
     }
     names = st.text(alphabet="甲乙丙ABC", min_size=1, max_size=6)
     materials = draw(st.lists(made(Material, some), max_size=4))
+    lines: dict[str, Any] = {
+        name: tuple(draw(st.lists(made(kind, some), max_size=3))) for name, kind in PARTS.items()
+    }
     return ItemDefinition(
         **{**plain, "code": "SC-1"},
         served=draw(st.sampled_from([("自然人",), ("法人",), ("法人", "自然人")])),
@@ -94,10 +97,7 @@ def definitions(draw: st.DrawFn) -> ItemDefinition:
         other_units=tuple(draw(st.lists(names, max_size=3))),
         materials=tuple(materials),
         declaration=draw(st.none() | made(Declaration, some)),
-        **{
-            name: tuple(draw(st.lists(made(kind, some), max_size=3)))
-            for name, kind in PARTS.items()
-        },
+        **lines,
     )
 
 
@@ -130,7 +130,8 @@ def test_checks_answer_whatever_stands_in_a_field(data: st.DataObject) -> None:
         one.name for one in fields(ItemDefinition) if isinstance(getattr(item(), one.name), str)
     ]
     chosen = data.draw(st.lists(st.sampled_from(texts), max_size=6, unique=True))
-    odd = replace(item(), **{name: data.draw(anything) for name in chosen})
+    said: dict[str, Any] = {name: data.draw(anything) for name in chosen}
+    odd = replace(item(), **said)
     odd = replace(
         odd,
         materials=tuple(data.draw(st.lists(made(Material, anything), max_size=3))),

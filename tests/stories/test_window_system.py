@@ -49,15 +49,19 @@ CORRECTED = told("9", "accepted", "2024-03-05 09:00:00", case="W-2", corrects="4
 LATE = told("10", "resumed", "2024-03-07 10:00:00", case="W-1", stop="8")
 
 
+def at(day: int, hour: int = 18) -> datetime:
+    """An hour of a day in March."""
+    return datetime(2024, 3, day, hour, tzinfo=SHANGHAI)
+
+
 class Day:
     """The site's clock, moved by hand."""
 
     def __init__(self) -> None:
-        self.now = datetime(2024, 3, 4, 12, tzinfo=SHANGHAI)
+        self.now = at(4, 12)
 
-    def set(self, day: int, hour: int = 18) -> datetime:
-        self.now = datetime(2024, 3, day, hour, tzinfo=SHANGHAI)
-        return self.now
+    def set(self, day: int, hour: int = 18) -> None:
+        self.now = at(day, hour)
 
 
 def signed_in(username: str) -> Client:

@@ -15,8 +15,10 @@ def visible_joints(viewer: Viewer) -> Q:
     """
     if not viewer.signed_in:
         return Q(pk__in=[])
-    seen = viewer.officer_of | watched(viewer)
-    branches = Case.objects.filter(Q(unit__in=seen) | Q(window__in=seen), joint__isnull=False)
+    wide = watched(viewer)
+    seen = viewer.officer_of | wide
+    held = Q(unit__in=seen) | Q(window__in=seen) | Q(office__in=wide)
+    branches = Case.objects.filter(held, joint__isnull=False)
     return Q(office__in=seen) | Q(pk__in=branches.values("joint"))
 
 

@@ -1,14 +1,12 @@
 """The rows of a building project, for the commands that change them."""
 
 from yinuo.cases.building_access import visible_buildings
-from yinuo.cases.commands.applicants import NewApplicant
 from yinuo.cases.construction.flow import Flow
 from yinuo.cases.errors.construction import UnknownBuilding, UnknownBuildingTrack
 from yinuo.cases.flows import flow_named
 from yinuo.cases.life import CaseStatus, Decision
-from yinuo.cases.models import Applicant, BuildingProject, Case
+from yinuo.cases.models import BuildingProject, Case
 from yinuo.cases.tracks import track_mark
-from yinuo.commitments.wording import short_wording
 from yinuo.parties.viewer import Viewer
 
 GRANTED_STATES = (CaseStatus.DECIDED, CaseStatus.DELIVERED)
@@ -47,11 +45,3 @@ def granted_items(project: str) -> frozenset[str]:
     rows = Case.objects.filter(joint__project=project, status__in=GRANTED_STATES)
     rows = rows.exclude(decision=Decision.DENIED)
     return frozenset(rows.values_list("item_version__item", flat=True))
-
-
-def stated(applicant: Applicant, *, contact_text: str = "") -> NewApplicant:
-    """An applicant as it was stated, to apply again in the same name."""
-    refs = [applicant.name_text, applicant.number_text, contact_text]
-    words = short_wording(refs)
-    name, number, contact = (words.get(ref, "") for ref in refs)
-    return NewApplicant(kind=applicant.kind, name=name, number=number, contact=contact)

@@ -2,8 +2,9 @@
 
 from yinuo.cases.commands.checks import schedule_checks
 from yinuo.cases.commands.deeming import deem, warn
-from yinuo.cases.commands.recount import recount
 from yinuo.cases.commands.deferral_reminders import remind
+from yinuo.cases.commands.joining import count_silence
+from yinuo.cases.commands.recount import recount
 from yinuo.notices.hours import Daily
 from yinuo.notices.registry import Due, JobKind, register
 
@@ -50,3 +51,12 @@ def _remind(due: Due) -> None:
 
 
 register(JobKind(name="cases.gaps", label="提醒容缺补交和核查", run=_remind, every=MORNING))
+
+
+def _silence(due: Due) -> None:
+    count_silence(at=due.at)
+
+
+register(
+    JobKind(name="cases.silence", label="限期内无异议的联办分支", run=_silence, every=MIDNIGHT)
+)

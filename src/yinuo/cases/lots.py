@@ -1,9 +1,7 @@
 """The public randomness of lots: the root of the log right after an entry."""
 
 from yinuo.ledger.history import places
-from yinuo.ledger.published import public_size
-from yinuo.ledger.stored import read_tile
-from yinuo.ledger.tlog.tile import root_from_tiles
+from yinuo.ledger.published import public_root
 
 DECIDED = "case.decided"
 
@@ -14,9 +12,8 @@ def seed_of(subject: str) -> str | None:
     None as long as that entry is not under a signed checkpoint. Nobody who acts knows the root
     beforehand, and it can be worked out again from the published tiles.
     """
-    decided = [place for place in places([subject])[subject] if place.verb == DECIDED]
-    index = decided[0].leaf_index if decided else None
-    if index is None or index >= public_size():
+    index = next((p.leaf_index for p in places([subject])[subject] if p.verb == DECIDED), None)
+    root = None if index is None else public_root(index + 1)
+    if index is None or root is None:
         return None
-    size = index + 1
-    return f"log {size} {root_from_tiles(size, read_tile).hex()}"
+    return f"log {index + 1} {root.hex()}"

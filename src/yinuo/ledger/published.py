@@ -19,7 +19,7 @@ from yinuo.ledger.stored import read_tile
 from yinuo.ledger.tlog.bundle import MalformedBundle, join_leaves, split_leaves
 from yinuo.ledger.tlog.leaf import leaf_text
 from yinuo.ledger.tlog.note import SIGNATURE_MARK, Verifier, open_note
-from yinuo.ledger.tlog.tile import HEIGHT, WIDTH, split_hashes
+from yinuo.ledger.tlog.tile import HEIGHT, WIDTH, root_from_tiles, split_hashes
 from yinuo.ledger.tlog.tree import leaf_hash
 
 HANDOVERS_FORMAT = "yinuo.handovers/1"
@@ -64,6 +64,14 @@ def _with_cosignatures(checkpoint: Checkpoint) -> str:
 def public_size() -> int:
     """Number of entries under the last checkpoint."""
     return Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
+
+
+def public_root(size: int) -> bytes | None:
+    """The root over the first `size` entries; None beyond the last checkpoint.
+
+    Tiles are taken at their word. Anybody can work it out from those that are published.
+    """
+    return root_from_tiles(size, read_tile) if 0 < size <= public_size() else None
 
 
 def _within(size: int, level: int, index: int, width: int) -> bool:

@@ -34,6 +34,7 @@ from yinuo.project.simulated_desk import PEOPLE as DESK_PEOPLE
 from yinuo.project.simulated_goals import Act, Cast, acts
 from yinuo.project.simulated_leads import acts as lead_acts
 from yinuo.project.simulated_port import watch
+from yinuo.project.simulated_problems import clear
 from yinuo.project.simulated_services import serve
 from yinuo.project.simulated_staff import Scene, register_departments
 from yinuo.project.simulated_year import HIRED, Office, begin, live
@@ -150,6 +151,7 @@ def load(
         calendar=scene.calendar,
         store=store,
     )
+    clear(scene.staff, scene.calendar)
     live(scene, office, progress=progress)
     return passwords
 

@@ -49,7 +49,7 @@ def test_the_last_two_branches_at_once_end_the_joint_and_tell_each_utility_once(
     first, second, *last = (branch.code for branch in begun.branches)
     for code in (first, second):
         decide(city, code, at=later)
-    _at_once(*(lambda code=code: decide(city, code, at=later) for code in last))  # type: ignore[misc]
+    _at_once(*(lambda code=code: decide(city, code, at=later) for code in last))
     assert Joint.objects.get(pk=begun.code).outcome == "approved"
     assert ProjectStage.objects.get(stage="3").ended_at == later
     assert UtilityNotice.objects.count() == 6

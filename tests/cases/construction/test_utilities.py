@@ -18,7 +18,6 @@ from tests.city import City
 from yinuo.cases.commands import building, utilities
 from yinuo.cases.commands.building import NewReuse
 from yinuo.cases.commands.joining import count_silence
-from yinuo.cases.commands.utilities import LinkVisit
 from yinuo.cases.construction.links import LinkKey, code_in
 from yinuo.cases.errors.construction import (
     ForgedUtilityLink,
@@ -27,6 +26,7 @@ from yinuo.cases.errors.construction import (
     UtilityDone,
 )
 from yinuo.cases.models import Case, CaseMaterial, Joint, JointSilence, Reuse, UtilityNotice
+from yinuo.cases.utility_links import LinkVisit
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.models import Commitment
 from yinuo.ledger.replay import replay

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.cases.deferrals.trusting import DECLARED, GAP, credit
-from tests.cases.desk import MONDAY, decide, item, put_case, put_item
+from tests.cases.desk import MONDAY, apply, decide, item, put_case, put_item, uploaded
 from tests.city import City
 from yinuo.cases.commands import checks
 from yinuo.cases.commands.checks import record_check, schedule_checks
@@ -19,6 +19,7 @@ from yinuo.cases.commands.declarations import (
 )
 from yinuo.cases.commands.deferrals import Gap, accept_with_gaps
 from yinuo.cases.commands.intake import Receipt
+from yinuo.cases.commands.materials import Choice
 from yinuo.cases.deferrals.declared import text_digest
 from yinuo.cases.deferrals.life import DeclarationState
 from yinuo.cases.errors.deferrals import UnknownDeclaration, WrongPromiseState
@@ -28,6 +29,7 @@ from yinuo.commitments.errors import Invalid
 from yinuo.commitments.letters.letter import Fulfilment
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.standing import Answer
+from yinuo.ledger.models import Text
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web.files import store
 
@@ -236,3 +238,20 @@ def test_a_share_waits_for_the_sealed_log(desk: City) -> None:
     decide(desk, receipt.code, at=WEEK_LATER)
     assert schedule_checks(at=WEEK_LATER) == 0
     assert Declaration.objects.get(code=code).state == DeclarationState.SIGNED
+
+
+def test_online_it_was_signed_with_the_application(desk: City) -> None:
+    receipt = apply(choices={**uploaded("M1", "M2", "M4"), "M3": Choice(kind="declare")})
+    code = accept_on_declaration(case=receipt.code, by=desk["officer"], at=WEEK_LATER)
+    row = Declaration.objects.get(code=code)
+    assert row.signed_at == MONDAY
+    assert code[6:14] == "20240304"
+    assert Commitment.objects.get(declaration=code).due == MONDAY.date()
+
+
+def test_a_number_erased_by_law_stops_no_finding(desk: City) -> None:
+    _receipt, code = put_drawn(desk)
+    letter = CreditLetter.objects.get(code=code)
+    Text.objects.filter(hash=letter.promisor_code_text.removeprefix("text:")).delete()
+    record_check(declaration=code, met=True, found="现场核对属实", by=desk["officer"], at=APRIL)
+    assert CreditLetter.objects.get(code=code).fulfilment == Fulfilment.WHOLE

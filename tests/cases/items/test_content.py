@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import market_items
+from tools import item_reference, market_items
 from yinuo.cases.errors.items import ItemRule
 from yinuo.cases.items import codes
 from yinuo.cases.items.definition import ItemDefinition
@@ -26,6 +26,11 @@ def items() -> tuple[ItemDefinition, ...]:
 
 def test_the_file_is_what_the_tool_writes() -> None:
     assert market_items.FILE.read_bytes() == market_items.workbook()
+
+
+def test_the_reference_is_what_the_tool_writes() -> None:
+    page = item_reference.PAGE.read_text(encoding="utf-8")
+    assert page == item_reference.reference(), "run: python -m tools.item_reference"
 
 
 def test_there_are_sixty_one_and_each_is_marked(items: tuple[ItemDefinition, ...]) -> None:

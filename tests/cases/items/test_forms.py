@@ -46,7 +46,7 @@ def edited(**cells: object) -> bytes:
 
 def column(sheet: str, header: str) -> str:
     book = load_workbook(io.BytesIO(write_workbook([full()], made_at=AT)))
-    return next(cell.column_letter for cell in book[sheet][1] if cell.value == header)
+    return str(next(cell.column_letter for cell in book[sheet][1] if cell.value == header))
 
 
 def test_a_workbook_gives_back_what_it_was_given() -> None:

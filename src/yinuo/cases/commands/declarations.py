@@ -33,7 +33,7 @@ from yinuo.cases.deferrals.declared import text_digest, whole_text
 from yinuo.cases.deferrals.life import DeclarationState
 from yinuo.cases.items.definition import Declaration as Text
 from yinuo.cases.items.definition import ItemDefinition
-from yinuo.cases.life import Accepted, CaseStatus, MaterialState
+from yinuo.cases.life import Accepted, CaseStatus, Channel, MaterialState
 from yinuo.cases.models import Case, CaseMaterial, Declaration
 from yinuo.cases.permission import act_at_window, act_in_department
 from yinuo.cases.trust import DECLARATION, classed, in_force, record_of, standing_of
@@ -150,28 +150,29 @@ def _put(
     The conditions are said to be met now, so the commitment is due now and delivered at once; it
     is kept only when somebody has looked.
     """
-    today = civil_date(at)
+    signed_at = _signed_at(row, materials, at)
+    day = civil_date(signed_at)
     names = "、".join(f"“{one.name}”" for one in materials)
     letter, commitment = promise(
         row,
         kind="declaration",
         title=f"告知承诺：符合“{row.item_version.title}”的条件",
         place=f"告知承诺书 {text.version}",
-        due=today,
+        due=day,
         due_said="承诺作出时已经符合",
         letter=NewLetter(
             type=LetterType.INSTEAD_OF_PROOF,
             matter=f"办理“{row.item_version.title}”时以承诺替代 {names}"[:512],
             content=whole_text(text),
             liability=text.liability,
-            made_date=today,
+            made_date=day,
         ),
         by=by,
         at=at,
     )
     deliver_for(
         commitment=commitment,
-        delivered_date=today,
+        delivered_date=day,
         note="承诺人声明已经符合告知的条件，等待事后核查",
         by=by,
         at=at,
@@ -184,9 +185,9 @@ def _put(
         keys=[one.key for one in materials],
         text_version=text.version,
         text_sha256=text_digest(text),
-        signed_at=at,
+        signed_at=signed_at,
         share=max(text.check_share, said.amount),
-        table=in_force(today).numbers[DECLARATION],
+        table=in_force(civil_date(at)).numbers[DECLARATION],
         rule=said.rule,
     )
     record(declaration, verb="declaration.signed", by=by, at=at)
@@ -194,6 +195,12 @@ def _put(
         one.state = MaterialState.DECLARED
         record(one, verb="case_material.declared", by=by, at=at)
     return declaration.code
+
+
+def _signed_at(row: Case, materials: Sequence[CaseMaterial], at: datetime) -> datetime:
+    """When the applicant declared: with the application online, else before the officer now."""
+    online = row.channel == Channel.ONLINE and all(one.wish == DECLARE for one in materials)
+    return row.received_at if online else at
 
 
 @command("declaration.withdraw")

@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yinuo.cases.building_rows import flow_of, granted_items, locked_building, stated
+from yinuo.cases.building_rows import flow_of, granted_items, locked_building
 from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.clocks import last_day_of
+from yinuo.cases.commands.applicants import NewApplicant
 from yinuo.cases.commands.intake import take_in
 from yinuo.cases.commands.materials import Choice
 from yinuo.cases.commands.rows import next_code
 from yinuo.cases.construction.flow import NO_OBJECTION, Flow, FlowStage
 from yinuo.cases.errors.construction import PreviousOpen, StageRunning
 from yinuo.cases.life import MaterialState
-from yinuo.cases.models import BuildingProject, CaseMaterial, Joint, ProjectStage, Reuse
+from yinuo.cases.models import Applicant, BuildingProject, CaseMaterial, Joint, ProjectStage, Reuse
 from yinuo.commitments.errors import Invalid
+from yinuo.commitments.wording import short_wording
 from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, put_text, record
@@ -69,6 +71,7 @@ def start_stage(
     row = locked_building(project, by)
     flow = flow_of(row)
     found = flow.stage(stage)
+    developer = _developer(row)
     wanted = _wanted(row, flow, found)
     received = happened_at or at
     acting = by.acting("officer", window)
@@ -80,7 +83,7 @@ def start_stage(
         receipt = take_in(
             item=item,
             window=window,
-            applicant=stated(row.developer, contact_text=row.contact_text),  # type: ignore[arg-type]
+            applicant=_stated(developer, contact_text=row.contact_text),
             about=f"{row.title}（{found.name}）",
             choices=_choices(row, flow, item, choices.get(item, {}), received),
             store=store,
@@ -96,10 +99,14 @@ def start_stage(
     return Started(code=joint.code, branches=tuple(branches))
 
 
-def _wanted(row: BuildingProject, flow: Flow, stage: FlowStage) -> list[str]:
-    """The items to open. Raises `StageRunning`, `PreviousOpen`, `Invalid`."""
+def _developer(row: BuildingProject) -> Applicant:
     if row.developer is None:
         raise Invalid(row.code, [("developer", "项目还没有登记建设单位")])
+    return row.developer
+
+
+def _wanted(row: BuildingProject, flow: Flow, stage: FlowStage) -> list[str]:
+    """The items to open. Raises `StageRunning`, `PreviousOpen`."""
     if Joint.objects.filter(project=row, stage=stage.code, outcome="").exists():
         raise StageRunning(row.code, stage.name, "已经在办")
     granted = granted_items(row.code)
@@ -181,3 +188,11 @@ def _use_again(row: BuildingProject, item: str, case: str, by: By, at: datetime)
 
 def _holds(one: Reuse, day: date) -> bool:
     return one.valid_until is None or one.valid_until >= day
+
+
+def _stated(applicant: Applicant, *, contact_text: str = "") -> NewApplicant:
+    """An applicant as it was stated, to apply again in the same name."""
+    refs = [applicant.name_text, applicant.number_text, contact_text]
+    words = short_wording(refs)
+    name, number, contact = (words.get(ref, "") for ref in refs)
+    return NewApplicant(kind=applicant.kind, name=name, number=number, contact=contact)

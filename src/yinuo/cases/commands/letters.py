@@ -14,6 +14,11 @@ from yinuo.commitments.letters.letter import Fulfilment, LetterType, Publicity, 
 from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.parties.viewer import NotAllowed, Viewer
 
+FINDING = frozenset(
+    {"fulfilment", "unmet", "pursued", "found_date", "finder", "finder_code", "remark"}
+)
+"""The items that a finding writes."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewLetter:
@@ -84,8 +89,10 @@ def put_letter(case: Case, new: NewLetter, *, by: By, at: datetime) -> CreditLet
     return row
 
 
-def _check(row: CreditLetter) -> None:
-    wrong = [each for each in faults(letter_of(row), regions()) if not each.only_for_exchange]
+def _check(row: CreditLetter, items: frozenset[str] | None = None) -> None:
+    """Raises `Invalid` where a rule of the form is broken; `items`: only these are looked at."""
+    found = [each for each in faults(letter_of(row), regions()) if not each.only_for_exchange]
+    wrong = [each for each in found if items is None or each.attribute in items]
     if wrong:
         raise Invalid(
             row.code, [("letter", f"信用承诺书{each.words}，{each.next_step}") for each in wrong]
@@ -104,7 +111,7 @@ def put_finding(row: CreditLetter, found: Finding, *, on: date, by: By, at: date
     row.finder_code = row.accepting_code
     if found.remark:
         row.remark_text = put_text(found.remark)
-    _check(row)
+    _check(row, FINDING)  # the rest was checked when it was made, and may be erased by now
     record(row, verb="credit_letter.found", by=by, at=at)
 
 

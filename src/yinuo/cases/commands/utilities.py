@@ -4,7 +4,6 @@ A utility that is no unit acts by its signed link (`construction.links`), one th
 its officers. Either way it does not apply and is not applied to. The developer has the last word.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from yinuo.cases.building_access import (
@@ -15,14 +14,13 @@ from yinuo.cases.building_access import (
     visible_buildings,
 )
 from yinuo.cases.building_rows import tracked_building
-from yinuo.cases.construction.links import DAYS, LinkKey, code_in
+from yinuo.cases.construction.links import DAYS
 from yinuo.cases.errors.construction import (
-    ExpiredUtilityLink,
-    ForgedUtilityLink,
     UnknownUtilityNotice,
     UtilityDone,
 )
 from yinuo.cases.models import BuildingProject, UtilityNotice
+from yinuo.cases.utility_links import LinkVisit, linked_notice
 from yinuo.commitments.commands.on_behalf import deliver_for, reject_for, verify_for
 from yinuo.commitments.commands.register import (
     NewCommitment,
@@ -40,29 +38,6 @@ from yinuo.parties.viewer import Viewer
 
 LONGEST_PLAN = 4_000
 KIND = "connection"
-
-
-@dataclass(frozen=True)
-class LinkVisit:
-    """Who comes by a link: the token of the address and the installation's key."""
-
-    token: str
-    key: LinkKey
-
-
-def linked_notice(visit: LinkVisit, at: datetime, *, locked: bool = False) -> UtilityNotice:
-    """The notice that a link opens. Raises `ForgedUtilityLink`, `ExpiredUtilityLink`."""
-    rows = UtilityNotice.objects.select_related("project")
-    if locked:
-        rows = rows.select_for_update(of=("self",))
-    row = rows.filter(pk=code_in(visit.token).replace("\0", "")).first()
-    nonce = row.nonce if row is not None else ""
-    code = row.code if row is not None else ""
-    if not visit.key.is_signed(visit.token, code, nonce) or row is None:
-        raise ForgedUtilityLink
-    if row.expires_at <= at:
-        raise ExpiredUtilityLink(row.expires_at)
-    return row
 
 
 def _known(code: str, by: Viewer) -> UtilityNotice:
@@ -89,8 +64,8 @@ def _acting(
 
 
 @command("utility.open")
-def open_link(*, link: LinkVisit, at: datetime) -> str:
-    """Note when a utility first looked; returns the code of the notice.
+def open_link(*, link: LinkVisit, at: datetime) -> None:
+    """Note when a utility first looked.
 
     Raises `ForgedUtilityLink`, `ExpiredUtilityLink`.
     """
@@ -98,7 +73,6 @@ def open_link(*, link: LinkVisit, at: datetime) -> str:
     if row.opened_at is None:
         row.opened_at = at
         record(row, verb="utility.opened", by=as_utility(row), at=at)
-    return row.code
 
 
 @command("utility.renew_link")

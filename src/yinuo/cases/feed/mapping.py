@@ -14,6 +14,25 @@ FIELDS = (
     *("applicant_name", "applicant_number", "applicant_phone"),
 )
 REQUIRED = ("event", "case", "step", "happened_at")
+LABELS = {
+    "event": "事件编号",
+    "case": "办件编号",
+    "item": "事项编码",
+    "step": "办理状态",
+    "happened_at": "发生时间",
+    "ground": "暂停事由",
+    "notice": "文书编号",
+    "planned_until": "预计恢复日期",
+    "stop": "恢复的是哪一次暂停",
+    "amount": "延长多少",
+    "of": "延长哪个时限",
+    "corrects": "更正哪个事件",
+    "void": "是否收回",
+    "about": "申请的事",
+    "applicant_name": "申请人名称",
+    "applicant_number": "申请人证件号码",
+    "applicant_phone": "申请人电话",
+}
 PARTS = ("column", "state", "void", "ground")
 HEADINGS = ("part", "theirs", "ours")
 JOIN = "+"

@@ -161,6 +161,8 @@ def _line(sheet: Sheet, given: Mapping[str, Any], path: str, item: str, log: Log
         known |= {child.national for child in CHILDREN}
         if not raw["topics"]:
             raw["topics"] = _topics(given)
+        if not raw["reviewed"] and raw["promised_limit"] == AT_ONCE:
+            raw["reviewed"] = codes.REVIEWED_AT_ONCE  # no field of the standard: what 即办 means
     for name in given.keys() - known:
         what = f"不认识列“{str(name)[:40]}”，没有读取"
         log.add(ItemRule.COLUMN, Place("", f"{path}.{name}"), what, "请核对列名，或另行保存这一列")

@@ -128,6 +128,15 @@ class Case(Recorded):
                 for side in ("unit", "window", "office")
             ),
             models.Index(fields=["item_version", "decided_at"], name="case_by_version"),
+            # Holds all that supervision counts, so that a year is read from it alone.
+            models.Index(
+                fields=[
+                    *("decided_at", "office", "unit", "item_version", "received_at"),
+                    *("used_days", "promised_kept", "legal_kept", "reopened", "accepted_how"),
+                ],
+                condition=Q(decided_at__isnull=False),
+                name="case_by_decision",
+            ),
             models.Index(fields=["applicant", "received_at"], name="case_by_applicant"),
             models.Index(fields=["track_mark"], name="case_by_track"),
             models.Index(fields=["status", "tell_due"], name="case_by_telling"),
@@ -189,6 +198,11 @@ class CaseEvent(Recorded):
             ),
             models.CheckConstraint(
                 condition=~Q(kind="stop") | ~Q(ground=""), name="case_event_stop_with_ground"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["happened_at", "case"], condition=Q(kind="stop"), name="case_event_stops"
             ),
         ]
 

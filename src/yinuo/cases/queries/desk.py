@@ -102,7 +102,11 @@ def cases(
     )
 
 
-def _slices(viewer: Viewer, at: datetime, wanted: Wanted, *, own: bool = False) -> Slices:
+def _slices(viewer: Viewer, at: datetime, wanted: Wanted) -> Slices:
+    return slices(wanted.show, arms_of(viewer), civil_date(at), _others(wanted))
+
+
+def _others(wanted: Wanted) -> dict[str, object]:
     plain = {
         "unit_id": wanted.unit,
         "window_id": wanted.window,
@@ -112,7 +116,7 @@ def _slices(viewer: Viewer, at: datetime, wanted: Wanted, *, own: bool = False) 
     if wanted.item:
         versions = ItemVersion.objects.filter(item=wanted.item)
         others["item_version__in"] = list(versions.values_list("code", flat=True))
-    return slices(wanted.show, arms_of(viewer, own=own), civil_date(at), others)
+    return others
 
 
 def _rows(rows: list[Case], today: date) -> Iterable[CaseRow]:
@@ -191,9 +195,14 @@ class Today:
 
 
 def today(*, viewer: Viewer, at: datetime) -> Today:
-    """Counts for the inbox: what waits for the units for which the viewer works."""
+    """Counts for the inbox: what waits for the units for which the viewer works.
+
+    Deciding is for the unit alone; everything else is also for the window.
+    """
+    arms = arms_of(viewer, own=True)
+    deciding = [arm for arm in arms if arm.side == "unit"]
     count = {
-        show: _bounded(_slices(viewer, at, Wanted(show=show), own=True))
+        show: _bounded(slices(show, deciding if show == "accepted" else arms, civil_date(at), {}))
         for show in ("received", "accepted", "decided", "late", "today")
     }
     return Today(

@@ -19,6 +19,7 @@ from yinuo.cases.life import STATUS_LABELS, CaseStatus, Channel
 from yinuo.cases.models import Case, FeedAside, FeedBatch, FeedCase, FeedEvent, FeedSource
 from yinuo.cases.permission import sees
 from yinuo.commitments.wording import wording
+from yinuo.kernel.limits import UNIT_WORDS, parse_limit
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
@@ -354,6 +355,11 @@ class FedCase:
     """Key, name and longest time of each document that may be deferred now."""
 
 
+def _words(limit: str) -> str:
+    number, kind = parse_limit(limit)
+    return f"{number} {UNIT_WORDS[kind]}"
+
+
 def fed_case(*, code: str, viewer: Viewer) -> FedCase:
     """What was told of a case. Raises `UnknownCase`, `NotFed`."""
     row = Case.objects.select_related("item_version").filter(code=code).first()
@@ -380,8 +386,8 @@ def fed_case(*, code: str, viewer: Viewer) -> FedCase:
         events=events_of(case=code, viewer=viewer),
         findings=findings_of(case=code, viewer=viewer),
         gaps=tuple(
-            (one.key, one.name, one.deferral)
+            (one.key, one.name, _words(one.deferral))
             for one in definition_of(row.item_version).materials
-            if open_now and one.deferrable and one.key not in there
+            if open_now and one.deferrable and one.deferral and one.key not in there
         ),
     )

@@ -19,7 +19,15 @@ from yinuo.cases.permission import watched
 from yinuo.cases.problem_access import visible_problems
 from yinuo.cases.problem_tally import Counts, counts_by_owner, counts_of, recurrences_in
 from yinuo.cases.problems.life import OPEN as PROBLEM_OPEN
-from yinuo.cases.stop_findings import Scope, StopFound, scope_of, seen_by, stops_found, within
+from yinuo.cases.stop_findings import (
+    Scope,
+    StopFound,
+    counted,
+    scope_of,
+    seen_by,
+    stops_found,
+    within,
+)
 from yinuo.cases.supervising.period import Period
 from yinuo.cases.supervising.stops import working_days_of
 from yinuo.cases.supervising.usage import median, unused
@@ -206,7 +214,7 @@ def _supervised(scope: Scope, period: Period, today: date) -> Supervised:
     def of(unit: str) -> Department:
         return found.setdefault(unit, Department(unit, names.get(unit, unit)))
 
-    rows = Case.objects.filter(seen_by(scope)).order_by()
+    rows = counted(Case.objects.order_by(), scope)
     slack = _decided(rows, period, of)
     _open(rows, today, of)
     _asked_late(scope, period, of)
@@ -225,13 +233,13 @@ def _decided(rows: QuerySet[Case], period: Period, of: Of) -> tuple[Slack, ...]:
     """Counts of decided cases; returns the items with slack."""
     decided = rows.filter(within("decided_at", period), used_days__isnull=False)
     columns = ("unit", "item_version", "used_days", "promised_kept", "legal_kept")
-    counted = decided.values_list(*columns).annotate(
+    found = decided.values_list(*columns).annotate(
         n=Count("pk"),
         again=Count("pk", filter=Q(reopened__gt=0)),
         deemed=Count("pk", filter=Q(accepted_how=Accepted.DEEMED)),
     )
     days: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    for unit, version, used, promised, legal, n, again, deemed in counted:
+    for unit, version, used, promised, legal, n, again, deemed in found:
         line = of(unit)
         line.decided += n
         line.promise_kept += n if promised else 0
@@ -272,12 +280,12 @@ def _versions(codes: Iterable[str]) -> dict[str, tuple[str, str, int | None]]:
 
 def _open(rows: QuerySet[Case], today: date, of: Of) -> None:
     live = rows.filter(status__in=list(OPEN))
-    counted = live.values_list("unit").annotate(
+    found = live.values_list("unit").annotate(
         n=Count("pk"),
         late=Count("pk", filter=Q(promised_due__lt=today)),
         stopped=Count("pk", filter=Q(stopped=True)),
     )
-    for unit, n, late, stopped in counted:
+    for unit, n, late, stopped in found:
         line = of(unit)
         line.open, line.open_late, line.stopped = n, late, stopped
 

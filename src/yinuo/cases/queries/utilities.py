@@ -7,6 +7,7 @@ from yinuo.cases.building_access import leads, visible_buildings
 from yinuo.cases.construction.links import LinkKey
 from yinuo.cases.errors.construction import UnknownUtilityNotice
 from yinuo.cases.models import BuildingProject, UtilityNotice
+from yinuo.cases.utility_links import LinkVisit, linked_notice
 from yinuo.cases.utility_views import UtilityView, utility_view
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.instants import civil_date
@@ -35,9 +36,9 @@ class LinkedNotice:
     office_name: str
 
 
-def public_linked_notice(*, code: str, at: datetime) -> LinkedNotice:
-    """A notice that a valid link has opened (`commands.utilities.open_link` gave its code)."""
-    row = UtilityNotice.objects.select_related("project").get(pk=code)
+def public_linked_notice(*, link: LinkVisit, at: datetime) -> LinkedNotice:
+    """The one notice that a link opens. Raises `ForgedUtilityLink`, `ExpiredUtilityLink`."""
+    row = linked_notice(link, at)
     plan = short_wording([row.plan_text]).get(row.plan_text, "")
     return LinkedNotice(
         view=utility_view(row, plan, civil_date(at)),

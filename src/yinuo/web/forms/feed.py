@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django import forms
 
+from yinuo.cases.feed.mapping import LABELS
 from yinuo.cases.queries.feed import AsideView
 from yinuo.web.forms.base import PlainForm, VersionedForm, line, words
 
@@ -17,7 +18,7 @@ class CorrectForm(PlainForm):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.row = row
         for name, theirs, value in row.fields:
-            field = line(theirs, required=False, longest=2_000)
+            field = line(f"{LABELS[name]}（{theirs}）", required=False, longest=2_000)
             field.initial = value
             self.fields[f"{PREFIX}{name}"] = field
         self.fields["reason"] = words("理由", hint="怎样核实的；留在账本上", rows=3)

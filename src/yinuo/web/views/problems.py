@@ -16,6 +16,7 @@ from yinuo.cases.commands import problem_words as commands
 from yinuo.cases.commands.problems import raise_problem
 from yinuo.cases.errors.problems import UnknownProblemTrack
 from yinuo.cases.problem_content import areas
+from yinuo.cases.problems.areas import Area
 from yinuo.cases.queries.problem_counts import (
     TrackedProblem,
     public_problems,
@@ -60,7 +61,7 @@ def problem_raise(request: Request) -> HttpResponseBase:
     """The page on which anyone raises a problem; what it is about may come with the address."""
     known = areas(clock.today())
     english = current() == ENGLISH
-    offered = [(a.code, (english and a.english) or a.name) for a in known]
+    offered = [(a.code, (a.english or a.name) if english else _said(a)) for a in known]
     typed = (request.POST,) if request.method == "POST" else ()
     form = RaiseForm(*typed, areas=offered, initial={"area": request.GET.get("area", "")})
     about = request.GET.get("about", "")[:LONGEST_ABOUT].replace("\0", "")
@@ -88,6 +89,11 @@ def problem_raise(request: Request) -> HttpResponseBase:
                 return answer
     context = {"form": form, "error": error, "areas": known, "about": about}
     return render(request, "web/problem_raise.html", context, status=status)
+
+
+def _said(area: Area) -> str:
+    """The area with what belongs to it."""
+    return f"{area.name}（{area.hint}）" if area.hint else area.name
 
 
 @public

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from yinuo.cases.commands import utilities as commands
-from yinuo.cases.commands.utilities import LinkVisit
 from yinuo.cases.construction.links import LinkKey
 from yinuo.cases.errors.construction import (
     ExpiredUtilityLink,
@@ -18,6 +17,7 @@ from yinuo.cases.errors.construction import (
 )
 from yinuo.cases.queries.building import building as building_query
 from yinuo.cases.queries.utilities import public_linked_notice, utility_link
+from yinuo.cases.utility_links import LinkVisit
 from yinuo.cases.utility_views import UtilityView
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.viewer import Viewer
@@ -66,19 +66,19 @@ def linked(request: Request, token: str) -> HttpResponseBase:
     """The page behind the link: what was shared, and the answer. A bad link is refused clearly."""
     visit = LinkVisit(token=token, key=link_key())
     try:
-        code = commands.open_link(link=visit, at=clock.now())
-        return private(_linked(request, code, visit))
+        commands.open_link(link=visit, at=clock.now())
+        return private(_linked(request, visit))
     except (ForgedUtilityLink, ExpiredUtilityLink) as dead:
         answer = render(request, "web/utility_dead.html", {"error": dead}, status=dead.status)
         return private(answer)
 
 
-def _linked(request: Request, code: str, visit: LinkVisit) -> HttpResponse:
-    it = public_linked_notice(code=code, at=clock.now())
+def _linked(request: Request, visit: LinkVisit) -> HttpResponse:
+    it = public_linked_notice(link=visit, at=clock.now())
     form = _form(request, it.view)
-    done, error, status = _do(request, form, Answering(code, link=visit))
+    done, error, status = _do(request, form, Answering(it.view.code, link=visit))
     if done:
-        it = public_linked_notice(code=code, at=clock.now())
+        it = public_linked_notice(link=visit, at=clock.now())
         form = _blank(it.view)
     context = {"it": it, "one": it.view, "form": form, "error": error, "done": done}
     return render(request, "web/utility.html", context, status=status)

@@ -1,0 +1,294 @@
+"""The window list of a million cases, and a hundred officers at once, over HTTP on loopback.
+
+    .venv/bin/python bench/window.py --size 1000000
+    .venv/bin/python tests/postgres.py -- .venv/bin/python bench/window.py --size 1000000
+
+Cases are put in as rows, in bulk and without entries, one in ten of them open; the list reads rows
+alone. 30 departments decide and 30 windows take in, the n-th in proportion to 1 / (n + 5). Asked by
+an officer of the largest department and by a supervisor of all: the first page, and the page behind
+the 50,000th case. Goals: p95 ≤ 100 ms for one client; a hundred officers, each asking for the list
+five times, without an error.
+"""
+
+import argparse
+import http.client
+import os
+import random
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+home = tempfile.TemporaryDirectory(prefix="yinuo-bench-")
+FOLDER = os.environ.get("YINUO_BENCH_WINDOW", home.name)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yinuo.project.settings")
+os.environ["YINUO_HOME"] = FOLDER
+os.environ["YINUO_BENCH_WINDOW"] = FOLDER
+
+
+def asked() -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=20_000)
+    parser.add_argument("--port", type=int, default=8731)
+    parser.add_argument("--make", action="store_true", help="make the city and stop")
+    return parser.parse_args()
+
+
+OPTIONS = asked()
+if not OPTIONS.make and not (Path(FOLDER) / "home.json").exists():
+    # Before the settings load: they read the secret of the home that is made here.
+    maker = [sys.executable, __file__, "--make", "--size", str(OPTIONS.size)]
+    subprocess.run(maker, check=True)
+
+import django  # noqa: E402
+
+django.setup()
+
+from _desk import FOUNDED, furnish  # type: ignore[import-not-found]  # noqa: E402  # beside this script
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import (  # noqa: E402
+    BACKEND_SESSION_KEY,
+    HASH_SESSION_KEY,
+    SESSION_KEY,
+    get_user_model,
+)
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from yinuo.cases.life import CaseStatus, Channel, Decision  # noqa: E402
+from yinuo.cases.models import Applicant, Case, ItemVersion  # noqa: E402
+from yinuo.cases.queries import desk as queries  # noqa: E402
+from yinuo.kernel.filestore import FileStore  # noqa: E402
+from yinuo.ledger.commands.recording import put_text  # noqa: E402
+from yinuo.ledger.key import load_signer  # noqa: E402
+from yinuo.ledger.memory import Memory  # noqa: E402
+from yinuo.parties.commands import (  # noqa: E402
+    OPERATOR,
+    NewUnit,
+    approve_duty,
+    ask_duty,
+    open_account,
+    register_units,
+)
+from yinuo.parties.queries import public_viewer_named  # noqa: E402
+from yinuo.project.home import Home, complete  # noqa: E402
+from yinuo.project.installation import lay_out  # noqa: E402
+from yinuo.project.simulated_desk import CATALOGUE  # noqa: E402
+from yinuo.web.clock import present  # noqa: E402
+
+GOAL_MS, DEEP, ASKED = 100, 50_000, 40
+OFFICERS, TIMES = 100, 5
+TODAY = date(2024, 12, 2)
+HOME = Home(city="测试市", origin="yinuo.bench.demo", demo_date=TODAY.isoformat())
+UNITS, OPEN_SHARE, CHUNK, APPLICANTS = 30, 0.1, 5_000, 200
+WAITING = (CaseStatus.RECEIVED, CaseStatus.CORRECTING, CaseStatus.ACCEPTED)
+
+
+def people() -> Iterator[tuple[str, str, str]]:
+    """User name, role and unit: an officer of each department and window, and enough of them."""
+    for number in range(OFFICERS):
+        side = "D" if number % 2 == 0 else "W"
+        yield f"officer{number:02}", "officer", f"{side}{number // 2 % UNITS:02}"
+
+
+def settle() -> None:
+    """Make the home: units, people, items."""
+    memory = Memory(settings.YINUO_SEALER_MEMORY)
+    lay_out(settings.HOME, key=settings.YINUO_LEDGER_KEY, memory=memory)
+    signer = load_signer(settings.YINUO_LEDGER_KEY, origin=HOME.origin)
+    settings.YINUO_DEMO_DATE = HOME.demo_date
+    furnish(signer.verifier, FileStore(settings.YINUO_FILES))
+    units = [
+        NewUnit(code=f"{side}{n:02}", name=f"{name} {n}", kind="department", parent="210200")
+        for side, name in (("D", "部门"), ("W", "窗口"))
+        for n in range(UNITS)
+    ]
+    register_units(units=units, by=OPERATOR, at=FOUNDED)
+    first, second = (public_viewer_named(name) for name in ("admin1", "admin2"))
+    for username, role, unit in people():
+        open_account(username=username, name=username, password=None, by=OPERATOR, at=FOUNDED)
+        duty = ask_duty(username=username, role=role, unit=unit, by=first, at=FOUNDED)  # type: ignore[arg-type]  # founded above
+        approve_duty(duty=duty, by=second, at=FOUNDED)  # type: ignore[arg-type]
+    complete(settings.HOME, HOME)
+
+
+def applicants() -> list[str]:
+    """Codes of some firms, whose names the list shows."""
+    rows = [
+        Applicant(
+            code=f"AP-{n:06}", kind="firm", name_text=put_text(f"测试企业第 {n} 号"), version=1
+        )
+        for n in range(APPLICANTS)
+    ]
+    Applicant.objects.bulk_create(rows)
+    return [row.code for row in rows]
+
+
+def fill(size: int) -> None:
+    """Put the cases in."""
+    rng = random.Random(7)  # a play, no secret
+    weights = [1 / (n + 5) for n in range(UNITS)]
+    versions = list(ItemVersion.objects.values_list("code", flat=True))
+    firms = applicants()
+    departments = rng.choices(range(UNITS), weights, k=size)
+    windows = rng.choices(range(UNITS), weights, k=size)
+    for start in range(0, size, CHUNK):
+        rows = [
+            _case(rng, n, departments[n], windows[n], rng.choice(versions), rng.choice(firms))
+            for n in range(start, min(start + CHUNK, size))
+        ]
+        Case.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _case(  # noqa: PLR0917  # one call, above
+    rng: random.Random, number: int, department: int, window: int, version: str, firm: str
+) -> Case:
+    received = datetime(2024, 12, 2, 1, tzinfo=UTC) - timedelta(minutes=rng.randrange(400_000))
+    row = Case(
+        code=f"D{department:02}-2024-{number:07}",
+        item_version_id=version,
+        unit_id=f"D{department:02}",
+        window_id=f"W{window:02}",
+        office_id=CATALOGUE,
+        applicant_id=firm,
+        channel=Channel.WINDOW,
+        received_at=received,
+        version=1,
+    )
+    if rng.random() < OPEN_SHARE:
+        row.status = rng.choice(WAITING)
+        row.sort_due = TODAY + timedelta(days=rng.randrange(-5, 25))
+        row.promised_due = row.sort_due
+    else:
+        row.status, row.decision = CaseStatus.DELIVERED, Decision.APPROVED
+        row.accepted_at = received + timedelta(days=1)
+        row.decided_at = row.delivered_at = received + timedelta(days=4)
+    return row
+
+
+def cookie(username: str) -> str:
+    """A session in which this person is signed in."""
+    account = get_user_model().objects.get(username=username)
+    session = SessionStore()
+    session[SESSION_KEY] = str(account.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.create()
+    return f"sessionid={session.session_key}"
+
+
+def ask(port: int, session: str, path: str) -> float:
+    """Milliseconds until the whole page is there."""
+    start = time.perf_counter()
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    line.request("GET", path, headers={"Cookie": session} if session else {})
+    answer = line.getresponse()
+    answer.read()
+    line.close()
+    if answer.status != http.client.OK:
+        raise RuntimeError(f"{answer.status} {path}")
+    return (time.perf_counter() - start) * 1000
+
+
+@contextmanager
+def served(port: int) -> Iterator[None]:
+    """`yinuo serve` for as long as the block runs."""
+    command = [sys.executable, "-m", "yinuo.project", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + 60
+        while True:
+            try:
+                ask(port, "", "/about/")
+                break
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+        yield
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(60)
+
+
+def deep(username: str, show: str) -> str:
+    """The cursor behind the 50,000th case of a list; found by going through it in long pages."""
+    viewer = public_viewer_named(username)
+    assert viewer is not None  # noqa: S101  # made with the city
+    wanted, after, seen = queries.Wanted(show=show), "", 0
+    while seen < DEEP:
+        page = queries.cases(viewer=viewer, at=present(), wanted=wanted, after=after, limit=1_000)
+        seen += len(page.rows)
+        if not page.after:
+            break
+        after = page.after
+    return after
+
+
+def p95(times: list[float]) -> float:
+    """The 95th percentile."""
+    return statistics.quantiles(times, n=20)[18]
+
+
+def crowd(port: int, sessions: list[str]) -> tuple[list[float], int]:
+    """A hundred officers at once: how long each page took, and how many failed."""
+
+    def work(session: str) -> tuple[list[float], int]:
+        times, failed = [], 0
+        for _ in range(TIMES):
+            try:
+                times.append(ask(port, session, "/work/desk/"))
+            except (OSError, RuntimeError):
+                failed += 1
+        return times, failed
+
+    with ThreadPoolExecutor(len(sessions)) as pool:
+        found = list(pool.map(work, sessions))
+    return [t for times, _ in found for t in times], sum(failed for _, failed in found)
+
+
+def main() -> None:
+    """Fill, serve, ask, print."""
+    if OPTIONS.make:
+        settle()
+        fill(OPTIONS.size)
+        return
+    pages: dict[str, str] = {}
+    for username in ("officer00", "yingshang1"):
+        for show in ("open", "all"):
+            after = deep(username, show)
+            pages[f"{username} {show} first"] = f"/work/desk/?show={show}"
+            pages[f"{username} {show} deep"] = f"/work/desk/?show={show}&after={quote(after)}"
+    sessions = {name: cookie(name) for name in ("officer00", "yingshang1")}
+    crowded = [cookie(username) for username, *_ in people()]
+    rows = Case.objects.count()
+    connection.close()
+    with served(OPTIONS.port):
+        print(f"{connection.vendor}; {rows:,} cases; one client, load {os.getloadavg()[0]:.1f}")
+        for name, path in pages.items():
+            session = sessions[name.partition(" ")[0]]
+            ask(OPTIONS.port, session, path)
+            times = [ask(OPTIONS.port, session, path) for _ in range(ASKED)]
+            verdict = "reached" if p95(times) <= GOAL_MS else "MISSED"
+            median = statistics.median(times)
+            print(f"{name:26} p50 {median:5.0f}  p95 {p95(times):5.0f} ms; ≤ {GOAL_MS}: {verdict}")
+        times, failed = crowd(OPTIONS.port, crowded)
+    print(
+        f"{OFFICERS} officers at once, {TIMES} pages each: {failed} errors, "
+        f"p50 {statistics.median(times):.0f}, p95 {p95(times):.0f} ms"
+    )
+
+
+if __name__ == "__main__":
+    main()
