@@ -116,7 +116,7 @@ def test_nothing_personal_leaves(city: City, receiver: Receiver, sealer: Sealer)
     subscribe(city, receiver.url, types=[])
     put_accepted_case(city)
     sealer.turn(MONDAY)
-    assert {event["subject"].partition(":")[0] for event in receiver.taken} == {  # type: ignore[attr-defined]
+    assert {event["subject"].partition(":")[0] for event in receiver.taken} == {
         "case",
         "case_event",
         "item_version",

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -44,7 +44,7 @@ def office(
 
 
 def _upload(office: Office, field: str, name: str) -> None:
-    file = {"name": name, "mimeType": "application/pdf", "buffer": PDF}
+    file = FilePayload(name=name, mimeType="application/pdf", buffer=PDF)
     office.page.locator(f"#id_{field}").set_input_files(file)
 
 

@@ -12,6 +12,7 @@ from tests.cases.desk import PDF, make_desk, put_accepted_case, put_case
 from tests.city import City
 from tests.visits import SignIn, body, words
 from yinuo.cases.commands import clock as clocks
+from yinuo.cases.commands.applicants import NewApplicant
 from yinuo.cases.commands.materials import Choice
 from yinuo.cases.models import Case, CaseEvent
 from yinuo.web import clock
@@ -205,5 +206,5 @@ def test_a_file_is_saved_and_never_shown(desk: City, sign_in: SignIn) -> None:
 
 def test_a_name_of_sixty_characters_is_shown_whole(desk: City, sign_in: SignIn) -> None:
     long = "海风一号手冲咖啡与烘焙体验馆连锁经营第一分店暨城市会客厅示范点" * 2
-    code = put_case(desk, applicant=cases.NewApplicant(kind="firm", name=long[:60])).code
+    code = put_case(desk, applicant=NewApplicant(kind="firm", name=long[:60])).code
     assert long[:60] in words(sign_in("clerk").get(f"/work/cases/{code}/"))

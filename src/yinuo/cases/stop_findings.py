@@ -21,6 +21,7 @@ from yinuo.cases.supervising.stops import (
     noted_late,
     working_days_of,
 )
+from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.instants import civil_date
 from yinuo.parties.viewer import Viewer
 
@@ -43,13 +44,16 @@ def seen_by(scope: Scope, prefix: str = "") -> Q:
     return Q(**{f"{prefix}unit__in": own}) | Q(**{f"{prefix}office__in": wide})
 
 
-def counted(rows: QuerySet[M], scope: Scope, prefix: str = "") -> QuerySet[M]:
+def counted(rows: "QuerySet[M, M]", scope: Scope, prefix: str = "") -> "QuerySet[M, M]":
     """The same for counting, asked row by row.
 
     Left free, a database would gather the cases of each unit by an index and look every one up.
     """
     seen = When(seen_by(scope, prefix), then=1)
-    return rows.alias(seen=Case_(seen, default=0, output_field=IntegerField())).filter(seen=1)
+    chosen = Case_(seen, default=0, output_field=IntegerField())
+    asked: Any = rows.alias(seen=chosen)
+    found: QuerySet[M, M] = asked.filter(seen=1)
+    return found
 
 
 def within(column: str, period: Period) -> Q:
@@ -121,12 +125,12 @@ def stops_found(scope: Scope, period: Period) -> Iterator[StopFound]:
         events[row[0]].append(_Event(*row))
     told: Any = Case.objects.filter(pk__in=cases).order_by().values_list(*_HELD)
     held = [_Held(*row) for row in told]
-    promises = _promises({case.version for case in held})
+    promises, calendar = _promises({case.version for case in held}), working_calendar()
     for case in held:
         promised, from_receipt = promises[case.version]
         start = case.received_at if from_receipt else case.accepted_at
         there = _standing(events[case.code])
-        left = _left(there, promised, start)
+        left = _left(there, promised, start, calendar)
         yield from _begun(case, there, left, period)
 
 
@@ -143,7 +147,9 @@ def _standing(events: Sequence[_Event]) -> list[_Event]:
     return [event for event in events if event.code not in removed]
 
 
-def _left(events: Sequence[_Event], promised: int | None, start: datetime | None) -> dict[str, int]:
+def _left(
+    events: Sequence[_Event], promised: int | None, start: datetime | None, calendar: Calendar
+) -> dict[str, int]:
     """Stop → working days left; empty where the promise is not in working days."""
     if promised is None or start is None:
         return {}
@@ -162,7 +168,7 @@ def _left(events: Sequence[_Event], promised: int | None, start: datetime | None
         for event in events
         if event.kind == EventKind.EXTENSION and event.of in PROMISED
     )
-    calendar, since = working_calendar(), civil_date(start)
+    since = civil_date(start)
     found = left_at_stops(allowance=promised + more, start=since, stops=spans, calendar=calendar)
     return {one.code: one.left for one in found}
 

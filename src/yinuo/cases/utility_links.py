@@ -1,19 +1,10 @@
 """What a link to a utility opens; one place for commands and queries."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from yinuo.cases.construction.links import LinkKey, code_in
+from yinuo.cases.construction.links import LinkVisit, code_in
 from yinuo.cases.errors.construction import ExpiredUtilityLink, ForgedUtilityLink
 from yinuo.cases.models import UtilityNotice
-
-
-@dataclass(frozen=True)
-class LinkVisit:
-    """Who comes by a link: the token of the address and the installation's key."""
-
-    token: str
-    key: LinkKey
 
 
 def linked_notice(visit: LinkVisit, at: datetime, *, locked: bool = False) -> UtilityNotice:

@@ -18,7 +18,7 @@ from tests.city import City
 from yinuo.cases.commands import building, utilities
 from yinuo.cases.commands.building import NewReuse
 from yinuo.cases.commands.joining import count_silence
-from yinuo.cases.construction.links import LinkKey, code_in
+from yinuo.cases.construction.links import LinkKey, LinkVisit, code_in
 from yinuo.cases.errors.construction import (
     ForgedUtilityLink,
     UnknownBuildingTrack,
@@ -26,7 +26,6 @@ from yinuo.cases.errors.construction import (
     UtilityDone,
 )
 from yinuo.cases.models import Case, CaseMaterial, Joint, JointSilence, Reuse, UtilityNotice
-from yinuo.cases.utility_links import LinkVisit
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.models import Commitment
 from yinuo.ledger.replay import replay

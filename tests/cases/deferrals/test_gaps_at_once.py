@@ -60,6 +60,6 @@ def test_no_two_letters_get_the_same_code_and_none_is_left_out() -> None:
         gaps = [Gap(key="M2")]
         return accept_with_gaps(case=case, gaps=gaps, by=city["clerk"], at=MONDAY)
 
-    at_once(*[lambda case=case: accept(case) for case in cases])  # type: ignore[misc]
+    at_once(*[lambda case=case: accept(case) for case in cases])
     serials = [code[14:] for code in CreditLetter.objects.values_list("code", flat=True)]
     assert sorted(serials) == [f"{n:06d}" for n in range(1, 5)]

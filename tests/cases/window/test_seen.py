@@ -160,6 +160,8 @@ def test_today_counts_what_waits_for_one_s_own_units(city: City) -> None:
     put_accepted_case(city)
     found = desk.today(viewer=city["officer"], at=at(3, 12))
     assert (found.to_accept.number, found.to_decide.number, found.late.number) == (1, 1, 1)
+    clerk = desk.today(viewer=city["clerk"], at=at(3, 12))
+    assert (clerk.to_accept.number, clerk.to_decide.number) == (1, 0)
     watching = desk.today(viewer=city["supervisor"], at=at(3, 12))
     assert (watching.to_accept.number, watching.extensions) == (0, 0)
     code = Case.objects.get(status="accepted").code

@@ -1,6 +1,7 @@
 """Window systems and subscriptions from the command line."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -132,7 +133,7 @@ def test_a_watched_folder_takes_each_file_once(
         if next(turns, "end") == "end":
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli.time, "sleep", once)
+    monkeypatch.setattr(time, "sleep", once)
     done = run("load", SOURCE, "--watch", str(tmp_path), "--by", "clerk")
     assert "good.json：读 2 = 收 2" in done.output
     assert "CASE-E805" in done.output

@@ -14,13 +14,13 @@ from yinuo.cases.building_access import (
     visible_buildings,
 )
 from yinuo.cases.building_rows import tracked_building
-from yinuo.cases.construction.links import DAYS
+from yinuo.cases.construction.links import DAYS, LinkVisit
 from yinuo.cases.errors.construction import (
     UnknownUtilityNotice,
     UtilityDone,
 )
 from yinuo.cases.models import BuildingProject, UtilityNotice
-from yinuo.cases.utility_links import LinkVisit, linked_notice
+from yinuo.cases.utility_links import linked_notice
 from yinuo.commitments.commands.on_behalf import deliver_for, reject_for, verify_for
 from yinuo.commitments.commands.register import (
     NewCommitment,

@@ -39,6 +39,14 @@ class LinkKey:
         return hmac.digest(self.key, f"{code}\n{nonce}".encode(), hashlib.sha256)
 
 
+@dataclass(frozen=True)
+class LinkVisit:
+    """Who comes by a link: the token of the address and the installation's key."""
+
+    token: str
+    key: LinkKey
+
+
 def code_in(token: str) -> str:
     """The code of the notice that a token claims to be for; empty where it is no token."""
     try:

@@ -58,6 +58,11 @@ class FlowFigures:
     note: str
 
 
+def public_flows() -> tuple[Flow, ...]:
+    """The approval flows in use; what a city publishes. Raises `BadFlow`."""
+    return flows()
+
+
 def public_overview(*, at: datetime) -> tuple[FlowFigures, ...]:
     """What the stages are, how long by law and promise, and how it went: counts, no project."""
     return tuple(_flow_figures(flow, at) for flow in flows())

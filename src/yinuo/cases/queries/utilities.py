@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yinuo.cases.building_access import leads, visible_buildings
-from yinuo.cases.construction.links import LinkKey
+from yinuo.cases.construction.links import LinkKey, LinkVisit
 from yinuo.cases.errors.construction import UnknownUtilityNotice
 from yinuo.cases.models import BuildingProject, UtilityNotice
-from yinuo.cases.utility_links import LinkVisit, linked_notice
+from yinuo.cases.utility_links import linked_notice
 from yinuo.cases.utility_views import UtilityView, utility_view
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.instants import civil_date

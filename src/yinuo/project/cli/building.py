@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 from django.conf import settings
 
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.commands.spgl import Batch, take_in
 from yinuo.cases.construction.flow import Flow
 from yinuo.cases.construction.spgl.events import Handled, handled
@@ -17,7 +16,7 @@ from yinuo.cases.construction.spgl.layout import TABLES
 from yinuo.cases.construction.spgl.reading import Tables, read_folder, read_workbook
 from yinuo.cases.construction.spgl.writing import as_csv, as_workbook
 from yinuo.cases.construction.stage_time import Counted, count
-from yinuo.cases.flows import flows
+from yinuo.cases.queries.construction import public_flows
 from yinuo.cases.queries.spgl import spgl_tables
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.spreadsheet.cells import load
@@ -25,6 +24,7 @@ from yinuo.project.cli.findings import print_json, show_findings, viewer_named
 from yinuo.project.home import NoHome
 from yinuo.project.installation import check_tables
 from yinuo.web.clock import now, today
+from yinuo.web.content import working_calendar
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 _AS = click.option("--as", "username", required=True, help="谁，写用户名。")
@@ -81,7 +81,7 @@ def check_command(*, path: Path | None, as_json: bool) -> None:
     \b
     Example: yinuo building check spgl/
     """
-    every = flows()
+    every = public_flows()
     if path is None:
         click.echo(f"审批流程 {len(every)} 个，没有错误")
         return

@@ -5,18 +5,18 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.commands import building as commands
 from yinuo.cases.commands.joint import Started, start_stage
 from yinuo.cases.errors.construction import UnknownFlow
-from yinuo.cases.flows import flows
 from yinuo.cases.queries.building import building as building_query
 from yinuo.cases.queries.buildings import buildings as buildings_query
+from yinuo.cases.queries.construction import public_flows
 from yinuo.cases.queries.joint import joint as joint_query
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.queries import public_unit_names
 from yinuo.web import clock
 from yinuo.web.building_bars import bars
+from yinuo.web.content import working_calendar
 from yinuo.web.files import store
 from yinuo.web.forms.base import PlainForm
 from yinuo.web.forms.construction import BuildingForm, ReuseForm
@@ -64,7 +64,7 @@ def new(request: Request) -> HttpResponseBase:
     every = sorted(names.items(), key=lambda pair: (pair[0] not in held, pair[1]))
     form = BuildingForm(
         *typed,
-        flows=[(flow.code, flow.name) for flow in flows()],
+        flows=[(flow.code, flow.name) for flow in public_flows()],
         offices=every,
         windows=every,
         today=clock.today(),

@@ -5,7 +5,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.commands import utilities
 from yinuo.cases.errors.construction import UnknownBuildingTrack
 from yinuo.cases.queries.building import BuildingView, public_building
@@ -13,6 +12,7 @@ from yinuo.cases.queries.construction import public_overview
 from yinuo.kernel.errors import YinuoError
 from yinuo.web import building_session, clock, guessing
 from yinuo.web.building_bars import bars
+from yinuo.web.content import working_calendar
 from yinuo.web.forms.construction import DenyForm, ProjectTrackForm
 from yinuo.web.request import Request, public
 from yinuo.web.track_session import private

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from yinuo.cases.commands import utilities as commands
-from yinuo.cases.construction.links import LinkKey
+from yinuo.cases.construction.links import LinkKey, LinkVisit
 from yinuo.cases.errors.construction import (
     ExpiredUtilityLink,
     ForgedUtilityLink,
@@ -17,7 +17,6 @@ from yinuo.cases.errors.construction import (
 )
 from yinuo.cases.queries.building import building as building_query
 from yinuo.cases.queries.utilities import public_linked_notice, utility_link
-from yinuo.cases.utility_links import LinkVisit
 from yinuo.cases.utility_views import UtilityView
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.viewer import Viewer
