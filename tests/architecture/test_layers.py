@@ -51,6 +51,7 @@ ALSO_OPEN = {
             "default_clock",
             "differences",
             "figures",
+            "letters",
             "life",
             "lights",
             "numbering",
@@ -61,6 +62,7 @@ ALSO_OPEN = {
             "signatures",
             "sources",
             "spoken",
+            "standing",
             "story",
             "wording",
             "words",
@@ -71,6 +73,20 @@ ALSO_OPEN = {
         {
             *("compare", "facets", "indicators", "lead_book", "leads", "plan", "port", "projects"),
             *("roster", "workbook"),
+        }
+    ),
+    # What services say, the life of a case and its clocks, files of others: no row is touched.
+    "cases": frozenset(
+        {
+            "audit",
+            "clocks",
+            "construction",
+            "deferrals",
+            "feed",
+            "held",
+            "items",
+            "life",
+            "problems",
         }
     ),
     # What pages and commands compute with or show without touching a row.
