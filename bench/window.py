@@ -24,7 +24,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 home = tempfile.TemporaryDirectory(prefix="yinuo-bench-")
@@ -39,6 +41,7 @@ def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=20_000)
     parser.add_argument("--port", type=int, default=8731)
+    parser.add_argument("--events", action="store_true", help="every clock with its start")
     parser.add_argument("--make", action="store_true", help="make the city and stop")
     return parser.parse_args()
 
@@ -47,6 +50,7 @@ OPTIONS = asked()
 if not OPTIONS.make and not (Path(FOLDER) / "home.json").exists():
     # Before the settings load: they read the secret of the home that is made here.
     maker = [sys.executable, __file__, "--make", "--size", str(OPTIONS.size)]
+    maker += ["--events"] if OPTIONS.events else []
     subprocess.run(maker, check=True)
 
 import django  # noqa: E402
@@ -64,10 +68,15 @@ from django.contrib.auth import (  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from yinuo.cases.life import CaseStatus, Channel, Decision  # noqa: E402
-from yinuo.cases.models import Applicant, Case, ItemVersion  # noqa: E402
+from yinuo.cases.case_rows import definition_of, working_calendar  # noqa: E402
+from yinuo.cases.clocks import ACCEPTED  # noqa: E402
+from yinuo.cases.life import Accepted, CaseStatus, Channel, Decision, EventKind  # noqa: E402
+from yinuo.cases.models import Applicant, Case, CaseEvent, Correction, ItemVersion  # noqa: E402
 from yinuo.cases.queries import desk as queries  # noqa: E402
+from yinuo.cases.supervising.stops import working_days_of  # noqa: E402
+from yinuo.kernel.calendar import Calendar  # noqa: E402
 from yinuo.kernel.filestore import FileStore  # noqa: E402
+from yinuo.kernel.instants import SHANGHAI, civil_date  # noqa: E402
 from yinuo.ledger.commands.recording import put_text  # noqa: E402
 from yinuo.ledger.key import load_signer  # noqa: E402
 from yinuo.ledger.memory import Memory  # noqa: E402
@@ -89,7 +98,12 @@ GOAL_MS, DEEP, ASKED = 100, 50_000, 40
 OFFICERS, TIMES = 100, 5
 TODAY = date(2024, 12, 2)
 HOME = Home(city="测试市", origin="yinuo.bench.demo", demo_date=TODAY.isoformat())
+NOW = datetime(2024, 12, 2, 1, tzinfo=UTC)
 UNITS, OPEN_SHARE, CHUNK, APPLICANTS = 30, 0.1, 5_000, 200
+LATE_SHARE, STOP_SHARE = 0.05, 0.12
+"""The second of the items whose clock may be stopped: one case in twenty of all."""
+CLOSING = time_of_day(17)
+DONE = CaseStatus.DELIVERED, Decision.APPROVED, Accepted.PLAIN
 WAITING = (CaseStatus.RECEIVED, CaseStatus.CORRECTING, CaseStatus.ACCEPTED)
 
 
@@ -134,28 +148,53 @@ def applicants() -> list[str]:
 
 
 def fill(size: int) -> None:
-    """Put the cases in."""
+    """Put the cases in, and the events of some."""
     rng = random.Random(7)  # a play, no secret
     weights = [1 / (n + 5) for n in range(UNITS)]
-    versions = list(ItemVersion.objects.values_list("code", flat=True))
+    versions, calendar = _versions(), working_calendar()
     firms = applicants()
     departments = rng.choices(range(UNITS), weights, k=size)
     windows = rng.choices(range(UNITS), weights, k=size)
     for start in range(0, size, CHUNK):
-        rows = [
-            _case(rng, n, departments[n], windows[n], rng.choice(versions), rng.choice(firms))
-            for n in range(start, min(start + CHUNK, size))
-        ]
+        rows: list[Case] = []
+        events: list[CaseEvent] = []
+        for n in range(start, min(start + CHUNK, size)):
+            version = rng.choice(versions)
+            row = _case(n, departments[n], windows[n], version.code, rng.choice(firms))
+            live = rng.random() < OPEN_SHARE
+            events += (_wait if live else _decide)(rng, row, version, calendar)
+            rows.append(row)
         Case.objects.bulk_create(rows)
+        CaseEvent.objects.bulk_create(events)
+        Correction.objects.bulk_create(map(_correction, filter(_correcting, rows)))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
-def _case(  # noqa: PLR0917  # one call, above
-    rng: random.Random, number: int, department: int, window: int, version: str, firm: str
-) -> Case:
-    received = datetime(2024, 12, 2, 1, tzinfo=UTC) - timedelta(minutes=rng.randrange(400_000))
-    row = Case(
+class _Version(NamedTuple):
+    code: str
+    promised: int
+    legal: int
+    """Working days."""
+    ground: str
+    """On which its clock may be stopped; empty for none."""
+    stops_legal: bool
+
+
+def _versions() -> list[_Version]:
+    """Those both of whose limits are in working days."""
+    found = []
+    for row in ItemVersion.objects.all():
+        promised, legal = map(working_days_of, (row.promised_limit, row.legal_limit))
+        ground = next((one for one in definition_of(row).grounds if one.stops_promised), None)
+        if promised is not None and legal is not None:
+            name, also = (ground.name, ground.stops_legal) if ground else ("", False)
+            found.append(_Version(row.code, promised, legal, name, also))
+    return found
+
+
+def _case(number: int, department: int, window: int, version: str, firm: str) -> Case:
+    return Case(
         code=f"D{department:02}-2024-{number:07}",
         item_version_id=version,
         unit_id=f"D{department:02}",
@@ -163,18 +202,93 @@ def _case(  # noqa: PLR0917  # one call, above
         office_id=CATALOGUE,
         applicant_id=firm,
         channel=Channel.WINDOW,
-        received_at=received,
         version=1,
     )
-    if rng.random() < OPEN_SHARE:
-        row.status = rng.choice(WAITING)
-        row.sort_due = TODAY + timedelta(days=rng.randrange(-5, 25))
-        row.promised_due = row.sort_due
-    else:
-        row.status, row.decision = CaseStatus.DELIVERED, Decision.APPROVED
-        row.accepted_at = received + timedelta(days=1)
-        row.decided_at = row.delivered_at = received + timedelta(days=4)
-    return row
+
+
+def _wait(rng: random.Random, row: Case, version: _Version, calendar: Calendar) -> list[CaseEvent]:
+    """Let it wait for somebody, now and then too long."""
+    row.status = rng.choice(WAITING)
+    row.received_at = NOW - timedelta(minutes=rng.randrange(20_000))
+    row.sort_due = TODAY + timedelta(days=rng.randrange(-5, 25))
+    if row.status == CaseStatus.RECEIVED:
+        row.tell_due = row.sort_due
+    if row.status != CaseStatus.ACCEPTED:
+        return []
+    row.accepted_at, row.accepted_how = row.received_at, Accepted.PLAIN
+    start = civil_date(row.accepted_at)
+    row.promised_due = row.sort_due = calendar.add_working_days(start, version.promised)
+    row.legal_due = calendar.add_working_days(start, version.legal)
+    return _events(row, version, None)
+
+
+def _decide(
+    rng: random.Random, row: Case, version: _Version, calendar: Calendar
+) -> list[CaseEvent]:
+    """Decide it, one in twenty after its limit; some were stopped on the way."""
+    row.status, row.decision, row.accepted_how = DONE
+    row.received_at = NOW - timedelta(minutes=rng.randrange(400_000))
+    row.accepted_at = row.received_at + timedelta(minutes=rng.randrange(600))
+    start, limit = civil_date(row.accepted_at), version.promised
+    late = rng.random() < LATE_SHARE
+    used = limit + rng.randrange(1, 9) if late else rng.randrange(limit + 1)
+    stop, stopped = None, 0
+    if used and version.ground and rng.random() < STOP_SHARE:
+        first = calendar.add_working_days(start, rng.randrange(1, min(used, limit) + 1))
+        stopped = rng.randrange(1, 9)
+        stop = first, calendar.add_working_days(first, stopped)
+    end = calendar.add_working_days(start, used + stopped) if used + stopped else start
+    row.promised_due = calendar.add_working_days(start, limit + stopped)
+    legal = version.legal + stopped * version.stops_legal
+    row.legal_due = calendar.add_working_days(start, legal)
+    row.used_days = used
+    row.promised_kept, row.legal_kept = end <= row.promised_due, end <= row.legal_due
+    row.decided_at = max(datetime.combine(end, CLOSING, SHANGHAI), row.accepted_at)
+    row.delivered_at = row.decided_at
+    return _events(row, version, stop)
+
+
+def _events(row: Case, version: _Version, stop: tuple[date, date] | None) -> list[CaseEvent]:
+    """The start, where there was a stop or all events are asked for; the stop and its end."""
+    start = row.accepted_at
+    assert start is not None  # noqa: S101  # accepted above
+    found = [_event(row, 1, kind=EventKind.START, happened_at=start, event=ACCEPTED)]
+    if stop is None:
+        return found if OPTIONS.events else []
+    first, last = (datetime.combine(day, CLOSING, SHANGHAI) for day in stop)
+    return [
+        *found,
+        _event(row, 2, kind=EventKind.STOP, happened_at=first, ground=version.ground),
+        _event(row, 3, kind=EventKind.RESUME, happened_at=last, refers=f"{row.code}/T2"),
+    ]
+
+
+def _event(row: Case, number: int, *, happened_at: datetime, **more: Any) -> CaseEvent:  # noqa: ANN401  # columns
+    return CaseEvent(
+        code=f"{row.code}/T{number}",
+        case=row,
+        number=number,
+        happened_at=happened_at,
+        noted_at=happened_at + timedelta(hours=number),
+        version=1,
+        **more,
+    )
+
+
+def _correcting(row: Case) -> bool:
+    return row.status == CaseStatus.CORRECTING
+
+
+def _correction(row: Case) -> Correction:
+    asked = row.received_at + timedelta(hours=2)
+    return Correction(
+        code=f"{row.code}/B1",
+        case=row,
+        number=1,
+        asked_at=asked,
+        answer_due=row.sort_due,
+        version=1,
+    )
 
 
 def cookie(username: str) -> str:

@@ -47,6 +47,7 @@ ALSO_OPEN = {
     # texts and entries of the ledger are told.
     "commitments": frozenset(
         {
+            "alike",
             "curve",
             "default_clock",
             "differences",
@@ -58,6 +59,7 @@ ALSO_OPEN = {
             "progress",
             "registry",
             "reported",
+            "searchtext",
             "shares",
             "signatures",
             "sources",
@@ -78,17 +80,14 @@ ALSO_OPEN = {
     # What services say, the life of a case and its clocks, files of others: no row is touched.
     "cases": frozenset(
         {
-            "audit",
-            "clocks",
-            "construction",
-            "deferrals",
-            "feed",
-            "held",
-            "items",
-            "life",
-            "problems",
+            *("audit", "clocks", "construction", "deferrals", "feed", "held", "items", "life"),
+            *("problems", "supervising"),
+            # Views as data, areas of problems as content, and the check of stored dates.
+            *("case_views", "columns", "problem_content", "utility_views"),
         }
     ),
+    # The addresses, and how events leave: signing, posting, networks.
+    "api": frozenset({"hooks", "urls"}),
     # What pages and commands compute with or show without touching a row.
     "supervision": frozenset(
         {
@@ -104,7 +103,10 @@ ALSO_OPEN = {
         }
     ),
     "notices": frozenset(
-        {"adapters", "hours", "outlets", "registry", "rendering", "tokens", "topics", "visits"}
+        {
+            *("adapters", "hours", "outlets", "permission", "registry", "rendering", "tokens"),
+            *("topics", "visits"),
+        }
     ),
 }
 """Further modules that are part of a package's face, each with the reason."""

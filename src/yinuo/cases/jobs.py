@@ -1,5 +1,7 @@
-"""What cases do every day by themselves: deemed acceptance, new dates, warnings."""
+"""What cases and problems do every day by themselves: deemed acceptance, new dates, warnings."""
 
+from yinuo.cases.case_rows import working_calendar
+from yinuo.cases.commands import problem_clock, ratings
 from yinuo.cases.commands.checks import schedule_checks
 from yinuo.cases.commands.deeming import deem, warn
 from yinuo.cases.commands.deferral_reminders import remind
@@ -60,3 +62,28 @@ def _silence(due: Due) -> None:
 register(
     JobKind(name="cases.silence", label="限期内无异议的联办分支", run=_silence, every=MIDNIGHT)
 )
+
+
+def _problems(due: Due) -> None:
+    calendar = working_calendar()
+    problem_clock.tell_unowned(at=due.at)
+    problem_clock.remind(calendar=calendar, at=due.at)
+    problem_clock.go_up(calendar=calendar, at=due.at)
+    problem_clock.lapse(at=due.at)
+
+
+register(
+    JobKind(
+        name="cases.problems",
+        label="问题：无人认领、到期、上联席会议、无回应终结",
+        run=_problems,
+        every=MORNING,
+    )
+)
+
+
+def _ratings(due: Due) -> None:
+    ratings.remind(at=due.at)
+
+
+register(JobKind(name="cases.ratings", label="提醒差评整改", run=_ratings, every=MORNING))

@@ -1,28 +1,31 @@
 """A year of cases at the demo's windows, through the commands of the pages. All of it simulated."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
+from functools import partial
 
 from yinuo.cases.commands import accept, clock, correct, decide, intake
-from yinuo.cases.commands.applicants import NewApplicant
 from yinuo.cases.commands.intake import Receipt
 from yinuo.cases.commands.materials import Choice
-from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.life import Decision
 from yinuo.kernel.calendar import Calendar
-from yinuo.kernel.filestore import FileStore
-from yinuo.kernel.instants import SHANGHAI
-from yinuo.kernel.limits import DayType, parse_limit
-from yinuo.kernel.uscc import check_character
-from yinuo.project.simulated_desk import WINDOW, Desk
+from yinuo.project.simulated_desk import WINDOW
+from yinuo.project.simulated_windows import (
+    CLOSED,
+    OPENED,
+    Moment,
+    Windows,
+    firm,
+    hour,
+    working_days,
+)
 
 SEED = 20240701
-OPENED, LATELY, CLOSED = date(2024, 4, 1), date(2025, 1, 2), date(2025, 1, 17)
+LATELY = date(2025, 1, 2)
 CASES, RECENT = 180, 60
 """Cases up to the last weeks, and in them: a desk on which something lies."""
-TRADES = ("餐饮", "烘焙", "药房", "计量", "检测", "食品", "医疗器械", "特种设备", "商贸", "包装")
 KINDS_OF_STORY = (
     ("plain", 66),
     ("corrected", 10),
@@ -36,32 +39,6 @@ KINDS_OF_STORY = (
 )
 """What becomes of a case, with its weight in a hundred."""
 NEVER_SPOKEN_OF = frozenset({"withdrawn", "refused"})
-
-
-@dataclass(frozen=True)
-class Windows:
-    """Everything that a simulated case needs."""
-
-    desk: Desk
-    items: Sequence[ItemDefinition]
-    calendar: Calendar
-    store: FileStore
-
-
-def _at(day: date, hour: int, minute: int = 0) -> datetime:
-    return datetime.combine(day, time(hour, minute), SHANGHAI).astimezone(UTC)
-
-
-def firm(number: int) -> NewApplicant:
-    """A made-up firm with a well-formed code."""
-    body = f"91210200MB{number:07}"
-    trade = TRADES[number % len(TRADES)]
-    return NewApplicant(
-        kind="firm",
-        name=f"大连演示{trade}有限公司（第 {number} 号）",
-        number=body + check_character(body),
-        contact="0411-00000000",
-    )
 
 
 def _day(number: int) -> date:
@@ -93,12 +70,12 @@ class Story:
         if self.kind == "stopped" and not self._ground():
             self.kind = "plain"
         self.day = windows.calendar.on_or_after(_day(number))
-        self.case = ""
+        self.case = self.track = ""
         self.stop = ""
 
     def steps(self) -> list[Step]:
         """Everything that happens up to the end of the demo, in its order."""
-        days = self._days()
+        days = partial(self.windows.after, self.day)
         found = [(self.day, 9, "take_in")]
         if self.kind == "corrected":
             found += [(days(2), 10, "ask"), (days(5), 14, "answer")]
@@ -114,45 +91,39 @@ class Story:
                 found += [(days(2), 14, "stop"), (days(4), 14, "resume")]
             found.append((decided, 15, "decide"))
             if self.kind == "reopened":
-                found += [(self._after(decided, 2), 10, "reopen")]
-                found += [(self._after(decided, 4), 10, "decide")]
-                decided = self._after(decided, 4)
-            found.append((self._after(decided, self.chance.randint(0, 2)), 16, "deliver"))
+                found += [(self.windows.after(decided, 2), 10, "reopen")]
+                found += [(self.windows.after(decided, 4), 10, "decide")]
+                decided = self.windows.after(decided, 4)
+            found.append((self.windows.after(decided, self.chance.randint(0, 2)), 16, "deliver"))
         return [
-            Step(_at(day, hour, self.number % 60), self.number, what)
-            for day, hour, what in found
+            Step(hour(day, hours, self.number % 60), self.number, what)
+            for day, hours, what in found
             if day <= CLOSED
         ]
 
-    def _days(self) -> "Days":
-        return Days(self.windows.calendar, self.day)
-
-    def _after(self, day: date, working_days: int) -> date:
-        return Days(self.windows.calendar, day)(working_days)
-
     def _decided(self, accepted: date) -> date:
         """The day of the decision, by what kind of story it is."""
-        promised = _working_days(self.item.promised_limit)
-        legal = _working_days(self.item.legal_limit)
+        promised = working_days(self.item.promised_limit)
+        legal = working_days(self.item.legal_limit)
         stopped = 2 if self.kind == "stopped" else 0
         if self.kind == "unlawful":
-            return self._after(accepted, legal + 2)
+            return self.windows.after(accepted, legal + 2)
         if self.kind == "late":
-            return self._after(accepted, min(promised + 2, legal))
+            return self.windows.after(accepted, min(promised + 2, legal))
         if not promised:
             return accepted
-        return self._after(accepted, self.chance.randint(max(promised - 3, 1), promised) + stopped)
+        return self.windows.after(accepted, self.chance.randint(max(promised - 3, 1), promised) + stopped)
 
     def _ground(self) -> str:
         """A ground that stops both clocks, where the case is long enough for it."""
-        if _working_days(self.item.promised_limit) < len(KINDS_OF_STORY) - 1:
+        if working_days(self.item.promised_limit) < len(KINDS_OF_STORY) - 1:
             return ""
         both = (g.name for g in self.item.grounds if g.stops_promised and g.stops_legal)
         return next(both, "")
 
-    def play(self, step: Step) -> None:
+    def play(self, what: str, at: datetime) -> None:
         """Do one step."""
-        getattr(self, f"_{step.what}")(step.at)
+        getattr(self, f"_{what}")(at)
 
     def _choices(self, *, but: str = "") -> dict[str, Choice]:
         return {
@@ -174,7 +145,7 @@ class Story:
             at=at,
             simulated=True,
         )
-        self.case = receipt.code
+        self.case, self.track = receipt.code, receipt.track
 
     def _ask(self, at: datetime) -> None:
         first = self.item.materials[0]
@@ -216,7 +187,7 @@ class Story:
             case=self.case,
             ground=self._ground(),
             happened_at=at,
-            planned_until=self._after(at.date(), 2),
+            planned_until=self.windows.after(at.date(), 2),
             notice=f"演示告知〔2024〕{self.number}号",
             reason="依法需要的时间，已书面告知申请人。",
             by=self.windows.desk.deciding,
@@ -252,34 +223,13 @@ class Story:
         )
 
 
-@dataclass(frozen=True)
-class Days:
-    """Working days after a first one."""
-
-    calendar: Calendar
-    first: date
-
-    def __call__(self, number: int) -> date:
-        """The working day so many after the first; the first itself for none."""
-        return self.calendar.add_working_days(self.first, number) if number else self.first
-
-
-def _working_days(limit: str) -> int:
-    """A limit in working days; none where the answer is given at once."""
-    if limit == "即办":
-        return 0
-    number, unit = parse_limit(limit)
-    return number if unit is DayType.WORKING_DAY else number * 5 // 7
-
-
 def year(windows: Windows) -> tuple[Story, ...]:
     """All cases of the year, in the order in which they come in."""
     return tuple(Story(number, windows) for number in range(1, CASES + RECENT + 1))
 
 
-def live(windows: Windows) -> None:
-    """Let the year happen, step by step in the order of its days."""
-    stories = {story.number: story for story in year(windows)}
-    steps = [step for story in stories.values() for step in story.steps()]
-    for step in sorted(steps, key=lambda one: (one.at, one.number)):
-        stories[step.number].play(step)
+def moments(stories: tuple[Story, ...]) -> Iterator[Moment]:
+    """What happens to all of them."""
+    for story in stories:
+        for step in story.steps():
+            yield Moment(step.at, story.number, partial(story.play, step.what))

@@ -14,7 +14,7 @@ from yinuo.commitments.words import days_left
 from yinuo.parties.viewer import Viewer
 from yinuo.supervision.queries import contests, doubts, draws, orders, races, rounds
 from yinuo.supervision.todo import ToDo
-from yinuo.web import goal_todos
+from yinuo.web import building_todos, case_todos, deferral_todos, goal_todos, problem_todos
 
 MOST = 30
 FAR_DAYS = 30
@@ -37,6 +37,14 @@ SOURCES: tuple[Source, ...] = (
     races.to_do,
     goal_todos.of_leads,
     goal_todos.of_figures,
+    case_todos.of_cases,
+    case_todos.of_extensions,
+    case_todos.of_items,
+    case_todos.of_feeds,
+    deferral_todos.of_deferrals,
+    building_todos.of_buildings,
+    problem_todos.of_problems,
+    problem_todos.of_ratings,
 )
 
 

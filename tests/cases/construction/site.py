@@ -21,7 +21,15 @@ from yinuo.cases.construction.project import NewBuilding, NewWorks
 from yinuo.cases.flows import flow_named
 from yinuo.cases.life import Decision
 from yinuo.cases.models import Case
-from yinuo.parties.commands import OPERATOR, NewUnit, found_duties, open_account, register_units
+from yinuo.parties.commands import (
+    OPERATOR,
+    NewUnit,
+    approve_duty,
+    ask_duty,
+    found_duties,
+    open_account,
+    register_units,
+)
 from yinuo.parties.queries import public_viewer_named
 from yinuo.web.files import store
 
@@ -70,10 +78,7 @@ def make_site() -> City:
         NewUnit(code=CITY, name="大连市", kind="city", gb_code=CITY),
         NewUnit(code=OFFICE, name="市营商环境局", kind="department", parent=CITY),
         NewUnit(code=WINDOW, name="市政务服务中心", kind="department", parent=CITY),
-        *(
-            NewUnit(code=code, name=name, kind="department", parent=CITY)
-            for code, name in {**DEPARTMENTS, **UTILITIES}.items()
-        ),
+        *_departments(),
     ]
     register_units(units=units, by=OPERATOR, at=FEBRUARY)
     for username, _role, _unit in _people():
@@ -83,6 +88,18 @@ def make_site() -> City:
     found_duties(duties=_people(), at=FEBRUARY)
     found = {who: public_viewer_named(who) for who, *_ in _people()}
     city = City({who: viewer for who, viewer in found.items() if viewer is not None})
+    _put_flow(city)
+    return city
+
+
+def _departments() -> list[NewUnit]:
+    return [
+        NewUnit(code=code, name=name, kind="department", parent=CITY)
+        for code, name in {**DEPARTMENTS, **UTILITIES}.items()
+    ]
+
+
+def _put_flow(city: City) -> None:
     drafted = draft_items(
         definitions=list(definitions(flow_named(FLOW))),
         office=OFFICE,
@@ -93,6 +110,24 @@ def make_site() -> City:
         publish_version(
             item_version=code, valid_from=date(2024, 2, 5), by=city["supervisor"], at=FEBRUARY
         )
+
+
+def join_site(desk: City) -> City:
+    """The people of the service desk and of the site in one city, with the items of both."""
+    register_units(units=_departments(), by=OPERATOR, at=FEBRUARY)
+    more = [one for one in _people() if one[0] not in desk.viewers]
+    # Looked up again: they answer for more units than before.
+    asking, second = (public_viewer_named(who) for who in ("admin", "admin2"))
+    assert asking and second
+    for username, role, unit in more:
+        open_account(
+            username=username, name=f"演示{username}", password=PASSWORD, by=OPERATOR, at=FEBRUARY
+        )
+        duty = ask_duty(username=username, role=role, unit=unit, by=asking, at=FEBRUARY)
+        approve_duty(duty=duty, by=second, at=FEBRUARY)
+    found = {who: public_viewer_named(who) for who in (*desk.viewers, *(who for who, *_ in more))}
+    city = City({who: viewer for who, viewer in found.items() if viewer is not None})
+    _put_flow(city)
     return city
 
 

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from yinuo.cases.commands.problem_clock import send_up
+from yinuo.cases.commands.problem_rows import advance, fetch_tracked
 from yinuo.cases.commands.problems import LONGEST_TEXT, text_faults, undertake
 from yinuo.cases.errors.problems import TooLateToReopen
 from yinuo.cases.models import Problem
 from yinuo.cases.problem_content import terms_of
-from yinuo.cases.problem_rows import advance, fetch_tracked
 from yinuo.cases.problem_telling import not_solved as tell_not_solved
 from yinuo.cases.problems.life import ProblemStatus
 from yinuo.commitments.commands.on_behalf import end_for, reject_for, verify_for

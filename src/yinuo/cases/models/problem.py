@@ -155,7 +155,7 @@ class Problem(Recorded):
                 name="problem_owned_by_a_promise",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=[s.value for s in OPEN]) ^ Q(ended_at__isnull=False),
+                condition=Q(status__in=sorted(s.value for s in OPEN)) ^ Q(ended_at__isnull=False),
                 name="problem_ended_or_open",
             ),
             models.CheckConstraint(

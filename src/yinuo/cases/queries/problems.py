@@ -109,7 +109,7 @@ def _rows_seen(viewer: Viewer) -> QuerySet[Problem]:
     return rows.annotate(owner=Coalesce("commitment__lead", "asked"))
 
 
-def state_of(state: str, today: date) -> Q:
+def _state_of(state: str, today: date) -> Q:
     """The condition of a state in `STATES`; everything for none."""
     ways = {
         "open": Q(status__in=list(OPEN)),
@@ -125,7 +125,7 @@ def state_of(state: str, today: date) -> Q:
 
 def _but(wanted: Wanted, today: date, leave: str = "") -> Q:
     tests = {
-        "state": state_of(wanted.state, today),
+        "state": _state_of(wanted.state, today),
         "area": Q(area=wanted.area) if wanted.area else Q(),
         "owner": Q(owner=wanted.owner) if wanted.owner else Q(),
         "force": Q(force=wanted.force) if wanted.force else Q(),
@@ -163,7 +163,7 @@ def _with_all(rows: QuerySet[Problem]) -> QuerySet[Problem]:
 
 
 def _states(rows: QuerySet[Problem], today: date) -> tuple[Option, ...]:
-    counts = {name: Count("pk", filter=state_of(name, today)) for name in STATES}
+    counts = {name: Count("pk", filter=_state_of(name, today)) for name in STATES}
     found = rows.aggregate(**{f"n_{name}": count for name, count in counts.items()})
     return tuple(
         Option(name, label, found[f"n_{name}"])

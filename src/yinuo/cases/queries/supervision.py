@@ -313,9 +313,7 @@ def _sum(lines: Iterable[Department]) -> Department:
     whole = Department("", "合计")
     for line in lines:
         for name, value in vars(line).items():
-            if isinstance(value, Counter):
-                getattr(whole, name).update(value)
-            elif isinstance(value, int):
+            if isinstance(value, Counter | int):
                 setattr(whole, name, getattr(whole, name) + value)
     return whole
 

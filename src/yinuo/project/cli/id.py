@@ -84,7 +84,7 @@ def _count(file: IO[str]) -> tuple[Counter[str], int]:
     with LateProgress() as progress:
         source = (line.rstrip("\r\n") for line in file)
         while some := list(islice(source, LINES)):
-            counted.update(some)
+            counted += Counter(some)
             lines += len(some)
             progress("读号码", lines, 0)
     return counted, lines
