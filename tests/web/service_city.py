@@ -64,6 +64,10 @@ RATED_SECRET, PROBLEM_SECRET = "等候密件", ground.SECRET
 FIRM = NewApplicant(
     kind="firm", name=f"{CASE_SECRET}有限公司", number=FIRM_CODE, contact="0411-00000000"
 )
+LATE = NewApplicant(
+    kind="firm", name=f"{CASE_SECRET}食品厂", number="91210200000000001J", contact="0411-00000001"
+)
+"""Whose document did not come: nobody lets such a firm bring another later."""
 PUBLISHED = NewApplicant(
     kind="firm", name="示范面包有限公司", number=FIRM_CODE, contact="0411-00000002"
 )
@@ -202,17 +206,15 @@ def _put_promises(city: City) -> Made:
     """A gap past its day, one that still waits, a declaration drawn for a check, two letters."""
     made: Made = {}
     for name, at, applicant in (
-        ("late", MONDAY, FIRM),
+        ("late", MONDAY, LATE),
         ("waiting", EVE, PERSON),
         ("published", EVE, PUBLISHED),
     ):
         receipt = desk.put_case(city, at=at, choices=GAP, applicant=applicant)
-        (code,) = accept_with_gaps(
-            case=receipt.code, gaps=[Gap(key="M2")], by=city["clerk"], at=at
-        )
+        (code,) = accept_with_gaps(case=receipt.code, gaps=[Gap(key="M2")], by=city["clerk"], at=at)
         made |= {f"{name}_case": receipt, name: Deferral.objects.get(code=code)}
     letters.publish(
-        letter=made["published"].code, publicity=Publicity.OPEN, by=city["supervisor"], at=EVE
+        letter=made["published"].code, publicity=Publicity.PUBLIC, by=city["supervisor"], at=EVE
     )
     made["letter"] = CreditLetter.objects.get(code=made["late"].code)
     drawn = desk.put_case(city, choices=DECLARED, applicant=FIRM)
@@ -256,4 +258,3 @@ def _put_building(city: City) -> Made:
         "gas": UtilityNotice.objects.get(utility="gas"),
         "token": token,
     }
-

@@ -4,8 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from yinuo.cases.case_views import TimelineRow
 from yinuo.cases.clocks import TELL_BASIS
+from yinuo.cases.items.definition import LEGAL, PROMISED
+from yinuo.commitments.spoken import spoken
 from yinuo.commitments.wording import short_wording
 from yinuo.ledger.history import Event, thread_events
 from yinuo.ledger.recorded import State
@@ -17,7 +21,7 @@ LABELS: Mapping[str, str] = {
     "case.taken_in": "窗口收件",
     "case.fed": "窗口系统报来",
     "case.accepted": "受理",
-    "case.deemed_accepted": f"逾期未告知，视为受理（{TELL_BASIS}）",
+    "case.deemed_accepted": "逾期未告知，视为受理",
     "case.refused": "不予受理",
     "case.withdrawn": "撤件",
     "case.decided": "办结",
@@ -122,23 +126,45 @@ def _told(code: str) -> Sequence[Event]:
 
 
 def what_of(event: Event) -> str:
-    """What an entry did, in words."""
-    label, after = LABELS.get(event.verb, event.verb), event.after
-    if event.verb == "case_event.stop":
-        return f"{label}：{after['ground']}{_notice(after)}"
-    if event.verb == "case_event.resume":
-        return f"{label}{_notice(after)}"
-    if event.verb in ("case_event.extension", "case_extension.asked"):
-        return f"{label} {after['amount']} 日（{after['of'] or '法定和承诺'}时限）{_notice(after)}"
+    """What an entry did, in words of the language of the page."""
+    after = event.after
+    label = spoken("case step", LABELS[event.verb]) if event.verb in LABELS else event.verb
     if event.subject.startswith("case_material:"):
-        return f"{label}“{after['name']}”"
-    if event.verb == "correction.asked" and after["asked_late"]:
-        return f"{label}（超过五个工作日）{_notice(after)}"
-    return label
+        return gettext("%(step)s“%(name)s”") % {"step": label, "name": after["name"]}
+    return label + _more(event.verb, after)
+
+
+def _more(verb: str, after: State) -> str:
+    """What the entry adds to the name of the step."""
+    match verb:
+        case "case.deemed_accepted":
+            return _in_brackets(TELL_BASIS)
+        case "case_event.stop":
+            return gettext("：%(ground)s") % {"ground": after["ground"]} + _notice(after)
+        case "case_event.resume":
+            return _notice(after)
+        case "case_event.extension" | "case_extension.asked":
+            return f" {_more_time(after)}{_notice(after)}"
+        case "correction.asked" if after["asked_late"]:
+            return _in_brackets(gettext("超过五个工作日")) + _notice(after)
+    return ""
+
+
+def _more_time(state: State) -> str:
+    of = {
+        "": gettext("%(n)s 日（法定和承诺时限）"),
+        LEGAL: gettext("%(n)s 日（法定时限）"),
+        PROMISED: gettext("%(n)s 日（承诺时限）"),
+    }
+    return of[str(state["of"] or "")] % {"n": state["amount"]}
+
+
+def _in_brackets(words: object) -> str:
+    return gettext("（%(words)s）") % {"words": words}
 
 
 def _notice(state: State) -> str:
-    return f"（{state['notice']}）" if state.get("notice") else ""
+    return _in_brackets(state["notice"]) if state.get("notice") else ""
 
 
 def _given(event: Event) -> Iterable[str]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext, gettext_noop
+
 from yinuo.cases.problems.life import VERB_LABELS as PROBLEM_VERBS
 from yinuo.cases.problems.rating import VERB_LABELS as RATING_VERBS
 from yinuo.commitments.wording import short_wording
@@ -12,7 +14,7 @@ from yinuo.parties.queries import names, public_roles, public_unit_names
 from yinuo.parties.viewer import ANYONE, Viewer
 
 LABELS: Mapping[str, str] = {**PROBLEM_VERBS, **RATING_VERBS}
-RAISER, CLOCK = "提出人", "按规则表"
+RAISER, CLOCK = gettext_noop("提出人"), gettext_noop("按规则表")
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,10 @@ def _who(
     event: Event, people: Mapping[str, str], units: Mapping[str, str], roles: Mapping[str, str]
 ) -> str:
     if event.actor.startswith("applicant:"):
-        return RAISER
+        return gettext(RAISER)
     role, _, unit = event.capacity.partition(":")
     if not role:
-        return CLOCK
+        return gettext(CLOCK)
     duty = " ".join(filter(None, (units.get(unit, unit), roles.get(role, ""))))
     person = people.get(event.actor, "").strip("（）()")
     return f"{duty}（{person}）" if person else duty

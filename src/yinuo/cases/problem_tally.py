@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from yinuo.cases.models import Problem, ProblemGroup
 from yinuo.cases.problems.life import OPEN, ProblemStatus
@@ -17,7 +17,7 @@ from yinuo.parties.queries import public_unit_names
 AGES = ((0, 5), (6, 15), (16, 30), (31, None))
 """Calendar days since it was raised, both ends included; the last is open."""
 OWNER = Coalesce("commitment__lead", "asked")
-NOBODY = "还没有指定单位"
+NOBODY = gettext_noop("还没有指定单位")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from yinuo.cases.case_rows import clocks_of, definition_of, working_calendar
 from yinuo.cases.case_views import (
     ClockView,
@@ -16,10 +18,10 @@ from yinuo.cases.clocks import CaseClocks, limits_of
 from yinuo.cases.items.definition import LEGAL, PROMISED, ItemDefinition
 from yinuo.cases.life import MATERIAL_LABELS, EventKind, MaterialState
 from yinuo.cases.models import Case, CaseEvent, CaseMaterial, Correction, ExtensionRequest
+from yinuo.cases.spoken_units import in_units, measured
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.clock import Clock, Start
 from yinuo.kernel.counting import MICROSECONDS_PER_HOUR
-from yinuo.kernel.explanation import units_words
 from yinuo.kernel.instants import civil_date
 from yinuo.kernel.limits import UNIT_WORDS, DayType, Limit
 from yinuo.kernel.projection import ClockState, Projection, project
@@ -46,11 +48,11 @@ def clock_views(
 def _view(limit: Limit, clock: Clock | None, at: datetime, *, kept: bool | None) -> ClockView:
     empty = ClockView(
         name=limit.name,
-        limit=limit.words,
+        limit=in_units(limit.number, limit.day_type),
         plain_due=None,
         due=None,
         state=ClockState.NOT_STARTED,
-        words=f"{limit.start_event}后起算",
+        words=gettext("%(event)s后起算") % {"event": limit.start_event},
         unit=UNIT_WORDS[limit.day_type],
         allowance=limit.number,
         consumed=0,
@@ -88,23 +90,30 @@ def _view(limit: Limit, clock: Clock | None, at: datetime, *, kept: bool | None)
 
 def _words(found: Projection, *, kept: bool | None) -> str:
     if kept is not None:
-        return "按时办结" if kept else "超期办结"
+        return _kept_words(kept=kept)
+    left = {"time": measured(found.remaining, found.unit)}
     if found.state is ClockState.PAUSED:
-        return f"计时暂停中，恢复后还有 {units_words(found.remaining, found.unit)}"
-    if found.state is ClockState.EXPIRED:
-        return f"已超期 {units_words(found.overdue, found.unit)}" if found.overdue else "已超期"
-    return f"还有 {units_words(found.remaining, found.unit)}"
+        return gettext("计时暂停中，恢复后还有 %(time)s") % left
+    if found.state is not ClockState.EXPIRED:
+        return gettext("还有 %(time)s") % left
+    if not found.overdue:
+        return gettext("已超期")
+    return gettext("已超期 %(time)s") % {"time": measured(found.overdue, found.unit)}
+
+
+def _kept_words(*, kept: bool) -> str:
+    return gettext("按时办结") if kept else gettext("超期办结")
 
 
 def _at_once(clocks: CaseClocks, at: datetime, *, kept: bool | None) -> ClockView:
     """A promise to answer on the spot: until the end of the day on which the clock starts."""
     day = civil_date(clocks.at_once) if clocks.at_once else None
     late = day is not None and civil_date(at) > day
-    state, words = ("expired", "已超期") if late else ("running", "当天办结")
+    state, words = ("expired", gettext("已超期")) if late else ("running", gettext("当天办结"))
     if day is None:
-        state, words = "not_started", "受理后当场办结"
+        state, words = "not_started", gettext("受理后当场办结")
     if kept is not None:
-        state, words = "done", "按时办结" if kept else "超期办结"
+        state, words = "done", _kept_words(kept=kept)
     overdue = 0
     if late and day is not None:
         calendar = working_calendar()
@@ -112,7 +121,7 @@ def _at_once(clocks: CaseClocks, at: datetime, *, kept: bool | None) -> ClockVie
         overdue = calendar.working_days_between(day + a_day, civil_date(at) + a_day)
     return ClockView(
         name=PROMISED,
-        limit="即办",
+        limit=gettext("即办"),
         plain_due=day,
         due=day,
         state=state,

@@ -72,8 +72,9 @@ class Story:
         self.day = windows.calendar.on_or_after(_day(number))
         self.case = self.track = ""
         self.stop = ""
+        self.steps = self._steps()
 
-    def steps(self) -> list[Step]:
+    def _steps(self) -> list[Step]:
         """Everything that happens up to the end of the demo, in its order."""
         days = partial(self.windows.after, self.day)
         found = [(self.day, 9, "take_in")]
@@ -112,7 +113,9 @@ class Story:
             return self.windows.after(accepted, min(promised + 2, legal))
         if not promised:
             return accepted
-        return self.windows.after(accepted, self.chance.randint(max(promised - 3, 1), promised) + stopped)
+        return self.windows.after(
+            accepted, self.chance.randint(max(promised - 3, 1), promised) + stopped
+        )
 
     def _ground(self) -> str:
         """A ground that stops both clocks, where the case is long enough for it."""
@@ -231,5 +234,5 @@ def year(windows: Windows) -> tuple[Story, ...]:
 def moments(stories: tuple[Story, ...]) -> Iterator[Moment]:
     """What happens to all of them."""
     for story in stories:
-        for step in story.steps():
+        for step in story.steps:
             yield Moment(step.at, story.number, partial(story.play, step.what))

@@ -1,6 +1,6 @@
 """Services of the demo: items, and a year at the windows and building sites. All simulated."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from yinuo.cases.commands.items import draft_items, publish_version
@@ -36,7 +36,8 @@ def serve(
 ) -> None:
     """Open the windows, publish the items, and let the year happen."""
     desk = open_desk(city=city, administrators=administrators, passwords=passwords, at=OPENED)
-    items = publish_items(desk)
+    items = market_items()
+    publish_items(desk, (*items, *definitions(flow_named(FLOW))))
     windows = Windows(desk, items, calendar, store)
     stories = year(windows)
     happen(
@@ -52,13 +53,11 @@ def serve(
     )
 
 
-def publish_items(desk: Desk) -> tuple[ItemDefinition, ...]:
-    """Draft and publish the market-regulation and building items, by two persons."""
-    items = (*market_items(), *definitions(flow_named(FLOW)))
+def publish_items(desk: Desk, items: Sequence[ItemDefinition]) -> None:
+    """Draft and publish items, by two persons."""
     drafted = draft_items(definitions=items, office=CATALOGUE, by=desk.keeper, at=DRAFTED)
     for draft in drafted.drafts:
         publish_version(item_version=draft, valid_from=IN_FORCE, by=desk.first, at=PUBLISHED)
-    return items
 
 
 def market_items() -> tuple[ItemDefinition, ...]:

@@ -118,7 +118,8 @@ def join_site(desk: City) -> City:
     more = [one for one in _people() if one[0] not in desk.viewers]
     # Looked up again: they answer for more units than before.
     asking, second = (public_viewer_named(who) for who in ("admin", "admin2"))
-    assert asking and second
+    assert asking
+    assert second
     for username, role, unit in more:
         open_account(
             username=username, name=f"演示{username}", password=PASSWORD, by=OPERATOR, at=FEBRUARY

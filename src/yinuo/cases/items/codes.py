@@ -36,7 +36,8 @@ REVIEWED: Mapping[str, str] = {"1": REVIEWED_AT_ONCE, "2": REVIEWED_FIRST}
 DAY_UNITS: Mapping[str, str] = {"1": "wd", "2": "d", "3": "h", "4": "m", "5": "y"}
 """时限单位. The standard has 1 and 2, some lists 3; 4 and 5 are ours."""
 
-PERSON, LEGAL_PERSON = "自然人", "法人"
+PERSON = "自然人"
+LEGAL_PERSON = "法人"
 SERVED: Mapping[str, str] = {"1": PERSON, "2": LEGAL_PERSON}
 """服务对象."""
 

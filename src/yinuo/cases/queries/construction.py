@@ -26,7 +26,7 @@ class StageFigures:
     name: str
     standard: str
     items: tuple[tuple[str, str, str, str], ...]
-    """Code, name, promised and legal limit of each item."""
+    """Code, name, promised and legal limit of each item, as written, such as `8wd`."""
     limit: str
     limit_days: int
     started: int
@@ -98,10 +98,7 @@ def _stage_figures(flow: Flow, stage: FlowStage, at: datetime) -> StageFigures:
     return StageFigures(
         name=stage.name,
         standard=stage.standard,
-        items=tuple(
-            (one.code, one.name, limit_words(one.promised), limit_words(one.legal))
-            for one in stage.items
-        ),
+        items=tuple((one.code, one.name, one.promised, one.legal) for one in stage.items),
         limit=limit_words(stage.limit),
         limit_days=limit,
         started=rows.count(),

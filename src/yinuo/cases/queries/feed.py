@@ -391,3 +391,14 @@ def fed_case(*, code: str, viewer: Viewer) -> FedCase:
             if open_now and one.deferrable and one.deferral and one.key not in there
         ),
     )
+
+
+def case_of(*, source: str, number: str, viewer: Viewer) -> str:
+    """Our code of what a source calls by its own number.
+
+    Raises `UnknownCase` where there is none that the viewer may see.
+    """
+    row = Case.objects.filter(source=source, source_code=number).first()
+    if row is None or not sees(viewer, row):
+        raise UnknownCase(number)
+    return row.code

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from yinuo.cases.errors.problems import UnknownProblemTrack
 from yinuo.cases.models import Problem, ProblemTitle
@@ -96,7 +97,7 @@ def _title(one: ProblemTitle, names: Mapping[str, str], today: date) -> PublicPr
         code=row.code,
         title=one.title,
         area=row.area_name,
-        owner=names.get(owner_of(row) or "", NOBODY),
+        owner=names.get(owner_of(row) or "") or gettext(NOBODY),
         label=STATUS_LABELS[ProblemStatus(row.status)],
         status=row.status,
         raised_date=civil_date(row.raised_at),
@@ -150,7 +151,7 @@ def public_tracked_problem(*, track: str) -> TrackedProblem:
         said=said[row.said_text],
         area=row.area_name,
         office=names[row.office_id],
-        owner=names.get(owner_of(row) or "", NOBODY),
+        owner=names.get(owner_of(row) or "") or gettext(NOBODY),
         label=STATUS_LABELS[ProblemStatus(row.status)],
         status=row.status,
         raised_at=row.raised_at,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext
+
 from yinuo.cases.case_rows import definition_of
 from yinuo.cases.case_story import PlainStep, plain_story
 from yinuo.cases.case_views import ClockView, CorrectionView, MaterialView, StopView
@@ -19,6 +21,7 @@ from yinuo.cases.life import (
 from yinuo.cases.models import Case
 from yinuo.cases.shown import clock_views, correction_views, material_views, stop_views
 from yinuo.cases.tracks import track_mark
+from yinuo.commitments.spoken import spoken
 from yinuo.commitments.wording import short_wording
 
 
@@ -110,18 +113,31 @@ def _tracked(track: str) -> Case:
 def _line(row: Case, legal: ClockView, promised: ClockView) -> str:
     """Where it stands and what happens next, by when."""
     if row.status == CaseStatus.RECEIVED:
-        return f"已收件。{row.unit.name}须在 {row.tell_due} 前受理，或一次告知您要补什么。"
+        said = gettext("已收件。%(unit)s须在 %(day)s 前受理，或一次告知您要补什么。")
+        return said % {"unit": row.unit.name, "day": row.tell_due}
     if row.status == CaseStatus.CORRECTING:
-        return "需要您补正材料，要补的内容见下方。补齐后请在这里提交。"
+        return gettext("需要您补正材料，要补的内容见下方。补齐后请在这里提交。")
     if row.status == CaseStatus.ACCEPTED:
-        if row.stopped:
-            return f"办理中，计时暂停（理由见下方）。承诺时限：{promised.words}。"
-        by = f"承诺 {promised.due} 前办结，{promised.words}" if promised.due else promised.words
-        return f"已受理，办理中。{by}；法定期限 {legal.due or '待恢复计时后确定'}。"
+        return _running_line(row, legal, promised)
     if row.status == CaseStatus.DECIDED:
-        by = f"，{row.sort_due} 前送达" if row.sort_due else ""
-        return f"{DECISION_LABELS[Decision(row.decision)]}{by}。"
-    return f"{STATUS_LABELS[CaseStatus(row.status)]}。"
+        word = spoken("decision", DECISION_LABELS[Decision(row.decision)])
+        if row.sort_due:
+            said = gettext("%(decision)s，%(day)s 前送达。")
+            return said % {"decision": word, "day": row.sort_due}
+    else:
+        word = spoken("case state", STATUS_LABELS[CaseStatus(row.status)])
+    return gettext("%(what)s。") % {"what": word}
+
+
+def _running_line(row: Case, legal: ClockView, promised: ClockView) -> str:
+    if row.stopped:
+        said = gettext("办理中，计时暂停（理由见下方）。承诺时限：%(words)s。")
+        return said % {"words": promised.words}
+    by = promised.words
+    if promised.due:
+        by = gettext("承诺 %(day)s 前办结，%(words)s") % {"day": promised.due, "words": by}
+    legal_due = legal.due or gettext("待恢复计时后确定")
+    return gettext("已受理，办理中。%(by)s；法定期限 %(legal)s。") % {"by": by, "legal": legal_due}
 
 
 def public_tracked_code(*, track: str) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases.commands.ratings import LONGEST
 from yinuo.cases.problems.rating import LEVELS
+from yinuo.commitments.spoken import spoken
 from yinuo.web.forms.base import PlainForm, VersionedForm, choice, words
 
 
@@ -15,7 +16,7 @@ class RateForm(PlainForm):
 
     level = forms.TypedChoiceField(
         label=_("您满意吗"),
-        choices=[(level, word) for level, word in LEVELS.items()],
+        choices=lambda: [(level, spoken("rating", word)) for level, word in LEVELS.items()],
         coerce=int,
         widget=forms.RadioSelect,
         error_messages={"required": _("请选择满意程度"), "invalid_choice": _("请选择满意程度")},

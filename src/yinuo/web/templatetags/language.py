@@ -4,6 +4,7 @@ from django import template
 from django.template.context import RequestContext
 from django.utils.safestring import SafeString, mark_safe
 
+from yinuo.commitments.spoken import spoken
 from yinuo.kernel.errors import YinuoError
 from yinuo.web.faults import Told, told
 from yinuo.web.language import (
@@ -30,6 +31,12 @@ def page_lang() -> str:
 def zh_attribute() -> SafeString:
     """` lang="zh-Hans"` for an element whose text stays Chinese; nothing on a Chinese page."""
     return mark_safe("" if current() == CHINESE else IN_CHINESE)  # noqa: S308  # a constant
+
+
+@register.filter(name="spoken")
+def spoken_word(word: str, context: str) -> str:
+    """A word of ours from a table of `tools/messages.py`, in the language of the page."""
+    return spoken(context, word) if word else ""
 
 
 register.filter("zh", zh_text)

@@ -2,13 +2,16 @@
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from yinuo.cases.items.lengths import length
-from yinuo.kernel.limits import DayType, UnknownLimit
+from yinuo.cases.spoken_units import in_units
+from yinuo.commitments.spoken import spoken
+from yinuo.kernel.limits import UNIT_WORDS, UnknownLimit
 from yinuo.web.qr import qr_inline
 
 register = template.Library()
+UNITS = {word: unit for unit, word in UNIT_WORDS.items()}
 
 
 @register.filter
@@ -24,21 +27,27 @@ def limit(text: str) -> str:
         return text
     if not found.number:
         return gettext("即办")
-    return _spoken(found.day_type, found.number) % {"n": found.number}
+    return in_units(found.number, found.day_type)
 
 
-def _spoken(day_type: DayType, n: int) -> str:
-    match day_type:
-        case DayType.WORKING_DAY:
-            return ngettext("%(n)d 个工作日", "%(n)d 个工作日", n)
-        case DayType.CALENDAR_DAY:
-            return ngettext("%(n)d 天（自然日）", "%(n)d 天（自然日）", n)
-        case DayType.HOUR:
-            return ngettext("%(n)d 小时", "%(n)d 小时", n)
-        case DayType.MONTH:
-            return ngettext("%(n)d 个月", "%(n)d 个月", n)
-        case DayType.YEAR:
-            return ngettext("%(n)d 年", "%(n)d 年", n)
+@register.filter
+def in_unit(number: int, unit: str) -> str:
+    """A number of a unit that a clock names, in the language of the page.
+
+    >>> in_unit(3, "个工作日")
+    '3 个工作日'
+    """
+    return in_units(number, UNITS[unit])
+
+
+@register.filter
+def served(text: str) -> str:
+    """For whom an item is, in the language of the page.
+
+    >>> served("自然人、法人")
+    '自然人、法人'
+    """
+    return gettext("、").join(spoken("served", word) for word in text.split("、") if word)
 
 
 @register.filter

@@ -145,7 +145,7 @@ def _typed(request: Request) -> HttpResponseBase:
 
 def _ask(request: Request, form: ProblemTrackForm, status: int) -> HttpResponse:
     # What was typed is a secret, or nearly one: it does not come back on the page.
-    fault = "；".join(map(str, form.errors.get("track", [])))
+    fault = gettext("；").join(map(str, form.errors.get("track", [])))
     answer = render(request, "web/problem_track.html", {"fault": fault}, status=status)
     return private(answer)
 

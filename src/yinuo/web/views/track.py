@@ -73,7 +73,7 @@ def _typed(request: Request) -> HttpResponseBase:
 
 def _ask(request: Request, form: TrackForm, status: int) -> HttpResponse:
     # What was typed is a secret, or nearly one: it does not come back on the page.
-    context = {"form": form, "fault": "；".join(map(str, form.errors.get("track", [])))}
+    context = {"form": form, "fault": gettext("；").join(map(str, form.errors.get("track", [])))}
     answer = render(request, "web/track_ask.html", context, status=status)
     return track_session.private(answer)
 
