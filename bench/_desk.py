@@ -10,7 +10,7 @@ from yinuo.ledger.tlog.note import Verifier
 from yinuo.parties.commands import OPERATOR, NewUnit, register_units
 from yinuo.project.installation import Person, found
 from yinuo.project.simulated_desk import MARKET, PEOPLE, Desk, open_desk
-from yinuo.project.simulated_services import publish_items
+from yinuo.project.simulated_services import market_items, publish_items
 
 FOUNDED = datetime(2024, 3, 4, 2, tzinfo=UTC)
 CITY = NewUnit(code="210200", name="测试市", kind="city", gb_code="210200")
@@ -26,5 +26,5 @@ def furnish(key: Verifier, store: FileStore) -> Desk:
     desk = open_desk(
         city=CITY.code, administrators=("admin1", "admin2"), passwords=passwords, at=FOUNDED
     )
-    publish_items(desk)
+    publish_items(desk, market_items())
     return desk

@@ -71,7 +71,7 @@ from django.db import connection  # noqa: E402
 from yinuo.cases.case_rows import definition_of, working_calendar  # noqa: E402
 from yinuo.cases.clocks import ACCEPTED  # noqa: E402
 from yinuo.cases.life import Accepted, CaseStatus, Channel, Decision, EventKind  # noqa: E402
-from yinuo.cases.models import Applicant, Case, CaseEvent, Correction, ItemVersion  # noqa: E402
+from yinuo.cases.models import Applicant, Case, CaseEvent, Correction, Item, ItemVersion  # noqa: E402
 from yinuo.cases.queries import desk as queries  # noqa: E402
 from yinuo.cases.supervising.stops import working_days_of  # noqa: E402
 from yinuo.kernel.calendar import Calendar  # noqa: E402
@@ -151,6 +151,8 @@ def fill(size: int) -> None:
     """Put the cases in, and the events of some."""
     rng = random.Random(7)  # a play, no secret
     weights = [1 / (n + 5) for n in range(UNITS)]
+    for number, item in enumerate(Item.objects.order_by("code")):
+        Item.objects.filter(code=item.code).update(unit=f"D{number % UNITS:02}")
     versions, calendar = _versions(), working_calendar()
     firms = applicants()
     departments = rng.choices(range(UNITS), weights, k=size)

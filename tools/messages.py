@@ -28,7 +28,7 @@ SOURCE = ROOT / "src" / "yinuo"
 TEMPLATES = SOURCE / "web" / "templates"
 WORDS = re.compile(r"[\u4e00-\u9fff℃]")
 KEYWORDS = {
-    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop"), None),
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy", "spoken"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),

@@ -19,7 +19,7 @@ from tests.cases import desk
 from tests.cases.construction import site
 from tests.cases.deferrals.trusting import DECLARED, GAP, credit, put_tables
 from tests.cases.desk import DEPARTMENT, FIRE, FIRM_CODE, MONDAY, OFFICE, PERSON
-from tests.cases.feed.window import SOURCE, make_window, send
+from tests.cases.feed.window import SOURCE, make_window, send, told
 from tests.cases.problems import ground
 from tests.city import City
 from tests.kept import kept
@@ -61,15 +61,16 @@ EVE = NOW - timedelta(days=1)
 CASE_SECRET, DEVELOPER_SECRET, FED_SECRET = "山海密件", "北辰轴承", "甲山餐饮"
 RATED_SECRET, PROBLEM_SECRET = "等候密件", ground.SECRET
 """Marks of what applicants are called and what they wrote: only for whom it concerns."""
+# A number of its own each: a clerk who sees another name under a known number renames it.
 FIRM = NewApplicant(
-    kind="firm", name=f"{CASE_SECRET}有限公司", number=FIRM_CODE, contact="0411-00000000"
+    kind="firm", name=f"{CASE_SECRET}有限公司", number="91210200000000002M", contact="0411-00000000"
 )
 LATE = NewApplicant(
     kind="firm", name=f"{CASE_SECRET}食品厂", number="91210200000000001J", contact="0411-00000001"
 )
 """Whose document did not come: nobody lets such a firm bring another later."""
 PUBLISHED = NewApplicant(
-    kind="firm", name="示范面包有限公司", number=FIRM_CODE, contact="0411-00000002"
+    kind="firm", name="示范面包有限公司", number="91210200000000003Q", contact="0411-00000002"
 )
 AREAS = "\n".join(
     (
@@ -88,7 +89,7 @@ def prepare(home: Path, given: Settings) -> None:
     given.YINUO_CONTENT.joinpath(*FILE).write_text(AREAS, encoding="utf-8")
     register = settings.YINUO_FILES.with_name("held") / "电子证照库"
     register.mkdir(parents=True, exist_ok=True)
-    (register / f"{FIRM_CODE}.json").write_text(LICENCE, encoding="utf-8")
+    (register / f"{FIRM.number}.json").write_text(LICENCE, encoding="utf-8")
 
 
 @contextmanager
@@ -98,6 +99,11 @@ def trusted() -> Iterator[None]:
         yield
 
 
+FRESH = [
+    told("11", "received", "2024-03-27 09:00:00", case="W-5", applicant_name=f"{FED_SECRET}二店"),
+    told("12", "accepted", "2024-03-27 09:10:00", case="W-5", applicant_number=FIRM_CODE),
+]
+"""A case whose document can still come in time."""
 Made = dict[str, Any]
 """Name → a row or a receipt, as `tests.web.service_routes` refers to them."""
 
@@ -107,6 +113,7 @@ def make_services() -> tuple[City, Made]:
     """The city and what was made in it."""
     window, token = make_window()
     send(token, BEFORE_NOON)
+    send(token, FRESH, at=EVE)
     city = site.join_site(window)
     put_tables(city, store())
     ground.put_table(city, store())
@@ -116,7 +123,7 @@ def make_services() -> tuple[City, Made]:
         **_put_promises(city),
         **_put_problems(city),
         **_put_building(city),
-        "fed": Case.objects.get(source=SOURCE, source_code="W-3"),
+        "fed": Case.objects.get(source=SOURCE, source_code="W-5"),
         "aside": FeedAside.objects.get(source=SOURCE),
     }
     rows = {name: one for name, one in made.items() if isinstance(one, Receipt)}
@@ -126,7 +133,7 @@ def make_services() -> tuple[City, Made]:
 
 
 def _put_items(city: City) -> Made:
-    """A second version in force, one that only adds a file; and a draft that waits."""
+    """A better version for a case that runs, an item with a file, a draft that waits."""
     digest = store().put(io.BytesIO(desk.PDF))
     shown = Medium(
         name="办理指引.pdf",
@@ -137,13 +144,8 @@ def _put_items(city: City) -> Made:
     )
     old = desk.put_case(city, applicant=FIRM)
     desk.accepting.accept(case=old.code, by=city["clerk"], at=MONDAY)
-    desk.put_item(
-        city,
-        at=MONDAY,
-        valid_from=date(2024, 3, 26),
-        promised_limit="7wd",
-        media=(*desk.item().media, shown),
-    )
+    desk.put_item(city, at=MONDAY, valid_from=date(2024, 3, 26), promised_limit="7wd")
+    desk.put_item(city, at=MONDAY, valid_from=MONDAY.date(), code="SC-903", media=(shown,))
     (waiting,) = draft_items(
         definitions=[desk.item(code="SC-902", name="企业设立登记（演示）")],
         office=OFFICE,

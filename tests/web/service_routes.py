@@ -176,8 +176,8 @@ APPLICATION = {
 }
 AT_WINDOW = {
     **{k: v for k, v in APPLICATION.items() if not k.startswith("file_")},
-    "window": WINDOW,
-    "received_at": AT,
+    "window_unit": WINDOW,
+    "received": AT,
 }
 RAISED = {
     "area": "port",
@@ -202,7 +202,7 @@ GET = (
     everyone("service_version", ITEM, 2),
     everyone("service_version", "SC-902", 1, status=GONE),
     everyone("service_qr", ITEM, 2),
-    everyone("service_file", ITEM, "{slides.sha256}"),
+    everyone("service_file", "SC-903", "{slides.sha256}"),
     work("item_drafts", others=REFUSED, may=those(*OFFICE_SIDE)),
     work("item_template", others=OK, may={}),
     work("item_take_in", others=REFUSED, may=those("admin2")),
@@ -282,9 +282,9 @@ GET = (
     work("problems", others=OK, may={}),
     work("problems_meeting", others=OK, may={}),
     work("problems_meeting_xlsx", others=OK, may={}),
-    work("problem", PROBLEM, others=GONE, may=those("officer", *OFFICE_SIDE)),
-    work("problem", OWNED, others=GONE, may=those("officer", *OFFICE_SIDE)),
-    work("problem", UNOWNED, others=GONE, may=those(*OFFICE_SIDE)),
+    work("problem", PROBLEM, others=GONE, may=those("officer", "lead", *OFFICE_SIDE)),
+    work("problem", OWNED, others=GONE, may=those("officer", "lead", *OFFICE_SIDE)),
+    work("problem", UNOWNED, others=GONE, may=those("lead", *OFFICE_SIDE)),
     work("ratings", others=OK, may={}),
     work("ratings_csv", others=REFUSED, may=those("supervisor", "admin2")),
     work("rectification", "{rectification.code}", others=GONE, may=those("clerk", *OFFICE_SIDE)),
@@ -335,7 +335,13 @@ POST = (
         data={"file": Again("平面图.pdf", PDF, "application/pdf")},
         follow="track waiting_case",
     ),
-    work("desk_new", ITEM, others=REFUSED, may={"clerk": DONE}, data=AT_WINDOW),
+    work(
+        "desk_new",
+        ITEM,
+        others=REFUSED,
+        may={"clerk": DONE, **those("officer", *STRANGERS, get=INVALID)},  # not their window
+        data=AT_WINDOW,
+    ),
     work(
         "case_answer",
         "{correcting.code}",
@@ -376,7 +382,9 @@ POST = (
     everyone("building_leave", status=DONE),
     everyone("building_confirm", status=DONE),
     ServiceRoute("utility_link", dict.fromkeys(VIEWERS, OK), ("{token}",), data=ANSWERED),
-    work("building_new", others=REFUSED, may=those("clerk", "lead"), data=NEW_BUILDING),
+    work(
+        "building_new", others=REFUSED, may=those("clerk", "lead", "supervisor"), data=NEW_BUILDING
+    ),
     work(
         "building_start",
         PROJECT,
@@ -388,21 +396,21 @@ POST = (
         "building_reuse",
         PROJECT,
         others=GONE,
-        may={**those(*BUILDERS, get=REFUSED), "clerk": DONE, "lead": DONE},
+        may={**those(*BUILDERS, get=REFUSED), **those("clerk", "lead", "supervisor", get=DONE)},
         data=REUSED,
     ),
     work(
         "building_track",
         PROJECT,
         others=GONE,
-        may={**those(*BUILDERS, get=REFUSED), "clerk": OK, "lead": OK},
+        may={**those(*BUILDERS, get=REFUSED), **those("clerk", "lead", "supervisor")},
     ),
     work(
         "building_utility",
         PROJECT,
         "gas",
         others=GONE,
-        may={**those(*BUILDERS, get=REFUSED), "lead": DONE},
+        may={**those(*BUILDERS, get=REFUSED), **those("lead", "supervisor", get=DONE)},
         data={"do": "renew"},
     ),
     ServiceRoute("problem_raise", dict.fromkeys(VIEWERS, DONE), data=RAISED),
@@ -426,7 +434,7 @@ POST = (
         "problem",
         PROBLEM,
         others=GONE,
-        may={**those("officer", get=DONE), **those(*OFFICE_SIDE, get=REFUSED)},
+        may={"officer": DONE, **those("lead", *OFFICE_SIDE, get=INVALID)},  # no unit of theirs
         query="do=own",
         data={"unit": "DL-SJJ", "version": VERSION_OF["problem"]},
     ),
@@ -434,7 +442,7 @@ POST = (
         "problem",
         UNOWNED,
         others=GONE,
-        may={"supervisor": DONE, **those("admin2", "auditor", get=REFUSED)},
+        may={"supervisor": DONE, **those("lead", "admin2", "auditor", get=REFUSED)},
         query="do=ask",
         data={"to": "DL-SJJ", "version": VERSION_OF["unowned"]},
     ),
@@ -442,7 +450,7 @@ POST = (
         "problem",
         OWNED,
         others=GONE,
-        may={"officer": REFUSED, "supervisor": DONE, **those("admin2", "auditor", get=REFUSED)},
+        may={**those("officer", "lead", *OFFICE_SIDE, get=REFUSED), "supervisor": DONE},
         query="do=publish",
         data={"visibility": "public", "version": VERSION_OF["owned"]},
     ),
@@ -457,14 +465,14 @@ POST = (
         "feed_replay",
         SOURCE,
         others=GONE,
-        may={**those(*OFFICE_SIDE, "clerk", get=REFUSED), "supervisor": DONE},
+        may={"auditor": REFUSED, **those("clerk", "supervisor", "admin2", get=DONE)},
         data={"reason": "{aside.reason}"},
     ),
     work(
         "feed_aside",
         "{aside.code}",
         others=GONE,
-        may={**those(*OFFICE_SIDE, "clerk", get=REFUSED), "supervisor": DONE},
+        may={"auditor": REFUSED, **those("clerk", "supervisor", "admin2", get=DONE)},
         data={"do": "drop", "drop-reason": "重复"},
     ),
     work(
@@ -487,9 +495,10 @@ UNRECORDED = frozenset(
         "problem_track",
         "problem_leave",
         "item_take_in",
+        "feed_replay",
     }
 )
-"""What leaves no entry: whom a browser follows, and what is refused to all of them."""
+"""What leaves no entry: whom a browser follows, a file that is refused, rows that are as they were."""
 PUBLIC = frozenset(
     {
         *(route.name for route in GET if route.statuses[""] == OK),

@@ -20,6 +20,8 @@ LABELS: Mapping[str, str] = {
     "case.applied": "网上申请",
     "case.taken_in": "窗口收件",
     "case.fed": "窗口系统报来",
+    "case.gaps_noted": "登记容缺受理",
+    "case.declaration_noted": "登记告知承诺受理",
     "case.accepted": "受理",
     "case.deemed_accepted": "逾期未告知，视为受理",
     "case.refused": "不予受理",

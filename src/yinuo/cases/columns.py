@@ -17,6 +17,7 @@ from yinuo.cases.life import OPEN, CaseStatus
 from yinuo.cases.models import Case, CaseEvent
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.instants import civil_date
 
 BATCH = 2_000
 Columns: TypeAlias = dict[str, date | bool | int | None]
@@ -53,7 +54,14 @@ def columns_of(
         "legal_kept": outcome.legal_kept if outcome else None,
         "promised_kept": outcome.promised_kept if outcome else None,
         "used_days": outcome.used_days if outcome else None,
+        "span_days": _span(row),
     }
+
+
+def _span(row: Case) -> int | None:
+    if row.decided_at is None:
+        return None
+    return max((civil_date(row.decided_at) - civil_date(row.received_at)).days, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias
 
-from django.db.models import Case as Case_
-from django.db.models import IntegerField, Model, Q, QuerySet, When
+from django.db.models import Count, Q
 
 from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.life import EventKind
-from yinuo.cases.models import Case, CaseEvent, ItemVersion
+from yinuo.cases.models import CaseEvent, ItemVersion
 from yinuo.cases.permission import watched
+from yinuo.cases.sifting import sifted
 from yinuo.cases.supervising.period import Period
 from yinuo.cases.supervising.stops import (
     StopLeft,
@@ -25,7 +25,6 @@ from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.instants import civil_date
 from yinuo.parties.viewer import Viewer
 
-M = TypeVar("M", bound=Model)
 FROM_RECEIPT = "收件"
 PROMISED = ("", "承诺")
 """Extensions that lengthen the promise."""
@@ -42,18 +41,6 @@ def seen_by(scope: Scope, prefix: str = "") -> Q:
     """The cases of a scope, or what hangs on them by `prefix`."""
     own, wide = scope
     return Q(**{f"{prefix}unit__in": own}) | Q(**{f"{prefix}office__in": wide})
-
-
-def counted(rows: "QuerySet[M, M]", scope: Scope, prefix: str = "") -> "QuerySet[M, M]":
-    """The same for counting, asked row by row.
-
-    Left free, a database would gather the cases of each unit by an index and look every one up.
-    """
-    seen = When(seen_by(scope, prefix), then=1)
-    chosen = Case_(seen, default=0, output_field=IntegerField())
-    asked: Any = rows.alias(seen=chosen)
-    found: QuerySet[M, M] = asked.filter(seen=1)
-    return found
 
 
 def within(column: str, period: Period) -> Q:
@@ -85,6 +72,20 @@ class StopFound:
         return self.left is not None and StopLeft("", self.left).last_day
 
 
+class _Stop(NamedTuple):
+    """A stop, and as much of its case as counts."""
+
+    case: str
+    code: str
+    happened_at: datetime
+    noted_at: datetime
+    ground: str
+    unit: str
+    version: str
+    received_at: datetime
+    accepted_at: datetime | None
+
+
 class _Event(NamedTuple):
     """As much of an event as counts."""
 
@@ -92,46 +93,67 @@ class _Event(NamedTuple):
     code: str
     kind: str
     happened_at: datetime | None
-    noted_at: datetime
-    ground: str
     refers: str
     amount: int | None
     of: str
 
 
-class _Held(NamedTuple):
-    """As much of a case as counts."""
-
-    code: str
-    unit: str
-    version: str
-    received_at: datetime
-    accepted_at: datetime | None
-
-
-_EVENT = ("case_id", "code", "kind", "happened_at", "noted_at", "ground", "refers", "amount", "of")
-_HELD = ("code", "unit_id", "item_version_id", "received_at", "accepted_at")
+_STOP = (
+    *("case_id", "code", "happened_at", "noted_at", "ground"),
+    *("case__unit_id", "case__item_version_id", "case__received_at", "case__accepted_at"),
+)
+_EVENT = ("case_id", "code", "kind", "happened_at", "refers", "amount", "of")
 _KINDS = (EventKind.STOP, EventKind.RESUME, EventKind.EXTENSION, EventKind.REMOVAL)
+AT_ONCE = 500
 
 
 def stops_found(scope: Scope, period: Period) -> Iterator[StopFound]:
-    """The stops that began in a period, of the cases of a scope."""
-    kind = Q(kind=EventKind.STOP)
-    began = CaseEvent.objects.filter(kind, within("happened_at", period)).order_by()
-    cases = counted(began, scope, "case__").values("case")
-    events: defaultdict[str, list[_Event]] = defaultdict(list)
-    rows: Any = CaseEvent.objects.filter(case__in=cases, kind__in=_KINDS).order_by()
-    for row in rows.values_list(*_EVENT).iterator():
-        events[row[0]].append(_Event(*row))
-    told: Any = Case.objects.filter(pk__in=cases).order_by().values_list(*_HELD)
-    held = [_Held(*row) for row in told]
-    promises, calendar = _promises({case.version for case in held}), working_calendar()
-    for case in held:
-        promised, from_receipt = promises[case.version]
-        start = case.received_at if from_receipt else case.accepted_at
-        there = _standing(events[case.code])
-        left = _left(there, promised, start, calendar)
-        yield from _begun(case, there, left, period)
+    """The stops that began in a period, of the cases of a scope; removed ones never were.
+
+    What was left at the only stop of a case depends on nothing else, unless the case was extended;
+    the other events are read for the few cases that have more.
+    """
+    began = CaseEvent.objects.filter(within("happened_at", period), kind=EventKind.STOP)
+    rows: Any = sifted(began.order_by(), seen_by(scope, "case__")).values_list(*_STOP)
+    stops = [_Stop(*row) for row in rows.iterator()]
+    promises, calendar = _promises({stop.version for stop in stops}), working_calendar()
+    more = _events_of({stop.case for stop in stops} & _with_more(period))
+    for stop in stops:
+        promised, from_receipt = promises[stop.version]
+        start = stop.received_at if from_receipt else stop.accepted_at
+        there = more[stop.case] if stop.case in more else [_alone(stop)]
+        if all(event.code != stop.code for event in there):
+            continue
+        left = _left(there, promised, start, calendar).get(stop.code)
+        late = noted_late(stop.happened_at, stop.noted_at)
+        yield StopFound(stop.case, stop.unit, stop.ground, late, left)
+
+
+def _with_more(period: Period) -> set[str]:
+    """Cases with a second stop, an extension or a removal. Each is asked of a small index."""
+    events = CaseEvent.objects.order_by().values_list("case", flat=True)
+    _, last = period.instants
+    stops = events.filter(kind=EventKind.STOP, happened_at__lt=last)
+    several = stops.annotate(n=Count("case")).filter(n__gt=1)
+    extended = events.filter(amount__isnull=False)
+    removed = events.filter(happened_at__isnull=True)
+    return {*several, *extended, *removed}
+
+
+def _events_of(cases: set[str]) -> dict[str, list[_Event]]:
+    """Case → its events that were not removed, starts left out."""
+    found: defaultdict[str, list[_Event]] = defaultdict(list)
+    codes = sorted(cases)
+    for place in range(0, len(codes), AT_ONCE):
+        some = CaseEvent.objects.filter(case__in=codes[place : place + AT_ONCE], kind__in=_KINDS)
+        rows: Any = some.order_by().values_list(*_EVENT)
+        for row in rows:
+            found[row[0]].append(_Event(*row))
+    return {case: _standing(events) for case, events in found.items()}
+
+
+def _alone(stop: _Stop) -> _Event:
+    return _Event(stop.case, stop.code, EventKind.STOP, stop.happened_at, "", None, "")
 
 
 def _promises(codes: Iterable[str]) -> dict[str, tuple[int | None, bool]]:
@@ -171,14 +193,3 @@ def _left(
     since = civil_date(start)
     found = left_at_stops(allowance=promised + more, start=since, stops=spans, calendar=calendar)
     return {one.code: one.left for one in found}
-
-
-def _begun(
-    case: _Held, events: Sequence[_Event], left: dict[str, int], period: Period
-) -> Iterator[StopFound]:
-    first, last = period.instants
-    for event in events:
-        at = event.happened_at
-        if event.kind == EventKind.STOP and at is not None and first <= at < last:
-            late = noted_late(at, event.noted_at)
-            yield StopFound(case.code, case.unit, event.ground, late, left.get(event.code))

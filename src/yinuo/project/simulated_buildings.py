@@ -120,16 +120,16 @@ class Site:
         return Moment(hour(self.windows.after(first, days), hours), self.number, do)
 
     def _stage(self, code: str, day: date, *, but: str = "") -> Iterator[Moment]:
-        """One stage: taken in once, accepted the same day, each branch decided within its promise."""
+        """One stage: taken in once, accepted the same day, each branch decided in its time."""
         yield self._moment(day, 0, 10, partial(self.start, code))
         yield self._moment(day, 0, 11, partial(self.accept, code))
         for item in self.flow.stage(code).items:
             promised = working_days(item.promised)
             stopped = STOPPED if item.code == REVIEWED and self.new is BUILT else 0
+            decided = max(promised - 1, 1) + stopped
             if item.code != but:
-                yield self._moment(
-                    day, max(promised - 1, 1) + stopped, 15, partial(self.decide, item.code)
-                )
+                yield self._moment(day, decided, 15, partial(self.decide, item.code))
+                yield self._moment(day, decided + 1, 16, partial(self.deliver, item.code))
 
     def register(self, at: datetime) -> None:
         """On the register of the office that leads."""
@@ -170,6 +170,10 @@ class Site:
             by=self.windows.desk.building,
             at=at,
         )
+
+    def deliver(self, item: str, at: datetime) -> None:
+        """The developer has the result."""
+        decide.deliver(case=self.cases[item], by=self.windows.desk.window, at=at)
 
     def halt(self, at: datetime) -> None:
         """The clocks stop for the expert review."""
@@ -219,7 +223,7 @@ class Site:
         utilities.confirm(track=self.track, notice=f"{self.new.code}/U{utility}", at=at)
 
     def _utility(self, utility: str) -> tuple[str, Viewer | None, LinkVisit | None]:
-        """Who acts for a utility: its officer, or whoever has the link that the office handed on."""
+        """Who acts for a utility: its officer, or who has the link that the office handed on."""
         code, desk = f"{self.new.code}/U{utility}", self.windows.desk
         if utility == WATER:
             return code, desk.water, None

@@ -10,7 +10,6 @@ from yinuo.cases.commands import accept, clock, correct, decide, intake
 from yinuo.cases.commands.intake import Receipt
 from yinuo.cases.commands.materials import Choice
 from yinuo.cases.life import Decision
-from yinuo.kernel.calendar import Calendar
 from yinuo.project.simulated_desk import WINDOW
 from yinuo.project.simulated_windows import (
     CLOSED,

@@ -1,4 +1,4 @@
-"""Two applicants of the demo who let the city fetch their licence itself, from a made-up register."""
+"""Two applicants of the demo who let the city fetch their licence from a made-up register."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""告知承诺 in the demo's year: found true, put right in time, untrue and revoked, not yet looked at."""
+"""告知承诺 in the demo's year: found true, put right, untrue and revoked, not yet checked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -25,8 +25,8 @@ FIRST = 3001
 """Number of the first firm that asks for it."""
 ITEMS = ("SC-016", "SC-001", "SC-058", "SC-030", "SC-053", "SC-023", "SC-027")
 KINDS = (*("kept",) * 15, "turned_down", *("late",) * 4, "broken")
-"""What becomes of those of 2024, in the order of their days after `mixed`."""
-STEP = 7
+"""What becomes of those of 2024, in the order of their days."""
+STEP = 8
 """By which the kinds are mixed over the year; has no divisor in common with their number 21."""
 WAITING = (
     (date(2025, 1, 2), "SC-001", "open"),  # its document is overdue by now
@@ -146,7 +146,9 @@ class Deferral:
         )
 
     def _decide(self, at: datetime) -> None:
-        there = self.kind in ("kept", "turned_down") and working_days(self.item.promised_limit) >= LONG
+        there = (
+            self.kind in ("kept", "turned_down") and working_days(self.item.promised_limit) >= LONG
+        )
         decide.decide(
             case=self.case,
             decision=Decision.APPROVED if there else Decision.APPROVED_WITH_GAP,

@@ -73,7 +73,8 @@ def open_desk(
     for username, role, unit in duties:
         duty = ask_duty(username=username, role=role, unit=unit, by=keeper, at=at)
         approve_duty(duty=duty, by=approver, at=at)
-    return Desk(*(_viewer(username) for username, *_ in PEOPLE), keeper=keeper)
+    viewers = [*(_viewer(username) for username, *_ in PEOPLE), keeper]
+    return Desk(*viewers)
 
 
 def _construction_units(city: str) -> list[NewUnit]:
@@ -81,12 +82,7 @@ def _construction_units(city: str) -> list[NewUnit]:
     path = content_dir() / "construction" / "units.csv"
     with path.open(encoding="utf-8-sig", newline="") as file:
         return [
-            NewUnit(
-                code=line["code"],
-                name=line["name"],
-                kind=line["kind"],
-                parent=city if line["kind"] == "department" else None,
-            )
+            NewUnit(code=line["code"], name=line["name"], kind=line["kind"], parent=city)
             for line in csv.DictReader(file)
         ]
 

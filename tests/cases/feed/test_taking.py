@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.cases.deferrals.trusting import put_tables
+from tests.cases.deferrals.trusting import credit, put_tables
 from tests.cases.desk import (
     FEBRUARY,
     FIRM,
@@ -19,9 +19,12 @@ from tests.cases.desk import (
     put_item,
 )
 from tests.cases.feed.window import EVENING, SOURCE, THEIRS, fed, make_window, send, told
+from yinuo.cases.case_rows import definition_of
+from yinuo.cases.commands import clock, decide
 from yinuo.cases.commands.deeming import deem, warn
 from yinuo.cases.commands.deferrals import Gap
 from yinuo.cases.commands.feed import asides, deferring, sources, taking
+from yinuo.cases.errors.cases import ToldElsewhere
 from yinuo.cases.errors.feed import (
     NotFed,
     SourcePaused,
@@ -35,6 +38,7 @@ from yinuo.cases.life import Accepted, CaseStatus, Channel, Decision, EventKind
 from yinuo.cases.models import (
     Case,
     CaseWarning,
+    Declaration,
     Deferral,
     FeedAside,
     FeedBatch,
@@ -43,6 +47,7 @@ from yinuo.cases.models import (
 )
 from yinuo.cases.queries import feed as queries
 from yinuo.commitments.errors import Invalid
+from yinuo.commitments.standing import Answer
 from yinuo.ledger.replay import replay
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web.files import store
@@ -459,3 +464,41 @@ def test_a_deferral_is_typed_here_and_outlives_what_is_told() -> None:
     assert fed().accepted_how == Accepted.WITH_GAP
     assert fed().accepted_at == MONDAY + timedelta(hours=1)
     assert sound()
+
+
+def test_a_declaration_is_typed_here_too() -> None:
+    city, token = make_window()
+    put_tables(city, store())
+    send(token, DAY[:2])
+    at = EVENING + timedelta(minutes=5)
+    key = next(one.key for one in definition_of(fed().item_version).materials if one.declarable)
+    with pytest.raises(Invalid, match="没有信用评价可查"):
+        deferring.declare_on_fed(case=fed().code, keys=[key], by=city["clerk"], at=at)
+    with credit(Answer.YES):
+        code = deferring.declare_on_fed(case=fed().code, keys=[key], by=city["clerk"], at=at)
+    declaration = Declaration.objects.get(code=code)
+    assert (declaration.keys, fed().accepted_how) == ([key], Accepted.ON_DECLARATION)
+    send(token, [told("e2b", "accepted", "2024-03-04 10:30:00", corrects="e2")], at=at)
+    assert fed().accepted_how == Accepted.ON_DECLARATION
+    assert sound()
+
+
+def test_what_is_told_is_not_typed_beside_it() -> None:
+    city, token = make_window()
+    send(token, DAY[:2])
+    at = EVENING + timedelta(minutes=5)
+    with pytest.raises(ToldElsewhere, match="窗口系统"):
+        decide.decide(
+            case=fed().code, decision=Decision.APPROVED, reason="符合", by=city["officer"], at=at
+        )
+    with pytest.raises(ToldElsewhere):
+        clock.stop(
+            case=fed().code,
+            ground="专家评审",
+            happened_at=at,
+            planned_until=at.date(),
+            notice="告1号",
+            reason="评审",
+            by=city["officer"],
+            at=at,
+        )

@@ -90,13 +90,21 @@ def sign(
     row = locked_case(case, by, version)
     acting = act_at_window(row, by)
     require_status(row, allowed=ACCEPTABLE, wanted="以告知承诺受理")
+    return put_declaration(row, keys, by=acting, at=at)
+
+
+def put_declaration(row: Case, keys: Sequence[str], *, by: By, at: datetime) -> str:
+    """Write the declaration of a locked case; who may and when was asked by the caller.
+
+    Raises `NoRegion` and `Invalid` with every fault.
+    """
     item = definition_of(row.item_version)
     materials = _chosen(row, keys)
     text, said = item.declaration, judge(row, item, at)
     faults = _faults(row, item, materials, keys, said)
     if faults or text is None:
         raise Invalid(row.code, faults)
-    return _put(row, text, materials, said, by=acting, at=at)
+    return _put(row, text, materials, said, by=by, at=at)
 
 
 def judge(row: Case, item: ItemDefinition, at: datetime) -> Said:
@@ -223,7 +231,7 @@ def withdraw(
     faults = said_faults("reason", "撤回承诺的理由", reason)
     if faults:
         raise Invalid(row.code, faults)
-    require_status(case, allowed=WITHDRAWABLE, wanted="撤回承诺")
+    require_status(case, allowed=WITHDRAWABLE, wanted="撤回承诺", fed=True)
     move(row, "declaration.withdrawn", "撤回承诺")
     _waive(row, f"撤回承诺，改走普通程序。{reason.strip()}", by=acting, at=at)
     record(row, verb="declaration.withdrawn", by=acting, at=at)

@@ -9,8 +9,8 @@ from django.db.models import F
 from yinuo.cases.case_rows import clocks_of, working_calendar
 from yinuo.cases.clocks import dates_of
 from yinuo.cases.columns import columns_of
-from yinuo.cases.errors.cases import UnknownCase, UnknownTrack, WrongCaseState
-from yinuo.cases.life import STATUS_LABELS, CaseStatus, EventKind, target_of
+from yinuo.cases.errors.cases import ToldElsewhere, UnknownCase, UnknownTrack, WrongCaseState
+from yinuo.cases.life import STATUS_LABELS, CaseStatus, Channel, EventKind, target_of
 from yinuo.cases.models import Case, CaseEvent, CaseSeries
 from yinuo.cases.permission import sees
 from yinuo.cases.tracks import track_mark
@@ -88,17 +88,31 @@ def _locked(code: str) -> Case | None:
 
 
 def advance(row: Case, verb: str, wanted: str) -> None:
-    """Move the state as the transition table says. Raises `WrongCaseState`."""
+    """Move the state as the transition table says. Raises `WrongCaseState`, `ToldElsewhere`."""
+    _require_typed(row, wanted)
     target = target_of(row.status, verb)
     if target is None:
         raise WrongCaseState(row.code, STATUS_LABELS[CaseStatus(row.status)], wanted)
     row.status = target
 
 
-def require_status(row: Case, *, allowed: frozenset[CaseStatus], wanted: str) -> None:
-    """Raises `WrongCaseState` where the case stands elsewhere."""
+def require_status(
+    row: Case, *, allowed: frozenset[CaseStatus], wanted: str, fed: bool = False
+) -> None:
+    """Raises `WrongCaseState` where the case stands elsewhere.
+
+    `ToldElsewhere` for a case of a window's own system, unless `fed` says that this is typed here.
+    """
+    if not fed:
+        _require_typed(row, wanted)
     if row.status not in allowed:
         raise WrongCaseState(row.code, STATUS_LABELS[CaseStatus(row.status)], wanted)
+
+
+def _require_typed(row: Case, wanted: str) -> None:
+    """What the next event of a window's system would overwrite is not typed beside it."""
+    if row.channel == Channel.FEED:
+        raise ToldElsewhere(row.code, row.source, wanted)
 
 
 def said_faults(field: str, label: str, text: str, *, longest: int = LONGEST_SAID) -> Faults:

@@ -104,3 +104,17 @@ class BadCaseCursor(YinuoError):
 
     def __init__(self, cursor: str) -> None:
         super().__init__("下一页的链接不完整", place=cursor[:60], next_step="请从列表首页重新翻起")
+
+
+class ToldElsewhere(YinuoError):
+    """A step on a case of which a window's own system tells: its next event would undo it."""
+
+    code = "CASE-E308"
+    status = 409
+
+    def __init__(self, case: str, source: str, wanted: str) -> None:
+        super().__init__(
+            f"这个办件由窗口系统 {source} 传来，不能在这里{wanted}",
+            place=case,
+            next_step="请在窗口系统里办理，随后的事件会传来；容缺和告知承诺可以在这里登记",
+        )

@@ -85,6 +85,8 @@ class Case(Recorded):
     promised_kept = models.BooleanField(null=True)
     used_days = models.PositiveIntegerField(null=True)
     """Working days that it took by the promise, stops left out; None until decided."""
+    span_days = models.PositiveIntegerField(null=True)
+    """Calendar days from receipt to decision; None until decided."""
 
     track_mark = models.CharField(max_length=64, blank=True)
     """Hash of the random 查询码 on the receipt."""
@@ -127,15 +129,42 @@ class Case(Recorded):
                 models.Index(fields=[side, "-received_at", "code"], name=f"case_by_{side}")
                 for side in ("unit", "window", "office")
             ),
-            models.Index(fields=["item_version", "decided_at"], name="case_by_version"),
-            # Holds all that supervision counts, so that a year is read from it alone.
+            models.Index(
+                fields=["item_version", "decided_at"],
+                condition=Q(decided_at__isnull=False),
+                name="case_by_version",
+            ),
+            *(
+                models.Index(fields=["item_version", *order, "code"], name=name)
+                for name, order in (
+                    ("case_due_by_item", ("status", "sort_due")),
+                    ("case_by_item", ("-received_at",)),
+                )
+            ),
+            # Holds all that supervision counts of decided cases, in the order in which it counts:
+            # read from it alone, and nothing has to be sorted.
             models.Index(
                 fields=[
-                    *("decided_at", "office", "unit", "item_version", "received_at"),
-                    *("used_days", "promised_kept", "legal_kept", "reopened", "accepted_how"),
+                    *("unit", "item_version", "used_days", "promised_kept", "legal_kept"),
+                    *("span_days", "decided_at", "office", "reopened", "accepted_how"),
                 ],
                 condition=Q(decided_at__isnull=False),
                 name="case_by_decision",
+            ),
+            # The same of undecided ones.
+            models.Index(
+                fields=["unit", "office", "status", "promised_due", "stopped"],
+                condition=Q(decided_at__isnull=True),
+                name="case_undecided",
+            ),
+            models.Index(
+                fields=["unit", "window", "office", "item_version", "status", "sort_due", "code"],
+                condition=Q(stopped=True),
+                name="case_stopped",
+            ),
+            # Empty but in a demo, where the first entry answers.
+            models.Index(
+                fields=["office", "unit"], condition=Q(simulated=True), name="case_simulated"
             ),
             models.Index(fields=["applicant", "received_at"], name="case_by_applicant"),
             models.Index(fields=["track_mark"], name="case_by_track"),
@@ -203,6 +232,13 @@ class CaseEvent(Recorded):
         indexes: ClassVar = [
             models.Index(
                 fields=["happened_at", "case"], condition=Q(kind="stop"), name="case_event_stops"
+            ),
+            # Few: what changes how much was left at a stop, beside the stops themselves.
+            models.Index(
+                fields=["case"], condition=Q(amount__isnull=False), name="case_event_extensions"
+            ),
+            models.Index(
+                fields=["case"], condition=Q(happened_at__isnull=True), name="case_event_removals"
             ),
         ]
 

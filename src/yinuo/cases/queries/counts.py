@@ -7,7 +7,9 @@ from statistics import median_high
 from django.db.models import Count, Q
 
 from yinuo.cases.models import Case
+from yinuo.cases.sifting import sifted
 from yinuo.kernel.instants import SHANGHAI, civil_date
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.queries import public_unit_names
 
 LEAST = 5
@@ -66,15 +68,17 @@ class UnitCount:
     broken: int
 
 
+@remembered
 def public_service_counts(*, year: int) -> tuple[UnitCount, ...]:
     """Decided cases by unit, kept or broken by the promised limit; units below `LEAST` left out."""
     start = datetime(year, 1, 1, tzinfo=SHANGHAI)
+    within = Q(decided_at__gte=start, decided_at__lt=start.replace(year=year + 1))
     rows = (
-        Case.objects.filter(decided_at__gte=start, decided_at__lt=start.replace(year=year + 1))
+        sifted(Case.objects.filter(decided_at__isnull=False), within)
         .values("unit")
         .annotate(
-            decided=Count("code", filter=Q(promised_kept__isnull=False)),
-            kept=Count("code", filter=Q(promised_kept=True)),
+            decided=Count("unit", filter=Q(promised_kept__isnull=False)),
+            kept=Count("unit", filter=Q(promised_kept=True)),
         )
         .filter(decided__gte=LEAST)
         .order_by("unit")

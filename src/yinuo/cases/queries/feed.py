@@ -353,6 +353,10 @@ class FedCase:
     findings: tuple[str, ...]
     gaps: tuple[tuple[str, str, str], ...]
     """Key, name and longest time of each document that may be deferred now."""
+    proofs: tuple[tuple[str, str], ...]
+    """Key and name of each document in whose place a declaration may stand now."""
+    declaration: str
+    """What the applicant promises then, in full; empty for none."""
 
 
 def _words(limit: str) -> str:
@@ -369,6 +373,7 @@ def fed_case(*, code: str, viewer: Viewer) -> FedCase:
         raise NotFed(code)
     source = FeedSource.objects.get(code=row.source)
     there = set(row.materials.exclude(state="missing").values_list("key", flat=True))
+    item = definition_of(row.item_version)
     acts = {row.window_id, row.unit_id} & viewer.officer_of
     open_now = row.status == CaseStatus.ACCEPTED and acts
     return FedCase(
@@ -387,9 +392,15 @@ def fed_case(*, code: str, viewer: Viewer) -> FedCase:
         findings=findings_of(case=code, viewer=viewer),
         gaps=tuple(
             (one.key, one.name, _words(one.deferral))
-            for one in definition_of(row.item_version).materials
+            for one in item.materials
             if open_now and one.deferrable and one.deferral and one.key not in there
         ),
+        proofs=tuple(
+            (one.key, one.name)
+            for one in item.materials
+            if open_now and item.declaration and one.declarable and one.key not in there
+        ),
+        declaration=item.declaration.text if item.declaration else "",
     )
 
 

@@ -23,6 +23,7 @@ from yinuo.cases.problems.life import OPEN, REOPENABLE, STATUS_LABELS, ProblemSt
 from yinuo.cases.tracks import track_mark
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.instants import SHANGHAI, civil_date
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.queries import public_unit_names
 
 MOST = 100
@@ -60,6 +61,7 @@ class PublicProblems:
     years: tuple[int, ...]
 
 
+@remembered
 def public_problems(*, today: date, year: int | None = None) -> PublicProblems:
     """Counts of the problems raised in a year, or of all, by owner and area."""
     rows = Problem.objects.all()

@@ -20,6 +20,7 @@ from yinuo.cases.problems.rating import (
 )
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.instants import SHANGHAI, civil_date
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.queries import UnitView, public_unit_names, public_units
 from yinuo.parties.viewer import NotAllowed, Viewer
 
@@ -95,6 +96,7 @@ def _by(rows: QuerySet[Rating], column: str, today: date) -> list[Mapping[str, i
     return list(rows.order_by().values(column).annotate(**_sums(today)))
 
 
+@remembered
 def public_ratings(*, today: date) -> PublicRatings:
     """Counts by unit and by item."""
     rows = Rating.objects.all()

@@ -8,10 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from django.db.models import Count, IntegerField, Q, QuerySet
-from django.db.models.expressions import Func
+from django.db.models import Count, Q, QuerySet
 
 from yinuo.cases.life import OPEN, Accepted
 from yinuo.cases.models import Case, Correction, ItemVersion, Problem
@@ -19,10 +18,10 @@ from yinuo.cases.permission import watched
 from yinuo.cases.problem_access import visible_problems
 from yinuo.cases.problem_tally import Counts, counts_by_owner, counts_of, recurrences_in
 from yinuo.cases.problems.life import OPEN as PROBLEM_OPEN
+from yinuo.cases.sifting import sifted
 from yinuo.cases.stop_findings import (
     Scope,
     StopFound,
-    counted,
     scope_of,
     seen_by,
     stops_found,
@@ -60,22 +59,6 @@ STOPS: Mapping[str, Callable[[StopFound], bool]] = {
     "stop_near": lambda one: one.near_end,
     "stop_last": lambda one: one.last_day,
 }
-
-
-class _Span(Func):
-    """Whole days from receipt to decision."""
-
-    output_field = IntegerField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:  # noqa: ANN401  # Django's own signature
-        template = "CAST(julianday(%(expressions)s) AS INTEGER)"
-        return self.as_sql(
-            compiler, connection, template=template, arg_joiner=") - julianday(", **more
-        )
-
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:  # noqa: ANN401  # Django's own signature
-        template = "FLOOR(EXTRACT(EPOCH FROM (%(expressions)s)) / 86400)::integer"
-        return self.as_sql(compiler, connection, template=template, arg_joiner=" - ", **more)
 
 
 @dataclass
@@ -214,7 +197,7 @@ def _supervised(scope: Scope, period: Period, today: date) -> Supervised:
     def of(unit: str) -> Department:
         return found.setdefault(unit, Department(unit, names.get(unit, unit)))
 
-    rows = counted(Case.objects.order_by(), scope)
+    rows = sifted(Case.objects.order_by(), seen_by(scope))
     slack = _decided(rows, period, of)
     _open(rows, today, of)
     _asked_late(scope, period, of)
@@ -231,15 +214,17 @@ def _supervised(scope: Scope, period: Period, today: date) -> Supervised:
 
 def _decided(rows: QuerySet[Case], period: Period, of: Of) -> tuple[Slack, ...]:
     """Counts of decided cases; returns the items with slack. Read from the index alone."""
-    decided = rows.filter(within("decided_at", period), used_days__isnull=False)
-    columns = ("unit", "item_version", "used_days", "promised_kept", "legal_kept")
+    some = rows.filter(decided_at__isnull=False, used_days__isnull=False)
+    decided = sifted(some, within("decided_at", period))
+    # In the order of the index, so that the database has nothing to sort.
+    columns = ("unit", "item_version", "used_days", "promised_kept", "legal_kept", "span_days")
     found = decided.values_list(*columns).annotate(
         n=Count("unit"),
         again=Count("unit", filter=Q(reopened__gt=0)),
         deemed=Count("unit", filter=Q(accepted_how=Accepted.DEEMED)),
     )
     days: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    for unit, version, used, promised, legal, n, again, deemed in found:
+    for unit, version, used, promised, legal, span, n, again, deemed in found.iterator():
         line = of(unit)
         line.decided += n
         line.promise_kept += n if promised else 0
@@ -248,10 +233,8 @@ def _decided(rows: QuerySet[Case], period: Period, of: Of) -> tuple[Slack, ...]:
         line.reopened += again
         line.deemed += deemed
         line.used[used] += n
+        line.span[span] += n
         days[unit, version][used] += n
-    spans = decided.annotate(days=_Span("decided_at", "received_at"))
-    for unit, span, n in spans.values_list("unit", "days").annotate(n=Count("unit")):
-        of(unit).span[span] += n
     return _slack(days, of)
 
 
@@ -279,11 +262,12 @@ def _versions(codes: Iterable[str]) -> dict[str, tuple[str, str, int | None]]:
 
 
 def _open(rows: QuerySet[Case], today: date, of: Of) -> None:
-    live = rows.filter(status__in=list(OPEN))
+    """Counts of open cases. What is undecided is said as well: the index holds those alone."""
+    live = rows.filter(status__in=list(OPEN), decided_at__isnull=True)
     found = live.values_list("unit").annotate(
-        n=Count("pk"),
-        late=Count("pk", filter=Q(promised_due__lt=today)),
-        stopped=Count("pk", filter=Q(stopped=True)),
+        n=Count("unit"),
+        late=Count("unit", filter=Q(promised_due__lt=today)),
+        stopped=Count("unit", filter=Q(stopped=True)),
     )
     for unit, n, late, stopped in found:
         line = of(unit)
@@ -365,7 +349,7 @@ def supervised_cases(
     if finding in STOPS:
         rows = rows.filter(pk__in=_stopped(finding, viewer, period, unit, cursor)[: size + 1])
     else:
-        rows = rows.filter(_finding(finding, viewer, period, today))
+        rows = sifted(rows, _finding(finding, viewer, period, today))
     if unit:
         rows = rows.filter(unit=unit)
     if item:

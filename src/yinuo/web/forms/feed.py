@@ -36,6 +36,21 @@ class DropForm(PlainForm):
     reason = words("不再处理的理由", rows=2)
 
 
+class DeclareForm(VersionedForm):
+    """In place of which documents of a fed case the applicant declared."""
+
+    proofs = forms.MultipleChoiceField(
+        label="以告知承诺替代的材料",
+        help_text="能否采用告知承诺由告知承诺规则表决定；办结以后按规定核查",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请选择以告知承诺替代的材料"},
+    )
+
+    def __init__(self, proofs: Sequence[tuple[str, str]], *args: object, **kw: object) -> None:
+        super().__init__(*args, **kw)  # type: ignore[arg-type]
+        self.fields["proofs"].choices = list(proofs)  # type: ignore[attr-defined]
+
+
 class GapsForm(VersionedForm):
     """Which documents of a fed case come later."""
 

@@ -1,5 +1,7 @@
 """Window systems at the office: how they do, rows put aside, what they told of a case."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -7,10 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.cases.commands.deferrals import Gap
 from yinuo.cases.commands.feed import asides as commands
-from yinuo.cases.commands.feed.deferring import defer_on_fed
+from yinuo.cases.commands.feed.deferring import declare_on_fed, defer_on_fed
 from yinuo.cases.queries import feed as queries
 from yinuo.web import clock
-from yinuo.web.forms.feed import CorrectForm, DropForm, GapsForm
+from yinuo.web.forms.feed import CorrectForm, DeclareForm, DropForm, GapsForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import OK, attempt
 
@@ -87,28 +89,52 @@ def _drop(request: Request, code: str, form: DropForm) -> str:
 
 @signed_in
 def told(request: Request, code: str) -> HttpResponseBase:
-    """What the window's system told of a case; deferrals are typed here."""
+    """What the window's system told of a case; deferrals and declarations are typed here."""
     it = queries.fed_case(code=code, viewer=request.viewer)
-    posted = request.POST if request.method == "POST" else None
-    form = GapsForm(it.gaps, posted, initial={"version": it.version}) if it.gaps else None
+    start = {"version": it.version}
+    gaps = GapsForm(it.gaps, request.POST if _posts(request, "defer") else None, initial=start)
+    declare = DeclareForm(
+        it.proofs,
+        request.POST if _posts(request, "declare") else None,
+        initial=start,
+        auto_id="declare-%s",
+    )
     status, error = OK, None
-    if form is not None and posted is not None:
+    form, run = (declare, _declare) if declare.is_bound else (gaps, _defer)
+    if form.is_bound:
         status = 422
         if form.is_valid():
-            done, error, status = attempt(form, lambda: _defer(request, code, form))
+            done, error, status = attempt(form, lambda: run(request, code, form.cleaned_data))
             if done:
                 messages.success(request, done)
                 return redirect("feed_case", code)
-    context = {"it": it, "form": form, "error": error}
+    context = {
+        "it": it,
+        "gaps": gaps if it.gaps else None,
+        "declare": declare if it.proofs else None,
+        "form": form,
+        "error": error,
+    }
     return render(request, "web/feed_case.html", context, status=status)
 
 
-def _defer(request: Request, code: str, form: GapsForm) -> str:
+def _defer(request: Request, code: str, values: dict[str, Any]) -> str:
     made = defer_on_fed(
         case=code,
-        gaps=[Gap(key=key) for key in form.cleaned_data["gaps"]],
-        version=form.cleaned_data["version"],
+        gaps=[Gap(key=key) for key in values["gaps"]],
+        version=values["version"],
         by=request.viewer,
         at=clock.now(),
     )
     return f"已登记容缺后补 {len(made)} 项，承诺书编号 {'、'.join(made)}。"
+
+
+def _declare(request: Request, code: str, values: dict[str, Any]) -> str:
+    made = declare_on_fed(
+        case=code,
+        keys=values["proofs"],
+        version=values["version"],
+        by=request.viewer,
+        at=clock.now(),
+    )
+    return f"已登记告知承诺，承诺书编号 {made}。"

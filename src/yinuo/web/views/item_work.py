@@ -115,7 +115,7 @@ def draft(request: Request, code: str, number: int) -> HttpResponseBase:
     drops = typed is not None and "drop" in typed
     initial = {"version": found.version, "valid_from": on}
     form = PublishItemForm(None if drops else typed, initial=initial)
-    drop = DropDraftForm(typed if drops else None, initial=initial)
+    drop = DropDraftForm(typed if drops else None, initial=initial, auto_id="drop_%s")
     error: YinuoError | None = None
     status = OK
     if typed is not None:

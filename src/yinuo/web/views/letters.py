@@ -18,6 +18,7 @@ from yinuo.cases.queries.letters import (
 from yinuo.commitments.letters.fields import FIELDS
 from yinuo.commitments.letters.letter import Fulfilment, Publicity
 from yinuo.kernel.errors import YinuoError
+from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.forms.deferrals import PublicityForm
 from yinuo.web.request import Request, public, signed_in
@@ -35,6 +36,8 @@ def office_letter(request: Request, code: str) -> HttpResponseBase:
     """The twenty items, masked for who does not handle the case; and who may read it at all."""
     it = letter(code=code, viewer=request.viewer)
     if request.method == "POST":
+        if not it.choices:
+            raise NotAllowed("只有主管单位的督查人可以改变公开类型", place=code)
         return _publish(request, it)
     form = PublicityForm(choices=it.choices, initial={"version": it.version})
     return _show(request, it, form, None, OK)
