@@ -121,7 +121,7 @@ STATES: dict[str, tuple[Callable[[City], Receipt], str]] = {
     "accepted": (put_accepted_case, "accepted, in progress"),
     "paused": (paused, "clock paused"),
     "denied": (denied, "Decided: refused"),
-    "with a gap": (with_gap, "to be handed in"),
+    "with a gap": (with_gap, "You promised to hand in later"),
 }
 
 

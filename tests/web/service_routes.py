@@ -479,8 +479,8 @@ POST = (
         "feed_case",
         "{fed.code}",
         others=GONE,
-        may={**those(*SEE_CASE, get=REFUSED), "clerk": DONE, "officer": DONE},
-        data={"gaps": ["M2"], "version": VERSION_OF["fed"]},
+        may={**those("clerk", "officer", get=DONE), **those(*OFFICE_SIDE, get=INVALID)},
+        data={"do": "defer", "gaps": ["M2"], "version": VERSION_OF["fed"]},
     ),
 )
 READ_ONLY = frozenset(route.name for route in GET) - {route.name for route in POST}
@@ -498,7 +498,7 @@ UNRECORDED = frozenset(
         "feed_replay",
     }
 )
-"""What leaves no entry: whom a browser follows, a file that is refused, rows that are as they were."""
+"""What leaves no entry: whom a browser follows, a bad file, rows that still cannot be used."""
 PUBLIC = frozenset(
     {
         *(route.name for route in GET if route.statuses[""] == OK),

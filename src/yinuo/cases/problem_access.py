@@ -13,7 +13,9 @@ CLOCK = By(actor="operator:clock")
 
 
 def visible_problems(viewer: Viewer) -> Q:
-    """Those asked of or owned by one's unit or its task force, and those of a watched office."""
+    """Those asked of or owned by one's unit or its task force, and those of an office of one's
+    own or that one watches.
+    """
     if not viewer.signed_in:
         return Q(pk__in=[])
     own, wide = viewer.officer_of, watched(viewer)

@@ -125,4 +125,5 @@ def counts_of(rows: QuerySet[Problem], today: date) -> Counts:
 def counts_by_owner(rows: QuerySet[Problem], today: date) -> tuple[Counts, ...]:
     """One line an owner, or unit asked; most open first."""
     names = public_unit_names()
-    return counts_by(rows.annotate(holder=OWNER), "holder", today, lambda c: names.get(c, NOBODY))
+    held = rows.annotate(holder=OWNER)
+    return counts_by(held, "holder", today, lambda code: names.get(code) or gettext(NOBODY))

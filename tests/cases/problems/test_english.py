@@ -8,6 +8,7 @@ from django.test import Client
 from tests.cases.problems.ground import areas, put_problem
 from tests.city import JULY, LUSHUN, City
 from tests.english import said
+from yinuo.cases import problem_content
 from yinuo.cases.commands import problem_titles, problems
 from yinuo.commitments.life import Visibility
 from yinuo.web.content import working_calendar
@@ -50,7 +51,9 @@ def test_the_counts_are_english(desk: City) -> None:
     assert "no unit named yet" in page
 
 
-def test_the_form_and_its_receipt_are_english(desk: City) -> None:
+def test_the_form_and_its_receipt_are_english(desk: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(problem_content, "load", lambda _path: areas())
+    problem_content._areas.cache_clear()
     client = Client()
     assert "What is the problem" in english(client, f"{PROBLEMS}new/")
     wrong = client.post(f"{PROBLEMS}new/", {"title": "x" * 81}).content

@@ -51,7 +51,7 @@ def put_accepted(
     faults = time_faults("happened_at", happened_at, at=at, after=row.received_at, what="收件时间")
     if faults:
         raise Invalid(row.code, faults)
-    advance(row, verb, "受理")
+    advance(row, verb, "受理", by_law=bool(basis))
     row.accepted_at, row.accepted_how, row.tell_due = happened_at, how, None
     row.track = track_of(row, definition_of(row.item_version), civil_date(at))
     try:

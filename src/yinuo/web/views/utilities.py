@@ -116,19 +116,22 @@ def notice(request: Request, code: str, utility: str) -> HttpResponseBase:
     if done:
         messages.success(request, done)
         return redirect("building_utility", code=code, utility=utility)
-    address, picture = _link(request, one) if it.may_lead else ("", "")
+    path, address, picture = _link(request, one) if it.may_lead else ("", "", "")
     context = {
         "it": it,
         "one": one,
         "form": form,
         "error": error,
+        "path": path,
         "address": address,
         "picture": picture,
     }
     return private(render(request, "web/utility_notice.html", context, status=status))
 
 
-def _link(request: Request, one: UtilityView) -> tuple[str, str]:
+def _link(request: Request, one: UtilityView) -> tuple[str, str, str]:
+    """The path of the link, its whole address, and that as a picture."""
     token = utility_link(notice=one.code, viewer=request.viewer, key=link_key())
-    address = request.build_absolute_uri(reverse("utility_link", args=[token]))
-    return address, qr_inline(address, f"{one.name}接入的链接")
+    path = reverse("utility_link", args=[token])
+    address = request.build_absolute_uri(path)
+    return path, address, qr_inline(address, f"{one.name}接入的链接")
