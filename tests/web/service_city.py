@@ -18,7 +18,7 @@ from pytest_django import Settings
 from tests.cases import desk
 from tests.cases.construction import site
 from tests.cases.deferrals.trusting import DECLARED, GAP, credit, put_tables
-from tests.cases.desk import DEPARTMENT, FIRE, FIRM_CODE, MONDAY, OFFICE, PERSON
+from tests.cases.desk import DEPARTMENT, FIRE, MONDAY, OFFICE, PERSON
 from tests.cases.feed.window import SOURCE, make_window, send, told
 from tests.cases.problems import ground
 from tests.city import City
@@ -58,7 +58,7 @@ from yinuo.web.views.utilities import link_key
 NOW = MONDAY + timedelta(days=24)
 """Thursday, 28 March: what the pages take it to be."""
 EVE = NOW - timedelta(days=1)
-CASE_SECRET, DEVELOPER_SECRET, FED_SECRET = "山海密件", "北辰轴承", "甲山餐饮"
+CASE_SECRET, DEVELOPER_SECRET, FED_SECRET = "山海密件", "北辰轴承制造", "甲山餐饮"
 RATED_SECRET, PROBLEM_SECRET = "等候密件", ground.SECRET
 """Marks of what applicants are called and what they wrote: only for whom it concerns."""
 # A number of its own each: a clerk who sees another name under a known number renames it.
@@ -100,8 +100,15 @@ def trusted() -> Iterator[None]:
 
 
 FRESH = [
-    told("11", "received", "2024-03-27 09:00:00", case="W-5", applicant_name=f"{FED_SECRET}二店"),
-    told("12", "accepted", "2024-03-27 09:10:00", case="W-5", applicant_number=FIRM_CODE),
+    told("11", "received", "2024-03-27 09:00:00", case="W-5"),
+    told(
+        "12",
+        "accepted",
+        "2024-03-27 09:10:00",
+        case="W-5",
+        applicant_name=f"{FED_SECRET}二店",
+        applicant_number="91210200000000004U",
+    ),
 ]
 """A case whose document can still come in time."""
 Made = dict[str, Any]

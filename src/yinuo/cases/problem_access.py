@@ -13,8 +13,9 @@ CLOCK = By(actor="operator:clock")
 
 
 def visible_problems(viewer: Viewer) -> Q:
-    """Those asked of or owned by one's unit or its task force, and those of an office of one's
-    own or that one watches.
+    """Those asked of or owned by one's unit or its task force, and those of one's office.
+
+    Of an office: its officers as well as who watches it.
     """
     if not viewer.signed_in:
         return Q(pk__in=[])

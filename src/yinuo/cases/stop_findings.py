@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 
 from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.life import EventKind
@@ -82,8 +82,8 @@ class _Stop(NamedTuple):
     ground: str
     unit: str
     version: str
-    received_at: datetime
-    accepted_at: datetime | None
+    start: datetime | None
+    """Of the promise."""
 
 
 class _Event(NamedTuple):
@@ -100,7 +100,7 @@ class _Event(NamedTuple):
 
 _STOP = (
     *("case_id", "code", "happened_at", "noted_at", "ground"),
-    *("case__unit_id", "case__item_version_id", "case__received_at", "case__accepted_at"),
+    *("case__unit_id", "case__item_version_id", "start"),
 )
 _EVENT = ("case_id", "code", "kind", "happened_at", "refers", "amount", "of")
 _KINDS = (EventKind.STOP, EventKind.RESUME, EventKind.EXTENSION, EventKind.REMOVAL)
@@ -114,17 +114,15 @@ def stops_found(scope: Scope, period: Period) -> Iterator[StopFound]:
     the other events are read for the few cases that have more.
     """
     began = CaseEvent.objects.filter(within("happened_at", period), kind=EventKind.STOP)
-    rows: Any = sifted(began.order_by(), seen_by(scope, "case__")).values_list(*_STOP)
-    stops = [_Stop(*row) for row in rows.iterator()]
+    rows: Any = sifted(began.order_by(), seen_by(scope, "case__")).annotate(start=_start())
+    stops = [_Stop(*row) for row in rows.values_list(*_STOP).iterator()]
     promises, calendar = _promises({stop.version for stop in stops}), working_calendar()
     more = _events_of({stop.case for stop in stops} & _with_more(period))
     for stop in stops:
-        promised, from_receipt = promises[stop.version]
-        start = stop.received_at if from_receipt else stop.accepted_at
         there = more[stop.case] if stop.case in more else [_alone(stop)]
         if all(event.code != stop.code for event in there):
             continue
-        left = _left(there, promised, start, calendar).get(stop.code)
+        left = _left(there, promises[stop.version], stop.start, calendar).get(stop.code)
         late = noted_late(stop.happened_at, stop.noted_at)
         yield StopFound(stop.case, stop.unit, stop.ground, late, left)
 
@@ -156,11 +154,17 @@ def _alone(stop: _Stop) -> _Event:
     return _Event(stop.case, stop.code, EventKind.STOP, stop.happened_at, "", None, "")
 
 
-def _promises(codes: Iterable[str]) -> dict[str, tuple[int | None, bool]]:
-    """Version → promised working days, and whether they run from receipt."""
-    rows = ItemVersion.objects.filter(pk__in=list(codes))
-    told = rows.values_list("code", "promised_limit", "definition__start_event")
-    return {code: (working_days_of(limit), start == FROM_RECEIPT) for code, limit, start in told}
+def _start() -> Case:
+    """When the promise of the case of an event began to run."""
+    versions = ItemVersion.objects.filter(definition__start_event=FROM_RECEIPT)
+    from_receipt = Q(case__item_version__in=list(versions.values_list("code", flat=True)))
+    return Case(When(from_receipt, then="case__received_at"), default="case__accepted_at")
+
+
+def _promises(codes: Iterable[str]) -> dict[str, int | None]:
+    """Version → promised working days; None where they are counted in something else."""
+    told = ItemVersion.objects.filter(pk__in=list(codes)).values_list("code", "promised_limit")
+    return {code: working_days_of(limit) for code, limit in told}
 
 
 def _standing(events: Sequence[_Event]) -> list[_Event]:

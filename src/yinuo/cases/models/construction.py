@@ -124,7 +124,7 @@ class Works(Recorded):
 class ProjectStage(Recorded):
     """A stage of a project: when it began, when it ended."""
 
-    SUBJECT = "project_stage"
+    SUBJECT = "building_stage"
 
     code = models.CharField(primary_key=True, max_length=64)
     """Code of the project, `/S` and the code of the stage."""

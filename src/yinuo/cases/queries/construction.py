@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from statistics import median
 
 from yinuo.cases.building_branches import Branch, branches_of, counted
@@ -11,7 +11,8 @@ from yinuo.cases.construction.codes import FLOW_KINDS
 from yinuo.cases.construction.flow import Flow, FlowStage, limit_of, limit_words
 from yinuo.cases.flows import flows
 from yinuo.cases.models import BuildingProject, Joint, ProjectStage, UtilityNotice
-from yinuo.kernel.instants import civil_date
+from yinuo.kernel.instants import SHANGHAI, civil_date
+from yinuo.ledger.remembered import remembered
 
 FEWEST = 5
 """Below so many ended stages no median is shown."""
@@ -65,9 +66,11 @@ def public_flows() -> tuple[Flow, ...]:
 
 def public_overview(*, at: datetime) -> tuple[FlowFigures, ...]:
     """What the stages are, how long by law and promise, and how it went: counts, no project."""
-    return tuple(_flow_figures(flow, at) for flow in flows())
+    morning = datetime.combine(civil_date(at), time(), SHANGHAI)
+    return tuple(_flow_figures(flow, morning) for flow in flows())
 
 
+@remembered
 def _flow_figures(flow: Flow, at: datetime) -> FlowFigures:
     projects = BuildingProject.objects.filter(flow=flow.code)
     notices = UtilityNotice.objects.filter(project__flow=flow.code)

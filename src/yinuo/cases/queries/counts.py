@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from yinuo.cases.models import Case
 from yinuo.cases.sifting import sifted
-from yinuo.kernel.instants import SHANGHAI, civil_date
+from yinuo.kernel.instants import SHANGHAI
 from yinuo.ledger.remembered import remembered
 from yinuo.parties.queries import public_unit_names
 
@@ -44,15 +44,14 @@ def public_item_days(*, item: str, at: datetime) -> ItemDays | None:
         decided_at__lte=at,
         used_days__isnull=False,
     ).order_by("-decided_at", "code")
-    found = list(rows.values_list("received_at", "decided_at", "used_days", "promised_kept")[:MOST])
+    found = list(rows.values_list("used_days", "span_days", "promised_kept")[:MOST])
     if len(found) < LEAST:
         return None
-    elapsed = [(civil_date(end) - civil_date(start)).days for start, end, _, _ in found if end]
     kept = sum(bool(kept) for *_, kept in found)
     return ItemDays(
         cases=len(found),
-        counted=median_high([used or 0 for _, _, used, _ in found]),
-        elapsed=median_high(elapsed),
+        counted=median_high([used or 0 for used, _, _ in found]),
+        elapsed=median_high([span or 0 for _, span, _ in found]),
         within_permille=kept * WHOLE // len(found),
     )
 
