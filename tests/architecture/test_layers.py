@@ -81,7 +81,7 @@ ALSO_OPEN = {
     "cases": frozenset(
         {
             *("audit", "clocks", "construction", "deferrals", "feed", "held", "items", "life"),
-            *("problems", "spoken_units", "supervising"),
+            *("flows", "problems", "spoken_units", "supervising"),
             # Views as data, areas of problems as content, and the check of stored dates.
             *("case_views", "columns", "problem_content", "utility_views"),
         }
