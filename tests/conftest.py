@@ -49,7 +49,10 @@ LONG = (
     *("rules/test_workbook.py", "goals/test_plan_import.py", "goals/test_relations.py"),
     *("goals/test_values.py", "goals/roster/test_giving.py", "rules/dmn", "rules/sql", "stories"),
     *("rules/test_masks.py", "web/test_log.py", "web/test_english.py", "web/test_office.py"),
-    *("witness", "content", "kernel/media"),
+    *("witness", "content", "kernel/media", "web/test_service_matrix.py"),
+    *(f"cases/{name}" for name in ("construction", "feed", "supervising", "problems")),
+    *("cases/items/test_pages.py", "cases/deferrals", "project/test_simulated_services.py"),
+    *(f"web/test_desk_{name}.py" for name in ("apply", "case", "track", "promises")),
     *(f"goals/leads/test_{name}.py" for name in ("leads", "pages", "book")),
 )
 """Together more than half of what all tests take; left to `make test`."""

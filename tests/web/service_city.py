@@ -26,7 +26,7 @@ from tests.kept import kept
 from tests.stories.test_window_system import BEFORE_NOON
 from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.commands import clock as clocks
-from yinuo.cases.commands import correct, letters, problem_titles, ratings, utilities
+from yinuo.cases.commands import accept, correct, letters, problem_titles, ratings, utilities
 from yinuo.cases.commands.applicants import NewApplicant
 from yinuo.cases.commands.checks import schedule_checks
 from yinuo.cases.commands.declarations import accept_on_declaration
@@ -150,7 +150,7 @@ def _put_items(city: City) -> Made:
         media_type="application/pdf",
     )
     old = desk.put_case(city, applicant=FIRM)
-    desk.accepting.accept(case=old.code, by=city["clerk"], at=MONDAY)
+    accept.accept(case=old.code, by=city["clerk"], at=MONDAY)
     desk.put_item(city, at=MONDAY, valid_from=date(2024, 3, 26), promised_limit="7wd")
     desk.put_item(city, at=MONDAY, valid_from=MONDAY.date(), code="SC-903", media=(shown,))
     (waiting,) = draft_items(

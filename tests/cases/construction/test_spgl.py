@@ -237,7 +237,7 @@ def _forget_project() -> None:
         for subject in (
             "case",
             "joint",
-            "project_stage",
+            "building_stage",
             "works",
             "building_project",
             "joint_silence",
