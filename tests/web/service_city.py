@@ -25,8 +25,8 @@ from tests.city import City
 from tests.kept import kept
 from tests.stories.test_window_system import BEFORE_NOON
 from yinuo.cases.case_rows import working_calendar
-from yinuo.cases.commands import clock as clocks
 from yinuo.cases.commands import accept, correct, letters, problem_titles, ratings, utilities
+from yinuo.cases.commands import clock as clocks
 from yinuo.cases.commands.applicants import NewApplicant
 from yinuo.cases.commands.checks import schedule_checks
 from yinuo.cases.commands.declarations import accept_on_declaration
