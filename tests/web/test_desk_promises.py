@@ -143,9 +143,14 @@ def hold(settings: Settings) -> None:
     (folder / f"{FIRM_CODE}.json").write_text(json.dumps(answer), encoding="utf-8")
 
 
-def test_what_the_city_holds_is_used_with_consent(desk: City, settings: Settings) -> None:
+def test_what_the_city_holds_is_used_with_consent_once_the_window_knows_who_applies(
+    desk: City, settings: Settings, sign_in: SignIn
+) -> None:
     hold(settings)
     client = applied(**HELD)
+    assert "窗口核对身份后取用" in words(client.get("/services/receipt/"))
+    assert (state_of("M4"), Consent.objects.count()) == ("missing", 0)
+    assert "已取得1份材料" in send(sign_in("officer"), "use-held")
     assert state_of("M4") == "held"
     code = Consent.objects.get().code
     assert "撤回同意" in words(client.get(TRACK))
@@ -154,11 +159,10 @@ def test_what_the_city_holds_is_used_with_consent(desk: City, settings: Settings
 
 
 def test_what_is_not_held_is_said_and_stays_to_be_brought(desk: City, sign_in: SignIn) -> None:
-    client = applied(**HELD)
-    assert "里没有查到申请人的“营业执照”" in words(client.get("/services/receipt/"))
-    assert state_of("M4") == "missing"
+    applied(**HELD)
     officer = sign_in("officer")
-    assert "里没有查到申请人的" in send(officer, "use-held")
+    assert "里没有查到申请人的“营业执照”" in send(officer, "use-held")
+    assert state_of("M4") == "missing"
 
 
 def test_the_window_asks_for_it_too(desk: City, settings: Settings, sign_in: SignIn) -> None:

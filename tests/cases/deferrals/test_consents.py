@@ -12,7 +12,7 @@ from yinuo.cases.commands.accept import accept
 from yinuo.cases.commands.consents import EARLIER, use_earlier, use_register, withdraw
 from yinuo.cases.commands.correct import ask
 from yinuo.cases.commands.materials import Choice
-from yinuo.cases.errors.cases import UnknownTrack, WrongCaseState
+from yinuo.cases.errors.cases import UnknownCase, WrongCaseState
 from yinuo.cases.errors.deferrals import NothingHeld, SourceUnreadable, UnknownConsent
 from yinuo.cases.held.source import Folder
 from yinuo.cases.life import MaterialState
@@ -52,7 +52,7 @@ def test_a_register_is_asked_once_there_is_consent(desk: City, registers: Folder
         key="M4",
         source=registers,
         store=store(),
-        track=receipt.track,
+        by=desk["clerk"],
         at=MONDAY,
     )
     row, there = Consent.objects.get(code=code), material(receipt.code)
@@ -90,13 +90,13 @@ def test_the_manual_way_stays_open(desk: City, tmp_path: Path) -> None:
 
 def test_nobody_consents_for_others(desk: City, registers: Folder) -> None:
     receipt = put_case(desk, choices=WITHOUT_LICENCE)
-    with pytest.raises(UnknownTrack):
+    with pytest.raises(UnknownCase):
         use_register(
             case=receipt.code,
             key="M4",
             source=registers,
             store=store(),
-            track="2345-6789-ABCD-EFGH",
+            by=desk["fire"],
             at=MONDAY,
         )
     with pytest.raises(Invalid, match="没有可以共享的来源"):
@@ -105,7 +105,7 @@ def test_nobody_consents_for_others(desk: City, registers: Folder) -> None:
             key="M1",
             source=registers,
             store=store(),
-            track=receipt.track,
+            by=desk["clerk"],
             at=MONDAY,
         )
 

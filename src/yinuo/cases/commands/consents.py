@@ -44,17 +44,17 @@ def use_register(
     key: str,
     source: HeldSource,
     store: FileStore,
+    by: Viewer,
     at: datetime,
-    by: Viewer | None = None,
-    track: str | None = None,
 ) -> str:
     """Take a document from the register that holds it, with consent; returns the code of that.
 
-    The applicant consents with the 查询码, or before the officer at the window. Raises
-    `NothingHeld`, `SourceUnreadable`, `UnknownTrack`, `UnknownCase`, `NotAllowed`,
-    `WrongCaseState`, `Invalid` (field `material-<key>`).
+    The applicant consents online or at the window; the register is asked by an officer alone, who
+    looked at who applies: else anyone could learn what it holds by typing another's number. Raises
+    `NothingHeld`, `SourceUnreadable`, `UnknownCase`, `NotAllowed`, `WrongCaseState`, `Invalid`
+    (field `material-<key>`).
     """
-    register, name, number = _asked(case, key, by=by, track=track)
+    register, name, number = _asked(case, key, by=by)
     held = source.find(register, number) if number else None
     if held is None:
         raise NothingHeld(register, name)
@@ -67,12 +67,12 @@ def use_register(
         answer_sha256=held.answer_sha256,
         file=_keep(held, name, key, store),
     )
-    return _use(case=case, key=key, found=found, by=by, track=track, at=at)
+    return _use(case=case, key=key, found=found, by=by, track=None, at=at)
 
 
-def _asked(case: str, key: str, *, by: Viewer | None, track: str | None) -> tuple[str, str, str]:
+def _asked(case: str, key: str, *, by: Viewer) -> tuple[str, str, str]:
     """Register, name of the document, and number of the applicant; nothing is written yet."""
-    row, _acting = _party(case, by=by, track=track)
+    row, _acting = _party(case, by=by)
     material = definition_of(row.item_version).material(key)
     if material is None or not material.held_by:
         raise Invalid(case, [(f"material-{key}", "这份材料没有可以共享的来源，请上传")])
@@ -83,8 +83,8 @@ def _asked(case: str, key: str, *, by: Viewer | None, track: str | None) -> tupl
 
 
 @command("consent.look")
-def _party(case: str, *, by: Viewer | None, track: str | None) -> tuple[Case, By]:
-    return as_party(case, by=by, track=track)
+def _party(case: str, *, by: Viewer) -> tuple[Case, By]:
+    return as_party(case, by=by, track=None)
 
 
 def _keep(held: Held, name: str, key: str, store: FileStore) -> KeptFile | None:

@@ -5,6 +5,7 @@ import secrets
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from yinuo.cases.commands import intake
@@ -14,7 +15,6 @@ from yinuo.web import clock, track_session
 from yinuo.web.case_items import Applied, applied
 from yinuo.web.files import store
 from yinuo.web.forms.applying import ApplyForm
-from yinuo.web.held import fetch_held
 from yinuo.web.qr import qr_inline
 from yinuo.web.request import Request, public
 from yinuo.web.views.steps import INVALID, OK, attempt
@@ -52,8 +52,8 @@ def form(request: Request, code: str) -> HttpResponseBase:
     done, error, status = attempt(typed, lambda: _apply(typed, it, made))
     if not done:
         return _show(request, it, typed, error, status)
-    for said in fetch_held(made[0].code, typed.held(), track=made[0].track):
-        messages.warning(request, said)
+    if typed.held():
+        messages.success(request, gettext("您同意由政府共享取得的材料，窗口核对身份后取用。"))
     answer = redirect("case_receipt")
     track_session.open_track(answer, made[0].track)
     hand_over(answer, made[0], typed)

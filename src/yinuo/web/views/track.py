@@ -29,7 +29,6 @@ from yinuo.web.files import store
 from yinuo.web.forms.applying import AnswerForm, HandInForm
 from yinuo.web.forms.base import PlainForm
 from yinuo.web.forms.cases import TrackForm, WithdrawForm
-from yinuo.web.held import fetch_held
 from yinuo.web.request import Request, public
 from yinuo.web.views.steps import INVALID, OK, attempt
 
@@ -180,8 +179,10 @@ def _answer(step: Step, form: PlainForm) -> str:
     assert isinstance(form, AnswerForm)  # noqa: S101  # as the table says
     case, at = step.it.code, clock.now()
     correct.answer(case=case, choices=form.choices(), store=store(), at=at, track=step.track)
-    said = fetch_held(case, form.held(), track=step.track)
-    return " ".join((gettext("补正材料已收到，等办理单位决定是否受理。"), *said))
+    done = gettext("补正材料已收到，等办理单位决定是否受理。")
+    if not form.held():
+        return done
+    return f"{done} {gettext('您同意由政府共享取得的材料，窗口核对身份后取用。')}"
 
 
 def _hand_in_form(request: Request, step: Step) -> PlainForm:
