@@ -1,7 +1,11 @@
-"""Lengths of time in the language of the page: limits, what is left of them, what is over."""
+"""Days and lengths of time in the language of the page: limits, what is left, what is over."""
 
+from datetime import date
+
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext, ngettext
 
+from yinuo.commitments.spoken import spoken
 from yinuo.kernel.counting import MICROSECONDS_PER_HOUR
 from yinuo.kernel.limits import DayType
 
@@ -44,3 +48,8 @@ def measured(units: int, unit: DayType) -> str:
     if not minutes:
         return in_units(hours, unit)
     return gettext("%(hours)d 小时 %(minutes)d 分") % {"hours": hours, "minutes": minutes}
+
+
+def in_text(day: date | None) -> str:
+    """A day as running text has it, such as 2024年3月26日; empty for none."""
+    return "" if day is None else format_date(day, spoken("date", "Y年n月j日"))

@@ -240,7 +240,7 @@ def test_the_applicant_follows_the_case_by_code(city: City) -> None:
     receipt = put_case(city)
     found = public_case(track=receipt.track.lower(), at=MONDAY)
     assert (found.code, found.applicant_name) == (receipt.code, FIRM.name)
-    assert "2024-03-11 前受理" in found.line
+    assert "2024年3月11日 前受理" in found.line
     assert public_tracked_code(track=receipt.track) == receipt.code
     text = repr(found)
     for name in ("窗甲", "clerk", "account:"):

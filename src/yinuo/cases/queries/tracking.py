@@ -20,6 +20,7 @@ from yinuo.cases.life import (
 )
 from yinuo.cases.models import Case
 from yinuo.cases.shown import clock_views, correction_views, material_views, stop_views
+from yinuo.cases.spoken_units import in_text
 from yinuo.cases.tracks import track_mark
 from yinuo.commitments.spoken import spoken
 from yinuo.commitments.wording import short_wording
@@ -114,7 +115,7 @@ def _line(row: Case, legal: ClockView, promised: ClockView) -> str:
     """Where it stands and what happens next, by when."""
     if row.status == CaseStatus.RECEIVED:
         said = gettext("已收件。%(unit)s须在 %(day)s 前受理，或一次告知您要补什么。")
-        return said % {"unit": row.unit.name, "day": row.tell_due}
+        return said % {"unit": row.unit.name, "day": in_text(row.tell_due)}
     if row.status == CaseStatus.CORRECTING:
         return gettext("需要您补正材料，要补的内容见下方。补齐后请在这里提交。")
     if row.status == CaseStatus.ACCEPTED:
@@ -123,7 +124,7 @@ def _line(row: Case, legal: ClockView, promised: ClockView) -> str:
         word = spoken("decision", DECISION_LABELS[Decision(row.decision)])
         if row.sort_due:
             said = gettext("%(decision)s，%(day)s 前送达。")
-            return said % {"decision": word, "day": row.sort_due}
+            return said % {"decision": word, "day": in_text(row.sort_due)}
     else:
         word = spoken("case state", STATUS_LABELS[CaseStatus(row.status)])
     return gettext("%(what)s。") % {"what": word}
@@ -135,8 +136,8 @@ def _running_line(row: Case, legal: ClockView, promised: ClockView) -> str:
         return said % {"words": promised.words}
     by = promised.words
     if promised.due:
-        by = gettext("承诺 %(day)s 前办结，%(words)s") % {"day": promised.due, "words": by}
-    legal_due = legal.due or gettext("待恢复计时后确定")
+        by = gettext("承诺 %(day)s 前办结，%(words)s") % {"day": in_text(promised.due), "words": by}
+    legal_due = in_text(legal.due) or gettext("待恢复计时后确定")
     return gettext("已受理，办理中。%(by)s；法定期限 %(legal)s。") % {"by": by, "legal": legal_due}
 
 
