@@ -247,7 +247,7 @@ def test_the_applicant_follows_the_case_by_code(city: City) -> None:
         assert name not in text
     accept.accept(case=receipt.code, by=city["clerk"], at=MONDAY)
     correct_line = public_case(track=receipt.track, at=MONDAY).line
-    assert "承诺 2024-03-14 前办结，还有 8 个工作日" in correct_line
+    assert "承诺 2024年3月14日 前办结，还有 8 个工作日" in correct_line
 
 
 def test_the_applicant_sees_what_to_bring(city: City) -> None:
