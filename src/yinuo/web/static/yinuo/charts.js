@@ -34,6 +34,8 @@ function grouped(value) {
 function finished(carried, fontFamily) {
   const option = carried.baseOption ?? carried;
   option.textStyle = { ...option.textStyle, fontFamily };
+  // Free graphics do not take the text style of the chart.
+  for (const one of option.graphic ?? []) one.style = { ...one.style, fontFamily };
   option.tooltip = { ...option.tooltip, formatter: tip };
   for (const name of ["xAxis", "yAxis"]) {
     const axis = option[name];
