@@ -20,6 +20,8 @@ DAY = timedelta(days=1)
 NOT_IN_THE_DEMO = {
     *("contest", "contest_file", "cooperation", "draw_file", "erasure", "race_exemption"),
     *("forgone", "project_exemption", "recovery", "roster", "succession"),
+    *("case_extension", "feed_case", "item_file", "joint_silence", "problem_group", "reuse"),
+    *("spgl_aside", "spgl_batch", "subscription", "task_force", "task_force_unit"),
 }
 """Kinds of row of which nothing happens in the simulated year."""
 

@@ -105,7 +105,9 @@ def test_a_window_system_feeds_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     page = words(clerk.get(f"/work/cases/{case}/told/"))
     assert "场所平面图" in page
     noted = clerk.post(
-        f"/work/cases/{case}/told/", {"gaps": ["M2"], "version": fed("W-3").version}, follow=True
+        f"/work/cases/{case}/told/",
+        {"do": "defer", "gaps": ["M2"], "version": fed("W-3").version},
+        follow=True,
     )
     shown = words(noted)
     assert "已登记容缺后补1项" in shown, shown[shown.find("没有保存") :][:300]

@@ -27,7 +27,7 @@ LINES = 200_000
 PERSONS = {Kind.RID}
 
 
-@click.group()
+@click.group("id")
 def identifiers() -> None:
     """号码：统一社会信用代码、公民身份号码等是否有效。"""
 
