@@ -96,7 +96,8 @@ def test_a_right_code_forgets_the_wrong_ones(desk: City) -> None:
     for _ in range(2):
         for _ in range(4):
             Client().post(TRACK, {"track": WRONG})
-        follow(made.track)
+        client = follow(made.track)
+        assert made.code in words(client.get(TRACK))
 
 
 def test_nobody_follows_with_a_cookie_of_his_own_making(desk: City) -> None:

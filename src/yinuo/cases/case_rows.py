@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from yinuo.cases.clocks import CaseClocks, Limits, case_clocks, limits_of
+from yinuo.cases.clocks import CaseClocks, case_clocks, limits_of
 from yinuo.cases.items.codec import of_data
 from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.life import EventKind
@@ -19,7 +19,6 @@ from yinuo.kernel.content import content_file
 MOST_READ = 512
 """Item versions that are held as read."""
 _read: dict[tuple[str, str], ItemDefinition] = {}
-_limits: dict[tuple[str, str], Limits] = {}
 
 
 @lru_cache(maxsize=4)
@@ -44,17 +43,6 @@ def definition_of(version: ItemVersion) -> ItemDefinition:
         if len(_read) >= MOST_READ:
             _read.clear()
         found = _read[key] = of_data(version.definition)
-    return found
-
-
-def limits_for(version: ItemVersion) -> Limits:
-    """The limits of a version, read once."""
-    key = (version.code, version.sha256)
-    found = _limits.get(key)
-    if found is None:
-        if len(_limits) >= MOST_READ:
-            _limits.clear()
-        found = _limits[key] = limits_of(definition_of(version))
     return found
 
 

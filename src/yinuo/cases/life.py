@@ -87,9 +87,6 @@ class Channel(StrEnum):
     """Told by the window's own system."""
 
 
-CHANNEL_LABELS = {Channel.WINDOW: "窗口", Channel.ONLINE: "网上", Channel.FEED: "窗口系统"}
-
-
 class MaterialState(StrEnum):
     """What there is of one document of a case."""
 

@@ -37,7 +37,6 @@ KINDS_OF_STORY = (
     ("reopened", 2),
 )
 """What becomes of a case, with its weight in a hundred."""
-NEVER_SPOKEN_OF = frozenset({"withdrawn", "refused"})
 
 
 def _day(number: int) -> date:

@@ -85,18 +85,6 @@ class NotFavourable(YinuoError):
         )
 
 
-class ClocksDiffer(YinuoError):
-    """Stored due dates are not what the events come to."""
-
-    code = "CASE-E309"
-    status = 409
-
-    def __init__(self, code: str, wrong: str) -> None:
-        super().__init__(
-            f"办件的期限栏与计时事件不符：{wrong}", place=code, next_step="请联系维护人员核查"
-        )
-
-
 class BadCaseCursor(YinuoError):
     """The link to the next page of a list is damaged."""
 

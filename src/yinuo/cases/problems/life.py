@@ -54,10 +54,6 @@ STEPS: Mapping[tuple[ProblemStatus, str], ProblemStatus] = {
 }
 BESIDE = frozenset({"problem.unowned", "problem.up", "problem.grouped", "problem.forced"})
 """Verbs that leave the state as it is."""
-BY_RAISER = frozenset(
-    {"problem.confirmed", "problem.not_solved", "problem.reopened", "problem.withdrawn"}
-)
-"""Steps that only the 查询码 opens."""
 VERB_LABELS = {
     "problem.raised": "提出问题",
     "problem.asked": "转请单位认领",

@@ -23,6 +23,7 @@ from yinuo.goals.port.stored import Time
 from yinuo.goals.queries import port as queries
 from yinuo.goals.queries.port import BatchView, Clearance
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.spreadsheet.plain_text import plain_text
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.files import store
@@ -348,9 +349,7 @@ def _written(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
 
 def _plain(value: object) -> object:
     """A cell that a spreadsheet takes for text, even where somebody planted a formula."""
-    if isinstance(value, str) and value[:1] in "=+-@\t\r":
-        return f"'{value}"
-    return value
+    return plain_text(value) if isinstance(value, str) else value
 
 
 @signed_in

@@ -25,6 +25,7 @@ from yinuo.cases.queries.ratings import (
     public_ratings,
 )
 from yinuo.cases.queries.ratings import rectification as query
+from yinuo.kernel.spreadsheet.plain_text import plain_text
 from yinuo.parties.viewer import NotAllowed, Viewer
 from yinuo.web import clock
 from yinuo.web.content import working_calendar
@@ -125,7 +126,7 @@ def csv_file(name: str, head: Iterable[str], rows: Iterable[Iterable[object]]) -
 
 def _harmless(cell: object) -> object:
     """What a spreadsheet would take for a formula stays text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+    return plain_text(cell) if isinstance(cell, str) else cell
 
 
 @signed_in
