@@ -1,11 +1,11 @@
 """A contested figure in the small city, and the table of terms in force."""
 
 from tests.city import JULY, MARCH, City
+from yinuo.content.calendars import working_calendar
 from yinuo.content.commands import approve_publication, ask_publication, keep
 from yinuo.kernel.content import content_dir
 from yinuo.supervision.commands import contests as commands
 from yinuo.supervision.contesting import NAME
-from yinuo.web.content import working_calendar
 from yinuo.web.files import store
 
 PROMISED = "commitment:LS-001"

@@ -42,7 +42,7 @@ ALSO_OPEN = {
     # Every command and query names who asks.
     "parties": frozenset({"viewer"}),
     # Looking at a file and comparing two, without a database.
-    "content": frozenset({"differences", "examining", "timeline"}),
+    "content": frozenset({"calendars", "differences", "examining", "timeline"}),
     # Words and arithmetic without a database, the registry that `kinds` of others fill, and how
     # texts and entries of the ledger are told.
     "commitments": frozenset(

@@ -28,8 +28,8 @@ from yinuo.cases.life import Decision
 from yinuo.cases.models import CreditLetter
 from yinuo.commitments.letters.letter import Publicity
 from yinuo.commitments.standing import Answer
+from yinuo.content.calendars import working_calendar
 from yinuo.web import clock
-from yinuo.web.content import working_calendar
 from yinuo.web.files import store
 
 pytestmark = pytest.mark.django_db

@@ -21,6 +21,7 @@ from yinuo.cases.models import (
     UtilityNotice,
 )
 from yinuo.commitments.letters.letter import Publicity
+from yinuo.content.calendars import working_calendar
 from yinuo.ledger.replay import replay
 from yinuo.parties.commands import OPERATOR, NewUnit, found_duties, open_account, register_units
 from yinuo.parties.queries import public_viewer_named
@@ -33,7 +34,6 @@ from yinuo.project.simulated_desk import MARKET, PEOPLE, open_desk
 from yinuo.project.simulated_feed import CASES, fed
 from yinuo.project.simulated_services import OPENED, market_items, publish_items
 from yinuo.project.simulated_windows import Windows, happen
-from yinuo.web.content import working_calendar
 from yinuo.web.files import store
 
 pytestmark = pytest.mark.django_db

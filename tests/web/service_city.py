@@ -24,7 +24,6 @@ from tests.cases.problems import ground
 from tests.city import City
 from tests.kept import kept
 from tests.stories.test_window_system import BEFORE_NOON
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.commands import accept, correct, letters, problem_titles, ratings, utilities
 from yinuo.cases.commands import clock as clocks
 from yinuo.cases.commands.applicants import NewApplicant
@@ -52,6 +51,7 @@ from yinuo.cases.problem_content import areas
 from yinuo.cases.problems.areas import FILE
 from yinuo.commitments.letters.letter import Publicity
 from yinuo.commitments.standing import Answer
+from yinuo.content.calendars import working_calendar
 from yinuo.web.files import store
 from yinuo.web.views.utilities import link_key
 

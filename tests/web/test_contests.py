@@ -13,6 +13,7 @@ from tests.supervision.race_city import publish_scheme, published, quarter
 from tests.visits import SignIn, body, words
 from tests.web.routes import Again
 from yinuo.commitments.errors import Invalid
+from yinuo.content.calendars import working_calendar
 from yinuo.ledger.replay import replay
 from yinuo.parties.viewer import NotAllowed, Viewer
 from yinuo.supervision.commands import contests as commands
@@ -26,7 +27,6 @@ from yinuo.supervision.errors.contests import (
 )
 from yinuo.supervision.models import Contest
 from yinuo.supervision.queries.contests import to_do
-from yinuo.web.content import working_calendar
 from yinuo.web.files import store
 
 OBSERVED = "observation:OB-1"

@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.construction.codes import CORRECTION_GROUND
 from yinuo.cases.construction.joining import Standing, standing
 from yinuo.cases.construction.stage_time import Counted, Ran, Stood, count
 from yinuo.cases.life import DECISION_LABELS, OPEN, STATUS_LABELS, CaseStatus, Decision, EventKind
 from yinuo.cases.models import Case, CaseEvent, Correction, JointSilence
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.instants import civil_date
 from yinuo.parties.queries import public_unit_names
 

@@ -2,37 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
-
-from django.conf import settings
 
 from yinuo.cases.clocks import CaseClocks, case_clocks, limits_of
 from yinuo.cases.items.codec import of_data
 from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.life import EventKind
 from yinuo.cases.models import Case, CaseEvent, ItemVersion
-from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.clock import Event, Extension, Removal, Resume, Start, Stop
-from yinuo.kernel.content import content_file
 
 MOST_READ = 512
 """Item versions that are held as read."""
 _read: dict[tuple[str, str], ItemDefinition] = {}
-
-
-@lru_cache(maxsize=4)
-def _calendar(path: Path, _age: int) -> Calendar:
-    return Calendar.load(path)
-
-
-def working_calendar() -> Calendar:
-    """The city's calendar of working days, or the shipped one.
-
-    Raises `BadCalendar`, `CalendarUnreadable`.
-    """
-    path = content_file("calendars", "china.csv", own=settings.YINUO_CONTENT)
-    return _calendar(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
 def definition_of(version: ItemVersion) -> ItemDefinition:

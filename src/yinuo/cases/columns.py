@@ -11,10 +11,11 @@ from typing import TypeAlias
 
 from django.db.models import prefetch_related_objects
 
-from yinuo.cases.case_rows import clocks_of, definition_of, planned_ends, working_calendar
+from yinuo.cases.case_rows import clocks_of, definition_of, planned_ends
 from yinuo.cases.clocks import Outcome, dates_of, deliver_by, next_to_act, outcome_of
 from yinuo.cases.life import OPEN, CaseStatus
 from yinuo.cases.models import Case, CaseEvent
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import civil_date

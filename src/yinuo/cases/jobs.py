@@ -1,12 +1,12 @@
 """What cases and problems do every day by themselves: deemed acceptance, new dates, warnings."""
 
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.commands import problem_clock, ratings
 from yinuo.cases.commands.checks import schedule_checks
 from yinuo.cases.commands.deeming import deem, warn
 from yinuo.cases.commands.deferral_reminders import remind
 from yinuo.cases.commands.joining import count_silence
 from yinuo.cases.commands.recount import recount
+from yinuo.content.calendars import working_calendar
 from yinuo.notices.hours import Daily
 from yinuo.notices.registry import Due, JobKind, register
 

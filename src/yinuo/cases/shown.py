@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext
 
-from yinuo.cases.case_rows import clocks_of, definition_of, working_calendar
+from yinuo.cases.case_rows import clocks_of, definition_of
 from yinuo.cases.case_views import (
     ClockView,
     CorrectionView,
@@ -20,6 +20,7 @@ from yinuo.cases.life import MATERIAL_LABELS, EventKind, MaterialState
 from yinuo.cases.models import Case, CaseEvent, CaseMaterial, Correction, ExtensionRequest
 from yinuo.cases.spoken_units import in_units, measured
 from yinuo.commitments.wording import short_wording
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.clock import Clock, Start
 from yinuo.kernel.counting import MICROSECONDS_PER_HOUR
 from yinuo.kernel.instants import civil_date

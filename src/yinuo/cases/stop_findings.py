@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, TypeAlias
 
 from django.db.models import Case, Count, Q, When
 
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.life import EventKind
 from yinuo.cases.models import CaseEvent, ItemVersion
 from yinuo.cases.permission import watched
@@ -21,6 +20,7 @@ from yinuo.cases.supervising.stops import (
     noted_late,
     working_days_of,
 )
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.instants import civil_date
 from yinuo.parties.viewer import Viewer

@@ -12,6 +12,7 @@ from yinuo.commitments.commands.publish import publish, publish_observations
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.queries.listing import Filter, every
 from yinuo.commitments.queries.observed import every_observation
+from yinuo.content.calendars import working_calendar
 from yinuo.goals.commands.plan_import import take_in
 from yinuo.goals.workbook.check import check
 from yinuo.kernel.content import content_dir
@@ -40,7 +41,6 @@ from yinuo.project.simulated_staff import Scene, register_departments
 from yinuo.project.simulated_year import HIRED, Office, begin, live
 from yinuo.project.simulated_year import finish as finish_year
 from yinuo.project.simulation import play
-from yinuo.web.content import working_calendar
 from yinuo.web.port import means
 
 DEMO_DATE = "2025-01-20"

@@ -8,10 +8,8 @@ from django.conf import settings
 from yinuo.commitments import sources as table
 from yinuo.commitments.registry import all_kinds
 from yinuo.commitments.sources import Source, UnknownSource
-from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.content import content_file
 
-CALENDAR = ("calendars", "china.csv")
 SOURCES = ("rosters", "sources.csv")
 
 
@@ -21,19 +19,8 @@ def _age(path: Path) -> int:
 
 
 @lru_cache(maxsize=4)
-def _calendar(path: Path, _age: int) -> Calendar:
-    return Calendar.load(path)
-
-
-@lru_cache(maxsize=4)
 def _sources(path: Path, _age: int) -> dict[str, Source]:
     return table.load(path, kinds={kind.label: kind.name for kind in all_kinds()})
-
-
-def working_calendar() -> Calendar:
-    """The calendar that counts. Raises `BadCalendar`, `CalendarUnreadable`."""
-    path = content_file(*CALENDAR, own=settings.YINUO_CONTENT)
-    return _calendar(path, _age(path))
 
 
 def sources() -> dict[str, Source]:

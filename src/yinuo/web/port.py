@@ -6,10 +6,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from yinuo.content.calendars import working_calendar
 from yinuo.goals.commands.port import Means
 from yinuo.goals.port.catalogue import FILES, FOLDER, Catalogue, read
 from yinuo.kernel.content import content_dir
-from yinuo.web.content import working_calendar
 from yinuo.web.files import store
 
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 import pytest
 
 from tests.cases.desk import item
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.clocks import (
     ACCEPTED,
     RECEIVED,
@@ -21,6 +20,7 @@ from yinuo.cases.clocks import (
     used_of,
 )
 from yinuo.cases.items.definition import LEGAL, PROMISED, ItemDefinition
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.clock import Event, Extension, Resume, Start, Stop
 from yinuo.kernel.clock_errors import ClockError, GroundNotAllowed
 from yinuo.kernel.instants import SHANGHAI

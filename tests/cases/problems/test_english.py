@@ -11,7 +11,7 @@ from tests.english import said
 from yinuo.cases import problem_content
 from yinuo.cases.commands import problem_titles, problems
 from yinuo.commitments.life import Visibility
-from yinuo.web.content import working_calendar
+from yinuo.content.calendars import working_calendar
 
 pytestmark = pytest.mark.django_db
 PROBLEMS = "/en/services/problems/"

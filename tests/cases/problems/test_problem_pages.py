@@ -15,8 +15,8 @@ from yinuo.cases.commands import problem_titles, problem_words, problems
 from yinuo.cases.models import Problem
 from yinuo.cases.queries.problem_counts import public_problems
 from yinuo.commitments.life import Visibility
+from yinuo.content.calendars import working_calendar
 from yinuo.parties.viewer import NotAllowed
-from yinuo.web.content import working_calendar
 
 pytestmark = pytest.mark.django_db
 TODAY = JULY.date()

@@ -10,7 +10,6 @@ import pytest
 from tests.cases.desk import MONDAY, decide, put_accepted_case, put_case
 from tests.city import City
 from tests.visits import SignIn, body, words
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.commands import ratings
 from yinuo.cases.commands.intake import Receipt
 from yinuo.cases.errors.cases import UnknownTrack
@@ -30,6 +29,7 @@ from yinuo.cases.queries.ratings import (
     public_ratings,
 )
 from yinuo.commitments.errors import Invalid
+from yinuo.content.calendars import working_calendar
 from yinuo.ledger.replay import replay
 from yinuo.notices.models import Message
 from yinuo.parties.viewer import NotAllowed

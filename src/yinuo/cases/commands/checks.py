@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from yinuo.cases.case_rows import definition_of, working_calendar
+from yinuo.cases.case_rows import definition_of
 from yinuo.cases.clocks import last_day_of
 from yinuo.cases.commands.decide import revoke
 from yinuo.cases.commands.letters import Finding, put_finding, put_remark
@@ -17,6 +17,7 @@ from yinuo.cases.permission import act_in_department
 from yinuo.commitments.commands.on_behalf import deliver_for, end_for, reject_for, verify_for
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.letters.letter import Fulfilment
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.notices.commands.tell import Telling, settle, tell

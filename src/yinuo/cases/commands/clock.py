@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from yinuo.cases.case_rows import clocks_of, definition_of, open_stops, working_calendar
+from yinuo.cases.case_rows import clocks_of, definition_of, open_stops
 from yinuo.cases.clocks import dates_of, limits_of
 from yinuo.cases.commands.rows import (
     LONGEST_NOTICE,
@@ -23,6 +23,7 @@ from yinuo.cases.models import Case, CaseEvent, ExtensionRequest
 from yinuo.cases.permission import act_as_watcher, act_in_department, sees
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.wording import short_wording
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.calendar import OutsideHorizon
 from yinuo.kernel.clock_errors import ClockError
 from yinuo.kernel.instants import civil_date

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from yinuo.cases.case_rows import definition_of, working_calendar
+from yinuo.cases.case_rows import definition_of
 from yinuo.cases.clocks import tell_by
 from yinuo.cases.commands.materials import (
     NONE,
@@ -28,6 +28,7 @@ from yinuo.cases.life import STATUS_LABELS, CaseStatus, MaterialState
 from yinuo.cases.models import Case, Correction
 from yinuo.cases.permission import act_at_window, as_applicant, sees
 from yinuo.commitments.errors import Invalid
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, put_text, record

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.deferrals.life import OVER, DeclarationState, DeferralState
 from yinuo.cases.life import Decision
 from yinuo.cases.models import Declaration, Deferral
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import command
 from yinuo.notices.commands.tell import Telling, tell

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
 
-from yinuo.cases.case_rows import definition_of, working_calendar
+from yinuo.cases.case_rows import definition_of
 from yinuo.cases.clocks import last_day_of
 from yinuo.cases.commands.accept import material_faults, put_accepted
 from yinuo.cases.commands.correct import as_party
@@ -37,6 +37,7 @@ from yinuo.commitments.commands.on_behalf import deliver_for, end_for, reject_fo
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.letters.letter import Fulfilment, LetterType
 from yinuo.commitments.standing import Answer, Purpose
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.calendar import OutsideHorizon
 from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.instants import civil_date

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from yinuo.cases.case_rows import definition_of, working_calendar
+from yinuo.cases.case_rows import definition_of
 from yinuo.cases.clocks import RECEIVED, tell_by
 from yinuo.cases.commands.applicants import NewApplicant, applicant_faults, put_applicant
 from yinuo.cases.commands.materials import (
@@ -29,6 +29,7 @@ from yinuo.cases.models import Case, ItemVersion
 from yinuo.cases.permission import as_applicant
 from yinuo.cases.tracks import new_track, track_mark
 from yinuo.commitments.errors import Invalid
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.calendar import OutsideHorizon
 from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.instants import civil_date

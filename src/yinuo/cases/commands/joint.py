@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yinuo.cases.building_rows import flow_of, granted_items, locked_building
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.clocks import last_day_of
 from yinuo.cases.commands.applicants import NewApplicant
 from yinuo.cases.commands.intake import take_in
@@ -17,6 +16,7 @@ from yinuo.cases.life import MaterialState
 from yinuo.cases.models import Applicant, BuildingProject, CaseMaterial, Joint, ProjectStage, Reuse
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.wording import short_wording
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, put_text, record

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
 
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.clocks import last_day_of
 from yinuo.cases.commands.rows import Faults
 from yinuo.cases.items.definition import ItemDefinition, Material
 from yinuo.cases.life import MaterialState
 from yinuo.cases.models import Case, CaseMaterial
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.instants import civil_date
 from yinuo.kernel.media.attached import look_at

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import F
 
-from yinuo.cases.case_rows import clocks_of, working_calendar
+from yinuo.cases.case_rows import clocks_of
 from yinuo.cases.clocks import dates_of
 from yinuo.cases.columns import columns_of
 from yinuo.cases.errors.cases import ToldElsewhere, UnknownCase, UnknownTrack, WrongCaseState
@@ -15,6 +15,7 @@ from yinuo.cases.models import Case, CaseEvent, CaseSeries
 from yinuo.cases.permission import sees
 from yinuo.cases.tracks import track_mark
 from yinuo.commitments.errors import Invalid
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.calendar import OutsideHorizon
 from yinuo.kernel.clock_errors import (
     ClockError,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yinuo.cases.case_actions import actions_of, removable_events
-from yinuo.cases.case_rows import definition_of, working_calendar
+from yinuo.cases.case_rows import definition_of
 from yinuo.cases.case_story import story_of
 from yinuo.cases.case_views import (
     ClockView,
@@ -29,6 +29,7 @@ from yinuo.cases.shown import (
     stop_views,
 )
 from yinuo.commitments.wording import short_wording
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.resident_id import masked
 from yinuo.parties.queries import names
 from yinuo.parties.viewer import Viewer

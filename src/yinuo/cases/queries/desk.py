@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.desk.arms import arms_of
 from yinuo.cases.desk.lists import SHOWS, Slices, slices
 from yinuo.cases.life import STATUS_LABELS, CaseStatus
 from yinuo.cases.models import Case, ExtensionRequest, Item, ItemVersion
 from yinuo.commitments.wording import short_wording
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.calendar import Calendar, OutsideHorizon
 from yinuo.kernel.instants import civil_date
 from yinuo.parties.queries import public_unit_names

@@ -18,13 +18,13 @@ from yinuo.cases.construction.spgl.writing import as_csv, as_workbook
 from yinuo.cases.construction.stage_time import Counted, count
 from yinuo.cases.queries.construction import public_flows
 from yinuo.cases.queries.spgl import spgl_tables
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.spreadsheet.cells import load
 from yinuo.project.cli.findings import print_json, show_findings, viewer_named
 from yinuo.project.home import NoHome
 from yinuo.project.installation import check_tables
 from yinuo.web.clock import now, today
-from yinuo.web.content import working_calendar
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 _AS = click.option("--as", "username", required=True, help="谁，写用户名。")

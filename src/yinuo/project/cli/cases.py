@@ -22,13 +22,13 @@ from yinuo.cases.audit.layout import Layout, Words
 from yinuo.cases.audit.reading import instant, lines
 from yinuo.cases.audit.tally import BEYOND, Audit, Tally
 from yinuo.cases.errors.audit import OneLimit
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import SHANGHAI
 from yinuo.kernel.limits import UNIT_WORDS, DayType, Limit, parse_limit
 from yinuo.kernel.spreadsheet.plain_text import plain_text
 from yinuo.project.cli.calendar import Refused, UnreadableTime
 from yinuo.web.clock import now
-from yinuo.web.content import working_calendar
 
 HALF, NINE_TENTHS = Fraction(1, 2), Fraction(9, 10)
 UNITS = {"工作日": DayType.WORKING_DAY, "自然日": DayType.CALENDAR_DAY, "小时": DayType.HOUR}

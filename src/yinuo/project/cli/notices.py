@@ -13,6 +13,7 @@ from django.db import close_old_connections
 
 from yinuo.api.commands.delivering import deliver
 from yinuo.api.hooks.errors import BadHooks
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.notices import rendering
 from yinuo.notices.adapters.letter import NotDeliveredError
@@ -27,7 +28,6 @@ from yinuo.project.home import NoHome
 from yinuo.project.hooks import means
 from yinuo.project.installation import check_tables
 from yinuo.web import clock
-from yinuo.web.content import working_calendar
 from yinuo.web.outlets import outlets, secret
 
 PAUSE_SECONDS = 1.0

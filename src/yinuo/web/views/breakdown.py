@@ -14,11 +14,12 @@ from yinuo.commitments.queries.detail import detail
 from yinuo.commitments.queries.listing import Row
 from yinuo.commitments.queries.office import Office, office
 from yinuo.commitments.shares import MOST_SHARES, BadShares, Share
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
-from yinuo.web.content import sources, working_calendar
+from yinuo.web.content import sources
 from yinuo.web.days import day
 from yinuo.web.forms.office import BreakdownForm
 from yinuo.web.pasted import FIELDS, LABELS, Typed, read_lines, read_share, too_wide

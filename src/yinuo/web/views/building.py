@@ -12,11 +12,11 @@ from yinuo.cases.queries.building import building as building_query
 from yinuo.cases.queries.buildings import buildings as buildings_query
 from yinuo.cases.queries.construction import public_flows
 from yinuo.cases.queries.joint import joint as joint_query
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.queries import public_unit_names
 from yinuo.web import clock
 from yinuo.web.building_bars import bars
-from yinuo.web.content import working_calendar
 from yinuo.web.files import store
 from yinuo.web.forms.base import PlainForm
 from yinuo.web.forms.construction import BuildingForm, ReuseForm

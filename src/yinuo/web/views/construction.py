@@ -9,10 +9,10 @@ from yinuo.cases.commands import utilities
 from yinuo.cases.errors.construction import UnknownBuildingTrack
 from yinuo.cases.queries.building import BuildingView, public_building
 from yinuo.cases.queries.construction import public_overview
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.web import building_session, clock, guessing
 from yinuo.web.building_bars import bars
-from yinuo.web.content import working_calendar
 from yinuo.web.forms.construction import DenyForm, ProjectTrackForm
 from yinuo.web.request import Request, public
 from yinuo.web.track_session import private

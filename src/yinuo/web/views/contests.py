@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.commands.evidence import keep
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.viewer import NotAllowed
 from yinuo.supervision.commands import contests as commands
@@ -15,7 +16,6 @@ from yinuo.supervision.queries.contests import contest as query
 from yinuo.supervision.queries.contests import contest_file as file_query
 from yinuo.supervision.queries.contests import contests as list_query
 from yinuo.web import clock
-from yinuo.web.content import working_calendar
 from yinuo.web.files import store
 from yinuo.web.forms.base import VersionedForm
 from yinuo.web.forms.contests import DecideContestForm, FileContestForm, WithdrawContestForm

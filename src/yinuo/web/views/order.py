@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.evidence import evidence_of
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.printed import public_printed
 from yinuo.parties.viewer import NotAllowed
@@ -28,7 +29,6 @@ from yinuo.supervision.queries.letter import order_letter
 from yinuo.supervision.queries.order import OrderView
 from yinuo.supervision.queries.order import order as query
 from yinuo.web import clock
-from yinuo.web.content import working_calendar
 from yinuo.web.order_acts import ACT_NAMED, Act, Filled, order_sentence
 from yinuo.web.request import Request, View, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.default_clock import sign_by_date
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.limits import DayType, Limit
 from yinuo.parties.viewer import NotAllowed
@@ -23,7 +24,6 @@ from yinuo.supervision.queries.orders import (
     order_page,
 )
 from yinuo.web import clock
-from yinuo.web.content import working_calendar
 from yinuo.web.forms.orders import ForgoForm, IssueForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.downloads import remark

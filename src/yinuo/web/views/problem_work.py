@@ -25,11 +25,11 @@ from yinuo.cases.queries.problems import may_see as may_see_problems
 from yinuo.cases.queries.problems import problem as query
 from yinuo.cases.queries.problems import problems as list_query
 from yinuo.commitments.life import Visibility
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.queries import public_unit_names, public_units
 from yinuo.parties.viewer import NotAllowed, Viewer
 from yinuo.web import clock
-from yinuo.web.content import working_calendar
 from yinuo.web.forms.problems import (
     AnswerProblemForm,
     AskForm,

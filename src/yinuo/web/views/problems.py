@@ -22,8 +22,8 @@ from yinuo.cases.queries.problem_counts import (
     public_problems,
     public_tracked_problem,
 )
+from yinuo.content.calendars import working_calendar
 from yinuo.web import clock, guessing, problem_session
-from yinuo.web.content import working_calendar
 from yinuo.web.forms.base import PlainForm
 from yinuo.web.forms.problems import ConfirmForm, ProblemTrackForm, RaiseForm, WhyForm
 from yinuo.web.language import ENGLISH, current

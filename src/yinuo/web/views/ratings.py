@@ -25,10 +25,10 @@ from yinuo.cases.queries.ratings import (
     public_ratings,
 )
 from yinuo.cases.queries.ratings import rectification as query
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.spreadsheet.plain_text import plain_text
 from yinuo.parties.viewer import NotAllowed, Viewer
 from yinuo.web import clock
-from yinuo.web.content import working_calendar
 from yinuo.web.forms.base import PlainForm, VersionedForm
 from yinuo.web.forms.ratings import CallBackForm, ContactedForm, RateForm, RectifyForm
 from yinuo.web.request import Request, public, signed_in

@@ -23,12 +23,12 @@ from yinuo.commitments.queries.signing import (
 )
 from yinuo.commitments.queries.signing import signing as one_signing
 from yinuo.commitments.registry import all_kinds
+from yinuo.content.calendars import working_calendar
 from yinuo.goals.queries.plans import public_goals
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
-from yinuo.web.content import working_calendar
 from yinuo.web.days import day
 from yinuo.web.forms.office import ReasonForm, SignByForm, SignForm
 from yinuo.web.request import Request, signed_in

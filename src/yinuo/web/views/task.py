@@ -13,12 +13,13 @@ from yinuo.commitments.queries.sources import documents
 from yinuo.commitments.registry import kind_named
 from yinuo.commitments.sources import Source, limit_words
 from yinuo.commitments.words import visibility_label
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import civil_date
 from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
-from yinuo.web.content import source_named, sources, working_calendar
+from yinuo.web.content import source_named, sources
 from yinuo.web.forms.office import TaskForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from yinuo.cases.case_rows import definition_of, working_calendar
+from yinuo.cases.case_rows import definition_of
 from yinuo.cases.clocks import ACCEPTED, limits_of, tell_by
 from yinuo.cases.columns import columns_of
 from yinuo.cases.commands.feed.persons import Brought, Party, is_unnamed, parties_of
@@ -28,6 +28,7 @@ from yinuo.cases.models import (
     FeedSource,
     ItemVersion,
 )
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.calendar import OutsideHorizon
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, put_texts, record, record_new

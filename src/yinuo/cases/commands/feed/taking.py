@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from yinuo.cases.case_rows import working_calendar
 from yinuo.cases.commands.feed.following import follow_cases
 from yinuo.cases.commands.feed.persons import Brought
 from yinuo.cases.commands.feed.sources import source_seen, source_with
@@ -23,6 +22,7 @@ from yinuo.cases.feed.reading import Read, read_row
 from yinuo.cases.feed.telling import Fault, Reason
 from yinuo.cases.feed_access import act_on, mapping_named, told_by
 from yinuo.cases.models import FeedAside, FeedBatch, FeedEvent, FeedSource, Item
+from yinuo.content.calendars import working_calendar
 from yinuo.kernel.canonical import canonical_bytes
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, put_text, record, record_new
