@@ -192,6 +192,7 @@ PROBLEM, OWNED, UNOWNED = "{problem.code}", "{owned.code}", "{unowned.code}"
 
 GET = (
     everyone("services"),
+    everyone("services_kept"),
     everyone("services_xlsx"),
     everyone("services_json"),
     everyone("service_json", ITEM),

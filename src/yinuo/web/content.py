@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from yinuo.commitments import sources as table
-from yinuo.commitments.registry import all_kinds
+from yinuo.commitments.registry import planned_kinds
 from yinuo.commitments.sources import Source, UnknownSource
 from yinuo.kernel.content import content_file
 
@@ -20,7 +20,7 @@ def _age(path: Path) -> int:
 
 @lru_cache(maxsize=4)
 def _sources(path: Path, _age: int) -> dict[str, Source]:
-    return table.load(path, kinds={kind.label: kind.name for kind in all_kinds()})
+    return table.load(path, kinds=planned_kinds())
 
 
 def sources() -> dict[str, Source]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median_high
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Min, Q
 
 from yinuo.cases.models import Case
 from yinuo.cases.sifting import sifted
@@ -65,6 +65,21 @@ class UnitCount:
     decided: int
     kept: int
     broken: int
+
+    @property
+    def kept_permille(self) -> int:
+        """Share kept, in thousandths, rounded down."""
+        return self.kept * WHOLE // self.decided
+
+
+@remembered
+def public_service_years() -> tuple[int, ...]:
+    """The years in which cases were decided, the latest first."""
+    ends = Case.objects.aggregate(first=Min("decided_at"), last=Max("decided_at"))
+    if ends["first"] is None:
+        return ()
+    first, last = (ends[name].astimezone(SHANGHAI).year for name in ("first", "last"))
+    return tuple(range(last, first - 1, -1))
 
 
 @remembered

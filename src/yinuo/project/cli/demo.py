@@ -57,7 +57,7 @@ def _passwords(console: Console, *, supervised: bool) -> dict[str, str]:
     return renew_passwords([username for username, *_ in dalian.people()])
 
 
-def _show(console: Console, address: Address, passwords: dict[str, str]) -> None:
+def _show(console: Console, passwords: dict[str, str]) -> None:
     table = Table(title="演示账号（每次启动换新密码）", title_justify="left")
     for title in ("用户名", "密码", "单位", "职责"):
         table.add_column(title)
@@ -65,7 +65,6 @@ def _show(console: Console, address: Address, passwords: dict[str, str]) -> None
         table.add_row(username, passwords[username], unit, role)
     console.print(table)
     console.print(f"演示数据，演示日期 {dalian.DEMO_DATE}，目录 {settings.HOME}")
-    console.print(f"请打开 http://{address.host}:{address.port}/  按 Ctrl+C 停止", style="bold")
 
 
 @click.command()
@@ -83,6 +82,7 @@ def demo(*, port: int, plan_only: bool, load_only: bool) -> None:
         address.check_free()
     console = Console()
     passwords = _passwords(console, supervised=not plan_only)
-    _show(console, address, passwords)
+    _show(console, passwords)
     if not load_only:
+        console.print(f"请打开 http://{address.host}:{address.port}/  按 Ctrl+C 停止", style="bold")
         run(address, workers=1)

@@ -10,7 +10,7 @@ from django import forms
 from django.forms import BoundField
 
 from yinuo.commitments.commands.register import NewDocument
-from yinuo.commitments.registry import all_kinds
+from yinuo.commitments.registry import planned_kinds
 from yinuo.goals.queries.rosters import OfficePlan
 from yinuo.goals.roster.fields import BY_NAME, FIELDS, IDENTITY
 from yinuo.goals.roster.guess import Guess, guess
@@ -132,7 +132,7 @@ class ColumnsForm(PlainForm):
         choices = {
             "plan": [(NEW, "新的计划"), *((p.code, _named(p)) for p in self.plans.values())],
             "office": list(offices.items()),
-            "kind": [(kind.name, kind.label) for kind in all_kinds()],
+            "kind": [(name, label) for label, name in planned_kinds().items()],
             "document": [
                 (NEW, "新的文件"),
                 *((d.code, f"{d.title}（{d.code}）") for d in self.documents.values()),

@@ -22,12 +22,21 @@ class ItemCode:
 register_converter(ItemCode, "item")
 
 TRANSLATED: frozenset[str] = frozenset(
-    {"services", "service", "service_version", "service_card", "service_qr", "service_file"}
+    {
+        "services",
+        "services_kept",
+        "service",
+        "service_version",
+        "service_card",
+        "service_qr",
+        "service_file",
+    }
 )
 """Pages for the public, which stand in English under /en/ too."""
 
 urlpatterns: list[URLPattern] = [
     path("services/", services.services, name="services"),
+    path("services/kept/", services.kept, name="services_kept"),
     path("services.xlsx", services.workbook, name="services_xlsx"),
     path("services.json", services.everything, name="services_json"),
     path("services/<item:code>.json", services.national, name="service_json"),

@@ -9,7 +9,11 @@ from django.views.decorators.http import require_safe
 
 from yinuo.cases.items.exchange import national_file
 from yinuo.cases.items.workbook import write_workbook
-from yinuo.cases.queries.counts import public_item_days
+from yinuo.cases.queries.counts import (
+    public_item_days,
+    public_service_counts,
+    public_service_years,
+)
 from yinuo.cases.queries.items import (
     FILTERS,
     ItemView,
@@ -54,6 +58,25 @@ def services(request: Request) -> HttpResponse:
         "after": after,
     }
     return render(request, "web/services.html", context)
+
+
+@public
+@require_safe
+def kept(request: Request) -> HttpResponse:
+    """Decided cases of a year by unit, kept or broken by the promised limit."""
+    years = public_service_years()
+    asked = request.GET.get("year", "")
+    year = next((one for one in years if str(one) == asked), years[0] if years else None)
+    units = public_service_counts(year=year) if year else ()
+    context = {
+        "year": year,
+        "years": years,
+        "units": units,
+        "decided": sum(one.decided for one in units),
+        "kept": sum(one.kept for one in units),
+        "simulated": public_summary(on=clock.today()).simulated,
+    }
+    return render(request, "web/services_kept.html", context)
 
 
 def _address(request: Request, view: ItemView) -> str:
