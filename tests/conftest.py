@@ -16,6 +16,7 @@ from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 # Before the settings load: they read these. Workers of one run inherit its home, and have a
 # database each.
@@ -132,6 +133,26 @@ def quick_passwords(request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def argon2() -> None:
     """Ask for the password hasher of the real installation."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_files_looked_up_once() -> Iterator[None]:
+    """Every client has a server of its own, and they all serve the same files.
+
+    Looking up some six hundred of them takes longer than most pages.
+    """
+    found: dict[str, Any] = {}
+    look_up = WhiteNoiseMiddleware.add_files_from_finders
+
+    def add(server: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look_up(server)
+            found.update(server.files)
+        server.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

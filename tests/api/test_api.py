@@ -116,6 +116,15 @@ def test_a_bad_parameter_is_named(anyone: Client, limit: str) -> None:
     assert refused(anyone, "/commitments", 422, limit=limit)["errors"][0]["field"] == "limit"
 
 
+@pytest.mark.parametrize("path", ["/commitments", "/observations", "/projects"])
+def test_a_parameter_that_no_database_holds_is_named(anyone: Client, path: str) -> None:
+    assert refused(anyone, path, 422, text="港\0口")["errors"][0]["field"] == "text"
+
+
+def test_nothing_is_called_by_what_no_database_holds(anyone: Client) -> None:
+    refused(anyone, "/observations/LS\0", 404)
+
+
 def test_only_reading_is_offered(anyone: Client) -> None:
     answer = anyone.post("/api/v1/commitments", {})
     assert answer.status_code == 405

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from tests.city import CITY, LUSHUN, OFFICE, PULANDIAN
 from tests.goals.workbooks import PORT, plan
 from yinuo.commitments.commands.register import NewCommitment, NewDocument, NewObservation
+from yinuo.commitments.registry import planned_kinds
 from yinuo.goals.plan import NewGoal, PlanContent
-from yinuo.goals.workbook.columns import SIGNS, commitment_kinds
+from yinuo.goals.workbook.columns import SIGNS
 from yinuo.kernel.decimals import canonical_decimal
 
 UNITS = (CITY, OFFICE, LUSHUN, PULANDIAN, PORT)
@@ -62,7 +63,7 @@ def commitments(draw: st.DrawFn, code: str, above: Sequence[str]) -> NewCommitme
     others = [unit for unit in UNITS if unit != lead]
     return NewCommitment(
         code=code,
-        kind=draw(st.sampled_from(sorted(commitment_kinds().values()))),
+        kind=draw(st.sampled_from(sorted(planned_kinds().values()))),
         title=draw(lines(300, least=1)),
         document="D-1",
         place=draw(lines(80)),

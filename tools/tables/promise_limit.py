@@ -1,30 +1,30 @@
 """The rows of content/tables/promise-limit.xlsx: how 40 % of a legal limit rounds to whole days."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 Lines = Sequence[Sequence[str]]
 
 NAME = "承诺时限上限"
 LONGEST = 120
 """Days of the longest legal limit that the table answers."""
-TENTHS, WHOLE = 4, 10
+DAYS_FOR_ONE = Decimal("2.5")
+"""So many days of the law make one promised day: 1 ÷ 40 %."""
 
 
 def _rules() -> Iterator[tuple[str, ...]]:
-    """One rule for each number of whole days, over the legal limits that round down to it."""
-    first = 1
-    for days in range(LONGEST * TENTHS // WHOLE + 1):
-        last = min(((days + 1) * WHOLE - 1) // TENTHS, LONGEST)
-        note = (
-            "四成不足一天，当场办结"
-            if not days
-            else f"{last} 天的四成是 {last * TENTHS / WHOLE:g} 天"
-        )
-        cell = f"[{first}..{last}]" if first < last else f"{first}"
-        yield (str(days + 1), cell, str(days), note)
-        first = last + 1
-        if first > LONGEST:
-            return
+    """One rule for each number of whole days, over the legal limits that round down to it.
+
+    The bounds are exact, so that half days leave no gap between the rules.
+    """
+    for days in range(int(LONGEST / DAYS_FOR_ONE) + 1):
+        low, high = (f"{number * DAYS_FOR_ONE:f}".removesuffix(".0") for number in (days, days + 1))
+        if not days:
+            yield (str(days + 1), f"< {high}", str(days), "四成不足一天，当场办结")
+        elif days * DAYS_FOR_ONE == LONGEST:
+            yield (str(days + 1), low, str(days), f"{low} 天的四成是 {days} 天；更长的由人工核定")
+        else:
+            yield (str(days + 1), f"[{low}..{high})", str(days), f"{low} 天的四成是 {days} 天")
 
 
 LIMIT: Lines = (
@@ -46,7 +46,7 @@ LIMIT: Lines = (
     ("列", "输入", "输出", "说明"),
     ("名称", "法定天数", "最多天数", ""),
     ("类型", "数", "数"),
-    ("允许值", "> 0", ""),
+    ("允许值", f"(0..{LONGEST}]", ""),
     *_rules(),
 )
 EXAMPLES: Lines = (

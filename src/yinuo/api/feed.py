@@ -68,6 +68,7 @@ def _batch(taken: Taken) -> Batch:
         200: Batch,
         400: Problem,
         401: Problem,
+        404: Problem,
         409: Problem,
         413: Problem,
     },

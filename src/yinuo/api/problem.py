@@ -15,7 +15,10 @@ from yinuo.kernel.errors import YinuoError
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "/api/"
 BAD = 400
+MISSING = 404
 INVALID = 422
+NUL = "\0"
+"""The one character that PostgreSQL cannot hold, so nothing is called by it."""
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -83,7 +86,10 @@ def _faults(found: Iterable[dict[str, Any]]) -> list[Fault]:
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    faults = _faults(error.errors)
+    return _unusable(request, _faults(error.errors))
+
+
+def _unusable(request: HttpRequest, faults: Sequence[Fault]) -> HttpResponse:
     named = "、".join(fault.field for fault in faults)
     return problem(request, status=INVALID, detail=f"参数不能使用：{named}", faults=faults)
 
@@ -109,13 +115,27 @@ def answer_with_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _invalid)  # type: ignore[arg-type]
 
 
+def _holding_nul(request: HttpRequest) -> HttpResponse | None:
+    """The answer to an address that no database could be asked about; None for any other."""
+    if NUL in request.path:
+        return problem(request, status=MISSING, detail=HTTPStatus(MISSING).description)
+    faults = [
+        Fault(field=name, what="含有空字符（U+0000）")
+        for name, values in request.GET.lists()
+        if NUL in "".join((name, *values))
+    ]
+    return _unusable(request, faults) if faults else None
+
+
 def problems(respond: Respond) -> Respond:
     """Turn what Django itself answers under /api/ (404, 405, 500) into problems."""
 
     def run(request: HttpRequest) -> HttpResponseBase:
-        response = respond(request)
-        ours = request.path.startswith(PREFIX) and response.status_code >= BAD
-        if not ours or response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
+        if not request.path.startswith(PREFIX):
+            return respond(request)
+        response = _holding_nul(request) or respond(request)
+        kind = response.headers.get("Content-Type", "")
+        if response.status_code < BAD or kind.startswith(MEDIA_TYPE):
             return response
         status = response.status_code
         answer = problem(request, status=status, detail=HTTPStatus(status).description)

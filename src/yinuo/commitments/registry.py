@@ -19,6 +19,8 @@ class Kind:
     """Whether it is reported and declared done only by the sheet of a round."""
     by_origin: bool = False
     """Whether it is declared done and judged only where it arose, by whoever that is owed to."""
+    planned: bool = False
+    """Whether a plan or a list of tasks may name it; the others have commands of their own."""
 
 
 class UnknownKind(YinuoError):
@@ -52,6 +54,11 @@ def kind_named(name: str) -> Kind:
 def kind_label(name: str) -> str:
     """The word for a kind, in the language of the page. Raises `UnknownKind`."""
     return spoken("kind", kind_named(name).label)
+
+
+def planned_kinds() -> dict[str, str]:
+    """Word → name of the kinds that plans and lists of tasks may name, in display order."""
+    return {kind.label: kind.name for kind in all_kinds() if kind.planned}
 
 
 def all_kinds() -> tuple[Kind, ...]:

@@ -31,6 +31,10 @@ class Dialect:
     """The place of text {1} in a list of texts {0}, from 1; NULL or 0 where it is not."""
     item: str
     """The element of list {0} at place {1}, from 1."""
+    sha256: str
+    """SHA-256 of text {0}, in lower-case hexadecimal digits."""
+    hexadecimal: str
+    """The number that at most fifteen hexadecimal digits {0} say."""
 
     def name(self, name: str) -> str:
         """A column's name, quoted."""
@@ -114,6 +118,8 @@ DUCKDB = Dialect(
     by_code=True,
     place="list_position({0}, {1})",
     item="({0})[{1}]",
+    sha256="sha256({0})",
+    hexadecimal="CAST('0x' || {0} AS BIGINT)",
 )
 SPARK = Dialect(
     label="spark",
@@ -128,4 +134,6 @@ SPARK = Dialect(
     by_code=False,
     place="array_position({0}, {1})",
     item="element_at({0}, {1})",
+    sha256="sha2({0}, 256)",
+    hexadecimal="CAST(conv({0}, 16, 10) AS BIGINT)",
 )

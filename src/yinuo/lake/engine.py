@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -31,8 +31,18 @@ class Engine(Protocol):
     def keep(self, name: str, sql: str) -> None:
         """Make the result of a query a table of this name."""
 
+    def define(self, name: str, sql: str) -> None:
+        """Make a query a table of this name, computed whenever it is asked."""
+
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""
+
+    def write(self, sql: str, folder: Path, split: str = "") -> None:
+        """Write the result of a query as Parquet files (zstd) into a new folder.
+
+        `split` is a column of short texts: each value gets files of its own, named by it
+        (`3f-0.parquet`), and the column itself is left out.
+        """
 
     def forget(self, names: Iterable[str]) -> None:
         """Drop tables made by `read`, `hold` or `keep`."""
@@ -91,10 +101,7 @@ class DuckDB:
         files = ", ".join(DUCKDB.text(str(path)) for path in paths)
         wanted = ", ".join(DUCKDB.name(column) for column in columns)
         source = f"read_parquet([{files}])"
-        self._connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {wanted} FROM {source}"  # noqa: S608  # quoted
-        )
-        self._made[name] = "VIEW"
+        self.define(name, f"SELECT {wanted} FROM {source}")  # noqa: S608  # quoted
 
     def hold(self, name: str, rows: pa.Table) -> None:
         """Make a small Arrow table a table of this name."""
@@ -104,15 +111,51 @@ class DuckDB:
 
     def keep(self, name: str, sql: str) -> None:
         """Make the result of a query a table of this name."""
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
-        self._made[name] = "TABLE"
+        self._make("TABLE", name, sql)
+
+    def define(self, name: str, sql: str) -> None:
+        """Make a query a view of this name."""
+        self._make("VIEW", name, sql)
+
+    def _make(self, sort: str, name: str, sql: str) -> None:
+        if self._made.get(name, sort) != sort:
+            self.forget([name])
+        self._connection.execute(f"CREATE OR REPLACE TEMP {sort} {name} AS {sql}")
+        self._made[name] = sort
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         return self._connection.execute(sql).fetchall()
+
+    def stream(self, sql: str, rows: int = 8_192) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query, some at a time; another query ends it."""
+        found = self._connection.execute(sql)
+        while some := found.fetchmany(rows):
+            yield some
+
+    def write(self, sql: str, folder: Path, split: str = "") -> None:
+        """Write the result of a query as Parquet files into a new folder."""
+        to = DUCKDB.text(str(folder))
+        how = f"FORMAT parquet, COMPRESSION zstd{f', PARTITION_BY ({split})' if split else ''}"
+        if not split:
+            folder.mkdir()
+            to = DUCKDB.text(str(folder / "0.parquet"))
+        self._connection.execute(f"COPY ({sql}) TO {to} ({how})")
+        if split:
+            flatten(folder)
 
     def forget(self, names: Iterable[str]) -> None:
         """Drop tables and views."""
         for name in names:
             if sort := self._made.pop(name, None):
                 self._connection.execute(f"DROP {sort} {name}")
+
+
+def flatten(folder: Path) -> None:
+    """Bring files out of `column=value` folders: `column=3f/data_0.parquet` is `3f-0.parquet`."""
+    folder.mkdir(exist_ok=True)  # no rows, no folder
+    for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
+        value = inner.name.partition("=")[2]
+        for number, path in enumerate(sorted(inner.glob("*.parquet"))):
+            path.rename(folder / f"{value}-{number}.parquet")
+        shutil.rmtree(inner)

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from yinuo.lake.dialects import SPARK
+from yinuo.lake.engine import flatten
 
 
 class Spark:
@@ -43,6 +44,25 @@ class Spark:
         # Columns of their own: a checkpoint's are those of the table it was made from, and a
         # later join of the two would take one for the other.
         frame.toDF(*frame.columns).createOrReplaceTempView(name)
+
+    def define(self, name: str, sql: str) -> None:
+        """Make a query a view of this name."""
+        self._session.sql(sql).createOrReplaceTempView(name)
+
+    def write(self, sql: str, folder: Path, split: str = "") -> None:
+        """Write the result of a query as Parquet files into a new folder."""
+        frame = self._session.sql(sql)
+        if split:
+            frame = frame.repartition(split)
+        writer = frame.write.option("compression", "zstd")
+        (writer.partitionBy(split) if split else writer).parquet(str(folder))
+        for path in folder.glob("[._]*"):  # _SUCCESS and checksums
+            path.unlink()
+        if split:
+            flatten(folder)
+            return
+        for number, path in enumerate(sorted(folder.glob("*.parquet"))):
+            path.rename(folder / f"{number}.parquet")
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""

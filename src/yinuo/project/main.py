@@ -22,6 +22,7 @@ NOUNS = {
     "cases": "cases",
     "commitments": "commitments",
     "content": "content",
+    "credit": "credit",
     "demo": "demo",
     "doubts": "doubts",
     "draws": "draws",

@@ -29,6 +29,10 @@ YINUO_FILES = Path(os.environ.get("YINUO_FILES", HOME / "files"))
 """Evidence and workbooks by hash, outside the web root; shared by all web nodes."""
 YINUO_LAKE = Path(os.environ.get("YINUO_LAKE", HOME / "lake"))
 """Event logs as Parquet, by batch; shared by all web nodes."""
+YINUO_CREDIT_CENTRE = os.environ.get("YINUO_CREDIT_CENTRE", "DL-XYZX")
+"""Code of the unit that publishes credit data and judges joins (信用中心)."""
+YINUO_READS = Path(os.environ.get("YINUO_READS", HOME / "reads"))
+"""Who looked at whose credit records; shared by all web nodes."""
 YINUO_FONTS = Path(__file__).parent.parent / "web" / "static" / "vendor" / "noto-serif-sc"
 """The faces in which papers are set as PDF."""
 YINUO_NOTICES = Path(os.environ.get("YINUO_NOTICES", HOME / "notices.toml"))
@@ -52,6 +56,8 @@ INSTALLED_APPS = [
     "yinuo.commitments",
     "yinuo.goals",
     "yinuo.cases",
+    "yinuo.credit",
+    "yinuo.benefits",
     "yinuo.supervision",
     "yinuo.api",
     "yinuo.web",

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Any
 
+from yinuo.commitments.registry import planned_kinds
 from yinuo.goals.roster.book import Cell, shown
 from yinuo.goals.roster.fields import BY_NAME, KEY_FIELDS
 from yinuo.goals.roster.layout import JOINT, SheetColumn, plain
@@ -18,7 +19,7 @@ from yinuo.goals.roster.target import Target, in_unit, read_target, stored_targe
 from yinuo.goals.roster.units import COOPERATING, LEAD, Names, Parties, parties
 from yinuo.goals.roster.when import INFERRED, TEXT, Unclear, When, read_when
 from yinuo.goals.roster.words import LONGEST_TITLE, headline, is_sound, one_line, words
-from yinuo.goals.workbook.columns import LATEST, LONGEST_NOTE, commitment_kinds
+from yinuo.goals.workbook.columns import LATEST, LONGEST_NOTE
 from yinuo.goals.workbook.findings import Log, Rule, Spot
 from yinuo.kernel.amounts import NotAnAmount, OperatorsDisagree, TwoFigures
 from yinuo.kernel.errors import YinuoError
@@ -77,7 +78,7 @@ class Rows:
 
     def __post_init__(self) -> None:
         self.columns = {name: columns[0] for name, columns in self.assigned.items()}
-        self.kinds = commitment_kinds()
+        self.kinds = planned_kinds()
         self.met: dict[tuple[str, str], Parties] = {}
         self.cited: set[str] = set()
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from yinuo.commitments.registry import all_kinds
 from yinuo.parties.queries import public_unit_kinds
 
 DONE = "完成"
@@ -89,11 +88,6 @@ class Sheet:
 def unit_kinds() -> Mapping[str, str]:
     """Word → kind of reporting unit."""
     return {label: kind for kind, label in public_unit_kinds().items()}
-
-
-def commitment_kinds() -> Mapping[str, str]:
-    """Word → kind of commitment, of all installed packages."""
-    return {kind.label: kind.name for kind in all_kinds()}
 
 
 def code_column(hint: str, longest: int = 40) -> Column:

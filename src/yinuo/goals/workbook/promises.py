@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from yinuo.commitments.registry import planned_kinds
 from yinuo.goals.workbook.columns import (
     OPERATORS,
     ORIGINS,
@@ -10,7 +11,6 @@ from yinuo.goals.workbook.columns import (
     Form,
     Sheet,
     code_column,
-    commitment_kinds,
     document_column,
     heading_column,
     note_column,
@@ -28,7 +28,7 @@ COMMITMENTS = Sheet(
             field="kind",
             header="类型",
             form=Form.CHOICE,
-            choices=commitment_kinds,
+            choices=planned_kinds,
             required=True,
             hint="从下拉列表中选。",
         ),

@@ -18,6 +18,8 @@ RATIO_COUNTS_FROM = 2**20
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 XML_PARTS = (".xml", ".rels", ".vml")
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
+"""What unpacking raises; `ValueError` where an offset points before the beginning of the file."""
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 SAVE_AS = "请在 Excel 或 WPS 中打开，另存为“Excel 工作簿（.xlsx）”"
 
@@ -164,7 +166,7 @@ def _xml_names(parts: zipfile.ZipFile) -> Iterator[str]:
 def _unpacked(parts: zipfile.ZipFile, name: str, file: str) -> bytes:
     try:
         return parts.read(name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except DAMAGE as error:
         raise _refuse(file, Fault.DAMAGED, f"{name} 解压失败：{error}", SAVE_AS) from error
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 
-from yinuo.commitments.registry import all_kinds
+from yinuo.commitments.registry import planned_kinds
 from yinuo.commitments.sources import BadSources, Source, limit_words, load
 from yinuo.kernel.content import content_file
 from yinuo.kernel.errors import Finding
@@ -27,7 +27,7 @@ def check(file: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click pas
     Example: yinuo sources check content/rosters/sources.csv
     """
     path = file or content_file("rosters", "sources.csv", own=settings.YINUO_CONTENT)
-    kinds = {kind.label: kind.name for kind in all_kinds()}
+    kinds = planned_kinds()
     found: dict[str, Source] = {}
     findings: tuple[Finding, ...] = ()
     try:

@@ -55,9 +55,7 @@ class ProposalForm(PlainForm):
 class CorrectForm(PlainForm):
     """The wrong fields of one row as they came; what is changed is loaded again."""
 
-    def __init__(
-        self, wrong: Iterable[tuple[str, str, str]], *args: object, **kw: object
-    ) -> None:
+    def __init__(self, wrong: Iterable[tuple[str, str, str]], *args: object, **kw: object) -> None:
         super().__init__(*args, **kw)  # type: ignore[arg-type]
         self.wrong = tuple(wrong)
         for name, label, value in self.wrong:
@@ -91,5 +89,3 @@ class GateForm(PlainForm):
 
     decision = choice("决定", [("approve", "同意放行"), ("refuse", "不同意")])
     reason = words("理由", rows=3)
-
-

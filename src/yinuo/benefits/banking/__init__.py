@@ -1,0 +1,1 @@
+"""The files that go to the bank and come back, and whether they agree to the cent. Pure."""

@@ -1,0 +1,4 @@
+"""Records without a code, and whose they most likely are. A model proposes; rules decide.
+
+No Django here.
+"""

@@ -1,0 +1,1 @@
+"""Figures of each entity, counted from facts by rules that stand in a table; no opinion in them."""

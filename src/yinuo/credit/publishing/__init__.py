@@ -1,0 +1,1 @@
+"""Publishing: live records with the entities they belong to, as a release. Pure."""

@@ -1,0 +1,89 @@
+"""Entities: one row for everybody to whom a fact belongs."""
+
+from collections.abc import Mapping
+
+from yinuo.credit.publishing.facts import CODE, entity_of
+from yinuo.lake.engine import Engine
+from yinuo.lake.records.description import SourceDescription, Type
+
+COLUMNS = ("entity", "kind", "key", "code", "name", "records", "sources")
+REGISTRATION = "registration"
+_WHOLE_CODE = 18
+"""Characters of a USCC and of a resident number."""
+_DAY, _RECORD = 10, 32
+_COUNT = 10
+
+
+def day_of(source: SourceDescription) -> str:
+    """The date by which records of a source are newer or older: a field, or `first_seen`."""
+    dates = [each.name for each in source.fields if each.type is Type.DATE]
+    said = source.retention.counted_from
+    return said if said in dates else dates[0] if dates else "first_seen"
+
+
+def say_owners(engine: Engine, salt: str) -> None:
+    """Make the table `owners`: entities that the resolution names, and their keys."""
+    named = "SELECT goal AS key FROM moved UNION SELECT key FROM assigned WHERE key NOT LIKE 'n:%'"
+    engine.keep(
+        "owners",
+        f"SELECT {entity_of(engine, 'key', salt)} AS entity, key FROM ({named}) AS k",  # noqa: S608
+    )
+
+
+def sum_up(
+    engine: Engine, facts: Mapping[str, str], sources: Mapping[str, SourceDescription], table: str
+) -> None:
+    """Make the entities of some facts (source → table) a table of this name; asks for `say_owners`.
+
+    kind: as the newest registration says, else as the others do. code: the whole current one that
+    the registration, else any record, bears. name: of the newest registration, else the most
+    frequent one. sources: how many have facts of it.
+    """
+    arms = [_arm(engine, sources[name], at, name, facts) for at, name in enumerate(sorted(facts))]
+    engine.define(f"{table}_every", " UNION ALL ".join(arms))
+    newest = "CAST(coalesce(day, DATE '0001-01-01') AS STRING) || record"
+    registered = f"registered AND how = '{CODE}'"
+    whole = f"how = '{CODE}' AND length(code) = {_WHOLE_CODE}"
+    engine.keep(
+        f"{table}_sums",
+        "SELECT entity, count(*) AS records, bit_count(bit_or(bit)) AS sources, "  # noqa: S608
+        f"max(CASE WHEN how = '{CODE}' THEN key END) AS key, "
+        f"max(CASE WHEN {whole} THEN code END) AS code, max(subject) AS kind, "
+        f"max(CASE WHEN {registered} THEN {newest} || subject END) AS registered_kind, "
+        f"max(CASE WHEN registered AND {whole} THEN {newest} || code END) AS registered_code, "
+        f"max(CASE WHEN registered AND name IS NOT NULL THEN {newest} || name END) AS registered_name "
+        f"FROM {table}_every GROUP BY entity",
+    )
+    engine.keep(
+        f"{table}_names",
+        f"SELECT entity, substr(max(lpad(CAST(n AS STRING), {_COUNT}, '0') || name), {_COUNT + 1}) "  # noqa: S608
+        f"AS name FROM (SELECT entity, name, count(*) AS n FROM {table}_every WHERE name IS NOT NULL "
+        f"AND entity IN (SELECT entity FROM {table}_sums WHERE registered_name IS NULL) "
+        "GROUP BY entity, name) AS c GROUP BY entity",
+    )
+    engine.keep(table, _select(table))
+
+
+def _arm(
+    engine: Engine, source: SourceDescription, at: int, name: str, facts: Mapping[str, str]
+) -> str:
+    day = engine.dialect.name(day_of(source))
+    is_registration = str(source.kind == REGISTRATION).lower()
+    return (
+        f"SELECT entity, how, record, subject, key, code, name, {day} AS day, "  # noqa: S608
+        f"CAST({1 << at} AS BIGINT) AS bit, {is_registration} AS registered FROM {facts[name]}"
+    )
+
+
+def _select(table: str) -> str:
+    start = _DAY + _RECORD + 1
+    key = "coalesce(s.key, o.key)"
+    return (
+        f"SELECT s.entity, CASE WHEN {key} LIKE 'p:%' THEN 'person' ELSE "  # noqa: S608
+        f"coalesce(substr(s.registered_kind, {start}), s.kind, 'unknown') END AS kind, "
+        f"{key} AS key, coalesce(substr(s.registered_code, {start}), s.code) AS code, "
+        f"coalesce(substr(s.registered_name, {start}), n.name) AS name, "
+        "CAST(s.records AS BIGINT) AS records, CAST(s.sources AS BIGINT) AS sources "
+        f"FROM {table}_sums AS s LEFT JOIN owners AS o ON o.entity = s.entity "
+        f"LEFT JOIN {table}_names AS n ON n.entity = s.entity"
+    )

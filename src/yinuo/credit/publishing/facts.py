@@ -1,0 +1,64 @@
+"""Facts: live records with the entity each belongs to, and how that is known."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from yinuo.credit.resolving import tables
+from yinuo.lake.engine import Engine
+from yinuo.lake.records.description import SourceDescription
+from yinuo.lake.records.schema import record_schema
+
+OWN = ("entity", "how", "batch", "first_seen", "last_seen")
+HASHED = ("record", "content", "entity", "how", "batch", "first_seen", "last_seen")
+"""What tells two facts apart: `content` is the hash of all fields of the record."""
+CODE, NONE = "code", "none"
+
+
+def fact_columns(source: SourceDescription) -> tuple[str, ...]:
+    """The columns of facts, in their order."""
+    return (*OWN, *record_schema(source).names)
+
+
+def entity_of(engine: Engine, owner: str, salt: str) -> str:
+    """SQL: the opaque id of the entity whose effective key the text `owner` is."""
+    salted = f"{engine.dialect.text(salt + '|')} || {owner}"
+    return f"'E' || substr({engine.dialect.sha256.format(f'({salted})')}, 1, 24)"
+
+
+def read_resolution(engine: Engine, folder: Path) -> None:
+    """Make the resolution's tables `moved` and `assigned`; absent files are empty.
+
+    `into`, which is a word of SQL, is called `goal` in them.
+    """
+    moved = tables.read(folder, tables.MOVED)
+    engine.hold("moved", moved.rename_columns({"into": "goal"}))
+    engine.hold("assigned", tables.read(folder, tables.ASSIGNED))
+
+
+def place(
+    engine: Engine, source: SourceDescription, live: str, table: str, *, salt: str, resolution: Path
+) -> None:
+    """Make the facts of a source a table of this name, from its live records."""
+    owner, how, joins = "l.key", f"CASE WHEN l.key IS NULL THEN '{NONE}' ELSE '{CODE}' END", ""
+    if _rows(resolution / tables.MOVED):
+        owner = f"coalesce(m.goal, {owner})"
+        how = f"coalesce(m.why, {how})"
+        joins += " LEFT JOIN moved AS m ON m.key = l.key"
+    if _rows(resolution / tables.ASSIGNED):
+        owner = f"coalesce(a.key, {owner})"
+        how = f"coalesce(a.how, {how})"
+        joins += " LEFT JOIN assigned AS a ON a.record = l.record"
+    entity = entity_of(engine, f"coalesce({owner}, 'n:' || l.record)", salt)
+    said = ", ".join(
+        f"l.{engine.dialect.name(each)}"
+        for each in (*OWN[2:], *record_schema(source).names)
+    )
+    engine.define(
+        table,
+        f"SELECT {entity} AS entity, {how} AS how, {said} FROM {live} AS l{joins}",  # noqa: S608  # our own names
+    )
+
+
+def _rows(path: Path) -> int:
+    return pq.read_metadata(path).num_rows if path.is_file() else 0

@@ -1,0 +1,1 @@
+"""For what a person looks at credit records, and what that purpose covers."""

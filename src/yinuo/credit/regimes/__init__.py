@@ -1,0 +1,1 @@
+"""Publicity, objection, repair and sharing of credit records: dated rules and four states."""

@@ -1,0 +1,121 @@
+"""Rows of the tables with their reasons, in data and in words that a steward understands."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from yinuo.credit.resolving.components import Components, Edge, Why, ways
+from yinuo.credit.resolving.histories import Claim
+from yinuo.credit.resolving.judgements import Judgement
+from yinuo.credit.resolving.placeholders import Placeholder
+from yinuo.credit.resolving.records import Placed
+from yinuo.credit.resolving.tables import evidence
+from yinuo.kernel.canonical import Canonical
+
+Row = Mapping[str, Any]
+
+
+def moved(components: Components) -> Iterator[Row]:
+    """Every key that moves, with each step of its way."""
+    for key, way in ways(components).items():
+        judged = any(edge.why is Why.JUDGED for edge in way)
+        yield {
+            "key": key,
+            "into": components.into[key],
+            "why": (Why.JUDGED if judged else Why.HISTORY).value,
+            "evidence": evidence(
+                steps=[_step(edge) for edge in way], words="；".join(map(_said, way))
+            ),
+        }
+
+
+def _step(edge: Edge) -> dict[str, Canonical]:
+    step: dict[str, Canonical] = {
+        "left": edge.left,
+        "right": edge.right,
+        "why": edge.why.value,
+        **edge.said,
+    }
+    if edge.number:
+        step["judgement"] = edge.number
+    if edge.on:
+        step["on"] = edge.on.isoformat()
+    return step
+
+
+def _said(edge: Edge) -> str:
+    if edge.why is Why.JUDGED:
+        return f"第 {edge.number} 号人工判断认定为同一主体"
+    if edge.left.startswith("r:"):
+        return "登记信息同时载有该注册号和统一社会信用代码"
+    return f"{edge.on.isoformat()} 代码变更" if edge.on else "代码变更，日期未载明"
+
+
+def withheld(components: Components, claims: Iterable[Claim]) -> Iterator[Row]:
+    """Joins that were due and were not made."""
+    for edge in components.refused:
+        yield {
+            "left": edge.left,
+            "right": edge.right,
+            "why": "judged",
+            "evidence": evidence(
+                steps=[_step(edge)], words=f"{_said(edge)}，但人工判断两端不是同一主体，未合并"
+            ),
+        }
+    for claim in claims:
+        for key in claim.claimed_by:
+            yield {
+                "left": claim.number,
+                "right": key,
+                "why": "ambiguous",
+                "evidence": evidence(
+                    claimed_by=list(claim.claimed_by),
+                    words=f"{len(claim.claimed_by)} 个统一社会信用代码的登记都载有这个注册号，未合并",
+                ),
+            }
+
+
+def by_people(placed: Placed) -> Iterator[Row]:
+    """Records that people put to an entity with a code."""
+    for record, (key, word) in sorted(placed.homes.items()):
+        yield _assigned(record, key, "judged", _by(word, "人工判断属于该主体"))
+
+
+def nameless(
+    groups: Mapping[str, frozenset[str]], placed: Placed, crowd: Mapping[str, Placeholder]
+) -> Iterator[Row]:
+    """Records of entities without a code, and why they stand there."""
+    for key, records in sorted(groups.items()):
+        for record in sorted(records):
+            if record in placed.group_words:
+                said = "judged", _by(placed.group_words[record], "人工判断为同一主体，均无代码")
+            elif record in placed.alone:
+                said = "judged", _by(placed.alone[record], "人工判断不属于所载代码的主体")
+            elif record in crowd:
+                said = "none", _crowded(crowd[record])
+            elif len(records) > 1:
+                said = (
+                    "linked",
+                    evidence(words="名称、区划和地址或法定代表人写法完全相同，均无代码"),
+                )
+            else:
+                said = "none", evidence(words="曾与其他记录为同一主体，现已分开")
+            yield _assigned(record, key, *said)
+
+
+def _crowded(found: Placeholder) -> str:
+    return evidence(
+        names=found.names,
+        words=f"所载证件号码下有 {found.names} 个姓名，是占位号码，不据以归并",
+    )
+
+
+def _by(word: Judgement, words: str) -> str:
+    return evidence(
+        case=word.case,
+        judgement=word.number,
+        words=f"第 {word.number} 号{words}：{word.reason}",
+    )
+
+
+def _assigned(record: str, key: str, how: str, why: str) -> Row:
+    return {"record": record, "key": key, "how": how, "score_mille": None, "evidence": why}

@@ -1,0 +1,185 @@
+"""Point reads of one release: the documents of an entity in all its layers, laid on each other."""
+
+import json
+import sqlite3
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from yinuo.credit.serving.building import DAY, FORMAT, SERVING, SHOWN
+from yinuo.kernel.resident_id import NotAResidentId, resident_id
+from yinuo.kernel.uscc import NotACreditCode, credit_code
+from yinuo.lake.releases.release import ReleaseDamaged, open_release
+
+_USCC, _OLD, _ORGANISATION = 18, 15, 9
+_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_HEAD = ("kind", "key", "code", "name", "records", "sources")
+
+
+class Serving:
+    """One release, open for reading by any number of threads; close it, or use `with`.
+
+    It stays with the release it was opened for, whatever the pointer says later.
+
+    A document: entity, kind, key, code, name, records, sources, and facts: source id → {count,
+    rows}, the newest first, at most `SHOWN`. A row is a mapping: day, record, how, batch,
+    first_seen, last_seen, file, line, subject, key, code, name, the fields of the source, and of
+    rows that were not joined by their code `evidence` and `score_mille`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is that of the release. Raises `ReleaseMissing`, `ReleaseDamaged`."""
+        self.release = open_release(folder.parent.parent, folder.name)
+        self._layers = [_Layer(each) for each in reversed(self.release.layer_folders)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the files; closing twice does no harm."""
+        for layer in self._layers:
+            layer.close()
+
+    def by_code(self, code: str) -> dict[str, Any] | None:
+        """Whoever bears a USCC, organisation code, registration, tax or resident number.
+
+        An old code finds what it became. None: nobody in this release bears it.
+        """
+        for key in keys(code):
+            into, _ = self._moved(key)
+            found = self.by_entity(entity_of(into or key, self._layers[0].salt))
+            if found is not None:
+                return found
+        return None
+
+    def by_entity(self, entity: str) -> dict[str, Any] | None:
+        """An entity by its opaque id."""
+        found = [
+            (layer, json.loads(said))
+            for layer in self._layers
+            if (said := layer.one("SELECT doc FROM entity WHERE id = ?", entity))
+        ]
+        if not found or not found[0][1]["records"]:
+            return None
+        head = {name: found[0][1][name] for name in _HEAD}
+        return {"entity": entity} | head | {"facts": self._facts(found)}
+
+    def _facts(self, found: "Sequence[tuple[_Layer, dict[str, Any]]]") -> dict[str, Any]:
+        """The facts of documents, newest layer first: by record, a newer layer wins."""
+        counts: dict[str, int] = {}
+        rows: dict[str, dict[str, dict[str, Any]]] = {}
+        gone: dict[str, set[str]] = {}
+        for layer, document in found:
+            for source, (count, listed) in document["facts"].items():
+                counts.setdefault(source, count)
+                of_source = rows.setdefault(source, {})
+                for values in listed:
+                    row = dict(zip(layer.columns[source], values, strict=True))
+                    if row["record"] not in gone.get(source, ()):
+                        of_source.setdefault(row["record"], row)
+            for source, records in document.get("gone", {}).items():
+                gone.setdefault(source, set()).update(records)
+        return {
+            source: {"count": counts[source], "rows": [*map(self._told, _newest(rows[source]))]}
+            for source in sorted(rows)
+            if counts[source]
+        }
+
+    def _told(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A row with the evidence of how it was joined."""
+        if row["how"] in {"code", "none"}:
+            return row
+        for layer in self._layers:
+            said = layer.row("SELECT score_mille, said FROM evidence WHERE record = ?", row["record"])
+            if said:
+                return row | {"score_mille": said[0], "evidence": said[1]}
+        return row | {"score_mille": None, "evidence": self._moved(row["key"])[1]}
+
+    def _moved(self, key: str) -> tuple[str | None, str | None]:
+        for layer in self._layers:
+            if said := layer.row("SELECT into_key, evidence FROM moved WHERE key = ?", key):
+                return said[0], said[1]
+        return None, None
+
+
+class _Layer:
+    """The serving file of one layer."""
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / SERVING
+        try:
+            # It never changes: SQLite need not lock it, nor look whether it did.
+            self._file = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            said = dict(self._file.execute("SELECT name, value FROM meta"))
+            self.salt: str = said["salt"]
+            self.columns: Mapping[str, tuple[str, ...]] = {
+                source: tuple(names) for source, names in json.loads(said["columns"]).items()
+            }
+            if said["format"] != str(FORMAT):
+                raise ReleaseDamaged(folder, f"{SERVING} 的格式是 {said['format']}")
+        except (sqlite3.Error, KeyError, ValueError) as error:
+            raise ReleaseDamaged(folder, f"{SERVING} 读不出来") from error
+
+    def row(self, sql: str, value: str) -> tuple[Any, ...] | None:
+        """The one row of a query with one value, or None."""
+        with closing(self._file.execute(sql, (value,))) as found:
+            row: tuple[Any, ...] | None = found.fetchone()
+            return row
+
+    def one(self, sql: str, value: str) -> Any:  # noqa: ANN401  # of whatever type the column is
+        """The one value of a query, or None."""
+        row = self.row(sql, value)
+        return row[0] if row else None
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _newest(rows: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    ordered = sorted(rows.values(), key=lambda row: (row[DAY], row["record"]), reverse=True)
+    return ordered[:SHOWN]
+
+
+def entity_of(key: str, salt: str) -> str:
+    """The opaque id of the entity with an effective key."""
+    return "E" + sha256(f"{salt}|{key}".encode()).hexdigest()[:24]
+
+
+def keys(code: str) -> Iterator[str]:
+    """Keys that a code may give, the surest first.
+
+    >>> [*keys("９１３５０１００M０００１００Y４３")], [*keys("110105491231002")]
+    (['o:M000100Y4'], ['r:110105491231002', 'p:11010519491231002X'])
+    """
+    plain = "".join(unicodedata.normalize("NFKC", code).split()).replace("-", "").upper()
+    if len(plain) == _USCC:
+        with suppress(NotACreditCode):
+            yield f"o:{credit_code(plain)[8:17]}"
+    if len(plain) in {_ORGANISATION, _OLD} and _is_organisation(plain[-_ORGANISATION:]):
+        yield f"o:{plain[-_ORGANISATION:]}"
+    if len(plain) == _OLD:
+        yield f"r:{plain}"
+    with suppress(NotAResidentId):
+        yield f"p:{resident_id(plain)}"
+
+
+def _is_organisation(plain: str) -> bool:
+    """Whether the last of nine characters is the check of the others (GB 11714)."""
+    if not (plain.isascii() and plain.isalnum()):
+        return False
+    total = sum(int(each, 36) * weight for each, weight in zip(plain, _WEIGHTS, strict=False))
+    return plain[-1] == "0123456789X0"[-total % 11]

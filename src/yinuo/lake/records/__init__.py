@@ -1,0 +1,1 @@
+"""Records of described sources: read, judged, landed as batches, checked against expectations."""

@@ -1,0 +1,281 @@
+"""CSV and its like, cut at the ends of records into pieces that are parsed side by side."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from yinuo.kernel.errors import YinuoError
+from yinuo.lake.records import headings
+from yinuo.lake.records.decoding import decoded, decoded_blocks
+from yinuo.lake.records.description import SourceDescription
+from yinuo.lake.records.pieces import Lines, Piece, Reached, Torn, raw_rows, torn_row
+from yinuo.lake.records.texts import one
+
+DELIMITERS = ",\t;|"
+PIECE = 16 << 20
+"""Bytes of a piece: small enough for the caches, large enough for a row group."""
+LONGEST = 64 << 20
+"""A record longer than this is no record."""
+SAMPLE = 1 << 18
+LOOKED_BACK = 1000
+SPLITS = 100
+"""Unclosed quotes of a piece after which lines are told apart no more."""
+_QUOTE, _LINE = b'"', b"\n"
+
+
+class NoRecordEnd(YinuoError):
+    """A file in which no line ends for too long."""
+
+    code = "LAKE-E022"
+
+    def __init__(self, place: str) -> None:
+        what = f"连续 {LONGEST >> 20} MB 没有换行，不是按行的文本"
+        super().__init__(what, place=place, next_step="核对文件的格式和编码")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """How a file of text is laid out."""
+
+    encoding: str
+    delimiter: str
+    skipped: int
+    """Lines above the headings."""
+    headings: tuple[str, ...]
+    """One for each cell of a row."""
+    places: headings.Places
+
+
+def layout(path: Path, encoding: str, source: SourceDescription) -> Layout:
+    """The delimiter and the line under which most fields are found, and the width of rows.
+
+    Raises `WrongHeadings`.
+    """
+    text = next(decoded_blocks(path, encoding, SAMPLE), b"").decode("utf-8", "replace")
+    lines = text.splitlines(keepends=True)[: headings.LINES]
+    best = (-1, ",", 0)
+    for delimiter in DELIMITERS:
+        for number, line in enumerate(lines):
+            found = headings.score(next(csv.reader([line], delimiter=delimiter), []), source)
+            if found > best[0]:
+                best = (found, delimiter, number)
+    _, delimiter, skipped = best
+    rows = list(islice(csv.reader(lines[skipped:], delimiter=delimiter), headings.LINES))
+    head = rows[0] if rows else []
+    while head and not head[-1].strip():
+        head.pop()
+    # Rows that all end in a delimiter, under headings that do not.
+    widths = Counter(len(row) for row in rows[1:] if any(map(str.strip, row)))
+    width = max(widths, key=lambda each: widths[each], default=len(head))
+    if width > len(head) and any(any(map(str.strip, row[len(head) :])) for row in rows[1:]):
+        width = len(head)
+    cells = (*head, *([""] * (width - len(head))))
+    return Layout(
+        encoding=encoding,
+        delimiter=delimiter,
+        skipped=skipped,
+        headings=cells,
+        places=headings.places(cells, source, path.name),
+    )
+
+
+def pieces(path: Path, found: Layout, reached: Reached) -> Iterator[Callable[[], Piece]]:
+    """The rows of a file. Raises `NoRecordEnd`."""
+    rest, is_first = b"", True
+    for block in decoded_blocks(path, found.encoding, PIECE, reached):
+        rest += block
+        if is_first:
+            skipped = _after_lines(rest, found.skipped + 1)
+            if skipped is None:
+                continue
+            rest, is_first = rest[skipped:], False
+        end = _record_end(rest, found)
+        if not end:
+            if len(rest) > LONGEST:
+                raise NoRecordEnd(path.name)
+            continue
+        yield partial(_piece, rest[:end], found, is_last=False)
+        rest = rest[end:]
+    if rest and not is_first:
+        yield partial(_piece, rest, found, is_last=True)
+
+
+def _after_lines(text: bytes, count: int) -> int | None:
+    at = 0
+    for _ in range(count):
+        at = text.find(_LINE, at) + 1
+        if not at:
+            return None
+    return at
+
+
+def _record_end(text: bytes, found: Layout) -> int:
+    """Where the last whole record ends; 0 where none does.
+
+    Outside quotes an even number of them has passed. A single one in a plain text turns that
+    round for good; then a line that is a whole row is taken for one.
+    """
+    end = text.rfind(_LINE) + 1
+    if not end or text.count(_QUOTE, 0, end) % 2 == 0:
+        return end
+    stop = end
+    for _ in range(LOOKED_BACK):
+        start = text.rfind(_LINE, 0, stop - 1) + 1
+        if not start:
+            break
+        if _is_whole(text[start:stop], found):
+            return stop
+        stop = start
+        if text.count(_QUOTE, 0, stop) % 2 == 0:
+            return stop
+    return end
+
+
+def _is_whole(line: bytes, found: Layout) -> bool:
+    """Whether a line is a row with as many cells as there are headings."""
+    try:
+        rows = list(
+            csv.reader([decoded(line, found.encoding).decode()], delimiter=found.delimiter, strict=True)
+        )
+    except csv.Error:
+        return False
+    return len(rows) == 1 and len(rows[0]) == len(found.headings)
+
+
+# ── parsing ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class _Parsed:
+    """Rows of a piece so far."""
+
+    tables: list[pa.Table] = field(default_factory=list)
+    lines: list[Lines] = field(default_factory=list)
+    torn: list[Torn] = field(default_factory=list)
+    records: int = 0
+
+
+def _piece(text: bytes, found: Layout, *, is_last: bool) -> Piece:
+    """Parse a piece: valid rows as columns, others as they stand."""
+    text = decoded(text, found.encoding)
+    tail = b""
+    if is_last and not text.endswith(_LINE):
+        text, tail = _without_open_end(text, found)
+    parsed = _Parsed()
+    _parse(text, found, parsed, SPLITS)
+    if tail:
+        _add_torn(tail.decode(), found, parsed)
+    table = pa.concat_tables(parsed.tables) if parsed.tables else _empty(found)
+    columns = [one(table.column(at)) for at in range(len(found.headings))]
+    lines = np.concatenate(parsed.lines) if parsed.lines else np.empty(0, np.int64)
+    return Piece(
+        columns={name: columns[at] for name, at in found.places.fields.items()},
+        raw=raw_rows(found.headings, columns),
+        lines=lines,
+        records=parsed.records,
+        torn=tuple(parsed.torn),
+        unknown=dict.fromkeys(found.places.unknown, len(lines)),
+        torn_end=is_last and bool(parsed.torn) and parsed.torn[-1].line == parsed.records,
+    )
+
+
+def _without_open_end(text: bytes, found: Layout) -> tuple[bytes, bytes]:
+    """The text of a file without a last record whose quote is never closed, and that record."""
+    if text.count(_QUOTE) % 2 == 0:
+        return text, b""
+    stop = len(text)
+    for _ in range(LOOKED_BACK):
+        start = text.rfind(_LINE, 0, stop - 1) + 1
+        if _is_whole(text[start:stop], found):
+            break
+        stop = start
+        if not start:
+            break
+    return text[:stop], text[stop:]
+
+
+def _names(found: Layout) -> list[str]:
+    return [f"f{at}" for at in range(len(found.headings))]
+
+
+def _empty(found: Layout) -> pa.Table:
+    return pa.schema([(name, pa.string()) for name in _names(found)]).empty_table()
+
+
+def _parse(text: bytes, found: Layout, parsed: _Parsed, splits: int) -> None:
+    """Parse text and add its rows; a quote that is never closed costs its own line only."""
+    if not text.strip(b"\r\n"):
+        return
+    wrong: list[pa_csv.InvalidRow] = []
+
+    def skip(row: pa_csv.InvalidRow) -> str:
+        wrong.append(row)
+        return "skip"
+
+    table = _read(text, found, skip)
+    unclosed = next((row for row in wrong if "\n" in row.text), None)
+    if unclosed is None or not splits:
+        _add(table, wrong, found, parsed)
+        return
+    start = text.find(unclosed.text.encode())
+    end = text.find(_LINE, start) + 1
+    _parse(text[:start], found, parsed, 0)
+    _add_torn(text[start:end].decode(), found, parsed)
+    _parse(text[end:], found, parsed, splits - 1)
+
+
+def _read(
+    text: bytes, found: Layout, skip: Callable[[pa_csv.InvalidRow], str]
+) -> pa.Table:
+    names = _names(found)
+    return pa_csv.read_csv(
+        pa.BufferReader(text),
+        read_options=pa_csv.ReadOptions(
+            use_threads=False, block_size=len(text) + 1, column_names=names
+        ),
+        parse_options=pa_csv.ParseOptions(
+            delimiter=found.delimiter, newlines_in_values=True, invalid_row_handler=skip
+        ),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+            null_values=[""],
+            check_utf8=False,
+        ),
+    )
+
+
+def _add(
+    table: pa.Table, wrong: Sequence[pa_csv.InvalidRow], found: Layout, parsed: _Parsed
+) -> None:
+    count = len(table) + len(wrong)
+    lines = np.arange(1, count + 1, dtype=np.int64)
+    if wrong:
+        lines = np.delete(lines, [row.number - 1 for row in wrong])
+    parsed.torn += [
+        _torn(parsed.records + row.number, row.text, found) for row in wrong if row.text.strip()
+    ]
+    parsed.tables.append(table)
+    parsed.lines.append(lines + parsed.records)
+    parsed.records += count
+
+
+def _add_torn(text: str, found: Layout, parsed: _Parsed) -> None:
+    parsed.records += 1
+    parsed.torn.append(_torn(parsed.records, text.rstrip("\r\n"), found))
+
+
+def _torn(line: int, text: str, found: Layout) -> Torn:
+    cells = next(csv.reader([re.sub(r"[\r\n]+", " ", text)], delimiter=found.delimiter), [])
+    said = f"{len(cells)} 列，应为 {len(found.headings)} 列"
+    return Torn(line, said, torn_row(found.headings, cells))

@@ -1,0 +1,142 @@
+"""Rows that say again what another row has said, in this batch or in an earlier one.
+
+Rows whose record may have come before are held back by a table of bytes, one for some bits of a
+record's name, and looked at exactly at the end; all others are written as they come and never
+again. So memory is bounded, and no file is written twice.
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from yinuo.lake.engine import DuckDB
+from yinuo.lake.records.batch import RecordBatch
+from yinuo.lake.records.texts import Flags, Texts
+
+Slots = NDArray[np.uint32]
+LEAST_BITS, MOST_BITS = 20, 29
+PER_ROW = 16
+DIGITS = 8
+BLOCK = 1 << 16
+NAMED = ("record", "content", "file", "line")
+_NIBBLES = np.zeros(256, np.uint32)
+_NIBBLES[[ord(digit) for digit in "0123456789abcdef"]] = np.arange(16)
+
+
+class Before:
+    """Whether a record may have come before; never says no of one that has."""
+
+    def __init__(self, rows: int) -> None:
+        bits = min(max((rows * PER_ROW).bit_length(), LEAST_BITS), MOST_BITS)
+        self._met = np.zeros(1 << bits, np.bool_)
+
+    def add(self, batches: Sequence[RecordBatch]) -> None:
+        """Every record of earlier batches has come before."""
+        for path in (path for batch in batches for path in batch.records):
+            with pq.ParquetFile(path) as file:
+                for rows in file.iter_batches(BLOCK, columns=["record"]):
+                    self._met[self._slots(rows.column(0))] = True
+
+    def may_have_come(self, records: pa.Array, good: Flags) -> Flags:
+        """Which good rows may repeat another one, of before or of this piece; all have now come."""
+        slots = self._slots(records)
+        found = self._met[slots] & good
+        own = slots[good]
+        ordered = np.sort(own)
+        twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        if len(twice):
+            found |= np.isin(slots, twice) & good
+        self._met[own] = True
+        return found
+
+    def _slots(self, records: pa.Array) -> Slots:
+        texts = Texts(records)
+        digits = texts.matrix(np.arange(len(records)), 32)[:, :DIGITS]
+        slots = np.zeros(len(records), np.uint32)
+        for place in range(DIGITS):
+            slots = slots << np.uint32(4) | _NIBBLES[digits[:, place]]
+        return slots & np.uint32(len(self._met) - 1)
+
+
+class Verdict(IntEnum):
+    """What becomes of a row that was held back."""
+
+    NEW = 0
+    AGAIN = 1
+    """It says the same as an earlier row of the batch."""
+    UNCHANGED = 2
+    """It says the same as an earlier batch."""
+    CONFLICT = 3
+    """It says something else than an earlier row of the batch."""
+
+
+def decide(
+    *,
+    engine: DuckDB,
+    folder: Path,
+    held: Path,
+    written: Sequence[Path],
+    earlier: Sequence[RecordBatch],
+) -> Iterator[tuple[pa.RecordBatch, NDArray[np.int8]]]:
+    """Rows held back, in their order, each with its `Verdict`.
+
+    The first row of a record in the batch counts: it is unchanged if the newest earlier batch
+    that has the record says the same. A later one says the same again, or is a conflict.
+    """
+    engine.read("held", [held], NAMED)
+    engine.keep("ids", "SELECT DISTINCT record FROM held")
+    engine.define("rivals", _rivals(engine, written))
+    engine.keep("latest", _latest(engine, earlier))
+    verdicts = (
+        "SELECT file, line, CAST(CASE "
+        f"WHEN place > 1 AND content <> first THEN {Verdict.CONFLICT:d} "
+        f"WHEN place > 1 THEN {Verdict.AGAIN:d} "
+        f"WHEN content = known THEN {Verdict.UNCHANGED:d} ELSE {Verdict.NEW:d} END AS TINYINT) "
+        "AS verdict FROM (SELECT *, first_value(content) OVER same AS first, "
+        "row_number() OVER same AS place FROM ("
+        f"SELECT {', '.join(NAMED)}, true AS is_held FROM held UNION ALL "
+        f"SELECT {', '.join(NAMED)}, false AS is_held FROM rivals) "
+        "WINDOW same AS (PARTITION BY record ORDER BY file, line)) "
+        "LEFT JOIN latest USING (record) WHERE is_held"
+    )
+    made = folder / "verdicts"
+    engine.write(f"SELECT verdict FROM ({verdicts}) ORDER BY file, line", made)  # noqa: S608  # our own names
+    found = pq.read_table(made).column("verdict").to_numpy()
+    engine.forget(("rivals", "latest", "ids", "held"))
+    shutil.rmtree(made)
+    at = 0
+    with pq.ParquetFile(held) as file:
+        for rows in file.iter_batches(BLOCK):
+            yield rows, found[at : at + len(rows)]
+            at += len(rows)
+
+
+def _rivals(engine: DuckDB, written: Sequence[Path]) -> str:
+    """Rows already written of records that were held back."""
+    if not written:
+        return f"SELECT {', '.join(NAMED)} FROM held WHERE false"  # noqa: S608  # our own names
+    engine.read("written", written, NAMED)
+    return "SELECT * FROM written WHERE record IN (SELECT record FROM ids)"
+
+
+def _latest(engine: DuckDB, earlier: Sequence[RecordBatch]) -> str:
+    """What the newest earlier batch says of each record that was held back."""
+    parts = []
+    for number, batch in enumerate(batch for batch in earlier if batch.records):
+        engine.read(f"earlier_{number}", batch.records, ["record", "content"])
+        parts.append(
+            f"SELECT record, content, {number} AS number FROM earlier_{number} "  # noqa: S608  # our own names
+            "WHERE record IN (SELECT record FROM ids)"
+        )
+    if not parts:
+        return "SELECT record, content AS known FROM held WHERE false"
+    return (
+        f"SELECT record, arg_max(content, number) AS known FROM ({' UNION ALL '.join(parts)}) "  # noqa: S608  # our own names
+        "GROUP BY record"
+    )

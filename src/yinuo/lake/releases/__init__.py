@@ -1,0 +1,1 @@
+"""Releases: states of the lake of which readers see one at a time."""

@@ -1,0 +1,92 @@
+"""How pages of credit data speak: reasons with their counts, ways of joining, who reads what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from yinuo.credit.permission import reads_all
+from yinuo.credit.queries.entity import HOW_LABELS
+from yinuo.credit.queries.judgements import JudgementView
+from yinuo.credit.queries.releases import ReleaseView
+from yinuo.lake.records.reasons import Reason
+from yinuo.parties.queries import names
+from yinuo.parties.viewer import Viewer
+from yinuo.web.credit import means
+
+NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A reason for which rows were put aside, and how many."""
+
+    code: str
+    words: str
+    rows: int
+
+
+def counted(reasons: Mapping[str, int], said: Mapping[str, str] = NOTHING) -> tuple[Counted, ...]:
+    """The reasons in words, the most frequent first."""
+    found = (Counted(code, said.get(code) or reason_words(code), n) for code, n in reasons.items())
+    return tuple(sorted(found, key=lambda each: (-each.rows, each.code)))
+
+
+def reason_words(code: str) -> str:
+    """A reason as people read it; the code itself where it is of an older version."""
+    return Reason[code].words if code in Reason.__members__ else code
+
+
+def reads_releases(viewer: Viewer) -> bool:
+    """Whether the viewer may open releases, proposals and judgements."""
+    return reads_all(means(), viewer)
+
+
+def per_mille(share: int) -> str:
+    """A share of a thousand in percent.
+
+    >>> per_mille(983), per_mille(1000), per_mille(0)
+    ('98.3%', '100%', '0%')
+    """
+    whole, tenth = divmod(share, 10)
+    return f"{whole}.{tenth}%" if tenth else f"{whole}%"
+
+
+def plus(number: int) -> str:
+    """A difference with its sign.
+
+    >>> plus(1200), plus(-3), plus(0)
+    ('+1,200', '−3', '0')
+    """
+    if not number:
+        return "0"
+    return f"+{number:,}" if number > 0 else f"−{-number:,}"
+
+
+def with_names(
+    rows: Sequence[JudgementView], viewer: Viewer
+) -> tuple[tuple[JudgementView, str], ...]:
+    """Judgements with the names of the people who made them."""
+    people = names(actors=[row.judged_by for row in rows], viewer=viewer)
+    return tuple((row, people.get(row.judged_by, "")) for row in rows)
+
+
+@dataclass(frozen=True)
+class ReleaseLine:
+    """A release with its counts in words."""
+
+    it: ReleaseView
+    ways: tuple[tuple[str, int], ...]
+    """How records were joined, and how many."""
+    by_source: tuple[tuple[str, int, int], ...]
+    """Name of the source, records, how many more than before."""
+
+
+def release_line(view: ReleaseView, labels: Mapping[str, str]) -> ReleaseLine:
+    """The counts of a release by the names of sources and ways of joining."""
+    return ReleaseLine(
+        it=view,
+        ways=tuple((HOW_LABELS.get(how, how), n) for how, n in view.joined.items() if n),
+        by_source=tuple(
+            (labels.get(source, source), view.facts.get(source, 0), more)
+            for source, more in view.more_facts.items()
+        ),
+    )
