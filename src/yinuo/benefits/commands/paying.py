@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from yinuo.benefits.banking.lines import Aside, BankLine, PaymentLine
+from yinuo.benefits.banking.lines import Aside, BankLine
 from yinuo.benefits.banking.reading import read_bank_file
 from yinuo.benefits.banking.reconciling import Reconciled, reconcile
 from yinuo.benefits.banking.writing import as_csv
@@ -13,20 +13,13 @@ from yinuo.benefits.commands.rows import advance, locked_policy, numbered
 from yinuo.benefits.errors import NothingToDo, UnknownAward, WrongMoneyState
 from yinuo.benefits.life import AwardState, BatchState, LineState
 from yinuo.benefits.models import Award, PayoutBatch, PayoutLine
+from yinuo.benefits.payments import STATE_WORDS, payment_lines
 from yinuo.benefits.permission import act_for_policy, approve_for_policy
 from yinuo.commitments.commands.on_behalf import deliver_for, verify_for
-from yinuo.commitments.wording import short_wording
 from yinuo.kernel.canonical import Canonical, canonical_bytes
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, put_text, record, record_new
 from yinuo.parties.viewer import Viewer
-
-STATE_WORDS = {
-    "made": "待另一人送出",
-    "sent": "已送银行",
-    "reconciled": "已核销",
-    "cancelled": "已取消",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,27 +141,6 @@ def take_answer(
         open=len(found.open),
         complete=found.is_complete,
     )
-
-
-def payment_lines(batch: PayoutBatch) -> Sequence[PaymentLine]:
-    """The lines of a batch as the bank gets them."""
-    rows = list(batch.lines.select_related("award__policy_version", "award").order_by("number"))
-    awards = [row.award for row in rows]
-    texts = short_wording(
-        [text for one in awards for text in (one.name_text, one.bank_text, one.account_text)]
-    )
-    return [
-        PaymentLine(
-            batch=batch.code,
-            number=row.number,
-            payee=texts[row.award.name_text],
-            bank=texts[row.award.bank_text],
-            account=texts[row.award.account_text],
-            amount=row.amount,
-            purpose=row.award.policy_version.name,
-        )
-        for row in rows
-    ]
 
 
 def _locked(code: str, version: int | None) -> PayoutBatch:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from yinuo.benefits.budget import budget_left
 from yinuo.benefits.commands.rows import advance, locked_award, locked_policy, published_version
 from yinuo.benefits.definition import Shortage, policy_of
 from yinuo.benefits.errors import BudgetShort, NothingToDo, WantsAnEye
-from yinuo.benefits.life import COUNTED, AwardState
+from yinuo.benefits.life import AwardState
 from yinuo.benefits.models import Award, Policy
 from yinuo.benefits.permission import act_for_policy
 from yinuo.commitments.errors import Invalid
@@ -108,13 +109,6 @@ def _waiting(policy: Policy, period: str) -> list[Award]:
     if unseen:
         raise WantsAnEye(policy.code, unseen)
     return waiting
-
-
-def budget_left(policy: Policy, period: str, budget: int) -> int:
-    """What is not yet taken of the budget, in 分; the policy is locked by the caller."""
-    counted = Award.objects.filter(policy=policy, period=period, state__in=sorted(COUNTED))
-    taken = sum(amount or 0 for amount in counted.values_list("amount", flat=True))
-    return budget - taken
 
 
 def _within_budget(
