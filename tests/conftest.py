@@ -139,7 +139,7 @@ def argon2() -> None:
 def static_files_looked_up_once() -> Iterator[None]:
     """Every client has a server of its own, and they all serve the same files.
 
-    Looking up some six hundred of them takes longer than most pages.
+    Looking them up takes longer than most pages do.
     """
     found: dict[str, Any] = {}
     look_up = WhiteNoiseMiddleware.add_files_from_finders

@@ -13,6 +13,7 @@ from pathlib import Path
 import xlsxwriter
 
 from tools.tables import (
+    benefits,
     burden,
     clearance,
     contests,
@@ -20,11 +21,13 @@ from tools.tables import (
     deferral,
     doubts,
     draw_strata,
+    grade,
     leads,
     problems,
     promise_limit,
     race,
     series_checks,
+    standing,
     supervision,
     tracks,
 )
@@ -954,6 +957,9 @@ BOOKS = {
     "deferral.xlsx": deferral.BOOK,
     "declaration.xlsx": declaration.BOOK,
     "tracks.xlsx": tracks.BOOK,
+    "grade.xlsx": grade.BOOK,
+    "standing.xlsx": standing.BOOK,
+    **benefits.BOOKS,
 }
 
 

@@ -4,13 +4,20 @@ The centre 市信用中心 publishes and judges; 市市场监管局 owns sources
 up; the sources are the shipped ones.
 """
 
-from dataclasses import replace
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from tests.city import PASSWORD, City
+from tests.credit import landed
 from tests.kept import kept
+from yinuo.credit.commands.landing import Landed, land
+from yinuo.credit.commands.publishing import Published, publish
 from yinuo.credit.means import Means
+from yinuo.credit.queries.entity import EntityView, by_code
 from yinuo.credit.reads.log import ReadLog
 from yinuo.parties.commands import OPERATOR, NewUnit, found_duties, open_account, register_units
 from yinuo.parties.queries import public_viewer_named
@@ -38,7 +45,7 @@ MEMORY = "512MB"
 @kept
 def open_desk() -> City:
     """Register the units that own sources, open accounts, found the duties."""
-    owners = sorted({source.owner for source in sources().values()} - {CITY} | {CENTRE})
+    owners = (CENTRE, MARKET, TAX)
     units = [NewUnit(code=CITY, name="大连市", kind="city", gb_code=CITY)]
     units += [
         NewUnit(code=code, name=f"单位{code}", kind="department", parent=CITY) for code in owners
@@ -66,3 +73,94 @@ def means(folder: Path, **changes: object) -> Means:
         memory=MEMORY,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+SOURCES = {source.id: source for source in landed.SOURCES}
+"""Small ones: registration, penalty and listing, all of 市市场监管局."""
+Delivered = Sequence[Mapping[str, str]]
+
+
+def registered(*firms: int) -> Delivered:
+    """Registrations of some firms."""
+    return [
+        {"编号": f"R{n}", "名称": name_of(n), "代码": landed.code(n), "日期": "2020-01-02"}
+        for n in firms
+    ]
+
+
+def penalty(number: str, firm: int, *, name: str = "", fine: str = "500", **more: str) -> dict[str, str]:
+    """A penalty that bears the code of a firm."""
+    said = {"编号": number, "名称": name or name_of(firm), "代码": landed.code(firm)}
+    return {**said, "日期": "2024-02-20", "罚款": fine, "状态": "正常", **more}
+
+
+def name_of(firm: int) -> str:
+    """What a made-up firm is called."""
+    return f"测试{firm}号商贸有限公司"
+
+
+def delivery(folder: Path, name: str, rows: Delivered) -> Path:
+    """A file of rows as a source delivers it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The centre with a lake of its own."""
+
+    city: City
+    means: Means
+    folder: Path
+
+    def land(
+        self,
+        source: str,
+        rows: Delivered,
+        *,
+        at: datetime = MONDAY,
+        by: str = "centre",
+        simulated: bool = True,
+    ) -> Landed:
+        """Land rows of a source."""
+        number = len(list(self.folder.glob("*.csv")))
+        path = delivery(self.folder, f"{source}-{number}.csv", rows)
+        return land(
+            source=source,
+            files=[path],
+            names=[path.name],
+            simulated=simulated,
+            means=self.means,
+            by=self.city[by],
+            at=at,
+        )
+
+    def publish(self, *, at: datetime = MONDAY, **more: Any) -> Published:
+        """Publish whatever passed."""
+        return publish(means=self.means, by=self.city["centre"], at=at, **more)
+
+    def look(self, firm: int, *, by: str = "centre", purpose: str = "stewardship") -> EntityView:
+        """Look a firm up by its code."""
+        return by_code(
+            code=landed.code(firm),
+            purpose=purpose,
+            means=self.means,
+            viewer=self.city[by],
+            at=WEDNESDAY,
+        )
+
+
+def set_up(folder: Path, **changes: object) -> Desk:
+    """A desk with the small sources and an empty lake."""
+    return Desk(open_desk(), means(folder, **{"sources": SOURCES, **changes}), folder / "delivered")
+
+
+def numbers(view: EntityView, source: str) -> list[str]:
+    """The numbers of the records of a source that stand under an entity."""
+    facts = [fact for each in view.sources if each.source == source for fact in each.facts]
+    return sorted(f.text for fact in facts for f in fact.fields if f.name == "number")

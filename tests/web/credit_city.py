@@ -58,7 +58,7 @@ REGISTRATION = (
 )
 PENALTY = (
     *("CF_XDR_MC", "CF_XDR_LB", "CF_XDR_SHXYM", "CF_FRDB", "CF_WSH", "CF_WFXW", "CF_SY", "CF_YJ"),
-    *("CF_CFLB", "CF_NR", "CF_NR_FK", "CF_JDRQ", "CF_CFJG", "CF_CFJGDM", "CF_ZT", "NEW_COLUMN"),
+    *("CF_CFLB", "CF_NR", "CF_NR_FK", "CF_JDRQ", "CF_CFJG", "CF_CFJGDM", "CF_ZT"),
 )
 Row = Mapping[str, str]
 
@@ -113,25 +113,24 @@ def penalty(number: int, **changes: str) -> Row:
         "CF_CFJG": "市市场监管局",
         "CF_CFJGDM": AUTHORITY,
         "CF_ZT": "0",
-        "NEW_COLUMN": "甲",
     } | changes
 
 
 def penalties() -> list[Row]:
-    """Fifty of them: one with the code of another firm, one with a date that never was, one torn
-    from its authority."""
+    """Fifty of them: one with the code of another firm, one with a date that never was, one
+    without a name."""
     rows = [penalty(number) for number in range(11, 58)]
     wrong = penalty(RIGHT_FIRM, CF_XDR_SHXYM=code_of(WRONG_FIRM), CF_WSH=MISPLACED)
     return [
         *rows,
         wrong,
         penalty(58, CF_JDRQ="2024年2月31日"),
-        penalty(59, CF_CFJGDM=""),
+        penalty(59, CF_XDR_MC=""),
     ]
 
 
 def fire_checks() -> list[Row]:
-    """Ten of them, six without a date: the gates stop such a batch."""
+    """Ten of them, six without a date, with a column nobody knows: the gates stop such a batch."""
     return [
         {
             "检查记录编号": f"消检〔2024〕{number}号",
@@ -141,6 +140,7 @@ def fire_checks() -> list[Row]:
             "检查结果": "合格",
             "检查日期": "" if number % 5 < 3 else "2024-02-21",
             "检查单位": "市消防救援支队",
+            "检查时长": "2",
         }
         for number in range(20, 30)
     ]

@@ -9,19 +9,21 @@ FEN = 100
 PERCENT = 100
 
 
-def fen_of(answer: Decimal, kind: Kind, amount: Amount, times: int | Decimal | None) -> int | None:
+def fen_of(answer: Decimal, kind: Kind, amount: Amount, times: Decimal | None) -> int | None:
     """The amount in 分, rounded down; None where the field that it is multiplied by is unknown.
 
-    A percentage is of money in 分; a number is 元, once or for each of `times`.
+    A number is 元, once or for each of `times`; a percentage is of `times`, which is in 元.
 
     >>> fen_of(Decimal("20000"), Kind.NUMBER, Amount(output="金额"), None)
     2000000
-    >>> fen_of(Decimal("10"), Kind.PERCENT, Amount(output="比例", times="tax", cap=500), 6999)
+    >>> fen_of(Decimal("10"), Kind.PERCENT, Amount(output="比例", times="实缴", cap=500), Decimal("69.99"))
     500
     """
     if amount.times and times is None:
         return None
-    factor = Decimal(times) if amount.times and times is not None else Decimal(1)
-    exact = answer * factor / PERCENT if kind is Kind.PERCENT else answer * factor * FEN
+    factor = times if amount.times and times is not None else Decimal(1)
+    exact = answer * factor * FEN
+    if kind is Kind.PERCENT:
+        exact /= PERCENT
     whole = int(exact.to_integral_value(ROUND_FLOOR))
     return whole if amount.cap is None else min(whole, amount.cap)

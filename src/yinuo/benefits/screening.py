@@ -46,6 +46,7 @@ SCHEMA = pa.schema(
 """Of the answers: one row a firm; amounts in 分; names of fields joined by `、`; `place` and
 `related` as the policy's `first_by` and `related_by` say."""
 BETWEEN = "、"
+HUNDRED = 100
 Progress = Callable[[str, int, int], None]
 
 
@@ -93,9 +94,9 @@ def deciding_table(policy: PolicyDefinition, rulebook: Rulebook, on: date) -> Ta
         raise TableUnfit(
             policy.code, table.name, what, "核对政策文件 amount.output 和规则表的输出列"
         )
-    if table.policy is HitPolicy.COLLECT or table.default is not None:
-        what = "用了“汇总”或默认值"
-        step = "改成一家企业只有一个答案；不符合的不写规则，也不写默认值"
+    if table.policy is HitPolicy.COLLECT or output.default not in {None, Decimal(0)}:
+        what = "用了“汇总”，或默认值不是 0"
+        step = "改成一家企业只有一个答案；不符合的不写规则，默认值写 0 或不写"
         raise TableUnfit(policy.code, table.name, what, step)
     return table
 
@@ -248,14 +249,24 @@ def _amounts(
     base = times.combine_chunks()
     found = np.zeros(len(base), np.int64)
     known = np.asarray(pc.and_(base.is_valid(), coded.indices.is_valid()))
-    numbers = pc.fill_null(base, 0).cast(pa.int64(), safe=False).to_numpy(zero_copy_only=False)
+    hundredths = _hundredths(base)
     places = pc.fill_null(coded.indices, 0).to_numpy(zero_copy_only=False)
     for place, value in enumerate(values):
         here = known & (places == place)
-        distinct, back = np.unique(numbers[here], return_inverse=True)
-        made = [fen_of(value, kind, policy.amount, int(one)) or 0 for one in distinct]
+        distinct, back = np.unique(hundredths[here], return_inverse=True)
+        made = [
+            fen_of(value, kind, policy.amount, Decimal(int(n)) / HUNDRED) or 0 for n in distinct
+        ]
         found[here] = np.array(made, np.int64)[back] if made else 0
     return pa.array(found, mask=~known)
+
+
+def _hundredths(column: pa.Array) -> NDArray[np.int64]:
+    """A column of numbers, whole or with two places, as whole hundredths; 0 where unknown."""
+    exact = pc.fill_null(column, 0).cast(pa.decimal128(24, 2))
+    whole = pc.multiply(exact, pa.scalar(Decimal(HUNDRED), pa.decimal128(3, 0)))
+    numbers: NDArray[np.int64] = whole.cast(pa.int64()).to_numpy(zero_copy_only=False)
+    return numbers
 
 
 def _tally(answered: pa.Table, count: _Count) -> None:

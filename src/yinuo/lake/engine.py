@@ -37,12 +37,8 @@ class Engine(Protocol):
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""
 
-    def write(self, sql: str, folder: Path, split: str = "") -> None:
-        """Write the result of a query as Parquet files (zstd) into a new folder.
-
-        `split` is a column of short texts: each value gets files of its own, named by it
-        (`3f-0.parquet`), and the column itself is left out.
-        """
+    def write(self, sql: str, folder: Path) -> None:
+        """Write the result of a query as Parquet files 0.parquet, … (zstd) into a new folder."""
 
     def forget(self, names: Iterable[str]) -> None:
         """Drop tables made by `read`, `hold` or `keep`."""
@@ -133,29 +129,25 @@ class DuckDB:
         while some := found.fetchmany(rows):
             yield some
 
-    def write(self, sql: str, folder: Path, split: str = "") -> None:
-        """Write the result of a query as Parquet files into a new folder."""
-        to = DUCKDB.text(str(folder))
-        how = f"FORMAT parquet, COMPRESSION zstd{f', PARTITION_BY ({split})' if split else ''}"
-        if not split:
-            folder.mkdir()
-            to = DUCKDB.text(str(folder / "0.parquet"))
+    def write(self, sql: str, folder: Path) -> None:
+        """Write the result of a query as a Parquet file into a new folder."""
+        folder.mkdir(parents=True)
+        to = DUCKDB.text(str(folder / "0.parquet"))
+        # Level 1: a quarter less processor time than the default, and no bigger here.
+        how = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
         self._connection.execute(f"COPY ({sql}) TO {to} ({how})")
-        if split:
-            flatten(folder)
+
+    def split(self, sql: str, folder: Path, column: str) -> None:
+        """Write the result of a query for a while, as `<column>=<value>/*.parquet`.
+
+        Each value of the column has a folder of its own, and the column is left out.
+        """
+        to = DUCKDB.text(str(folder))
+        how = f"FORMAT parquet, COMPRESSION snappy, PARTITION_BY ({column})"
+        self._connection.execute(f"COPY ({sql}) TO {to} ({how})")
 
     def forget(self, names: Iterable[str]) -> None:
         """Drop tables and views."""
         for name in names:
             if sort := self._made.pop(name, None):
                 self._connection.execute(f"DROP {sort} {name}")
-
-
-def flatten(folder: Path) -> None:
-    """Bring files out of `column=value` folders: `column=3f/data_0.parquet` is `3f-0.parquet`."""
-    folder.mkdir(exist_ok=True)  # no rows, no folder
-    for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
-        value = inner.name.partition("=")[2]
-        for number, path in enumerate(sorted(inner.glob("*.parquet"))):
-            path.rename(folder / f"{value}-{number}.parquet")
-        shutil.rmtree(inner)

@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 
 from yinuo.lake.dialects import SPARK
-from yinuo.lake.engine import flatten
 
 
 class Spark:
@@ -49,18 +48,11 @@ class Spark:
         """Make a query a view of this name."""
         self._session.sql(sql).createOrReplaceTempView(name)
 
-    def write(self, sql: str, folder: Path, split: str = "") -> None:
+    def write(self, sql: str, folder: Path) -> None:
         """Write the result of a query as Parquet files into a new folder."""
-        frame = self._session.sql(sql)
-        if split:
-            frame = frame.repartition(split)
-        writer = frame.write.option("compression", "zstd")
-        (writer.partitionBy(split) if split else writer).parquet(str(folder))
+        self._session.sql(sql).write.option("compression", "zstd").parquet(str(folder))
         for path in folder.glob("[._]*"):  # _SUCCESS and checksums
             path.unlink()
-        if split:
-            flatten(folder)
-            return
         for number, path in enumerate(sorted(folder.glob("*.parquet"))):
             path.rename(folder / f"{number}.parquet")
 

@@ -31,7 +31,6 @@ from yinuo.credit.permission import acting_for_centre
 from yinuo.credit.publishing.arriving import arrivals
 from yinuo.credit.publishing.live import live
 from yinuo.credit.publishing.publish import publish as build
-from yinuo.credit.publishing.publish import publish_delta as build_delta
 from yinuo.credit.released import RESOLUTIONS, current_row
 from yinuo.credit.resolving.judgements import Judgement
 from yinuo.credit.resolving.live import Live
@@ -263,23 +262,10 @@ def _built(
     whole: bool,
     progress: Progress,
 ) -> Release:
-    before = None if whole else current_row()
     sources = [means.sources[source] for source in inputs.arrivals]
     folder = means.lake / RESOLUTIONS / resolved.id
     with DuckDB(memory=means.memory, temporary=means.lake) as engine:
-        if before is None:
-            return build(
-                engine=engine,
-                lake=means.lake,
-                sources=sources,
-                batches=inputs.arrivals,
-                resolution=folder,
-                salt=means.salt,
-                at=at,
-                memory=means.memory,
-                progress=progress,
-            )
-        return build_delta(
+        return build(
             engine=engine,
             lake=means.lake,
             sources=sources,
@@ -287,7 +273,6 @@ def _built(
             resolution=folder,
             salt=means.salt,
             at=at,
-            previous=open_release(means.lake, before.lake_id),
             memory=means.memory,
             progress=progress,
         )

@@ -32,8 +32,8 @@ class Comparison:
 
     id: str
     label: str
-    needs: str
-    """The column without which nothing is compared."""
+    needs: tuple[str, ...]
+    """Columns of which one has to be known of both."""
     levels: tuple[Level, ...]
     counts: bool = True
     """Whether agreement here is a reason of its own; a region is shared by too many."""
@@ -58,7 +58,7 @@ def _share(column: str, per_mille: int) -> str:
 _PLACE = Comparison(
     id="place",
     label="地址",
-    needs="place",
+    needs=("place",),
     levels=(
         Level(id="same", words="一致", sql=_both("place")),
         Level(
@@ -72,26 +72,26 @@ _PLACE = Comparison(
 _REGION = Comparison(
     id="region",
     label="区划",
-    needs="region",
+    needs=("region",),
     levels=(Level(id="same", words="一致", sql=_both("region")),),
     counts=False,
 )
 _PHONE = Comparison(
     id="phone",
     label="电话",
-    needs="phone",
+    needs=("phone",),
     levels=(Level(id="same", words="一致", sql=_both("phone")),),
 )
 _ACCOUNT = Comparison(
     id="account",
     label="户号",
-    needs="account",
+    needs=("account",),
     levels=(Level(id="same", words="一致", sql=_both("account")),),
 )
 _WRITTEN = Comparison(
     id="written",
     label="所写代码",
-    needs="written",
+    needs=("written",),
     levels=(
         Level(
             id="inner",
@@ -111,7 +111,7 @@ COMPARISONS: Mapping[str, tuple[Comparison, ...]] = MappingProxyType(
             Comparison(
                 id="name",
                 label="名称",
-                needs="entire",
+                needs=("entire",),
                 levels=(
                     Level(id="entire", words="全称一致", sql=_both("entire"), common="entire"),
                     Level(
@@ -140,22 +140,22 @@ COMPARISONS: Mapping[str, tuple[Comparison, ...]] = MappingProxyType(
             Comparison(
                 id="representative",
                 label="法定代表人",
-                needs="representative",
+                needs=("representative", "document"),
                 levels=(
                     Level(
+                        id="document",
+                        words="证件号码一致",
+                        sql=_both("document"),
+                        common="document",
+                    ),
+                    Level(
                         id="same",
-                        words="一致",
+                        words="姓名一致",
                         sql=_both("representative"),
                         common="representative",
                     ),
-                    Level(id="sound", words="同音", sql=_both("representative_pinyin")),
+                    Level(id="sound", words="姓名同音", sql=_both("representative_pinyin")),
                 ),
-            ),
-            Comparison(
-                id="document",
-                label="法定代表人证件",
-                needs="document",
-                levels=(Level(id="same", words="一致", sql=_both("document")),),
             ),
             _PHONE,
             _ACCOUNT,
@@ -165,7 +165,7 @@ COMPARISONS: Mapping[str, tuple[Comparison, ...]] = MappingProxyType(
             Comparison(
                 id="name",
                 label="姓名",
-                needs="entire",
+                needs=("entire",),
                 levels=(
                     Level(id="entire", words="一致", sql=_both("entire"), common="entire"),
                     Level(id="sound", words="同音", sql=_both("pinyin")),

@@ -16,6 +16,7 @@ from yinuo.credit.linking.codes import keys_of
 from yinuo.credit.linking.comparing import COMPARISONS, FIRM, SUBJECTS
 from yinuo.credit.linking.evidence import agreeing_sql, evidence_sql
 from yinuo.credit.linking.exporting import Records, export_descriptions, export_entities
+from yinuo.credit.linking.frequencies import KEY, hold_frequency
 from yinuo.credit.linking.model import Model, read_model, splink_settings
 from yinuo.credit.linking.preparing import RAW, prepare
 from yinuo.credit.linking.settings import Linkage, LinkageSettings
@@ -23,8 +24,8 @@ from yinuo.lake.dialects import DUCKDB
 from yinuo.lake.engine import Engine
 
 _LEAST_AGREEING = 2
-"""A model links by itself only if as many columns agree, each a reason of its own. The name of a
-firm that no other in the register bears counts twice: 企业名称登记管理规定 keeps it unique."""
+"""A model links by itself only if the name agrees and something else, each a reason of its own. The
+name of a firm that no other in the register bears counts twice (see `_sole_sql`)."""
 _LOWEST = 0.01
 """Pairs less likely are dropped before they are looked at."""
 
@@ -130,9 +131,9 @@ def take_in(
     barred: Sequence[tuple[str, str]],
 ) -> None:
     """Tables description and entity with the columns of `RAW`; record_of, barred, stands."""
-    _hold(database, "stands", ("key", "stands"), list(into.items()))
-    _hold(database, "barred", ("record", "key"), barred)
-    _hold(database, "settled", ("record",), [(each,) for each in settled])
+    hold(database, "stands", ("key", "stands"), list(into.items()))
+    hold(database, "barred", ("record", "key"), barred)
+    hold(database, "settled", ("record",), [(each,) for each in settled])
     columns = ", ".join(RAW[1:])
     database.execute(f"""
         CREATE TEMP TABLE record_of AS
@@ -143,7 +144,7 @@ def take_in(
     database.execute(
         f"CREATE TEMP TABLE description AS SELECT DISTINCT id, {columns} FROM record_of"  # noqa: S608  # our own names
     )
-    keyed(database, "entity", folder / "entities", "coalesce(stands, key)", "LEFT JOIN stands USING (key)")
+    keyed(database, "entity", folder / "entities")
 
 
 _TEXTS = ", ".join(f"coalesce({name}, '')" for name in RAW[1:])
@@ -155,15 +156,16 @@ def _files(folder: Path) -> str:
     return DUCKDB.text(str(folder / "*.parquet"))
 
 
-def keyed(
-    database: duckdb.DuckDBPyConnection, table: str, folder: Path, key: str, join: str = ""
-) -> None:
-    """A table of Parquet files with a key and the columns of `RAW`; its id is the key and more."""
+def keyed(database: duckdb.DuckDBPyConnection, table: str, folder: Path) -> None:
+    """A table of Parquet files with a key and the columns of `RAW`.
+
+    Its id is the key that stands for it (table stands) and a hash of what is said.
+    """
     columns = ", ".join(RAW[1:])
     database.execute(
         f"CREATE OR REPLACE TEMP TABLE {table} AS "
-        f"SELECT DISTINCT {key} || '#' || {_SAID} AS id, {columns} "  # noqa: S608  # our own names
-        f"FROM read_parquet({_files(folder)}) {join}"
+        f"SELECT DISTINCT coalesce(stands, key) || '#' || {_SAID} AS id, {columns} "  # noqa: S608  # our own names
+        f"FROM read_parquet({_files(folder)}) LEFT JOIN stands USING (key)"
     )
 
 
@@ -189,15 +191,28 @@ def _score(
     scored = predict(database, kind, model)
     database.execute(f"""
         INSERT INTO {kind}_scored
-        SELECT unique_id_r, split_part(unique_id_l, '#', 1), match_probability,
-            {evidence_sql(kind, model.version)}, {agreeing_sql(kind)}
-                + CAST(gamma_name = {len(COMPARISONS[kind][0].levels)} AND unique_id_l IN (
-                    SELECT any_value(unique_id) FROM {kind}_entity WHERE form <> ''
-                    GROUP BY entire HAVING count(DISTINCT split_part(unique_id, '#', 1)) = 1
-                ) AS INTEGER)
-        FROM {scored}
+        SELECT s.unique_id_r, split_part(s.unique_id_l, '#', 1), s.match_probability,
+            {evidence_sql(kind, model.version)}, CASE WHEN s.gamma_name > 0 THEN {agreeing_sql(kind)} + {_sole_sql(kind)} ELSE 0 END
+        FROM {scored} s JOIN {kind}_entity e ON e.unique_id = s.unique_id_l
     """)  # noqa: S608  # our own names
     return blocks
+
+
+def _sole_sql(kind: str) -> str:
+    """SQL: 1 if a firm's name agrees that no other registered firm bears, else 0.
+
+    The whole name, or core and trade: the same authority registers neither a second time
+    (企业名称登记管理规定).
+    """
+    if kind != FIRM:
+        return "0"
+    top = len(COMPARISONS[FIRM][0].levels)
+    cases = " OR ".join(
+        f"(s.gamma_name = {top - place} AND ({columns}) IN (SELECT ({columns}) FROM firm_entity "  # noqa: S608  # our own names
+        f"GROUP BY {columns} HAVING count(DISTINCT {KEY}) = 1))"
+        for place, columns in ((0, "entire"), (1, "core, trade"))
+    )
+    return f"CAST(e.form <> '' AND ({cases}) AS INTEGER)"
 
 
 def prepared(
@@ -219,11 +234,17 @@ def prepared(
 
 def linker(database: duckdb.DuckDBPyConnection, kind: str, model: Model | None) -> Linker:
     """Splink over two prepared tables; entities are its left side. None: an untrained model."""
-    entities = _count(database, f"{kind}_entity")
+    ((entities,),) = database.execute(
+        f"SELECT count(DISTINCT {KEY}) FROM {kind}_entity"  # noqa: S608  # our own names
+    ).fetchall()
     api = DuckDBAPI(connection=database)
     names = (f"{kind}_entity", f"{kind}_given")
     tables = [api.register(name, dataset_display_name=name) for name in names]
-    return Linker(tables, splink_settings(kind, model, max(entities, 2)), log_level=None)
+    found = Linker(tables, splink_settings(kind, model, max(entities, 2)), log_level=None)
+    for column, ppm in (model.namesakes if model else {}).items():
+        frequencies = api.register(hold_frequency(database, kind, column, ppm))
+        found.table_management.register_term_frequency_lookup(frequencies, column)
+    return found
 
 
 def predict(database: duckdb.DuckDBPyConnection, kind: str, model: Model) -> str:
@@ -277,7 +298,7 @@ def _hold_valid(database: duckdb.DuckDBPyConnection) -> None:
         for (unique_id, _), key in zip(found, keys, strict=True)
         if key is not None
     ]
-    _hold(database, "valid", ("id", "key"), rows)
+    hold(database, "valid", ("id", "key"), rows)
 
 
 def _alike(database: duckdb.DuckDBPyConnection) -> tuple[tuple[str, ...], ...]:
@@ -302,13 +323,13 @@ def _count(database: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(rows)
 
 
-def _hold(
+def hold(
     database: duckdb.DuckDBPyConnection,
     name: str,
     columns: Sequence[str],
     rows: Sequence[tuple[str, ...]],
 ) -> None:
-    """A small table of texts."""
+    """A small table of texts, in place of any of that name."""
     values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
     table = pa.table(
         {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yinuo.credit.linking.comparing import BLOCKS, COMPARISONS, DIFFERENT, Comparison, Level
+from yinuo.credit.linking.frequencies import MILLION, common_columns
 from yinuo.kernel.canonical import canonical_bytes
 from yinuo.kernel.errors import Finding, YinuoError
 
@@ -49,6 +50,9 @@ class Model:
     """In words: what it was trained with."""
     matching_mille: int
     """Descriptions whose entity is registered, of a thousand."""
+    namesakes: Mapping[str, int]
+    """Column → of a million descriptions whose value one registered entity alone bears, how many
+    are of another."""
     levels: Mapping[str, Mapping[str, Probabilities]]
 
     def as_bytes(self) -> bytes:
@@ -59,6 +63,7 @@ class Model:
                 "version": self.version,
                 "trained_on": self.trained_on,
                 "matching_mille": self.matching_mille,
+                "namesakes": dict(self.namesakes),
                 "levels": {
                     name: {level: {"m": each.m, "u": each.u} for level, each in levels.items()}
                     for name, levels in self.levels.items()
@@ -76,6 +81,7 @@ def read_model(data: bytes, kind: str) -> Model:
             version=given["version"],
             trained_on=given["trained_on"],
             matching_mille=int(given["matching_mille"]),
+            namesakes={name: int(each) for name, each in given["namesakes"].items()},
             levels={
                 name: {
                     level: Probabilities(m=int(each["m"]), u=int(each["u"]))
@@ -98,6 +104,10 @@ def _faults(model: Model, kind: str) -> list[Finding]:
         findings.append(_finding("kind", f"是 {model.kind} 的模型"))
     if not 0 < model.matching_mille < 1000:  # noqa: PLR2004  # per mille
         findings.append(_finding("matching_mille", "应在 1 与 999 之间"))
+    if model.namesakes.keys() != set(common_columns(kind)):
+        findings.append(_finding("namesakes", f"应为 {'、'.join(common_columns(kind))}"))
+    if not all(0 < each <= MILLION for each in model.namesakes.values()):
+        findings.append(_finding("namesakes", f"应在 1 与 {MILLION} 之间"))
     wanted = {each.id: each for each in COMPARISONS[kind]}
     for name in sorted(wanted.keys() ^ model.levels.keys()):
         findings.append(_finding(name, "缺少" if name in wanted else "不认识"))
@@ -139,7 +149,7 @@ def splink_settings(kind: str, model: Model | None, entities: int) -> dict[str, 
             {"blocking_rule": " AND ".join(f"l.{name} = r.{name}" for name in columns)}
             for columns in BLOCKS[kind]
         ],
-        "retain_matching_columns": False,
+        "retain_matching_columns": True,
         "retain_intermediate_calculation_columns": True,
     }
     if model:
@@ -148,10 +158,10 @@ def splink_settings(kind: str, model: Model | None, entities: int) -> dict[str, 
 
 
 def _levels(comparison: Comparison, known: Mapping[str, Probabilities]) -> list[dict[str, Any]]:
-    needs = comparison.needs
+    missing = " AND ".join(f"({name}_l IS NULL OR {name}_r IS NULL)" for name in comparison.needs)
     return [
         {
-            "sql_condition": f"{needs}_l IS NULL OR {needs}_r IS NULL",
+            "sql_condition": missing,
             "label_for_charts": "null",
             "is_null_level": True,
         },

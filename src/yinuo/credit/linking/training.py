@@ -14,7 +14,8 @@ import duckdb
 
 from yinuo.credit.linking.comparing import FIRM, PERSON, SUBJECTS
 from yinuo.credit.linking.exporting import Records, described
-from yinuo.credit.linking.link import keyed, linker, prepared, room
+from yinuo.credit.linking.frequencies import namesakes
+from yinuo.credit.linking.link import hold, keyed, linker, prepared, room
 from yinuo.credit.linking.model import PARTS, Model, Probabilities
 from yinuo.credit.linking.settings import LinkageSettings
 from yinuo.lake.engine import Engine
@@ -23,7 +24,9 @@ _PAIRS = 5_000_000
 """Random pairs from which it is learnt how alike strangers are."""
 _SEED = 1
 _LEAST = 1e-7
-"""Of a level that was never met: rare, not impossible."""
+"""Of a level never met among strangers."""
+_LEAST_SAME = 1e-3
+"""Of a level never met among the same subject: rare, not impossible."""
 STATED: Mapping[str, Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
         # Records with a right code cannot teach how a wrong one is written. One character in
@@ -48,16 +51,19 @@ def train(
     settings: LinkageSettings,
     version: str,
     trained_on: str,
+    into: Mapping[str, str],
     matching_mille: int = 700,
     memory: str = "2GB",
 ) -> dict[str, Model]:
     """Models of firms and persons by Splink; `trained_on` says in words what the records were.
 
     A sixteenth of the records with a code are taken as descriptions. `matching_mille` of a
-    thousand descriptions are expected to have a registered entity.
+    thousand descriptions are expected to have a registered entity. `into` says which keys stand
+    for others, so that an old code is not taken for another firm.
     """
     models = {}
     with room(memory=memory, temporary=None) as (database, folder):
+        hold(database, "stands", ("key", "stands"), list(into.items()))
         for kind in (FIRM, PERSON):
             sides = _firms(live) if kind == FIRM else _persons(live)
             for name, some, only in zip(("entity", "description"), sides, ("", "0"), strict=True):
@@ -65,14 +71,15 @@ def train(
                     _keyed(engine, each, settings, kind, begins=only) for each in some
                 )
                 engine.write(sql, folder / f"{kind}-{name}")
-                keyed(database, name, folder / f"{kind}-{name}", "key")
+                keyed(database, name, folder / f"{kind}-{name}")
             prepared(database, kind, SUBJECTS[kind], settings)
             models[kind] = Model(
                 kind=kind,
                 version=version,
                 trained_on=trained_on,
                 matching_mille=matching_mille,
-                levels={**_trained(database, kind)},
+                namesakes=namesakes(database, kind),
+                levels=_trained(database, kind),
             )
     return models
 
@@ -120,11 +127,14 @@ def _trained(
 
 
 def _levels(comparison: str, found: Sequence[Mapping[str, Any]]) -> dict[str, Probabilities]:
-    """Probabilities by level. One never met among the same subject says nothing: m is u."""
+    """Probabilities by level. A comparison never made among the same subject says nothing: m is
+    u at each level.
+    """
     real = [each for each in found if not each.get("is_null_level")]
     names = [each["label_for_charts"] for each in real]
     strangers = [each.get("u_probability") or _LEAST for each in real]
-    same = [each.get("m_probability") or u for each, u in zip(real, strangers, strict=True)]
+    same = [each.get("m_probability") for each in real]
+    same = [each or _LEAST_SAME for each in same] if any(same) else strangers
     stated = STATED.get(comparison)
     if stated:
         same, strangers = ([stated[name][which] for name in names] for which in (0, 1))

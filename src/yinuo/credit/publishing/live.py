@@ -38,7 +38,7 @@ def live(
     if again:
         first, last = "coalesce(g.first_on, v.day)", "coalesce(g.last_on, v.day)"
         join = f"LEFT JOIN {again} AS g ON g.record = v.record"
-        old = f"coalesce(g.row_at, v.place) = v.place AND coalesce(g.last_at, v.place) >= {newest}"
+        old = f"coalesce(g.row_place, v.place) = v.place AND coalesce(g.last_place, v.place) >= {newest}"
     engine.define(
         table,
         f"SELECT v.batch, {first} AS first_seen, {last} AS last_seen, {columns} "  # noqa: S608  # our own names
@@ -61,35 +61,41 @@ def versions(
     engine.define(f"{table}_v", " UNION ALL ".join(arms))
 
 
-def named_again(engine: Engine, batches: Sequence[Arrival], table: str) -> str | None:
+def named_again(
+    engine: Engine, batches: Sequence[Arrival], table: str, *, every: bool = False
+) -> str | None:
     """Make records named by another batch than the biggest the table whose name is returned.
 
-    record, first_on, last_on, last_at (place of the last batch that names it) and row_at (of the
+    record, first_on, last_on, last_place (place of the last batch that names it) and row_place (of the
     last that brings a row, NULL for none). Only these are looked up in the biggest batch, so the
     common case, a big batch and small ones, sorts nothing. None: one batch without repeats.
+    With `every`, all records that any batch names; None only where there are none.
     """
     rows = [sum(pq.read_metadata(path).num_rows for path in each.records) for each in batches]
-    biggest = rows.index(max(rows)) if rows else -1
+    biggest = rows.index(max(rows)) if rows and not every else -1
     named = []
     for at, batch in enumerate(batches):
         when = f"{_day(batch)} AS day, {at} AS place"
         if at != biggest and rows[at]:
-            named.append(f"SELECT record, {when}, {at} AS row_at FROM {table}_b{at}")  # noqa: S608
+            named.append(f"SELECT record, {when}, {at} AS row_place FROM {table}_b{at}")  # noqa: S608
         if any(pq.read_metadata(path).num_rows for path in batch.seen):
             engine.read(f"{table}_s{at}", batch.seen, ["record"])
             named.append(
-                f"SELECT record, {when}, CAST(NULL AS INTEGER) AS row_at FROM {table}_s{at}"  # noqa: S608
+                f"SELECT record, {when}, CAST(NULL AS INTEGER) AS row_place FROM {table}_s{at}"  # noqa: S608
             )
     if not named:
         return None
     engine.keep(f"{table}_named", " UNION ALL ".join(named))
+    looked_up = (
+        f" UNION ALL SELECT record, {_day(batches[biggest])} AS day, {biggest} AS place, "  # noqa: S608
+        f"{biggest} AS row_place FROM {table}_b{biggest} "
+        f"WHERE record IN (SELECT record FROM {table}_named)"
+    )
     engine.keep(
         f"{table}_again",
-        "SELECT record, min(day) AS first_on, max(day) AS last_on, max(place) AS last_at, "  # noqa: S608
-        f"max(row_at) AS row_at FROM (SELECT * FROM {table}_named UNION ALL "
-        f"SELECT record, {_day(batches[biggest])} AS day, {biggest} AS place, {biggest} AS row_at "
-        f"FROM {table}_b{biggest} WHERE record IN (SELECT record FROM {table}_named)) AS n "
-        "GROUP BY record",
+        "SELECT record, min(day) AS first_on, max(day) AS last_on, max(place) AS last_place, "  # noqa: S608
+        f"max(row_place) AS row_place FROM (SELECT * FROM {table}_named"
+        f"{'' if every else looked_up}) AS n GROUP BY record",
     )
     return f"{table}_again"
 

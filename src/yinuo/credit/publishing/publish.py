@@ -14,7 +14,6 @@ from yinuo.credit.publishing.live import live
 from yinuo.credit.publishing.serve import serve
 from yinuo.credit.publishing.writing import (
     Work,
-    digits_for,
     fingerprint,
     keep_resolution,
     rows_of,
@@ -73,17 +72,17 @@ def publish(
         if target.exists():
             return replace(open_release(lake, name), already=True)
         require_space(lake, needed(known, batches))
-        work = Work(
-            engine=engine,
-            sources=known,
-            salt=salt,
-            resolution=resolution,
-            digits=digits_for(rows),
-            memory=memory,
-            progress=progress,
-        )
         with workplace(target) as folder:
-            release = _whole(work, batches, folder, rows)
+            work = Work(
+                engine=engine,
+                sources=known,
+                salt=salt,
+                resolution=resolution,
+                folder=folder,
+                memory=memory,
+                progress=progress,
+            )
+            release = _whole(work, batches, rows)
             release = replace(
                 release,
                 id=name,
@@ -142,11 +141,9 @@ def described(folder: Path) -> tuple[Part, ...]:
     )
 
 
-def _whole(
-    work: Work, batches: Mapping[str, Sequence[Arrival]], folder: Path, rows: int
-) -> Release:
+def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]], rows: int) -> Release:
     engine = work.engine
-    keep_resolution(work.resolution, folder)
+    keep_resolution(work)
     read_resolution(engine, work.resolution)
     say_owners(engine, work.salt)
     states: dict[str, SourceState] = {}
@@ -156,7 +153,7 @@ def _whole(
         work.progress(f"发布 {source.name}", done, rows)
         live(engine, source, batches[name], "live")
         place(engine, source, "live", "placed", salt=work.salt, resolution=work.resolution)
-        tallies = write_facts(work, name, "placed", folder)
+        tallies = write_facts(work, name, "placed")
         states[name] = SourceState(
             kind=source.kind,
             columns=fact_columns(source),
@@ -166,12 +163,12 @@ def _whole(
         joined.update({how: tally.rows for how, tally in tallies.items()})
         done += sum(rows_of(each.records) for each in batches[name])
     work.progress("汇总主体", rows, rows)
-    entities = write_entities(work, folder)
-    serve(work, folder)
+    entities = write_entities(work)
+    serve(work)
     return Release(
         id="",
         number=0,
-        folder=folder,
+        folder=work.folder,
         at=datetime.min,  # noqa: DTZ901  # named by `publish`
         layers=(),
         sources=states,
@@ -179,5 +176,4 @@ def _whole(
         joined=joined,
         files=(),
         salt=fingerprint(work.salt),
-        digits=work.digits,
     )

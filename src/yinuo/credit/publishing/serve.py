@@ -1,72 +1,86 @@
 """The serving file of a layer, from its Parquet files, range after range of entities."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from yinuo.credit.publishing.entities import COLUMNS
 from yinuo.credit.publishing.facts import fact_columns
-from yinuo.credit.publishing.writing import HEX, Work, rows_of
+from yinuo.credit.publishing.writing import Work, rows_of
 from yinuo.credit.resolving import tables
-from yinuo.credit.serving.building import SERVING, Documents, build
+from yinuo.credit.serving.building import SERVING, Documents, build, rows_sql
 from yinuo.lake.engine import DuckDB
 from yinuo.lake.releases.layers import entity_files, fact_files
 
-AT_ONCE = 1_000_000
-"""Facts of which documents are made at once: some 2 GB."""
+AT_ONCE = 2_000_000
+"""Facts of which documents are made at once, in about 2 GB."""
+HEX = "0123456789abcdef"
+STAGED = ".staged"
 
 
-def serve(work: Work, folder: Path) -> None:
+def serve(work: Work) -> None:
     """Write the serving file of a whole release. Raises `ServingRefused`."""
+    folder = work.folder
     with DuckDB(memory=work.memory, temporary=folder.parent) as engine:
-        for name, columns in (
-            (tables.MOVED, ("key", "into", "evidence")),
-            (tables.ASSIGNED, ("record", "score_mille", "evidence")),
-        ):
-            engine.read(name.removesuffix(".parquet"), [folder / name], columns)
+        engine.read("entities", entity_files(folder), COLUMNS)
+        engine.read("moved", [folder / tables.MOVED], ("key", "into", "evidence"))
+        engine.read("assigned", [folder / tables.ASSIGNED], ("record", "score_mille", "evidence"))
         engine.define("moved_said", 'SELECT key, "into" AS into_key, evidence FROM moved')
-        engine.define("evidence", "SELECT record, score_mille, evidence AS said FROM assigned")
+        engine.define("assigned_said", "SELECT record, score_mille, evidence AS said FROM assigned")
         build(
             engine,
             folder / SERVING,
             sources=work.sources,
-            ranges=_ranges(engine, work, folder),
+            ranges=_ranges(engine, work),
             moved="moved_said",
-            evidence="evidence",
+            evidence="assigned_said",
             salt=work.salt,
         )
 
 
-def _ranges(engine: DuckDB, work: Work, folder: Path) -> Iterator[Documents]:
-    total = sum(rows_of(fact_files(folder, source)) for source in work.sources)
+def all_rows(engine: DuckDB, work: Work) -> str:
+    """SQL: entity, source and row of every fact in the layer."""
+    arms = []
+    for number, (name, source) in enumerate(sorted(work.sources.items())):
+        engine.read(f"facts_{number}", fact_files(work.folder, name), fact_columns(source))
+        arms.append(rows_sql(source, number, f"facts_{number}"))
+    return " UNION ALL ".join(arms)
+
+
+def _ranges(engine: DuckDB, work: Work) -> Iterator[Documents]:
+    total = sum(rows_of(fact_files(work.folder, source)) for source in work.sources)
+    rows = all_rows(engine, work)
+    if total <= AT_ONCE:
+        engine.define("rows_said", rows)
+        work.progress("生成查询文件", 0, total)
+        yield Documents(entities="entities", rows="rows_said")
+        work.progress("生成查询文件", total, total)
+        return
+    staged = work.folder / STAGED
+    work.progress("准备查询文件", 0, total)
+    engine.split(f"SELECT *, substr(entity, 2, 1) AS part FROM ({rows})", staged, "part")  # noqa: S608
     done = 0
-    for part in work.parts:
-        entities = entity_files(folder, part)
-        if not entities:
-            continue
-        engine.read("entities", entities, ("entity", "kind", "key", "code", "name", "records", "sources"))
-        facts = {}
-        for at, source in enumerate(sorted(work.sources)):
-            if paths := fact_files(folder, source, part):
-                facts[source] = f"facts_{at}"
-                engine.read(facts[source], paths, fact_columns(work.sources[source]))
-        rows = sum(rows_of(fact_files(folder, source, part)) for source in facts)
-        for low, high in _bounds(part, rows):
+    for digit in HEX:
+        files = sorted((staged / f"part={digit}").glob("*.parquet"))
+        engine.read("rows_of_part", files, ("entity", "source", "row"))
+        rows_here = rows_of(files)
+        for low, high in _bounds(digit, rows_here):
             where = f"WHERE entity >= '{low}' AND entity < '{high}'"
             engine.define("some_entities", f"SELECT * FROM entities {where}")  # noqa: S608
-            for table in facts.values():
-                engine.define(f"some_{table}", f"SELECT * FROM {table} {where}")  # noqa: S608
+            engine.define("some_rows", f"SELECT * FROM rows_of_part {where}")  # noqa: S608
             work.progress("生成查询文件", done, total)
-            yield Documents(
-                entities="some_entities",
-                facts={source: f"some_{table}" for source, table in facts.items()},
-            )
-        done += rows
+            yield Documents(entities="some_entities", rows="some_rows")
+        done += rows_here
+        for path in files:
+            path.unlink()
+    shutil.rmtree(staged)
     work.progress("生成查询文件", total, total)
 
 
 def _bounds(part: str, rows: int) -> list[tuple[str, str]]:
     """From which to below which entity, so that no range has many more facts than `AT_ONCE`.
 
-    >>> _bounds("3", 1_500_000)
+    >>> _bounds("3", 3_000_000)
     [('E30', 'E38'), ('E38', 'E3g')]
     """
     step = len(HEX)

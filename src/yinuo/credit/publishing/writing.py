@@ -1,4 +1,4 @@
-"""Facts and entities of a layer written as Parquet, in parts small enough to be held in memory."""
+"""Facts and entities of a layer, written as Parquet and counted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +18,6 @@ from yinuo.lake.releases.layers import fact_files
 from yinuo.lake.releases.release import ENTITIES, FACTS
 from yinuo.lake.releases.tally import Tally
 
-ONE_PART = 4_000_000
-"""Facts up to which a release is not split."""
-HEX = "0123456789abcdef"
-PART = "part"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
@@ -32,15 +27,10 @@ class Work:
     sources: Mapping[str, SourceDescription]
     salt: str
     resolution: Path
-    digits: int
-    """0 or 1: whether files are split by the first digit of the entity."""
+    folder: Path
+    """Of the layer that is being made."""
     memory: str = MEMORY
     progress: Progress = silent
-
-    @property
-    def parts(self) -> Sequence[str]:
-        """Beginnings of the names of files, in the order of entities."""
-        return HEX if self.digits else ("",)
 
 
 def fingerprint(salt: str) -> str:
@@ -48,60 +38,37 @@ def fingerprint(salt: str) -> str:
     return sha256(b"yinuo salt\n" + salt.encode()).hexdigest()[:16]
 
 
-def digits_for(rows: int) -> int:
-    """By how many digits of the entity so many facts are split."""
-    return int(rows > ONE_PART)
-
-
-def write_facts(work: Work, source: str, table: str, folder: Path) -> Mapping[str, Tally]:
-    """Write a table of facts of a source into the layer `folder`; tallies by `how`."""
-    columns = ", ".join(map(work.engine.dialect.name, fact_columns(work.sources[source])))
-    into = folder / FACTS / source
-    into.parent.mkdir(exist_ok=True)
-    rows = f"SELECT {columns} FROM {table}"  # noqa: S608  # quoted
-    if work.digits:
-        part = f"SELECT {columns}, substr(entity, 2, {work.digits}) AS {PART} FROM {table}"  # noqa: S608
-        work.engine.write(part, into, PART)
-    if not any(into.glob("*.parquet")):
-        # Unsplit; or split and without a row, where a file says at least which columns there are.
-        into.rmdir() if into.exists() else None
-        work.engine.write(rows, into)
-    work.engine.read("written", fact_files(folder, source), fact_columns(work.sources[source]))
+def write_facts(work: Work, source: str, table: str) -> Mapping[str, Tally]:
+    """Write a table of facts of a source into the layer; tallies by `how`."""
+    columns = fact_columns(work.sources[source])
+    said = ", ".join(map(work.engine.dialect.name, columns))
+    work.engine.write(f"SELECT {said} FROM {table}", work.folder / FACTS / source)  # noqa: S608
+    work.engine.read("written", fact_files(work.folder, source), columns)
     return count_facts(work.engine, "written")
 
 
-def write_entities(work: Work, folder: Path) -> Tally:
-    """Sum up the facts that lie in the layer `folder`, part by part, and write its entities."""
-    (folder / ENTITIES).mkdir()
-    counted = Tally()
-    for part in work.parts:
-        facts = {}
-        for at, source in enumerate(sorted(work.sources)):
-            if paths := fact_files(folder, source, part):
-                facts[source] = f"facts_{at}"
-                columns = fact_columns(work.sources[source])
-                work.engine.read(facts[source], paths, columns)
-        if facts:
-            sum_up(work.engine, facts, work.sources, "summed")
-            counted += store_entities(work, "summed", folder, part)
-    return counted
+def write_entities(work: Work) -> Tally:
+    """Sum up the facts that lie in the layer and write its entities; their tally."""
+    facts = {}
+    for number, source in enumerate(sorted(work.sources)):
+        facts[source] = f"facts_{number}"
+        columns = fact_columns(work.sources[source])
+        work.engine.read(facts[source], fact_files(work.folder, source), columns)
+    sum_up(work.engine, facts, work.sources, "summed")
+    return store_entities(work, "summed")
 
 
-def store_entities(work: Work, table: str, folder: Path, part: str) -> Tally:
-    """Write a table of entities as files of a part of the layer; its tally."""
-    inner = folder / ENTITIES / ".new"
+def store_entities(work: Work, table: str) -> Tally:
+    """Write a table of entities into the layer; its tally."""
     said = ", ".join(COLUMNS)
-    work.engine.write(f"SELECT {said} FROM {table}", inner)  # noqa: S608
-    for number, path in enumerate(sorted(inner.glob("*.parquet"))):
-        path.rename(folder / ENTITIES / (f"{part}-{number}.parquet" if part else f"{number}.parquet"))
-    inner.rmdir()
+    work.engine.write(f"SELECT {said} FROM {table}", work.folder / ENTITIES)  # noqa: S608
     return count_entities(work.engine, table)
 
 
-def keep_resolution(resolution: Path, folder: Path) -> None:
-    """Lay the tables that placed the facts beside them."""
+def keep_resolution(work: Work) -> None:
+    """Lay the tables that place the facts beside them."""
     for name in (tables.MOVED, tables.ASSIGNED):
-        tables.write(folder, name, tables.read(resolution, name))
+        tables.write(work.folder, name, tables.read(work.resolution, name))
 
 
 def rows_of(paths: Sequence[Path]) -> int:

@@ -1,13 +1,14 @@
 """The serving file of a release: one JSON document an entity, built in SQL, in order of the ids.
 
-    entity    id, doc     {"kind", "key", "code", "name", "records", "sources", "facts", "gone"}
-    moved     key, into, evidence         old codes and what they became; into NULL: no longer
+    entity    id, doc               {"kind", "key", "code", "name", "records", "sources", "rows", …}
+    moved     key, into_key, evidence     old codes and what they became; NULL: no longer anything
     evidence  record, score_mille, said   of records that were not joined by their code
-    meta      name, value                 format, salt, and the columns of the rows of each source
+    meta      name, value                 format, salt, sources, and the columns of their rows
 
-`facts` has, by source, the number of all facts and the newest of them, each a list of values in
-the order of the columns; every list begins with its date and record, so that sorting texts sorts
-facts. `gone` stands in layers only: records, by source, that older layers may still show.
+`rows` are the facts, newest first: lists of values that begin with the number of the source, the
+date and the record, so that sorting texts sorts facts. Of a source with more than `KEPT` facts the
+newest stand there, and how many there are in all in `counts`. In layers, `gone` names records that
+older layers may still show.
 """
 
 import sqlite3
@@ -26,22 +27,22 @@ from yinuo.lake.records.schema import own_fields
 SERVING = "serving.sqlite"
 FORMAT = 1
 SHOWN = 100
-"""Facts of one source in a document; the number of all of them stands beside."""
-RESERVE = 20
-"""Kept beyond those shown, so that a layer may take some away."""
-DAY = "day"
-OWN = (DAY, "record", "how", "batch", "first_seen", "last_seen", "file", "line")
+"""Facts of one source that a reader is shown; how many there are stands beside."""
+KEPT = 120
+"""Facts of one source in a document: a layer may take some away without showing fewer."""
+OWN = ("day", "record", "how", "batch", "first_seen", "last_seen", "file", "line")
 OWN += ("subject", "key", "code", "name")
 """Of every row, before the fields of the source."""
-_PAGE = 16_384
-"""Bytes: a document of a few kilobytes lies in its leaf, not in a chain of pages."""
+HEAD = ("kind", "key", "code", "name", "records", "sources")
+_PAGE = 32_768
+"""Bytes: a document of some kilobytes lies in its leaf, not in a chain of pages of its own."""
 _TABLES = f"""
 PRAGMA page_size = {_PAGE};
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -65536;
 PRAGMA locking_mode = EXCLUSIVE;
-CREATE TABLE entity (id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE entity (id TEXT PRIMARY KEY, doc BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE moved (key TEXT PRIMARY KEY, into_key TEXT, evidence TEXT) WITHOUT ROWID;
 CREATE TABLE evidence (record TEXT PRIMARY KEY, score_mille INTEGER, said TEXT) WITHOUT ROWID;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -61,20 +62,30 @@ class ServingRefused(YinuoError):
 
 @dataclass(frozen=True, kw_only=True)
 class Documents:
-    """Tables of the engine from which some documents are made: those of a range of entities."""
+    """Tables of the engine from which documents are made: those of a range of entities."""
 
     entities: str
-    facts: Mapping[str, str]
-    """Source → table of facts."""
+    rows: str
+    """entity, source (its number), row (JSON text)."""
     counts: str = ""
-    """Of layers: entity, source, n: facts of all layers together."""
+    """Of layers: entity, source (its number), n: facts of all layers together."""
     gone: str = ""
-    """Of layers: entity, source, record."""
+    """Of layers: entity, source (its number), record."""
 
 
 def row_columns(source: SourceDescription) -> tuple[str, ...]:
-    """What a row of a source says, in order."""
+    """What a row of a source says after the number of the source, in order."""
     return (*OWN, *(each.name for each in own_fields(source)))
+
+
+def rows_sql(source: SourceDescription, number: int, table: str) -> str:
+    """SQL: entity, source and row of every fact in a table."""
+    day = f"coalesce(CAST(\"{day_of(source)}\" AS VARCHAR), '')"
+    said = ", ".join((day, *(f'"{column}"' for column in row_columns(source)[1:])))
+    return (
+        f"SELECT entity, {number} AS source, json_array({number}, {said})::VARCHAR AS row "  # noqa: S608
+        f"FROM {table}"
+    )
 
 
 def build(
@@ -89,7 +100,8 @@ def build(
 ) -> None:
     """Write a serving file. `ranges` come in the order of ids; each is asked for when needed.
 
-    `moved` and `evidence` are tables with the columns of theirs. Raises `ServingRefused`.
+    Sources have the numbers of their ids in order. `moved` and `evidence` are tables with the
+    columns of theirs. Raises `ServingRefused`.
     """
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as file:
@@ -97,7 +109,7 @@ def build(
             file.execute("BEGIN")
             _insert(file, "meta (name, value)", [list(_meta(sources, salt))])
             for documents in ranges:
-                _insert(file, "entity (id, doc)", engine.stream(_documents(sources, documents), 2048))
+                _insert(file, "entity (id, doc)", engine.stream(_documents(engine, documents)))
             sql = f"SELECT key, into_key, evidence FROM {moved} ORDER BY key"  # noqa: S608
             _insert(file, "moved (key, into_key, evidence)", engine.stream(sql))
             sql = f"SELECT record, score_mille, said FROM {evidence} ORDER BY record"  # noqa: S608
@@ -108,10 +120,11 @@ def build(
 
 
 def _meta(sources: Mapping[str, SourceDescription], salt: str) -> Iterator[tuple[str, str]]:
-    columns = {name: list(row_columns(source)) for name, source in sources.items()}
+    columns = [list(row_columns(sources[name])) for name in sorted(sources)]
     yield "columns", canonical_bytes(columns).decode()
     yield "format", str(FORMAT)
     yield "salt", salt
+    yield "sources", canonical_bytes(sorted(sources)).decode()
 
 
 def _insert(
@@ -122,55 +135,45 @@ def _insert(
         file.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608  # our own names
 
 
-def _documents(sources: Mapping[str, SourceDescription], documents: Documents) -> str:
+def _documents(engine: DuckDB, documents: Documents) -> str:
     """SQL: id and document of each entity of a range, in order."""
-    heads = ", ".join(
-        f"'{name}', h.{name}" for name in ("kind", "key", "code", "name", "records", "sources")
-    )
-    parts = " UNION ALL ".join(
-        _parts(sources[name], name, table, documents) for name, table in documents.facts.items()
-    )
-    gone, joined = "", ""
+    _find_crowded(engine, documents)
+    heads = ", ".join(f"'{name}', h.{name}" for name in HEAD)
+    more, joins = "|| coalesce(',\"counts\":{' || c.said || '}', '') ", ""
     if documents.gone:
-        gone = """ || coalesce(',"gone":' || g.said, '')"""
-        joined = f" LEFT JOIN ({_gone(documents)}) AS g ON g.entity = h.entity"
+        more += "|| coalesce(',\"gone\":[' || g.said || ']', '') "
+        joins = (
+            " LEFT JOIN (SELECT entity, array_to_string(list_sort(list("  # noqa: S608
+            "'[' || source || ',\"' || record || '\"]')), ',') AS said "
+            f"FROM {documents.gone} GROUP BY entity) AS g ON g.entity = h.entity"
+        )
     return (
-        f"SELECT h.entity, rtrim(json_object({heads})::VARCHAR, '}}') || ',\"facts\":{{' "  # noqa: S608
-        f"|| coalesce(f.said, '') || '}}'{gone} || '}}' AS doc FROM {documents.entities} AS h "
-        "LEFT JOIN (SELECT entity, array_to_string(list_sort(list(part)), ',') AS said "
-        f"FROM ({parts}) AS p GROUP BY entity) AS f ON f.entity = h.entity{joined} ORDER BY h.entity"
+        f"SELECT h.entity, encode(rtrim(json_object({heads})::VARCHAR, '}}') || ',\"rows\":[' "  # noqa: S608
+        f"|| coalesce(r.said, '') || ']' {more}|| '}}') AS doc FROM {documents.entities} AS h "
+        "LEFT JOIN (SELECT entity, array_to_string(list_reverse_sort(list(row)), ',') AS said "
+        f"FROM ({_kept(documents)}) AS k GROUP BY entity) AS r ON r.entity = h.entity "
+        "LEFT JOIN (SELECT entity, array_to_string(list_sort(list("
+        "'\"' || source || '\":' || n)), ',') AS said FROM crowded GROUP BY entity) AS c "
+        f"ON c.entity = h.entity{joins} ORDER BY h.entity"
     )
 
 
-def _parts(source: SourceDescription, name: str, table: str, documents: Documents) -> str:
-    """SQL: entity and `"source":[count,[rows]]` for every entity with facts of a source."""
-    day = f"coalesce(CAST(\"{day_of(source)}\" AS VARCHAR), '')"
-    said = ", ".join((day, *(f'"{column}"' for column in row_columns(source)[1:])))
-    start = f"'\"{name}\":['"
-    kept = f"list_reverse_sort(list(row))[1:{SHOWN + RESERVE}]"
-    rows = (
-        f"SELECT entity, count(*) AS n, array_to_string({kept}, ',') AS said FROM "  # noqa: S608
-        f"(SELECT entity, json_array({said})::VARCHAR AS row FROM {table}) AS r GROUP BY entity"
+def _find_crowded(engine: DuckDB, documents: Documents) -> None:
+    """Make the small table `crowded`: entity, source and n where a document leaves facts out."""
+    many = f"SELECT entity FROM {documents.entities} WHERE records > {KEPT}"  # noqa: S608
+    counts = documents.counts or (
+        f"(SELECT entity, source, count(*) AS n FROM {documents.rows} "  # noqa: S608
+        f"WHERE entity IN ({many}) GROUP BY entity, source)"
     )
-    if not documents.counts:
-        return f"SELECT entity, {start} || n || ',[' || said || ']]' AS part FROM ({rows}) AS t"  # noqa: S608
-    touched = (
-        f"SELECT entity FROM {table} UNION SELECT entity FROM {documents.gone} "  # noqa: S608
-        f"WHERE source = '{name}'"
-    )
+    engine.keep("crowded", f"SELECT entity, source, n FROM {counts} AS c WHERE n > {KEPT}")  # noqa: S608
+
+
+def _kept(documents: Documents) -> str:
+    """SQL: entity and row, the newest `KEPT` where there are more."""
+    crowd = "SELECT 1 FROM crowded AS c WHERE c.entity = r.entity AND c.source = r.source"
     return (
-        f"SELECT t.entity, {start} || coalesce(c.n, 0) || ',[' || coalesce(r.said, '') || ']]' "  # noqa: S608
-        f"AS part FROM ({touched}) AS t LEFT JOIN ({rows}) AS r ON r.entity = t.entity "
-        f"LEFT JOIN {documents.counts} AS c ON c.entity = t.entity AND c.source = '{name}'"
-    )
-
-
-def _gone(documents: Documents) -> str:
-    by_source = (
-        "SELECT entity, source, array_to_string(list_sort(list('\"' || record || '\"')), ',') "  # noqa: S608
-        f"AS said FROM {documents.gone} GROUP BY entity, source"
-    )
-    return (
-        "SELECT entity, '{' || array_to_string(list_sort(list('\"' || source || '\":[' || said "  # noqa: S608
-        f"|| ']')), ',') || '}}' AS said FROM ({by_source}) AS b GROUP BY entity"
+        f"SELECT entity, row FROM {documents.rows} AS r WHERE NOT EXISTS ({crowd}) UNION ALL "  # noqa: S608
+        "SELECT entity, row FROM (SELECT entity, row, row_number() OVER (PARTITION BY entity, "
+        f"source ORDER BY row DESC) AS n FROM {documents.rows} AS r WHERE EXISTS ({crowd})) AS x "
+        f"WHERE n <= {KEPT}"
     )

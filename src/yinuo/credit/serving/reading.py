@@ -10,14 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from yinuo.credit.serving.building import DAY, FORMAT, SERVING, SHOWN
+from yinuo.credit.serving.building import FORMAT, HEAD, SERVING, SHOWN
 from yinuo.kernel.resident_id import NotAResidentId, resident_id
 from yinuo.kernel.uscc import NotACreditCode, credit_code
 from yinuo.lake.releases.release import ReleaseDamaged, open_release
 
 _USCC, _OLD, _ORGANISATION = 18, 15, 9
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-_HEAD = ("kind", "key", "code", "name", "records", "sources")
 
 
 class Serving:
@@ -73,28 +72,35 @@ class Serving:
         ]
         if not found or not found[0][1]["records"]:
             return None
-        head = {name: found[0][1][name] for name in _HEAD}
+        head = {name: found[0][1][name] for name in HEAD}
         return {"entity": entity} | head | {"facts": self._facts(found)}
 
     def _facts(self, found: "Sequence[tuple[_Layer, dict[str, Any]]]") -> dict[str, Any]:
-        """The facts of documents, newest layer first: by record, a newer layer wins."""
+        """The facts of documents, newest layer first: by record, a newer layer wins.
+
+        Rows are sorted by their values as they stand: date, then record.
+        """
         counts: dict[str, int] = {}
         rows: dict[str, dict[str, dict[str, Any]]] = {}
-        gone: dict[str, set[str]] = {}
+        over: set[tuple[str, str]] = set()
         for layer, document in found:
-            for source, (count, listed) in document["facts"].items():
-                counts.setdefault(source, count)
-                of_source = rows.setdefault(source, {})
-                for values in listed:
-                    row = dict(zip(layer.columns[source], values, strict=True))
-                    if row["record"] not in gone.get(source, ()):
-                        of_source.setdefault(row["record"], row)
-            for source, records in document.get("gone", {}).items():
-                gone.setdefault(source, set()).update(records)
+            for number, count in document.get("counts", {}).items():
+                counts.setdefault(layer.sources[int(number)], count)
+            here = []
+            for number, *values in document["rows"]:
+                source, record = layer.sources[number], values[1]
+                here.append((source, record))
+                if (source, record) not in over:
+                    row = dict(zip(layer.columns[number], values, strict=True))
+                    rows.setdefault(source, {})[record] = row
+            over.update(here)
+            over.update((layer.sources[n], record) for n, record in document.get("gone", ()))
         return {
-            source: {"count": counts[source], "rows": [*map(self._told, _newest(rows[source]))]}
+            source: {
+                "count": counts.get(source, len(rows[source])),
+                "rows": [*map(self._told, _newest(rows[source]))],
+            }
             for source in sorted(rows)
-            if counts[source]
         }
 
     def _told(self, row: dict[str, Any]) -> dict[str, Any]:
@@ -126,9 +132,8 @@ class _Layer:
             )
             said = dict(self._file.execute("SELECT name, value FROM meta"))
             self.salt: str = said["salt"]
-            self.columns: Mapping[str, tuple[str, ...]] = {
-                source: tuple(names) for source, names in json.loads(said["columns"]).items()
-            }
+            self.sources: Sequence[str] = json.loads(said["sources"])
+            self.columns: Sequence[Sequence[str]] = json.loads(said["columns"])
             if said["format"] != str(FORMAT):
                 raise ReleaseDamaged(folder, f"{SERVING} 的格式是 {said['format']}")
         except (sqlite3.Error, KeyError, ValueError) as error:
@@ -150,7 +155,7 @@ class _Layer:
 
 
 def _newest(rows: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    ordered = sorted(rows.values(), key=lambda row: (row[DAY], row["record"]), reverse=True)
+    ordered = sorted(rows.values(), key=lambda row: (row["day"], row["record"]), reverse=True)
     return ordered[:SHOWN]
 
 

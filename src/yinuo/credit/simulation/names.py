@@ -1,7 +1,7 @@
 """Made-up names of firms, traders, collectives and people.
 
-Each bears one of the characters 试测拟演样例仿虚, so that nobody takes it for a true one; core and trade
-together belong to one firm. A firm's name is place, core (字号), trade and legal form.
+Each bears one of the characters 试测拟演样例仿虚, so that nobody takes it for a true one; core and
+trade together belong to one firm. A firm's name is place, core (字号), trade and legal form.
 """
 
 import numpy as np

@@ -50,8 +50,10 @@ _FORM_OF_CATEGORY = np.array([FORM[form] for form in _CATEGORY_FORMS])
 _FORM_SHARES = (70, 90, 98)
 """Of each hundred companies, up to which have the first, the second and the third form."""
 REGIONS = np.array(
-    [210_200, 210_202, 210_203, 210_204, 210_211, 210_212, 210_213, 210_214, 210_231, 210_242]
-    + [210_281, 210_283, 210_224]
+    (
+        *(210_200, 210_202, 210_203, 210_204, 210_211, 210_212, 210_213, 210_214, 210_231),
+        *(210_242, 210_281, 210_283, 210_224),
+    )
 )
 _PLACE_OF_REGION = np.array([0, 2, 3, 4, 5, 6, 7, 8, 5, 7, 9, 10, 11])
 _FORMER_BODIES = 300_000_000
@@ -205,10 +207,11 @@ class Population:
         core = np.where(own != party, core - trade + (trade + 1) % len(TRADES), core)
         place = _PLACE_OF_REGION[self.region_number(party)]
         form = self._form(party)
+        districted = place > 1  # 大连 and 大连市 are the first two
         return firm_names(
-            place=np.where(other & (place < 2), 1 - place, place),
+            place=np.where(other & ~districted, 1 - place, place),
             core=core,
-            form=np.where(other & (place >= 2) & (form < 2), 1 - form, form),
+            form=np.where(other & districted & (form <= 1), 1 - form, form),
             short=short,
             change=np.zeros(len(party), np.int64) if change is None else change,
         )

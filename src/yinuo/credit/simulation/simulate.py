@@ -21,7 +21,7 @@ from yinuo.credit.simulation.faults import (
     PUT_ASIDE,
     Fault,
 )
-from yinuo.credit.simulation.luck import MILLION, Ints, Mask
+from yinuo.credit.simulation.luck import MILLION, Ints
 from yinuo.credit.simulation.population import Population
 from yinuo.credit.simulation.rows import Format, Rows, SimulatedSource
 from yinuo.credit.simulation.spoiling import can_bear, spoilt
@@ -39,9 +39,13 @@ from yinuo.kernel.spreadsheet.cells import Progress, silent
 
 FEWEST = 1_000
 PLANTED = "planted.json"
+REPEATED = "repeated"
+"""Among what was planted: rows of a whole list that came before as they are."""
 LARGEST_SHARE = 500
 NEW, CORRECTED = 600, 250
 """Per mille of a day's delivery; the rest takes records back."""
+FEWEST_SPOILT = 200
+"""New rows of a day below which none is written badly."""
 YEARLY = frozenset({"tax-credit"})
 GONE = 50
 """Per mille of a full list that the next delivery lacks."""
@@ -66,8 +70,9 @@ class Simulated:
         return sum(self.planted[source].get(fault.value, 0) for fault in PUT_ASIDE)
 
     def duplicates(self, source: str) -> int:
-        """How many rows of a source repeat another."""
-        return self.planted[source].get(Fault.DUPLICATE.value, 0)
+        """How many rows of a source repeat another, of this delivery or of an earlier one."""
+        planted = self.planted[source]
+        return planted.get(Fault.DUPLICATE.value, 0) + planted.get(REPEATED, 0)
 
 
 class _Delivery:
@@ -80,16 +85,40 @@ class _Delivery:
         self._line = 1 if self.source.format in {Format.JSON_LINES, Format.PARQUET} else 2
         self.rows = 0
         self.planted: Counter[str] = Counter()
+        self.repeated = 0
+
+    def repeat(self, numbers: Ints, *, dirty: bool) -> None:
+        """Rows that an earlier delivery had as they are."""
+        before = self.rows - self._put_aside()
+        self.add(numbers, dirty=dirty)
+        self.repeated += self.rows - self._put_aside() - before
+
+    def _put_aside(self) -> int:
+        """Rows that no delivery takes as a record, or not again."""
+        return sum(self.planted[fault.value] for fault in (*PUT_ASIDE, Fault.DUPLICATE))
 
     def add(self, numbers: Ints, *, dirty: bool, today: bool = False) -> None:
-        """Rows as they come, with faults if `dirty`; those with one of writing come last."""
-        fault = self._drawn(numbers) if dirty else np.zeros(len(numbers), np.int64)
-        rows = self._rows(numbers[np.isin(fault, _WELL_WRITTEN)], dirty=dirty, today=today)
-        if len(rows):
+        """Rows as they come, with faults if `dirty`.
+
+        Those with a fault of writing come last but for one good row: a file whose end is torn was
+        broken off, and that is another fault. Of very few rows none is written badly, for one
+        would be too large a share.
+        """
+        badly = dirty and (len(numbers) >= FEWEST_SPOILT or not today)
+        fault = self._drawn(numbers) if badly else np.zeros(len(numbers), np.int64)
+        well = np.isin(fault, _WELL_WRITTEN)
+        last = np.flatnonzero(fault == 0)[-1:]
+        well[last] = False
+        self._put(numbers[well], dirty=dirty, today=today)
+        if (fault > 0).any():
+            self._spoil(self._rows(numbers[fault > 0], dirty=dirty, today=today))
+        self._put(numbers[last], dirty=dirty, today=today)
+
+    def _put(self, numbers: Ints, *, dirty: bool, today: bool) -> None:
+        """Rows that are well written."""
+        if len(numbers):
+            rows = self._rows(numbers, dirty=dirty, today=today)
             self._write(self._table(rows), rows.entity, rows.fault)
-        bad = numbers[fault > 0]
-        if len(bad):
-            self._spoil(self._rows(bad, dirty=dirty, today=today))
 
     def change(self, numbers: Ints, fault: Fault) -> None:
         """Earlier rows again: corrected, or taken back."""
@@ -204,7 +233,8 @@ def simulate_delta(
         if delivery.source.full:
             luck = population.luck.of(delivery.source.id)
             for numbers in _pieces(0, count):
-                delivery.add(numbers[~luck.happens(numbers, "gone", GONE * 1000)], dirty=dirty)
+                gone = luck.happens(numbers, "gone", GONE * 1000)
+                delivery.repeat(numbers[~gone], dirty=dirty)
                 yield len(numbers)
         new = max(day * NEW // 1000, 1)
         for numbers in _pieces(count, count + new):
@@ -264,7 +294,10 @@ def _deliver(
             done += count
             progress("生成", min(done, population.records), population.records)
         delivery.close()
-        rows[system.id], planted[system.id] = delivery.rows, dict(delivery.planted)
+        rows[system.id] = delivery.rows
+        planted[system.id] = {name: count for name, count in delivery.planted.items() if count}
+        if delivery.repeated:
+            planted[system.id][REPEATED] = delivery.repeated
         files[system.id] = out / f"{system.id}.{system.format}"
     truth.close()
     write_entities(folder, population)

@@ -77,11 +77,10 @@ def _json_lines(table: "pa.Table", *, torn: bool) -> bytes:
     for number, name in enumerate(table.column_names):
         quoted = pc.binary_join_element_wise('"', table[name], '"', "")
         pieces += [f'{"," if number else "{"}"{name}":', pc.fill_null(quoted, "null")]
-    lines = pc.binary_join_element_wise(*pieces, "}", "").combine_chunks()
-    texts = lines.to_pylist()
+    lines = pc.binary_join_element_wise(*pieces, "}\n", "").to_pylist()
     if torn:
-        texts = [text[: len(text) // 2] for text in texts]
-    return ("\n".join(texts) + "\n").encode() if texts else b""
+        lines = [line[: len(line) // 2] + "\n" for line in lines]
+    return "".join(lines).encode()
 
 
 class ParquetWriter:

@@ -59,7 +59,7 @@ def _foreign(block: bytes) -> int:
     return int(np.count_nonzero(np.frombuffer(block, np.int8) < 0))
 
 
-def is_utf8(text: bytes) -> bool:
+def is_utf8(text: bytes | memoryview) -> bool:
     """Whether all of it is UTF-8."""
     ends = pa.py_buffer(np.array([0, len(text)], np.int32))
     try:
@@ -71,11 +71,11 @@ def is_utf8(text: bytes) -> bool:
     return True
 
 
-def decoded(text: bytes, encoding: str) -> bytes:
+def decoded(text: bytes | memoryview, encoding: str) -> bytes | memoryview:
     """Whole lines as UTF-8; what is no text of that encoding becomes U+FFFD."""
     if encoding == GB18030:
-        return text.decode(GB18030, "replace").encode()
-    return text if is_utf8(text) else text.decode("utf-8", "replace").encode()
+        return str(text, GB18030, "replace").encode()
+    return text if is_utf8(text) else str(text, "utf-8", "replace").encode()
 
 
 def decoded_blocks(

@@ -92,19 +92,19 @@ def pieces(path: Path, found: Layout, reached: Reached) -> Iterator[Callable[[],
     """The rows of a file. Raises `NoRecordEnd`."""
     rest, is_first = b"", True
     for block in decoded_blocks(path, found.encoding, PIECE, reached):
-        rest += block
+        text = rest + block
         if is_first:
-            skipped = _after_lines(rest, found.skipped + 1)
+            skipped = _after_lines(text, found.skipped + 1)
             if skipped is None:
+                rest = text
                 continue
-            rest, is_first = rest[skipped:], False
-        end = _record_end(rest, found)
-        if not end:
-            if len(rest) > LONGEST:
-                raise NoRecordEnd(path.name)
-            continue
-        yield partial(_piece, rest[:end], found, is_last=False)
-        rest = rest[end:]
+            text, is_first = text[skipped:], False
+        end = _record_end(text, found)
+        rest = text[end:]
+        if end:
+            yield partial(_piece, memoryview(text)[:end], found, is_last=False)
+        elif len(rest) > LONGEST:
+            raise NoRecordEnd(path.name)
     if rest and not is_first:
         yield partial(_piece, rest, found, is_last=True)
 
@@ -144,7 +144,7 @@ def _is_whole(line: bytes, found: Layout) -> bool:
     """Whether a line is a row with as many cells as there are headings."""
     try:
         rows = list(
-            csv.reader([decoded(line, found.encoding).decode()], delimiter=found.delimiter, strict=True)
+            csv.reader([str(decoded(line, found.encoding), "utf-8")], delimiter=found.delimiter, strict=True)
         )
     except csv.Error:
         return False
@@ -164,11 +164,11 @@ class _Parsed:
     records: int = 0
 
 
-def _piece(text: bytes, found: Layout, *, is_last: bool) -> Piece:
+def _piece(given: bytes | memoryview, found: Layout, *, is_last: bool) -> Piece:
     """Parse a piece: valid rows as columns, others as they stand."""
-    text = decoded(text, found.encoding)
+    text = decoded(given, found.encoding)
     tail = b""
-    if is_last and not text.endswith(_LINE):
+    if is_last and isinstance(text, bytes) and not text.endswith(_LINE):
         text, tail = _without_open_end(text, found)
     parsed = _Parsed()
     _parse(text, found, parsed, SPLITS)
@@ -211,9 +211,9 @@ def _empty(found: Layout) -> pa.Table:
     return pa.schema([(name, pa.string()) for name in _names(found)]).empty_table()
 
 
-def _parse(text: bytes, found: Layout, parsed: _Parsed, splits: int) -> None:
+def _parse(text: bytes | memoryview, found: Layout, parsed: _Parsed, splits: int) -> None:
     """Parse text and add its rows; a quote that is never closed costs its own line only."""
-    if not text.strip(b"\r\n"):
+    if not len(text):
         return
     wrong: list[pa_csv.InvalidRow] = []
 
@@ -226,6 +226,7 @@ def _parse(text: bytes, found: Layout, parsed: _Parsed, splits: int) -> None:
     if unclosed is None or not splits:
         _add(table, wrong, found, parsed)
         return
+    text = bytes(text)
     start = text.find(unclosed.text.encode())
     end = text.find(_LINE, start) + 1
     _parse(text[:start], found, parsed, 0)
@@ -234,7 +235,7 @@ def _parse(text: bytes, found: Layout, parsed: _Parsed, splits: int) -> None:
 
 
 def _read(
-    text: bytes, found: Layout, skip: Callable[[pa_csv.InvalidRow], str]
+    text: bytes | memoryview, found: Layout, skip: Callable[[pa_csv.InvalidRow], str]
 ) -> pa.Table:
     names = _names(found)
     return pa_csv.read_csv(

@@ -25,9 +25,10 @@ from yinuo.lake.identifiers.checking import (
     inner_fits,
     plain,
 )
-from yinuo.lake.identifiers.columns import FOREIGN, ZERO, among, are_dates, are_digits
+from yinuo.lake.identifiers.columns import FOREIGN, NINE, ZERO, among, are_dates, are_digits
 from yinuo.lake.records.description import Type
 from yinuo.lake.records.texts import Flags, Places, Texts, replaced
+from yinuo.lake.records.values import NOTHING
 
 Rows = NDArray[np.uint8]
 TAX = 15
@@ -35,6 +36,9 @@ REGION = 6
 BODY = slice(8, 17)
 """Of a unified social credit code: the organisation code."""
 RUNS = (b"123456789", b"012345678")
+AFTER = b"012345678901234567890"
+_MANY = 31 * 31 * 17
+"""A multiple of 31 above every sum of weighted values."""
 _PLAIN = np.zeros(256, np.bool_)
 _PLAIN[[*range(ord("0"), ord("9") + 1), *range(ord("A"), ord("Z") + 1)]] = True
 
@@ -58,8 +62,12 @@ def in_one_form(column: pa.Array) -> pa.Array:
         return column
     rows = texts.rows_of(strange)
     coded = column.take(pa.array(rows)).dictionary_encode()
-    forms = pa.array([plain(text) or None for text in coded.dictionary.to_pylist()], pa.string())
+    forms = pa.array([_form(text) for text in coded.dictionary.to_pylist()], pa.string())
     return replaced(column, rows, forms.take(coded.indices))
+
+
+def _form(text: str) -> str | None:
+    return None if text in NOTHING else plain(text) or None
 
 
 def identified(column: pa.Array, kind: Type, *, on: date) -> Identified:
@@ -125,13 +133,17 @@ def _of_length(texts: Texts, length: int) -> tuple[Places, Rows]:
 
 def _credit_codes(rows: Rows, *, known: bool) -> Flags:
     """Valid unified social credit codes; with `known` also of a category that exists."""
-    values = CREDIT[rows]
+    # A place a row: questions of all codes at once run along the memory.
+    turned = np.ascontiguousarray(rows.T)
+    values = CREDIT[turned]
     total = np.zeros(len(rows), np.uint16)
-    for place, weight in enumerate(CREDIT_WEIGHTS):
-        total += values[:, place] * np.uint16(weight)
-    good: Flags = -total.astype(np.int32) % 31 == values[:, NEW - 1]
-    good &= values.max(axis=1, initial=0) < FOREIGN
-    good &= are_digits(rows[:, 2:8]) & ~_placeholders(rows)
+    for value, weight in zip(values, CREDIT_WEIGHTS, strict=False):
+        total += value * np.uint16(weight)
+    good: Flags = (np.uint16(_MANY) - total) % np.uint16(31) == values[NEW - 1]
+    good &= values.max(axis=0) < FOREIGN
+    digits = turned[2:8]
+    good &= (digits.min(axis=0) >= ZERO) & (digits.max(axis=0) <= NINE)
+    good &= ~_placeholders(rows)
     return good & among(rows[:, :2], CATEGORIES) if known else good
 
 
@@ -152,13 +164,13 @@ def _registrations(rows: Rows) -> Flags:
 
 def _placeholders(rows: Rows) -> Flags:
     """One character all along, or digits that count up: what a clerk types to get on."""
-    if not len(rows):
-        return np.zeros(0, np.bool_)
-    found: Flags = (rows[:, :-1] == rows[:, :1]).all(axis=1)
-    for run in RUNS:
-        counts = np.flatnonzero((rows[:, : len(run)] == np.frombuffer(run, np.uint8)).all(axis=1))
-        rest = [bytes(rows[place, len(run) :]) in b"012345678901234567890" for place in counts]
-        found[counts] |= np.array(rest, np.bool_)
+    found: Flags = np.zeros(len(rows), np.bool_)
+    # Few codes begin with twice the same and end so, or with 012 or 123.
+    first, second, last = rows[:, 0], rows[:, 1], rows[:, -2]
+    same = np.flatnonzero((first == second) & (second == last))
+    found[same] = (rows[same, :-1] == rows[same, :1]).all(axis=1)
+    counts = np.flatnonzero((second == first + 1) & (rows[:, 8] == first + 8))
+    found[counts] = [bytes(row[:9]) in RUNS and bytes(row[9:]) in AFTER for row in rows[counts]]
     return found
 
 

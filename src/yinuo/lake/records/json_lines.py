@@ -39,7 +39,7 @@ def pieces(
 def piece_of(text: bytes, encoding: str, source: SourceDescription, *, is_last: bool) -> Piece:
     """Lines of JSON as a piece; blank ones are counted but are no rows."""
     lines = pc.split_pattern(
-        pa.array([decoded(text, encoding).decode().rstrip("\n")]), "\n"
+        pa.array([str(decoded(text, encoding), "utf-8").rstrip("\n")]), "\n"
     ).flatten()
     numbers = np.arange(1, len(lines) + 1, dtype=np.int64)
     some = pc.not_equal(pc.utf8_trim_whitespace(lines), "")

@@ -23,7 +23,6 @@ from yinuo.lake.records.values import (
     read_codes,
     read_dates,
     read_numbers,
-    without_nothing,
 )
 
 PERSON = "person"
@@ -101,19 +100,19 @@ class Judge:
         columns: dict[str, pa.Array] = {}
         for at, each in enumerate(self.source.fields):
             column = texts[each.name]
-            if each.required:
-                verdicts.rule(_missing(column), Reason.MISSING, at)
             if pa.types.is_string(column.type):
                 _look_for_length(at, each, column, verdicts)
             if each.type in IDENTIFIERS:
                 found = identified(column, each.type, on=self.on)
                 identifiers[each.name] = found
                 columns[each.name] = found.column
-                if each.required:
-                    verdicts.rule(_missing(found.keys), Reason.BAD_IDENTIFIER, at)
                 _look_for_words(at, found, verdicts)
             else:
                 columns[each.name] = self._value(at, each, column, verdicts)
+            if each.required:
+                verdicts.rule(_missing(columns[each.name]), Reason.MISSING, at)
+            if each.required and each.type in IDENTIFIERS:
+                verdicts.rule(_missing(identifiers[each.name].keys), Reason.BAD_IDENTIFIER, at)
         columns["subject"] = self._subject(columns, verdicts)
         columns["key"], columns["code"] = self._keys(columns["subject"], identifiers, verdicts)
         columns["name"] = self._names(columns)
@@ -137,7 +136,6 @@ class Judge:
         text = trimmed(column)
         if each.type in FREE:
             return one_width(Texts(text)) if each.type is Type.NAME else text
-        text = without_nothing(text)
         return in_one_form(text) if each.type in IDENTIFIERS else text
 
     def _look_for_garble(self, at: int, column: pa.Array, verdicts: Verdicts) -> None:

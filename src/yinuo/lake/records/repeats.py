@@ -1,7 +1,7 @@
 """Rows that say again what another row has said, in this batch or in an earlier one.
 
-Rows whose record may have come before are held back by a table of bytes, one for some bits of a
-record's name, and looked at exactly at the end; all others are written as they come and never
+Rows whose record may have come before are held back by a table of bits, one for the first digits
+of a record's name, and looked at exactly at the end; all others are written as they come and never
 again. So memory is bounded, and no file is written twice.
 """
 
@@ -20,7 +20,7 @@ from yinuo.lake.records.batch import RecordBatch
 from yinuo.lake.records.texts import Flags, Texts
 
 Slots = NDArray[np.uint32]
-LEAST_BITS, MOST_BITS = 20, 29
+LEAST_BITS, MOST_BITS = 20, 32
 PER_ROW = 16
 DIGITS = 8
 BLOCK = 1 << 16
@@ -34,34 +34,44 @@ class Before:
 
     def __init__(self, rows: int) -> None:
         bits = min(max((rows * PER_ROW).bit_length(), LEAST_BITS), MOST_BITS)
-        self._met = np.zeros(1 << bits, np.bool_)
+        self._mask = np.uint32((1 << bits) - 1)
+        self._met = np.zeros(1 << (bits - 3), np.uint8)
 
     def add(self, batches: Sequence[RecordBatch]) -> None:
         """Every record of earlier batches has come before."""
         for path in (path for batch in batches for path in batch.records):
             with pq.ParquetFile(path) as file:
                 for rows in file.iter_batches(BLOCK, columns=["record"]):
-                    self._met[self._slots(rows.column(0))] = True
+                    self._meet(np.sort(self._slots(rows.column(0))))
 
     def may_have_come(self, records: pa.Array, good: Flags) -> Flags:
         """Which good rows may repeat another one, of before or of this piece; all have now come."""
         slots = self._slots(records)
-        found = self._met[slots] & good
-        own = slots[good]
-        ordered = np.sort(own)
+        found = (self._met[slots >> np.uint32(3)] >> (slots & np.uint32(7)).astype(np.uint8)) & 1
+        held = found.astype(np.bool_)
+        ordered = np.sort(slots[good])
         twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
         if len(twice):
-            found |= np.isin(slots, twice) & good
-        self._met[own] = True
-        return found
+            held |= np.isin(slots, twice)
+        self._meet(ordered)
+        return held & good
+
+    def _meet(self, ordered: Slots) -> None:
+        """Set the bits of slots in order."""
+        if not len(ordered):
+            return
+        byte = ordered >> np.uint32(3)
+        bits = np.left_shift(np.uint8(1), (ordered & np.uint32(7)).astype(np.uint8))
+        starts = np.flatnonzero(np.concatenate([[True], byte[1:] != byte[:-1]]))
+        self._met[byte[starts]] |= np.bitwise_or.reduceat(bits, starts)
 
     def _slots(self, records: pa.Array) -> Slots:
         texts = Texts(records)
-        digits = texts.matrix(np.arange(len(records)), 32)[:, :DIGITS]
+        digits = _NIBBLES[texts.matrix(np.arange(len(records)), 32)[:, :DIGITS]]
         slots = np.zeros(len(records), np.uint32)
         for place in range(DIGITS):
-            slots = slots << np.uint32(4) | _NIBBLES[digits[:, place]]
-        return slots & np.uint32(len(self._met) - 1)
+            slots = slots << np.uint32(4) | digits[:, place]
+        return slots & self._mask
 
 
 class Verdict(IntEnum):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 CONTROL = 32
+ASCII_END = 0x80
 TAB, LINE, RETURN = 9, 10, 13
 TWO_BYTES = 0xC2
 """Lead of Latin-1 characters: of control characters too, and of what wrong decoding leaves."""
@@ -69,6 +70,8 @@ class Texts:
     def suspicious(self) -> Places:
         """Positions of bytes with which what is garbled or full-width begins."""
         data = self.data
+        if not len(data) or (data.max() < ASCII_END and data.min() >= CONTROL):
+            return np.empty(0, np.int64)
         flags = data >= HAN_WRONG
         flags |= data < CONTROL
         flags |= (data & 0xF8) == 0xC0  # noqa: PLR2004  # leads of U+0080 to U+01FF

@@ -50,18 +50,6 @@ def folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def without_nothing(column: pa.Array) -> pa.Array:
-    """Texts of a column that is no free text; words for nothing are nothing."""
-    short = pc.less_equal(pc.binary_length(column), 6)
-    if not pc.any(short).as_py():
-        return column
-    places = np.flatnonzero(short.fill_null(fill_value=False).to_numpy(zero_copy_only=False))
-    found = column.take(pa.array(places))
-    none = pc.is_in(found, value_set=pa.array(sorted(NOTHING)))
-    places = places[none.to_numpy(zero_copy_only=False)]
-    return replaced(column, places, pa.nulls(len(places), pa.string())) if len(places) else column
-
-
 def looks_foreign(text: str) -> bool:
     """Whether a text that is no date or amount is the content of another column."""
     return _FOREIGN.fullmatch(folded(text)) is not None
@@ -70,13 +58,15 @@ def looks_foreign(text: str) -> bool:
 def _by_distinct(
     column: pa.Array, read: Callable[[str], object], kind: pa.DataType
 ) -> Read:
-    """Read each distinct text once; None is a text that cannot be read."""
+    """Read each distinct text once; None is one that cannot be read, unless it says nothing."""
     coded = column.dictionary_encode()
-    found = [read(text) for text in coded.dictionary.to_pylist()]
+    words = coded.dictionary.to_pylist()
+    found = [read(text) for text in words]
     values = pa.array(found, kind).take(coded.indices)
-    if None not in found:
+    bad = [a is None and text not in NOTHING for a, text in zip(found, words, strict=True)]
+    if not any(bad):
         return Read(values, np.zeros(len(column), np.bool_))
-    broken = pc.and_(column.is_valid(), values.is_null())
+    broken = pa.array(bad).take(coded.indices).fill_null(fill_value=False)
     return Read(values, broken.to_numpy(zero_copy_only=False))
 
 

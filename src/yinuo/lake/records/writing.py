@@ -37,7 +37,9 @@ from yinuo.lake.records.schema import record_schema
 COMPRESSION = "zstd"
 ROWS_OF_PART = 4_000_000
 LEAST_BYTES = {"parquet": 8, "xlsx": 8}
-"""Bytes of a row at the least, in files that are packed; elsewhere 32."""
+"""Bytes of a row at the least, in files that are packed; elsewhere 64."""
+HASHES = frozenset({"record", "content"})
+"""Columns of which least and greatest values say nothing."""
 HELD = "held.parquet"
 RAW = "raw_row"
 """Column of rows held back: the row as it stood, as JSON."""
@@ -120,6 +122,7 @@ class Writing:
             schema,
             compression=COMPRESSION,
             use_dictionary=[each for each in schema.names if each in self._few],
+            write_statistics=[each for each in schema.names if each not in HASHES],
         )
         return self._stack.enter_context(writer)
 
@@ -287,7 +290,7 @@ def _placed(table: pa.Table, number: int, base: int) -> pa.Table:
 
 
 def _most_rows(files: Sequence[Opened]) -> int:
-    return sum(each.size // LEAST_BYTES.get(each.format, 32) + 1 for each in files)
+    return sum(each.size // LEAST_BYTES.get(each.format, 64) + 1 for each in files)
 
 
 def _described(path: Path) -> Part:

@@ -4,45 +4,48 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from yinuo.lake.engine import Engine
-from yinuo.lake.releases.release import ENTITIES, FACTS, GONE, Release
+from yinuo.lake.releases.release import ENTITIES, FACTS, GONE
 
 
-def fact_files(layer: Path, source: str, part: str = "") -> tuple[Path, ...]:
-    """Parquet files of a source in the folder of a layer; `part`: of entities that begin so."""
-    return _files(layer / FACTS / source, part)
+def fact_files(layer: Path, source: str) -> tuple[Path, ...]:
+    """Parquet files of a source in the folder of a layer."""
+    return _files(layer / FACTS / source)
 
 
-def entity_files(layer: Path, part: str = "") -> tuple[Path, ...]:
+def entity_files(layer: Path) -> tuple[Path, ...]:
     """Parquet files of entities in the folder of a layer."""
-    return _files(layer / ENTITIES, part)
+    return _files(layer / ENTITIES)
 
 
-def _files(folder: Path, part: str) -> tuple[Path, ...]:
-    return tuple(sorted(folder.glob(f"{part}-*.parquet" if part else "*.parquet")))
+def _files(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(folder.glob("*.parquet")))
 
 
 def read_facts(
-    engine: Engine, release: Release, source: str, columns: Sequence[str], table: str
+    engine: Engine, layers: Sequence[Path], source: str, columns: Sequence[str], table: str
 ) -> None:
     """Make some columns of the facts of a source, over all layers, a table of this name.
 
-    `columns` has `record` where there are several layers.
+    `layers` are folders, the oldest first, as `Release.layer_folders`; at least one has facts of
+    the source. `columns` has `record` where there are several.
     """
     arms: list[str] = []
     later: list[str] = []
-    for at, layer in reversed([*enumerate(release.layer_folders)]):
+    for at, layer in reversed([*enumerate(layers)]):
         if paths := fact_files(layer, source):
             engine.read(f"{table}_l{at}", paths, columns)
             arms.append(_unless(engine, f"{table}_l{at}", columns, "record", later))
             later.append(f"SELECT record FROM {table}_l{at}")  # noqa: S608  # our own names
-        if paths := _files(layer / GONE, ""):
+        if paths := _files(layer / GONE):
             engine.read(f"{table}_g{at}", paths, ["source", "record"])
             where = f"source = {engine.dialect.text(source)}"
             later.append(f"SELECT record FROM {table}_g{at} WHERE {where}")  # noqa: S608
     engine.define(table, " UNION ALL ".join(arms))
 
 
-def read_entities(engine: Engine, release: Release, columns: Sequence[str], table: str) -> None:
+def read_entities(
+    engine: Engine, layers: Sequence[Path], columns: Sequence[str], table: str
+) -> None:
     """Make some columns of the entities, over all layers, a table of this name.
 
     An entity that has no records any more is not there.
@@ -50,7 +53,7 @@ def read_entities(engine: Engine, release: Release, columns: Sequence[str], tabl
     arms: list[str] = []
     later: list[str] = []
     wanted = sorted({*columns, "entity", "records"})
-    for at, layer in reversed([*enumerate(release.layer_folders)]):
+    for at, layer in reversed([*enumerate(layers)]):
         engine.read(f"{table}_l{at}", entity_files(layer), wanted)
         arm = _unless(engine, f"{table}_l{at}", columns, "entity", later)
         arms.append(f"{arm} {'AND' if later else 'WHERE'} t.records > 0")

@@ -115,8 +115,6 @@ class Release:
     """Those in its own folder, the manifest apart."""
     salt: str
     """A fingerprint of the salt of entity ids: layers of two salts cannot be laid on each other."""
-    digits: int
-    """Files are split by so many digits of the entity; 0: not at all."""
     already: bool = field(default=False, compare=False)
     """Whether it was there before: nothing was written."""
 
@@ -156,7 +154,6 @@ class Release:
             "joined": dict(sorted(self.joined.items())),
             "files": [vars(part) for part in self.files],
             "salt": self.salt,
-            "digits": self.digits,
             "digest": self.digest,
         }
 
@@ -211,7 +208,6 @@ def open_release(lake: Path, release: str) -> Release:
             joined=found["joined"],
             files=tuple(Part(**each) for each in found["files"]),
             salt=found["salt"],
-            digits=found["digits"],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseDamaged(folder, f"{MANIFEST} 读不出来") from error

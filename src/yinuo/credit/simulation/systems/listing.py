@@ -15,7 +15,7 @@ def _year(rows: Rows) -> pa.Array:
 
 
 def _abnormal(rows: Rows) -> dict[str, pa.Array]:
-    out = rows.drawn("out", 1000) < 400
+    out = rows.drawn("out", 5) <= 1
     return {
         "列入序号": rows.serial(61),
         "主体类别": rows.kinds("企业", "个体工商户"),

@@ -10,6 +10,7 @@ from yinuo.credit.simulation.rows import Format, Marks, Rows, SimulatedSource
 
 _OWED = {"欠缴": 700, "已缴清": 300}
 _PAID = {"已缴": 900, "逾期已缴": 70, "欠缴": 30}
+_EVER_PAID = 970
 
 
 def _tax_arrears(rows: Rows) -> dict[str, pa.Array]:
@@ -94,7 +95,7 @@ def _housing(rows: Rows) -> dict[str, pa.Array]:
 
 def _water(rows: Rows) -> dict[str, pa.Array]:
     month = rows.months()
-    state = rows.luck.below(rows.numbers, "state", 1000)
+    state = rows.drawn("state", 1000)
     return {
         "户号": cells.whole(6_000_000_000 + rows.numbers // rows.source.rows_each),
         "账单月": rows.dates(month),
@@ -105,7 +106,7 @@ def _water(rows: Rows) -> dict[str, pa.Array]:
         "用水地址": rows.addresses(),
         "水量": cells.whole(rows.drawn("volume", 500)),
         "应缴水费": rows.money("amount", 200_000),
-        "缴费日期": cells.only(rows.dates(month + 10 + state // 20), state < 970),
+        "缴费日期": cells.only(rows.dates(month + 10 + state // 20), state < _EVER_PAID),
         "缴费状态": rows.words("state", _PAID),
         "抄表员": rows.nothing(),
     }
@@ -113,7 +114,7 @@ def _water(rows: Rows) -> dict[str, pa.Array]:
 
 def _power(rows: Rows) -> dict[str, pa.Array]:
     month = rows.months()
-    state = rows.luck.below(rows.numbers, "state", 1000)
+    state = rows.drawn("state", 1000)
     return {
         "cons_no": cells.whole(7_000_000_000 + rows.numbers // rows.source.rows_each),
         "amt_ym": rows.dates(month),
@@ -123,7 +124,7 @@ def _power(rows: Rows) -> dict[str, pa.Array]:
         "cert_no": rows.rid(),
         "t_pq": cells.whole(rows.drawn("volume", 9_000)),
         "rcvbl_amt": rows.money("amount", 500_000),
-        "rcved_date": cells.only(rows.dates(month + 10 + state // 20), state < 970),
+        "rcved_date": cells.only(rows.dates(month + 10 + state // 20), state < _EVER_PAID),
         "settle_flag": rows.words("state", {"01": 900, "02": 70, "03": 30}),
     }
 

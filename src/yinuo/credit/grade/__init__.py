@@ -1,0 +1,1 @@
+"""Grades by a published point table: every point has its record, reason, basis and end."""
