@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from yinuo.benefits.amounts import fen_of
+from yinuo.benefits.amounts import fen_of, fen_of_many
 from yinuo.benefits.definition import PolicyDefinition
 from yinuo.kernel.durable import sync_folder
 from yinuo.kernel.errors import YinuoError
@@ -46,7 +46,6 @@ SCHEMA = pa.schema(
 """Of the answers: one row a firm; amounts in 分; names of fields joined by `、`; `place` and
 `related` as the policy's `first_by` and `related_by` say."""
 BETWEEN = "、"
-HUNDRED = 100
 Progress = Callable[[str, int, int], None]
 
 
@@ -179,7 +178,7 @@ def _answers(found: pa.Table, policy: PolicyDefinition, table: Table, names: _Na
     if policy.amount.times:
         lacking = pc.if_else(without, policy.amount.times, lacking)
     is_open = pc.or_(without, pc.or_(_is(states, State.UNDETERMINED), _is(states, State.CONFLICT)))
-    yes = pc.and_(hit, pc.invert(without))
+    yes = pc.and_(hit, pc.greater(pc.fill_null(amount, 0), 0))
     verdict = pc.if_else(yes, YES, pc.if_else(is_open, OPEN, NO))
     none = pa.scalar(None, pa.string())
     return pa.table(
@@ -253,18 +252,14 @@ def _amounts(
     places = pc.fill_null(coded.indices, 0).to_numpy(zero_copy_only=False)
     for place, value in enumerate(values):
         here = known & (places == place)
-        distinct, back = np.unique(hundredths[here], return_inverse=True)
-        made = [
-            fen_of(value, kind, policy.amount, Decimal(int(n)) / HUNDRED) or 0 for n in distinct
-        ]
-        found[here] = np.array(made, np.int64)[back] if made else 0
+        found[here] = fen_of_many(value, kind, policy.amount, hundredths[here])
     return pa.array(found, mask=~known)
 
 
 def _hundredths(column: pa.Array) -> NDArray[np.int64]:
     """A column of numbers, whole or with two places, as whole hundredths; 0 where unknown."""
     exact = pc.fill_null(column, 0).cast(pa.decimal128(24, 2))
-    whole = pc.multiply(exact, pa.scalar(Decimal(HUNDRED), pa.decimal128(3, 0)))
+    whole = pc.multiply(exact, pa.scalar(Decimal(100), pa.decimal128(3, 0)))
     numbers: NDArray[np.int64] = whole.cast(pa.int64()).to_numpy(zero_copy_only=False)
     return numbers
 

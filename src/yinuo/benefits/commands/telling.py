@@ -84,7 +84,7 @@ def tell_field(
     book = rulebook_of(policy, on=on, store=store)
     rule, amount = _decided(policy, book, {**known, row.lacking: value}, row, on)
     row.told_text = put_text(value.strip())
-    if amount is None:
+    if not amount:
         advance(row, "award.refused", "不予兑现")
         row.reason_text = put_text("按补充的内容，不符合政策条件")
         record(row, verb="award.refused", by=by, at=at)
