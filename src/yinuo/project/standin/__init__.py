@@ -1,0 +1,1 @@
+"""A stand-in for the province's identity platform, for demos and tests on this machine alone."""
