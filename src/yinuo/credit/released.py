@@ -183,11 +183,16 @@ def current_row() -> CreditRelease | None:
     return CreditRelease.objects.filter(current=True).first()
 
 
+def serving_of(row: CreditRelease, means: Means) -> Serving:
+    """The reader of a release. Raises `ReleaseMissing`, `ReleaseDamaged`."""
+    return Serving(means.lake / RELEASES / row.lake_id)
+
+
 @contextmanager
 def opened(means: Means) -> Iterator[Released]:
     """The current release, open for reading. Raises `NoRelease`, `ReleaseMissing`."""
     row = current_row()
     if row is None:
         raise NoRelease
-    with Serving(means.lake / RELEASES / row.lake_id) as serving:
+    with serving_of(row, means) as serving:
         yield Released(row, means, serving)

@@ -17,6 +17,7 @@ NOUNS = {
     "account": "account",
     "archive": "archive",
     "backup": "backup",
+    "benefits": "benefits",
     "building": "building",
     "calendar": "calendar",
     "cases": "cases",

@@ -35,6 +35,8 @@ YINUO_READS = Path(os.environ.get("YINUO_READS", HOME / "reads"))
 """Who looked at whose credit records; shared by all web nodes."""
 YINUO_FONTS = Path(__file__).parent.parent / "web" / "static" / "vendor" / "noto-serif-sc"
 """The faces in which papers are set as PDF."""
+YINUO_IDENTITY = Path(os.environ.get("YINUO_IDENTITY", HOME / "identity.toml"))
+"""The identity platform of firms and citizens; no file, no sign-in for them."""
 YINUO_NOTICES = Path(os.environ.get("YINUO_NOTICES", HOME / "notices.toml"))
 """Through which services messages leave; without the file none does."""
 YINUO_CONTENT = HOME / "content"

@@ -9,18 +9,28 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TypeAlias
 
 from django.conf import settings
 
 from yinuo.credit.linking.settings import Linkage, read_linkage
 from yinuo.credit.means import Means
-from yinuo.credit.purposes.purpose import FILE, Purpose, load_purposes
+from yinuo.credit.profile.figures import FILE as FIGURES
+from yinuo.credit.profile.figures import Figure, load_figures
+from yinuo.credit.profile.terms import Regime
+from yinuo.credit.purposes.purpose import FILE as PURPOSES
+from yinuo.credit.purposes.purpose import Purpose, load_purposes
 from yinuo.credit.reads.log import ReadLog
+from yinuo.credit.regimes.levels import FILE as LEVELS
+from yinuo.credit.regimes.levels import load_levels
+from yinuo.credit.regimes.rules import FILE as RULES
+from yinuo.credit.regimes.rules import load_rules
 from yinuo.kernel.content import content_dir, content_file
 from yinuo.kernel.durable import sync_folder
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.records.parsing import read_description
 
+Figures: TypeAlias = tuple[Figure, ...]
 FOLDER = "credit"
 SOURCES = "sources"
 LINKAGE = "linkage"
@@ -59,8 +69,35 @@ def _purposes(path: Path, _age: int) -> Mapping[str, Purpose]:
 
 def purposes() -> Mapping[str, Purpose]:
     """Why credit records may be looked at, by id. Raises `BadTable`."""
-    path = content_file(FOLDER, FILE, own=settings.YINUO_CONTENT)
+    path = content_file(FOLDER, PURPOSES, own=settings.YINUO_CONTENT)
     return _purposes(path, *_ages((path,)))
+
+
+@lru_cache(maxsize=4)
+def _figures(path: Path, _age: int, given: tuple[Path, ...], ages: tuple[int, ...]) -> Figures:
+    return load_figures(path.read_bytes(), _sources(given, ages).values(), file=path.name)
+
+
+def figures() -> Figures:
+    """The figures of a profile. Raises `BadTable`, `BadSource`."""
+    path = content_file(FOLDER, FIGURES, own=settings.YINUO_CONTENT)
+    given = _source_files()
+    return _figures(path, *_ages((path,)), given, _ages(given))
+
+
+@lru_cache(maxsize=4)
+def _regime(levels: Path, rules: Path, _ages: tuple[int, ...]) -> Regime:
+    return Regime(
+        levels=load_levels(levels.read_bytes(), file=levels.name),
+        rules=load_rules(rules.read_bytes(), file=rules.name),
+    )
+
+
+def regime() -> Regime:
+    """What the city says about penalties: how grave, how long published. Raises `BadTable`."""
+    levels = content_file(FOLDER, LEVELS, own=settings.YINUO_CONTENT)
+    rules = content_file(FOLDER, RULES, own=settings.YINUO_CONTENT)
+    return _regime(levels, rules, _ages((levels, rules)))
 
 
 def _linkage_files() -> tuple[Path, ...]:

@@ -12,6 +12,8 @@ from yinuo.parties.queries import names
 from yinuo.parties.viewer import Viewer
 from yinuo.web.credit import means
 
+RECORD = "rec:"
+"""Before the id of a record, where it is one of the two that are judged."""
 NOTHING: Mapping[str, str] = {}
 
 
@@ -61,12 +63,30 @@ def plus(number: int) -> str:
     return f"+{number:,}" if number > 0 else f"−{-number:,}"
 
 
-def with_names(
-    rows: Sequence[JudgementView], viewer: Viewer
-) -> tuple[tuple[JudgementView, str], ...]:
-    """Judgements with the names of the people who made them."""
+@dataclass(frozen=True)
+class JudgementLine:
+    """A judgement with names instead of codes."""
+
+    it: JudgementView
+    who: str
+    source: str
+    """Name of the source of the record."""
+    record: str
+
+
+def judgement_lines(rows: Sequence[JudgementView], viewer: Viewer) -> tuple[JudgementLine, ...]:
+    """Judgements with the people who made them."""
     people = names(actors=[row.judged_by for row in rows], viewer=viewer)
-    return tuple((row, people.get(row.judged_by, "")) for row in rows)
+    sources = means().sources
+    return tuple(
+        JudgementLine(
+            it=row,
+            who=people.get(row.judged_by, ""),
+            source=sources[row.source].name if row.source in sources else row.source,
+            record=row.left.removeprefix(RECORD),
+        )
+        for row in rows
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,16 @@ from django.urls import URLPattern, path
 
 from yinuo.web.order_acts import ACTS
 from yinuo.web.project_steps import STEPS as PROJECT_STEPS
-from yinuo.web.routes import construction, credit, deferrals, desk, feed, problems, services
+from yinuo.web.routes import (
+    benefits,
+    construction,
+    credit,
+    deferrals,
+    desk,
+    feed,
+    problems,
+    services,
+)
 from yinuo.web.steps import STEPS
 from yinuo.web.views import (
     about,
@@ -57,7 +66,7 @@ from yinuo.web.views import (
 )
 from yinuo.web.views.steps import step_view
 
-PARTS = (desk, deferrals, construction, problems, feed, credit, services)
+PARTS = (desk, deferrals, construction, problems, feed, credit, benefits, services)
 """Parts that keep their addresses in a file of their own; `/services/<code>/` comes last."""
 
 TRANSLATED = frozenset(

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TypedDict
 
 from django.db.models import Max
 
@@ -31,6 +32,7 @@ from yinuo.credit.permission import acting_for_centre
 from yinuo.credit.publishing.arriving import arrivals
 from yinuo.credit.publishing.live import live
 from yinuo.credit.publishing.publish import publish as build
+from yinuo.credit.publishing.publish import publish_delta as build_delta
 from yinuo.credit.released import RESOLUTIONS, current_row
 from yinuo.credit.resolving.judgements import Judgement
 from yinuo.credit.resolving.live import Live
@@ -41,6 +43,7 @@ from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.lake.batch import MANIFEST, sha256_of
 from yinuo.lake.engine import DuckDB
 from yinuo.lake.records.batch import open_batch
+from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.releases.lock import held
 from yinuo.lake.releases.release import Arrival, Release, open_release, pointed, switch
 from yinuo.lake.releases.workplace import sweep_parts, workplace
@@ -50,6 +53,7 @@ from yinuo.parties.viewer import Viewer
 
 DIGITS = 32
 COUNTS = "counts.json"
+REGISTER = "registration"
 
 
 @dataclass(frozen=True)
@@ -210,12 +214,17 @@ def _resolved(inputs: Inputs, means: Means, at: datetime, progress: Progress) ->
                 judgements=inputs.judgements,
                 previous=previous if previous and previous.is_dir() else None,
                 into=into,
-                link=means.linkage,
+                link=means.linkage if _has_register(inputs, means) else None,
             )
             said = {name: value for name, value in asdict(found).items() if isinstance(value, int)}
             (into / COUNTS).write_bytes(canonical_bytes(said))
     progress("归集", len(inputs.arrivals) + 1, len(inputs.arrivals) + 1)
     return Resolved(id=identity, already=False, counts=_counts(folder))
+
+
+def _has_register(inputs: Inputs, means: Means) -> bool:
+    """Whether there is anything that a record without a code could be linked to."""
+    return any(means.sources[source].kind == REGISTER for source in inputs.arrivals)
 
 
 def _counts(folder: Path) -> Mapping[str, int]:
@@ -253,6 +262,20 @@ def publish(
     return done
 
 
+class _Given(TypedDict):
+    """What both ways of building take."""
+
+    engine: DuckDB
+    lake: Path
+    sources: Sequence[SourceDescription]
+    batches: Mapping[str, Sequence[Arrival]]
+    resolution: Path
+    salt: str
+    at: datetime
+    memory: str
+    progress: Progress
+
+
 def _built(
     inputs: Inputs,
     resolved: Resolved,
@@ -262,20 +285,24 @@ def _built(
     whole: bool,
     progress: Progress,
 ) -> Release:
-    sources = [means.sources[source] for source in inputs.arrivals]
-    folder = means.lake / RESOLUTIONS / resolved.id
+    before = None if whole else current_row()
+    if before is not None and before.resolution == resolved.id:
+        return open_release(means.lake, before.lake_id)  # of the very same batches and judgements
     with DuckDB(memory=means.memory, temporary=means.lake) as engine:
-        return build(
-            engine=engine,
-            lake=means.lake,
-            sources=sources,
-            batches=inputs.arrivals,
-            resolution=folder,
-            salt=means.salt,
-            at=at,
-            memory=means.memory,
-            progress=progress,
-        )
+        given: _Given = {
+            "engine": engine,
+            "lake": means.lake,
+            "sources": [means.sources[source] for source in inputs.arrivals],
+            "batches": inputs.arrivals,
+            "resolution": means.lake / RESOLUTIONS / resolved.id,
+            "salt": means.salt,
+            "at": at,
+            "memory": means.memory,
+            "progress": progress,
+        }
+        if before is None:
+            return build(**given)
+        return build_delta(**given, previous=open_release(means.lake, before.lake_id))
 
 
 @command("credit_release.publish")

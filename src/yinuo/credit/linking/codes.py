@@ -45,6 +45,6 @@ def keys_of(codes: Sequence[str]) -> list[str | None]:
 
 
 def _fill(found: list[str | None], verdicts: np.ndarray, keys: Sequence[str]) -> None:
-    for place in np.flatnonzero(verdicts == Verdict.VALID):
+    for place in np.flatnonzero(verdicts == Verdict.VALID).tolist():
         if found[place] is None:
             found[place] = keys[place]

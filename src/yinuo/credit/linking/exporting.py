@@ -47,9 +47,9 @@ def export_descriptions(
 def export_entities(
     engine: Engine, live: Sequence[Records], settings: LinkageSettings, into: Path
 ) -> None:
-    """Firms and traders of the registers, who holds an account of which a description speaks, and
-    people who bear a name that some description has.
+    """Registered firms and traders, holders of accounts, and people of whom a description speaks.
 
+    Holders are those whose account stands in a description, people those whose name does.
     Columns: key and those of `preparing.RAW` without the id. One entity has several rows if it
     was written down in several ways.
     """

@@ -46,8 +46,9 @@ KEY = "split_part(unique_id, '#', 1)"
 
 
 def namesakes(database: duckdb.DuckDBPyConnection, kind: str) -> Mapping[str, int]:
-    """Column → per million, from descriptions whose entity is known: of those whose value one
-    entity alone bears, how many are of another. At least one in as many as there are.
+    """Column → per million, from descriptions whose entity is known.
+
+    Of those whose value one entity alone bears, how many are of another; never none.
     """
     found = {}
     for column in common_columns(kind):

@@ -109,8 +109,10 @@ def _faults(model: Model, kind: str) -> list[Finding]:
     if not all(0 < each <= MILLION for each in model.namesakes.values()):
         findings.append(_finding("namesakes", f"应在 1 与 {MILLION} 之间"))
     wanted = {each.id: each for each in COMPARISONS[kind]}
-    for name in sorted(wanted.keys() ^ model.levels.keys()):
-        findings.append(_finding(name, "缺少" if name in wanted else "不认识"))
+    findings += [
+        _finding(name, "缺少" if name in wanted else "不认识")
+        for name in sorted(wanted.keys() ^ model.levels.keys())
+    ]
     for name in sorted(wanted.keys() & model.levels.keys()):
         found = model.levels[name]
         if found.keys() != set(_ids(wanted[name])):
@@ -131,8 +133,9 @@ def _finding(field: str, rule: str) -> Finding:
 
 
 def splink_settings(kind: str, model: Model | None, entities: int) -> dict[str, Any]:
-    """The model as settings of Splink 5; None: untrained. `entities` sets the prior: of so many
-    a description fits one.
+    """The model as settings of Splink 5; None: untrained.
+
+    `entities` sets the prior: of so many a description fits one.
     """
     settings: dict[str, Any] = {
         "link_type": "link_only",

@@ -123,7 +123,7 @@ def _hold_pinyin(database: duckdb.DuckDBPyConnection, into: str) -> None:
 
 
 def pinyin(texts: Sequence[str]) -> list[str]:
-    """Toneless pinyin, the first reading of each character; other characters as they are.
+    """Toneless pinyin, the first reading of each character; ASCII as it is, all else by number.
 
     Not the reading a dictionary of words would choose: the same character always sounds alike.
 
@@ -136,7 +136,7 @@ def pinyin(texts: Sequence[str]) -> list[str]:
 
 class _Sounds(dict[str, str]):
     def __missing__(self, character: str) -> str:
-        return character.lower() if character.isascii() else ""
+        return character.lower() if character.isascii() else f"u{ord(character):x}"
 
 
 @cache

@@ -15,8 +15,9 @@ import duckdb
 from yinuo.credit.linking.comparing import FIRM, PERSON, SUBJECTS
 from yinuo.credit.linking.exporting import Records, described
 from yinuo.credit.linking.frequencies import namesakes
-from yinuo.credit.linking.link import hold, keyed, linker, prepared, room
 from yinuo.credit.linking.model import PARTS, Model, Probabilities
+from yinuo.credit.linking.room import hold, keyed, room
+from yinuo.credit.linking.scoring import linker, prepared
 from yinuo.credit.linking.settings import LinkageSettings
 from yinuo.lake.engine import Engine
 
@@ -118,7 +119,7 @@ def _trained(
         FROM {kind}_entity e JOIN {kind}_given g
             ON split_part(e.unique_id, '#', 1) = split_part(g.unique_id, '#', 1)
     """)  # noqa: S608  # our own names
-    trained.training.estimate_m_from_pairwise_labels("labels")
+    trained.training.estimate_m_from_pairwise_labels("labels")  # type: ignore[no-untyped-call]  # Splink's
     saved: Mapping[str, Any] = trained.misc.save_model_to_json(out_path=None)
     return {
         each["output_column_name"]: _levels(each["output_column_name"], each["comparison_levels"])
@@ -127,17 +128,17 @@ def _trained(
 
 
 def _levels(comparison: str, found: Sequence[Mapping[str, Any]]) -> dict[str, Probabilities]:
-    """Probabilities by level. A comparison never made among the same subject says nothing: m is
-    u at each level.
-    """
+    """Probabilities by level; a comparison never made among the same subject says nothing."""
     real = [each for each in found if not each.get("is_null_level")]
     names = [each["label_for_charts"] for each in real]
-    strangers = [each.get("u_probability") or _LEAST for each in real]
-    same = [each.get("m_probability") for each in real]
-    same = [each or _LEAST_SAME for each in same] if any(same) else strangers
+    strangers: list[float] = [each.get("u_probability") or _LEAST for each in real]
+    met = any(each.get("m_probability") for each in real)
+    same: list[float] = [each.get("m_probability") or _LEAST_SAME for each in real]
+    same = same if met else strangers
     stated = STATED.get(comparison)
     if stated:
-        same, strangers = ([stated[name][which] for name in names] for which in (0, 1))
+        same = [stated[name][0] for name in names]
+        strangers = [stated[name][1] for name in names]
     return {
         name: Probabilities(m=m, u=u)
         for name, m, u in zip(names, _parts(same), _parts(strangers), strict=True)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from yinuo.credit.profile.figures import (
     NOTHING,
-    PENALTY,
     Figure,
     How,
     covered,
+    derives,
 )
 from yinuo.credit.profile.terms import Regime, derive
 from yinuo.credit.regimes.months import months_later
@@ -72,7 +72,7 @@ def build(
     held = {name: sources[name] for name in facts}
     tables = dict(facts)
     for name, source in held.items():
-        if source.kind == PENALTY:
+        if derives(source):
             tables[name] = f"{into}_{_plain(name)}"
             derive(engine, facts[name], regime, tables[name])
     arms = [

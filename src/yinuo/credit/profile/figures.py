@@ -22,7 +22,7 @@ LEVEL, ENDS_ON = "level", "ends_on"
 DERIVED: Mapping[str, Type] = {LEVEL: Type.TEXT, ENDS_ON: Type.DATE}
 """Of penalties, by the city's rules: how grave, and the last day of publicity."""
 NEEDED = ("class", "fine", "decided_on")
-"""Of penalties, to derive them."""
+"""Fields of a source of penalties from which they are derived."""
 RESERVED = ("entity", "kind", "主体类别")
 NOTHING = "无"
 """The latest value of an entity without such a record."""
@@ -76,7 +76,12 @@ def type_of(field: str, source: SourceDescription) -> Type | None:
     """What a field of a source holds, derived ones included; None where it has no such field."""
     if field in source.by_name:
         return source.by_name[field].type
-    return DERIVED.get(field) if source.kind == PENALTY else None
+    return DERIVED.get(field) if derives(source) else None
+
+
+def derives(source: SourceDescription) -> bool:
+    """Whether the rules for penalties can be asked of the records of a source."""
+    return source.kind == PENALTY and all(name in source.by_name for name in NEEDED)
 
 
 def covered(figure: Figure, sources: Mapping[str, SourceDescription]) -> frozenset[str]:

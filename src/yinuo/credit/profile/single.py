@@ -14,10 +14,10 @@ from yinuo.credit.profile.figures import (
     ENDS_ON,
     LEVEL,
     NOTHING,
-    PENALTY,
     Figure,
     How,
     covered,
+    derives,
 )
 from yinuo.credit.profile.terms import Regime, term
 from yinuo.credit.regimes.months import months_later
@@ -94,7 +94,7 @@ def _records(
         for name in dates:
             if isinstance(text := record.get(name), str):
                 record[name] = date.fromisoformat(text)
-        if source.kind == PENALTY:
+        if derives(source):
             record[LEVEL], record[ENDS_ON] = term(
                 regime, record.get("class") or "", record.get("fine"), record.get("decided_on")
             )

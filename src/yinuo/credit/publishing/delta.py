@@ -8,26 +8,31 @@ and adding, entities by summing up those that either names, documents by laying 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
+
+import pyarrow as pa
 
 from yinuo.credit.publishing.counting import count_entities, count_facts, total
 from yinuo.credit.publishing.entities import COLUMNS, day_of, say_owners, sum_up
-from yinuo.credit.publishing.facts import HASHED, OWN, fact_columns, place, read_resolution
+from yinuo.credit.publishing.facts import HASHED, fact_columns, place, read_resolution
 from yinuo.credit.publishing.live import live, named_again, versions
+from yinuo.credit.publishing.serve import all_rows
 from yinuo.credit.publishing.writing import Work, keep_resolution, store_entities, write_facts
 from yinuo.credit.resolving import tables
-from yinuo.credit.serving.building import KEPT, SERVING, SHOWN, Documents, build, rows_sql
+from yinuo.credit.serving.building import KEPT, SERVING, SHOWN, Documents, build
 from yinuo.kernel.errors import YinuoError
 from yinuo.lake.engine import DuckDB, Engine
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.records.schema import record_schema
-from yinuo.lake.releases.layers import entity_files, fact_files, read_entities, read_facts
+from yinuo.lake.releases.layers import entity_files, read_entities, read_facts
 from yinuo.lake.releases.release import GONE, Arrival, Release, SourceState
 from yinuo.lake.releases.tally import Tally
 
 MOST_LAYERS = 8
 RESERVE = KEPT - SHOWN
+_CROWDED = pa.schema([("entity", pa.string()), ("source", pa.int32()), ("n", pa.int64())])
+_MOVED = pa.schema([(name, pa.string()) for name in ("key", "into_key", "evidence")])
+_EVIDENCE = pa.schema([("record", pa.string()), ("score_mille", pa.int32()), ("said", pa.string())])
 
 
 class TooMuchTaken(YinuoError):
@@ -94,11 +99,12 @@ def build_layer(
     _write_gone(engine, changed, work.folder)
     work.progress("汇总主体", 0, 0)
     entities = _entities(work, changed, folders, previous)
-    taken = previous.taken + _taken(engine, work.sources)
+    crowded = _crowded(engine, work.sources)
+    taken = previous.taken + _taken(engine, changed, crowded)
     if taken > RESERVE:
         raise TooMuchTaken(taken)
     work.progress("生成查询文件", 0, 0)
-    _serve(work, changed)
+    _serve(work, crowded)
     return replace(
         previous,
         folder=work.folder,
@@ -259,17 +265,17 @@ def _back(
 
 
 def _write_gone(engine: Engine, changed: Mapping[str, int], folder: Path) -> None:
-    """Write the records that are facts no longer, by source."""
+    """Write the old facts that are no longer facts of the same entity: source, record, entity."""
     arms = [
-        f"SELECT '{name}' AS source, o.record FROM old_{number} AS o WHERE NOT EXISTS "  # noqa: S608
-        f"(SELECT 1 FROM new_{number} AS n WHERE n.record = o.record)"
+        f"SELECT '{name}' AS source, o.record, o.entity FROM old_{number} AS o WHERE NOT EXISTS "  # noqa: S608
+        f"(SELECT 1 FROM new_{number} AS n WHERE n.record = o.record AND n.entity = o.entity)"
         for name, number in changed.items()
     ]
     if not arms:
         return
     engine.keep("gone", " UNION ALL ".join(arms))
     if engine.ask("SELECT count(*) FROM gone") != [(0,)]:
-        engine.write("SELECT source, record FROM gone", folder / GONE)
+        engine.write("SELECT source, record, entity FROM gone", folder / GONE)
 
 
 def _entities(
@@ -306,16 +312,69 @@ def _entities(
     return previous.entities - before + after
 
 
-def _taken(engine: Engine, sources: Mapping[str, SourceDescription]) -> int:
-    """The most facts taken from, or replaced at, one entity with more of a source than shown."""
-    most = 0
-    for number in range(len(sources)):
-        if not _is_there(engine, f"old_{number}"):
-            continue
-        ((found,),) = engine.ask(
-            f"SELECT coalesce(max(n), 0) FROM (SELECT entity, count(*) AS n FROM old_{number} "  # noqa: S608
-            f"WHERE entity IN (SELECT entity FROM some_{number} GROUP BY entity "
-            f"HAVING count(*) > {SHOWN}) GROUP BY entity) AS t"
+def _crowded(engine: Engine, sources: Mapping[str, SourceDescription]) -> pa.Table:
+    """entity, source (its number) and n, where there are more facts than are shown."""
+    rows = [
+        {"entity": entity, "source": number, "n": n}
+        for number in range(len(sources))
+        for entity, n in engine.ask(
+            f"SELECT entity, count(*) AS n FROM some_{number} GROUP BY entity "  # noqa: S608
+            f"HAVING count(*) > {SHOWN}"
         )
-        most = max(most, found)
-    return most
+    ]
+    return pa.Table.from_pylist(rows, schema=_CROWDED)
+
+
+def _taken(engine: Engine, changed: Mapping[str, int], crowded: pa.Table) -> int:
+    """The most facts taken from, or replaced at, one entity with more of a source than shown."""
+    engine.hold("crowded_now", crowded)
+    arms = [
+        f"SELECT count(*) AS n FROM old_{number} AS o JOIN crowded_now AS c "  # noqa: S608
+        f"ON c.entity = o.entity AND c.source = {number} GROUP BY o.entity"
+        for number in changed.values()
+    ]
+    if not arms or not len(crowded):
+        return 0
+    ((most,),) = engine.ask(f"SELECT coalesce(max(n), 0) FROM ({' UNION ALL '.join(arms)}) AS t")  # noqa: S608
+    return int(most)
+
+
+def _serve(work: Work, crowded: pa.Table) -> None:
+    """Write the serving file of the layer: documents of the entities that something happened to."""
+    moved = work.engine.ask("SELECT it, goal, evidence FROM moved_diff")
+    said = work.engine.ask(
+        "SELECT it, score_mille, evidence FROM assigned_diff WHERE key IS NOT NULL"
+    )
+    with DuckDB(memory=work.memory, temporary=work.folder) as engine:
+        engine.read("entities", entity_files(work.folder), COLUMNS)
+        engine.define("rows_said", all_rows(engine, work))
+        engine.hold("counts", crowded)
+        numbered = " ".join(
+            f"WHEN '{name}' THEN {number}" for number, name in enumerate(sorted(work.sources))
+        )
+        gone = tuple(sorted((work.folder / GONE).glob("*.parquet")))
+        if gone:
+            engine.read("gone_said", gone, ("source", "record", "entity"))
+            engine.define(
+                "gone",
+                f"SELECT entity, CASE source {numbered} END AS source, record FROM gone_said",  # noqa: S608
+            )
+        for name, rows, schema in (("moved", moved, _MOVED), ("evidence", said, _EVIDENCE)):
+            columns = [dict(zip(schema.names, row, strict=True)) for row in rows]
+            engine.hold(name, pa.Table.from_pylist(columns, schema=schema))
+        build(
+            engine,
+            work.folder / SERVING,
+            sources=work.sources,
+            ranges=[
+                Documents(
+                    entities="entities",
+                    rows="rows_said",
+                    counts="counts",
+                    gone="gone" if gone else "",
+                )
+            ],
+            moved="moved",
+            evidence="evidence",
+            salt=work.salt,
+        )

@@ -1,13 +1,15 @@
 """A release from batches and a resolution: whole, or a small layer upon the release before."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from yinuo.credit.publishing.counting import total
+from yinuo.credit.publishing.delta import TooMuchTaken, build_layer, why_whole
 from yinuo.credit.publishing.entities import say_owners
 from yinuo.credit.publishing.facts import fact_columns, place, read_resolution
 from yinuo.credit.publishing.live import live
@@ -23,6 +25,7 @@ from yinuo.credit.publishing.writing import (
 from yinuo.credit.resolving import tables
 from yinuo.kernel.canonical import Canonical, canonical_bytes
 from yinuo.kernel.durable import write_through
+from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.lake.batch import MANIFEST, Part, sha256_of
 from yinuo.lake.engine import MEMORY, Engine
@@ -38,6 +41,18 @@ from yinuo.lake.releases.release import (
     releases,
 )
 from yinuo.lake.releases.workplace import require_space, sweep_parts, workplace
+
+
+
+class NothingToPublish(YinuoError):
+    """Not one batch."""
+
+    code = "CREDIT-E042"
+
+    def __init__(self) -> None:
+        step = "先装入数据：yinuo credit land 数据源 文件…，并让它通过检查"
+        super().__init__("没有可以发布的批次", next_step=step)
+
 
 DIGITS = 16
 FACTS_BYTES, SERVING_BYTES = 1.5, 450
@@ -63,32 +78,106 @@ def publish(
     A crash or an error leaves no release; what it leaves is swept by the next one.
     Progress is in records. Raises `Busy`, `DiskFull`, `TooLittleSpace`, `ServingRefused`.
     """
-    known = {each.id: each for each in sources if batches.get(each.id)}
-    rows = sum(rows_of(each.records) for name in known for each in batches[name])
-    name = release_id(known, batches, resolution, salt)
-    target = lake / RELEASES / name
+    known = _known(sources, batches)
+    work = Work(
+        engine=engine,
+        sources=known,
+        salt=salt,
+        resolution=resolution,
+        folder=lake / RELEASES / release_id(known, batches, resolution, salt),
+        memory=memory,
+        progress=progress,
+    )
+    return _made(work, needed(known, batches), at, partial(_whole, batches=batches))
+
+
+def publish_delta(
+    *,
+    engine: Engine,
+    lake: Path,
+    sources: Sequence[SourceDescription],
+    batches: Mapping[str, Sequence[Arrival]],
+    resolution: Path,
+    salt: str,
+    at: datetime,
+    previous: Release,
+    memory: str = MEMORY,
+    progress: Progress = silent,
+) -> Release:
+    """As `publish`, as a small layer upon `previous`; the whole where `why_whole` has a reason.
+
+    `batches` has every batch, those of `previous` first. The content is what `publish` would come
+    to: the digests are the same.
+    """
+    whole = partial(
+        publish,
+        engine=engine,
+        lake=lake,
+        sources=sources,
+        batches=batches,
+        resolution=resolution,
+        salt=salt,
+        at=at,
+        memory=memory,
+        progress=progress,
+    )
+    known = _known(sources, batches)
+    if reason := why_whole(known, batches, fingerprint(salt), previous):
+        progress(f"整版发布：{reason}", 0, 0)
+        return whole()
+    name = release_id(known, batches, resolution, salt, upon=previous.id)
+    work = Work(
+        engine=engine,
+        sources=known,
+        salt=salt,
+        resolution=resolution,
+        folder=lake / RELEASES / name,
+        memory=memory,
+        progress=progress,
+    )
+    new = {
+        name: each[len(previous.sources[name].batches) :] for name, each in batches.items() if each
+    }
+    try:
+        layer = partial(build_layer, batches=batches, previous=previous)
+        return _made(work, needed(known, new), at, layer, previous.layers)
+    except TooMuchTaken as error:
+        progress(f"整版发布：{error.what}", 0, 0)
+        return whole()
+
+
+def _known(
+    sources: Sequence[SourceDescription], batches: Mapping[str, Sequence[Arrival]]
+) -> dict[str, SourceDescription]:
+    """Sources of which something has come. Raises `NothingToPublish`."""
+    found = {each.id: each for each in sources if batches.get(each.id)}
+    if not found:
+        raise NothingToPublish
+    return found
+
+
+def _made(
+    work: Work,
+    needed_bytes: int,
+    at: datetime,
+    build: Callable[[Work], Release],
+    upon: tuple[str, ...] = (),
+) -> Release:
+    """The release that `build` writes into a hidden folder, which then becomes `work.folder`."""
+    target = work.folder
+    lake = target.parent.parent
     with held(lake, "发布数据版本", at):
         sweep_parts(target.parent)
         if target.exists():
-            return replace(open_release(lake, name), already=True)
-        require_space(lake, needed(known, batches))
+            return replace(open_release(lake, target.name), already=True)
+        require_space(lake, needed_bytes)
         with workplace(target) as folder:
-            work = Work(
-                engine=engine,
-                sources=known,
-                salt=salt,
-                resolution=resolution,
-                folder=folder,
-                memory=memory,
-                progress=progress,
-            )
-            release = _whole(work, batches, rows)
             release = replace(
-                release,
-                id=name,
+                build(replace(work, folder=folder)),
+                id=target.name,
                 number=max((each.number for each in releases(lake)), default=0) + 1,
                 at=at,
-                layers=(name,),
+                layers=(*upon, target.name),
                 files=described(folder),
             )
             write_through(folder / MANIFEST, release.manifest().decode())
@@ -141,8 +230,9 @@ def described(folder: Path) -> tuple[Part, ...]:
     )
 
 
-def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]], rows: int) -> Release:
+def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]]) -> Release:
     engine = work.engine
+    rows = sum(rows_of(each.records) for name in work.sources for each in batches[name])
     keep_resolution(work)
     read_resolution(engine, work.resolution)
     say_owners(engine, work.salt)

@@ -21,7 +21,7 @@ STAGED = ".staged"
 def serve(work: Work) -> None:
     """Write the serving file of a whole release. Raises `ServingRefused`."""
     folder = work.folder
-    with DuckDB(memory=work.memory, temporary=folder.parent) as engine:
+    with DuckDB(memory=work.memory, temporary=folder) as engine:
         engine.read("entities", entity_files(folder), COLUMNS)
         engine.read("moved", [folder / tables.MOVED], ("key", "into", "evidence"))
         engine.read("assigned", [folder / tables.ASSIGNED], ("record", "score_mille", "evidence"))
@@ -42,9 +42,10 @@ def all_rows(engine: DuckDB, work: Work) -> str:
     """SQL: entity, source and row of every fact in the layer."""
     arms = []
     for number, (name, source) in enumerate(sorted(work.sources.items())):
-        engine.read(f"facts_{number}", fact_files(work.folder, name), fact_columns(source))
-        arms.append(rows_sql(source, number, f"facts_{number}"))
-    return " UNION ALL ".join(arms)
+        if paths := fact_files(work.folder, name):
+            engine.read(f"facts_{number}", paths, fact_columns(source))
+            arms.append(rows_sql(source, number, f"facts_{number}"))
+    return " UNION ALL ".join(arms) or "SELECT '' AS entity, 0 AS source, '' AS row WHERE false"
 
 
 def _ranges(engine: DuckDB, work: Work) -> Iterator[Documents]:

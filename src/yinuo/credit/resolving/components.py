@@ -1,7 +1,7 @@
 """Which keys are one entity: edges between keys, and pairs that must stay apart."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -103,33 +103,37 @@ def connect(edges: Iterable[Edge], apart: Iterable[tuple[str, str]]) -> Componen
     The edge that comes last in `Edge.order` gives way. The same for every order of input.
     """
     forest = _Forest(apart)
-    kept, refused = [], []
+    kept: list[Edge] = []
+    refused: list[Edge] = []
+    replaced: set[str] = set()
+    newest: dict[str, bool] = {}
     for edge in sorted(edges, key=lambda each: each.order):
-        match forest.join(edge.left, edge.right):
-            case True:
-                kept.append(edge)
-            case False:
-                refused.append(edge)
+        joined = forest.join(edge.left, edge.right)
+        if joined is False:
+            refused.append(edge)
+            continue
+        if joined:
+            kept.append(edge)
+        if edge.replaces:
+            newest.setdefault(edge.left, True)
+            newest.setdefault(edge.right, False)
+            replaced.add(edge.left)
     members: defaultdict[str, list[str]] = defaultdict(list)
     for node in forest.parent:
         members[forest.root(node)].append(node)
-    replaced = {edge.left for edge in kept if edge.replaces}
+
+    def rank(node: str) -> tuple[bool, bool, bool, str]:
+        """Never replaced first; in a ring, not by the newest change; codes before numbers."""
+        return (node in replaced, newest.get(node, False), not node.startswith("o:"), node)
+
     into = {
         node: stands
         for nodes in members.values()
         if len(nodes) > 1
-        for stands in [_stands_for(nodes, replaced)]
+        for stands in [min(nodes, key=rank)]
         for node in nodes
     }
     return Components(into=into, kept=tuple(kept), refused=tuple(refused))
-
-
-def _stands_for(nodes: Sequence[str], replaced: set[str]) -> str:
-    """The smallest key still in use; organisation codes come before registration numbers.
-
-    In a ring, where every key replaced another, the smallest of all.
-    """
-    return min(nodes, key=lambda node: (node in replaced, not node.startswith("o:"), node))
 
 
 def ways(components: Components) -> dict[str, tuple[Edge, ...]]:
@@ -140,7 +144,7 @@ def ways(components: Components) -> dict[str, tuple[Edge, ...]]:
         beside[edge.right].append((edge.left, edge))
     found: dict[str, tuple[Edge, ...]] = {}
     for start in sorted(set(components.into.values())):
-        waiting = deque([(start, ())])
+        waiting: deque[tuple[str, tuple[Edge, ...]]] = deque([(start, ())])
         found[start] = ()
         while waiting:
             node, way = waiting.popleft()

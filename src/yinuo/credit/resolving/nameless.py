@@ -79,7 +79,7 @@ def clusters_of(
     `crowd`: records under a placeholder; `alike`: groups that linkage found; `elsewhere`: records
     that it linked; `previous`: record → such key before; `own_keys`: what live records bear.
     """
-    groups = [group for group in placed.groups]
+    groups = list(placed.groups)
     together = {record for group in groups for record in group}
     groups += [
         frozenset([record]) for record in {*placed.alone, *crowd} - together - placed.homes.keys()
@@ -90,12 +90,7 @@ def clusters_of(
         if len(rest) > 1:
             groups.append(rest)
     settled.update(*groups)
-    left = {
-        record
-        for record, key in previous.items()
-        if record not in settled and record not in elsewhere and key != own_key(record)
-    }
-    groups += _still_alone(left, own_keys)
+    groups += _still_alone(previous.keys() - settled - set(elsewhere), own_keys)
     found = named(groups, previous)
     members = {record for group in found.values() for record in group}
     seeds = {key.removeprefix(NAMELESS)[:_DIGITS] for key in found} - members

@@ -69,7 +69,7 @@ def withheld(components: Components, claims: Iterable[Claim]) -> Iterator[Row]:
                 "why": "ambiguous",
                 "evidence": evidence(
                     claimed_by=list(claim.claimed_by),
-                    words=f"{len(claim.claimed_by)} 个统一社会信用代码的登记都载有这个注册号，未合并",
+                    words=f"{len(claim.claimed_by)} 个代码的登记都载有这个注册号，未合并",
                 ),
             }
 

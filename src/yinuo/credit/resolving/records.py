@@ -1,7 +1,7 @@
 """Where people put single records: to an entity, away from one, or together with other records."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from yinuo.credit.resolving.components import Components, Edge, Why, connect
@@ -42,12 +42,14 @@ class Words:
 
 
 def words(judgements: Iterable[Judgement], components: Components) -> Words:
-    """Sort out standing judgements, the newest first: of one record and one *entity* the newest
-    holds, by whichever of its keys the entity was named.
+    """Sort out standing judgements, given the newest first.
+
+    Of one record and one *entity* the newest holds, by whichever key the entity was named.
     """
     belongs: dict[str, Word] = {}
     barred: defaultdict[str, dict[str, Judgement]] = defaultdict(dict)
-    together, apart = [], []
+    together: list[Word] = []
+    apart: list[Word] = []
     spoken: set[tuple[str, str]] = set()
     for each in judgements:
         if is_record(each.left) and is_record(each.right):

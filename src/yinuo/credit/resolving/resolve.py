@@ -99,10 +99,10 @@ def resolve(
     )
     by_hand = tables.rows(tables.ASSIGNED, [*by_people(placed), *nameless(groups, placed, crowd)])
     made = {
-        tables.MOVED: tables.rows(tables.MOVED, moved(components)),
+        tables.MOVED: tables.rows(tables.MOVED, list(moved(components))),
         tables.ASSIGNED: pa.concat_tables([by_hand, linked.assigned]),
         tables.PROPOSALS: linked.proposals,
-        tables.WITHHELD: tables.rows(tables.WITHHELD, withheld(components, found.claims)),
+        tables.WITHHELD: tables.rows(tables.WITHHELD, list(withheld(components, found.claims))),
     }
     for name, table in made.items():
         tables.write(into, name, table)
@@ -153,9 +153,7 @@ def _linked(
 
 
 def _parted(linked: Linked, about: Words) -> Linked:
-    """Of two records that never belong together and were linked to one entity the left one is
-    left out.
-    """
+    """Of two records that never belong together, linked to one entity, the left is left out."""
     asked = pa.array({each for word in about.apart for each in (word.record, word.other)})
     if not len(asked):
         return linked

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from weakref import finalize
 
 from yinuo.credit.serving.building import FORMAT, HEAD, SERVING, SHOWN
 from yinuo.kernel.resident_id import NotAResidentId, resident_id
@@ -58,7 +59,7 @@ class Serving:
         """
         for key in keys(code):
             into, _ = self._moved(key)
-            found = self.by_entity(entity_of(into or key, self._layers[0].salt))
+            found = self.by_entity(self.entity_of(into or key))
             if found is not None:
                 return found
         return None
@@ -74,6 +75,10 @@ class Serving:
             return None
         head = {name: found[0][1][name] for name in HEAD}
         return {"entity": entity} | head | {"facts": self._facts(found)}
+
+    def entity_of(self, key: str) -> str:
+        """The opaque id of the entity with an effective key."""
+        return entity_of(key, self._layers[0].salt)
 
     def _facts(self, found: "Sequence[tuple[_Layer, dict[str, Any]]]") -> dict[str, Any]:
         """The facts of documents, newest layer first: by record, a newer layer wins.
@@ -130,6 +135,8 @@ class _Layer:
             self._file = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
+            # Whoever drops a release without closing it leaves no file open.
+            self.close = finalize(self, self._file.close)
             said = dict(self._file.execute("SELECT name, value FROM meta"))
             self.salt: str = said["salt"]
             self.sources: Sequence[str] = json.loads(said["sources"])
@@ -149,9 +156,6 @@ class _Layer:
         """The one value of a query, or None."""
         row = self.row(sql, value)
         return row[0] if row else None
-
-    def close(self) -> None:
-        self._file.close()
 
 
 def _newest(rows: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:

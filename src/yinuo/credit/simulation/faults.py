@@ -84,7 +84,7 @@ OF_WRITING = {
     Fault.TORN: 200,
     Fault.BAD_DATE: 300,
     Fault.UNKNOWN_CODE: 200,
-    Fault.CONTRADICTION: 200,
+    Fault.CONTRADICTION: 1_000,
     Fault.NO_NAME: 300,
     Fault.CONFLICT: 200,
 }

@@ -224,7 +224,7 @@ class Rows:
         """Unified social credit codes of firms and traders, with their faults; none of people."""
         other = self.having(Fault.OTHER_CODE)[: self.parties]
         party = np.where(other, self._others(Kind.FIRM), self.party)
-        made = self.population.credit_codes(party, former=self._recoded)
+        made = self.population.credit_codes(party, former=self._recoded & ~other)
         codes.spoil_check(made, self.having(Fault.WRONG_CODE)[: self.parties])
         none = self.having(Fault.NO_CODE, Fault.NO_CODE_TYPO, Fault.OLD_NUMBER)[: self.parties]
         return self._headed(cells.only(codes.texts(made), ~none))
@@ -333,6 +333,11 @@ class Rows:
             return cells.whole(before * MILLION * 10_000 + self.numbers)
         return cells.joined(before, cells.whole(10_000_000_000 + self.numbers))
 
+    def past(self, days: Ints) -> Mask:
+        """Which days have come."""
+        come: Mask = days <= number_of(self.population.on)
+        return come
+
     def dates(self, days: Ints, form: int = cells.DASHED) -> "pa.Array":
         """Dates as the source writes them."""
         if self.source.format in {Format.PARQUET, Format.WORKBOOK}:
@@ -355,12 +360,17 @@ class Rows:
         return cells.money(drawn)
 
     def addresses(self) -> "pa.Array":
-        """Made-up addresses."""
-        return cells.joined(
-            self.words("street", STREETS),
-            cells.whole(1 + self.drawn("house", 400)),
-            "号",
-        )
+        """Made-up addresses: everybody's own in nine rows of ten, in the region they are in."""
+        elsewhere = self.luck.happens(self.numbers, "elsewhere", ELSEWHERE)
+        whose = np.where(elsewhere, self.numbers + 7 * KIND_STRIDE, self.entity)
+        luck = self.population.luck
+        district = luck.below(whose, "district", len(DISTRICTS))
+        region = self.population.present_region_number(self.party)
+        at_home = ~elsewhere[: self.parties]
+        district[: self.parties][at_home] = DISTRICT_OF_REGION[region[at_home]]
+        street = district * len(ROADS) + luck.below(whose, "road", len(ROADS))
+        house = cells.whole(1 + luck.below(whose, "house", 400))
+        return cells.joined(cells.of_words(STREETS, street), house, "号")
 
 
 def _drawn_fault(luck: Luck, numbers: Ints) -> Ints:
@@ -370,8 +380,13 @@ def _drawn_fault(luck: Luck, numbers: Ints) -> Ints:
     return found[np.searchsorted(edges, drawn, side="right")]
 
 
-STREETS = tuple(
-    f"大连市{district}试{name}路"
-    for district in ("中山区", "西岗区", "沙河口区", "甘井子区", "金州区", "旅顺口区", "普兰店区")
-    for name in ("海晏", "云帆", "松涛", "星澜", "锦程", "望海", "清泉", "长兴", "和安", "明德")
+DISTRICTS = (
+    *("中山区", "西岗区", "沙河口区", "甘井子区", "旅顺口区", "金州区", "普兰店区", "瓦房店市"),
+    *("庄河市", "长海县"),
 )
+DISTRICT_OF_REGION = np.array([0, 0, 1, 2, 3, 4, 5, 6, 3, 5, 7, 8, 9])
+"""By place in `REGIONS`; a zone lies in its host."""
+ROADS = ("海晏", "云帆", "松涛", "星澜", "锦程", "望海", "清泉", "长兴", "和安", "明德")
+STREETS = tuple(f"大连市{district}试{road}路" for district in DISTRICTS for road in ROADS)
+ELSEWHERE = 100_000
+"""Per million rows, whose address is another."""

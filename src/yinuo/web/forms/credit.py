@@ -32,7 +32,9 @@ class LookForm(PurposeForm):
     )
     code.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
 
-    field_order = ("purpose", "code")
+    def __init__(self, purposes: Iterable[tuple[str, str]], *args: object, **kw: object) -> None:
+        super().__init__(purposes, *args, **kw)
+        self.order_fields(("purpose", "code"))
 
 
 class SplitForm(PlainForm):
@@ -59,7 +61,7 @@ class CorrectForm(PlainForm):
         super().__init__(*args, **kw)  # type: ignore[arg-type]
         self.wrong = tuple(wrong)
         for name, label, value in self.wrong:
-            field = line(label, required=False, longest=4_000)
+            field = line(label, hint="照原件改；留空即清空", required=False, longest=4_000)
             field.initial = value
             self.fields[f"{PREFIX}{name}"] = field
         self.fields["reason"] = words("理由", hint="怎样核实的；留在账本上", rows=3)

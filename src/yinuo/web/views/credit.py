@@ -39,10 +39,12 @@ def sources(request: Request) -> HttpResponse:
     found = source_queries.sources(means=means(), on=clock.today(), viewer=request.viewer)
     if not found:
         raise NotAllowed("只有数据源单位、信用中心的经办人和审计人可以看信用数据")
+    silent = [row for row in found if row.last is None]
     context = {
-        "sources": found,
+        "came": [row for row in found if row.last is not None],
+        "silent": silent,
+        "silent_count": len(silent),
         "releases": reads_releases(request.viewer),
-        "stale": sum(row.last is None for row in found),
         "held": sum(row.held for row in found),
         "open_rows": sum(row.open_rows for row in found),
     }

@@ -16,7 +16,7 @@ from yinuo.credit.queries.entity import EntityView, FactView, SourceFacts
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock, credit_purpose
 from yinuo.web.credit import means
-from yinuo.web.credit_words import with_names
+from yinuo.web.credit_words import RECORD, judgement_lines, reads_releases
 from yinuo.web.forms.credit import LookForm, PurposeForm, SplitForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt
@@ -54,6 +54,7 @@ def look(request: Request) -> HttpResponseBase:
     context = {
         "form": form,
         "error": error,
+        "releases": reads_releases(request.viewer),
         "purposes": [known[name] for name, _label in choices],
     }
     return render(request, "web/credit_look.html", context, status=status)
@@ -103,11 +104,11 @@ def entity(request: Request, entity: str) -> HttpResponseBase:
     context = {
         "it": found,
         "split": {
-            each.left.removeprefix("rec:")
+            each.left.removeprefix(RECORD)
             for each in found.judgements
             if not each.same and each.entity == entity
         },
-        "judgements": with_names(found.judgements, request.viewer),
+        "judgements": judgement_lines(found.judgements, request.viewer),
     }
     return render(request, "web/credit_entity.html", context)
 

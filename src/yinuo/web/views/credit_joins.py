@@ -12,7 +12,7 @@ from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.credit import means
 from yinuo.web.credit_asked import page_number
-from yinuo.web.credit_words import with_names
+from yinuo.web.credit_words import judgement_lines
 from yinuo.web.forms.credit import ProposalForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt
@@ -70,5 +70,5 @@ def _decide(request: Request, record: str, form: ProposalForm) -> str:
 def judgements(request: Request) -> HttpResponse:
     """Everything people decided about joins, the newest first."""
     rows = judgement_queries.judgements(means=means(), viewer=request.viewer, limit=MOST)
-    context = {"rows": with_names(rows, request.viewer), "more": len(rows) == MOST}
+    context = {"rows": judgement_lines(rows, request.viewer), "more": len(rows) == MOST}
     return render(request, "web/credit_judgements.html", context)

@@ -1,7 +1,7 @@
 """Rows of credit sources that were put aside: read, corrected, given back, left out."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -138,7 +138,8 @@ def row(request: Request, code: str, key: str) -> HttpResponseBase:
     given = means()
     batch = batch_queries.batch(code=code, means=given, viewer=request.viewer)
     found = queries.row(batch=code, key=key, means=given, viewer=request.viewer)
-    correct = CorrectForm(_wrong(request, found), posted(request, "correct"))
+    labels = _labels(batch.source)
+    correct = CorrectForm(_wrong(request, found, labels), posted(request, "correct"))
     leave = LeaveForm(posted(request, "leave"), prefix="leave")
     status, error = OK, None
     form: LeaveForm | CorrectForm = leave if leave.is_bound else correct
@@ -152,7 +153,10 @@ def row(request: Request, code: str, key: str) -> HttpResponseBase:
     context = {
         "it": found,
         "batch": batch,
-        "raw": [(heading, text, heading == found.heading) for heading, text in found.raw.items()],
+        "raw": [
+            (heading, labels.get(heading, ""), text, heading == found.heading)
+            for heading, text in found.raw.items()
+        ],
         "correct": correct,
         "leave": leave,
         "form": form,
@@ -162,12 +166,23 @@ def row(request: Request, code: str, key: str) -> HttpResponseBase:
     return render(request, "web/credit_row.html", context, status=status)
 
 
-def _wrong(request: Request, found: AsideRow) -> list[tuple[str, str, str]]:
+def _labels(source: str) -> Mapping[str, str]:
+    """Heading → what people call the field."""
+    fields = means().sources[source].fields
+    return {heading: field.label for field in fields for heading in field.headings}
+
+
+def _wrong(
+    request: Request, found: AsideRow, labels: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
     """Heading, label and text of what can be corrected: the wrong field, or all."""
     if found.heading and "all" not in request.GET:
         label = found.field or found.heading
         return [(found.heading, label, found.raw.get(found.heading, found.value))]
-    return [(heading, heading or "（无表头）", text) for heading, text in found.raw.items()]
+    return [
+        (heading, labels.get(heading) or heading or "（无表头）", text)
+        for heading, text in found.raw.items()
+    ]
 
 
 def _decide(request: Request, found: AsideRow, form: LeaveForm | CorrectForm) -> str:

@@ -15,7 +15,7 @@ def _year(rows: Rows) -> pa.Array:
 
 
 def _abnormal(rows: Rows) -> dict[str, pa.Array]:
-    out = rows.drawn("out", 5) <= 1
+    out = (rows.drawn("out", 5) <= 1) & rows.past(rows.day + 90)
     return {
         "列入序号": rows.serial(61),
         "主体类别": rows.kinds("企业", "个体工商户"),
@@ -96,7 +96,7 @@ def _letter(rows: Rows) -> dict[str, pa.Array]:
         "承诺履行状态": rows.state({}) if rows.revoked else cells.of_words(words, fulfilment),
         "未履行的承诺内容": cells.only(rows.words("unmet", ("未按期补齐材料",)), unmet),
         "违诺责任追究内容": cells.only(rows.words("pursued", ("撤销许可决定",)), unmet),
-        "承诺履行状态认定日期": rows.dates(rows.day + 60),
+        "承诺履行状态认定日期": cells.only(rows.dates(rows.day + 60), rows.past(rows.day + 60)),
         "承诺履行状态认定单位": units,
         "承诺履行状态认定单位代码": unit_codes,
         "承诺受理单位": units,
@@ -108,6 +108,10 @@ def _letter(rows: Rows) -> dict[str, pa.Array]:
 
 def _contract(rows: Rows) -> dict[str, pa.Array]:
     due = rows.day + 90
+    accepted = due + rows.drawn("late", 10)
+    done = rows.past(accepted)
+    results = rows.state({"按期履约": 900, "逾期履约": 80, "违约": 20})
+    running = cells.of_words(["履行中"], np.zeros(len(rows), np.int64))
     return {
         "序号": cells.whole(1 + rows.numbers),
         "合同编号": rows.serial("DLZC"),
@@ -118,8 +122,8 @@ def _contract(rows: Rows) -> dict[str, pa.Array]:
         "合同金额（元）": rows.money("amount", 900_000_000),
         "签订日期": rows.dates(rows.day),
         "约定履行期限": rows.dates(due),
-        "验收日期": rows.dates(due + rows.drawn("late", 10)),
-        "履约情况": rows.state({"按期履约": 850, "逾期履约": 80, "违约": 20, "履行中": 50}),
+        "验收日期": cells.only(rows.dates(accepted), done),
+        "履约情况": results if rows.revoked else pc.if_else(pa.array(done), results, running),
     }
 
 

@@ -1,0 +1,38 @@
+"""Policies and their money; see `web/urls.py`."""
+
+from django.urls import URLPattern, path, re_path
+
+from yinuo.web.views import benefit_work, benefits
+
+TRANSLATED: frozenset[str] = frozenset({"benefits", "benefit"})
+"""Pages for the public, which stand in English under /en/ too."""
+
+urlpatterns: list[URLPattern] = [
+    path("benefits/", benefits.benefits, name="benefits"),
+    path("benefits/<slug:code>/", benefits.benefit, name="benefit"),
+    path("work/benefits/", benefit_work.benefit_policies, name="benefit_policies"),
+    path("work/benefits/draft/", benefit_work.benefit_draft, name="benefit_draft"),
+    path("work/benefits/awards/<str:code>/", benefit_work.benefit_award, name="benefit_award"),
+    path(
+        "work/benefits/awards/<str:code>/clear/", benefit_work.benefit_clear, name="benefit_clear"
+    ),
+    path(
+        "work/benefits/awards/<str:code>/<str:clawback>/<str:act>/",
+        benefit_work.benefit_clawback,
+        name="benefit_clawback",
+    ),
+    path("work/benefits/batches/<str:code>/", benefit_work.benefit_batch, name="benefit_batch"),
+    re_path(
+        r"^work/benefits/batches/(?P<code>[A-Z0-9-]+)\.(?P<form>csv|xlsx)$",
+        benefit_work.benefit_file,
+        name="benefit_file",
+    ),
+    path(
+        "work/benefits/batches/<str:code>/do/<str:act>/",
+        benefit_work.benefit_batch_act,
+        name="benefit_batch_act",
+    ),
+    path("work/benefits/<slug:code>/", benefit_work.benefit_policy, name="benefit_policy"),
+    path("work/benefits/<slug:code>/awards/", benefit_work.benefit_awards, name="benefit_awards"),
+    path("work/benefits/<slug:code>/do/<str:act>/", benefit_work.benefit_act, name="benefit_act"),
+]
