@@ -1,14 +1,54 @@
 """The register of firms that policies are screened over: profiles of the current release."""
 
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from yinuo.benefits.commands.screening import Register
+from yinuo.benefits.commands.screening import Register, rulebook_of
+from yinuo.benefits.errors import NoPolicyTable
+from yinuo.benefits.matching import Match, match
+from yinuo.benefits.queries.policies import PolicyLine, public_policies, public_policy
+from yinuo.benefits.screening import TableUnfit
 from yinuo.credit.profiles import profiles_of
+from yinuo.kernel.filestore import FileMissing
 from yinuo.web import clock
 from yinuo.web.credit import figures, means, regime
+from yinuo.web.files import store
+
+log = logging.getLogger(__name__)
 
 
 def register(*, on: date) -> Register:
     """Profiles as of a day. Raises `NoRelease` and what making them raises."""
     found = profiles_of(means=means(), figures=figures(), regime=regime(), on=on, at=clock.now())
     return Register(release=found.release, profile=found.profile, entities=found.entities)
+
+
+@dataclass(frozen=True)
+class PolicyMatch:
+    """A policy in force with how one firm stands to it."""
+
+    line: PolicyLine
+    match: Match | None
+    """None where the decision table is not in force."""
+
+
+def matches_of(kind: str, facts: Mapping[str, object], *, on: date) -> tuple[PolicyMatch, ...]:
+    """The policies in force for a sort of subject; those that it fits first."""
+    found = [
+        PolicyMatch(line, _match(line.code, facts, on))
+        for line in public_policies(on=on)
+        if line.in_force and line.subject == kind
+    ]
+    order = {"yes": 0, "open": 1, "no": 2}
+    return tuple(sorted(found, key=lambda one: order[one.match.verdict] if one.match else 3))
+
+
+def _match(code: str, facts: Mapping[str, object], on: date) -> Match | None:
+    policy = public_policy(code=code, on=on).definition
+    try:
+        return match(policy, rulebook_of(policy, on=on, store=store()), facts, on)
+    except (NoPolicyTable, TableUnfit, FileMissing) as error:
+        log.warning("no match by %s: %s", code, error)
+        return None

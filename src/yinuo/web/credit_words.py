@@ -104,7 +104,9 @@ def release_line(view: ReleaseView, labels: Mapping[str, str]) -> ReleaseLine:
     """The counts of a release by the names of sources and ways of joining."""
     return ReleaseLine(
         it=view,
-        ways=tuple((HOW_LABELS.get(how, how), n) for how, n in view.joined.items() if n),
+        ways=tuple(
+            (label, view.joined[how]) for how, label in HOW_LABELS.items() if view.joined.get(how)
+        ),
         by_source=tuple(
             (labels.get(source, source), view.facts.get(source, 0), more)
             for source, more in view.more_facts.items()

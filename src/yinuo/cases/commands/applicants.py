@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.crypto import salted_hmac
-
+from yinuo.cases.applicant_marks import applicant_mark
 from yinuo.cases.commands.rows import Faults, said_faults, word_faults
 from yinuo.cases.models import Applicant
 from yinuo.cases.models.applicant import KINDS
@@ -16,7 +15,6 @@ from yinuo.kernel.uscc import NotACreditCode, credit_code
 from yinuo.ledger.commands.recording import By, command, put_text, put_texts, record, record_new
 
 LONGEST_NAME, LONGEST_CONTACT = 200, 60
-SALT = "yinuo.cases.applicant"
 PERSON = "person"
 
 
@@ -55,7 +53,7 @@ def _number(new: NewApplicant, today: date) -> str:
 
 
 def _mark(new: NewApplicant, number: str) -> str:
-    return salted_hmac(SALT, f"{new.kind}:{number}", algorithm="sha256").hexdigest()
+    return applicant_mark(new.kind, number)
 
 
 @command("applicant.put_many")

@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from yinuo.web.views import subject
+from yinuo.web.views import mine, subject
 
 TRANSLATED: frozenset[str] = frozenset({"subject_sign_in"})
 """Pages that stand in English under /en/ too."""
 
 urlpatterns: list[URLPattern] = [
+    path("mine/", mine.mine, name="mine"),
+    path("mine/awards/<str:code>/", mine.mine_award, name="mine_award"),
     path("mine/sign-in/", subject.subject_sign_in, name="subject_sign_in"),
     path("mine/back/", subject.subject_back, name="subject_back"),
     path("mine/sign-out/", subject.subject_sign_out, name="subject_sign_out"),

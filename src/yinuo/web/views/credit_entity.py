@@ -21,6 +21,8 @@ from yinuo.web.forms.credit import LookForm, PurposeForm, SplitForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt
 
+LONGEST = 40
+
 
 def _choices(request: Request) -> tuple[tuple[str, str], ...]:
     return queries.purposes(means=means(), viewer=request.viewer)
@@ -76,15 +78,14 @@ def _find(request: Request, form: LookForm) -> str:
 @require_POST
 def purpose(request: Request) -> HttpResponseBase:
     """Say for which purpose an entity is looked at, or say it anew."""
-    entity = request.POST.get("entity", "")[:40]
+    entity = request.POST.get("entity", "")[:LONGEST]
+    answer = redirect("credit_entity", entity) if entity else redirect("credit_look")
     if "forget" in request.POST:
-        answer = redirect("credit_entity", entity)
         credit_purpose.forget(answer)
         return answer
     form = PurposeForm(_choices(request), request.POST)
     if not form.is_valid():
         return _ask(request, entity, form, INVALID)
-    answer = redirect("credit_entity", entity)
     credit_purpose.keep(answer, request, form.cleaned_data["purpose"])
     return answer
 

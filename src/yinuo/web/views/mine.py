@@ -1,0 +1,114 @@
+"""What is owed to a firm or citizen, what they owe, what there is for them."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from yinuo.benefits.commands.telling import tell_account, tell_field
+from yinuo.benefits.life import AwardState
+from yinuo.benefits.queries.owed import public_owed, public_own_award
+from yinuo.cases.queries.own import public_own
+from yinuo.credit.commands.subjects import acting_as
+from yinuo.credit.purposes.mask import RESIDENT_NUMBER, mask
+from yinuo.credit.queries.own_figures import public_own_figures
+from yinuo.credit.queries.subjects import SubjectView, public_entity_of
+from yinuo.web import clock
+from yinuo.web.benefits import matches_of
+from yinuo.web.credit import figures, means, regime
+from yinuo.web.files import store
+from yinuo.web.forms.benefits import AccountForm, FieldForm
+from yinuo.web.subject import SubjectRequest, agent_of, subject_only
+from yinuo.web.views.steps import INVALID, OK, attempt
+
+
+@subject_only
+@require_safe
+def mine(request: SubjectRequest) -> HttpResponse:
+    """待政府兑现, 待我履行, and the policies in force."""
+    subject, today = request.subject, clock.today()
+    entity = public_entity_of(subject=subject, means=means())
+    own = public_own(kind=subject.kind, number=subject.number, today=today)
+    owed = public_owed(entity=entity)
+    had = {one.policy for one in owed.awards}
+    context = {
+        "subject": subject,
+        "shown_number": shown_number(subject),
+        "agent": agent_of(request),
+        "own": own,
+        "owed": owed,
+        "running": [one for one in own.cases if not one.over],
+        "over": [one for one in own.cases if one.over],
+        "owing": [one for one in own.promises if one.open],
+        "kept": [one for one in own.promises if not one.open],
+        "waiting": [one for one in owed.awards if one.state not in {"paid", "refused"}],
+        "ended": [one for one in owed.awards if one.state in {"paid", "refused"}],
+        "back": [one for one in owed.clawbacks if not one.done],
+        "matches": [
+            one
+            for one in matches_of(subject.kind, _facts(subject, today), on=today)
+            if one.line.code not in had
+        ],
+        "today": today,
+    }
+    return render(request, "web/mine.html", context)
+
+
+@subject_only
+def mine_award(request: SubjectRequest, code: str) -> HttpResponseBase:
+    """One award of one's own: the one missing field, or the account to be paid into."""
+    entity = public_entity_of(subject=request.subject, means=means())
+    it = public_own_award(entity=entity, code=code)
+    typed = request.POST if request.method == "POST" else None
+    start = {"version": it.version}
+    form: AccountForm | FieldForm | None = None
+    if it.lacking:
+        form = FieldForm(typed, asked=it.lacking, initial=start)
+    elif it.wants_account:
+        form = AccountForm(typed, initial=start)
+    error, status = None, OK
+    if request.method == "POST" and form is not None:
+        status = INVALID
+        if form.is_valid():
+            given = form
+            done, error, status = attempt(form, lambda: _told(request, code, given))
+            if done:
+                messages.success(request, done)
+                return redirect("mine")
+    context = {"it": it, "subject": request.subject, "form": form, "error": error}
+    return render(request, "web/mine_award.html", context, status=status)
+
+
+def _facts(subject: SubjectView, on: date) -> Mapping[str, object]:
+    """What the lake counts of the subject; the look stands in the read log."""
+    return public_own_figures(
+        subject=subject, means=means(), figures=figures(), regime=regime(), on=on, at=clock.now()
+    )
+
+
+def shown_number(subject: SubjectView) -> str:
+    """A firm's code as it is; of a person's number only the ends: somebody may look on."""
+    return mask(subject.number, *RESIDENT_NUMBER) if subject.kind == "person" else subject.number
+
+
+def _told(request: SubjectRequest, code: str, form: AccountForm | FieldForm) -> str:
+    by, at = acting_as(request.subject.code), clock.now()
+    if isinstance(form, AccountForm):
+        tell_account(award=code, by=by, at=at, **form.cleaned_data)
+        return "账号已记下，到账前还可以改。"
+    on = clock.today()
+    state = tell_field(
+        award=code,
+        known=_facts(request.subject, on),
+        by=by,
+        at=at,
+        on=on,
+        store=store(),
+        **form.cleaned_data,
+    )
+    if state is AwardState.REFUSED:
+        return "按您补的内容不符合条件，理由见下。"
+    return "符合条件，接下来公示。"
