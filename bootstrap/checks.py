@@ -17,6 +17,7 @@ WORKERS = ("-n", str(min(4, max(2, os.cpu_count() or 2))))
 PYTEST = (PYTHON, "-m", "pytest")
 NO_BROWSER = "--ignore=tests/browser"
 ON_POSTGRES = (PYTHON, "tests/postgres.py", "--")
+QUICKLY_ON_POSTGRES = (PYTHON, "tests/postgres.py", "--quick", "--")
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ QUICK = Step(
 ON_SQLITE = Step("pytest（SQLite）", (*PYTEST, *WORKERS, NO_BROWSER), is_pytest=True)
 STORED = Step(
     "pytest（PostgreSQL）",
-    (*ON_POSTGRES, *PYTEST, *WORKERS, NO_BROWSER, "-m", "stored"),
+    (*QUICKLY_ON_POSTGRES, *PYTEST, *WORKERS, NO_BROWSER, "-m", "stored"),
     is_pytest=True,
 )
 BROWSER = Step("pytest（浏览器）", (*PYTEST, *WORKERS, "tests/browser"), is_pytest=True)
@@ -100,6 +101,14 @@ def count(report: Path) -> Counts:
     return Counts(passed, failed, tuple(skipped))
 
 
+def _bytecode_kept(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without the wish, common in containers, that no bytecode be written.
+
+    Tests start our commands hundreds of times, and each would compile every module anew.
+    """
+    return {k: v for k, v in environment.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run(step: Step) -> Result:
     """Run one step in the foreground, its output unaltered."""
     say(f"\n── {step.name}")
@@ -107,7 +116,7 @@ def run(step: Step) -> Result:
     with tempfile.TemporaryDirectory(prefix="yinuo-check-") as folder:
         report = Path(folder) / "junit.xml"
         extra = [f"--junitxml={report}"] if step.is_pytest else []
-        environment = {**os.environ, **step.environment}
+        environment = {**_bytecode_kept(os.environ), **step.environment}
         done = subprocess.run([*step.command, *extra], cwd=ROOT, env=environment, check=False)
         counts = count(report) if report.is_file() else Counts()
     return Result(step, done.returncode == 0, time.monotonic() - started, counts)

@@ -5,7 +5,9 @@ import shutil
 
 from bootstrap import debian
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"
+"""The same engine without the browser around it: pages need a third less of the processor."""
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 VARIABLE = "YINUO_CHROMIUM"
 
 
@@ -21,4 +23,4 @@ def install() -> str:
     """Try to install Chromium from Debian's packages; return why not, or an empty string."""
     if os.environ.get(VARIABLE):
         return f"{VARIABLE} 所指的文件不能运行"
-    return debian.install("chromium")
+    return debian.install(SHELL) and debian.install("chromium")

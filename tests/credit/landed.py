@@ -87,7 +87,12 @@ def record_id(source: SourceDescription, number: str) -> str:
 
 
 def row(
-    source: SourceDescription, number: str, firm: int | None = None, *, revoked: bool = False, **said: Any
+    source: SourceDescription,
+    number: str,
+    firm: int | None = None,
+    *,
+    revoked: bool = False,
+    **said: Any,
 ) -> Row:
     """A landed record."""
     own: Row = {each.name: None for each in own_fields(source)}

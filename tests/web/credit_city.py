@@ -4,22 +4,27 @@ and published by the real commands. Names are made up, codes valid and given to 
 One penalty names 示山机械 and bears the code of 示海贸易.
 """
 
+import atexit
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree, rmtree
+from tempfile import mkdtemp
 
+from django.test import override_settings
 from pytest_django import Settings
 
 from tests.city import PASSWORD, City
+from tests.kept import kept
+from yinuo.credit.aside import AsideRow
 from yinuo.credit.commands import landing, publishing
 from yinuo.credit.commands.landing import Landed
 from yinuo.credit.commands.publishing import Published
 from yinuo.credit.queries import entity as entities
 from yinuo.credit.queries import quarantine
 from yinuo.credit.queries.entity import EntityView, FactView
-from yinuo.credit.queries.quarantine import AsideRow
 from yinuo.kernel.uscc import check_character
 from yinuo.parties.commands import OPERATOR, NewUnit, found_duties, open_account, register_units
 from yinuo.parties.queries import public_viewer_named
@@ -49,7 +54,13 @@ LETTERS = {str(digit): digit for digit in range(10)} | {
 WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 FIRMS = 60
 WRONG, RIGHT = "大连示海贸易有限公司", "大连示山机械有限公司"
-WRONG_FIRM, RIGHT_FIRM = 3, 7
+WRONG_FIRM, RIGHT_FIRM, LONG_FIRM = 3, 7, 20
+LONG = "大连示范" + "超长名称" * 13 + "有限公司"
+"""Sixty characters."""
+NAMELESS_FIRM, NAMELESS = 60, "连市监罚〔2024〕902号"
+"""Its penalty bears no code: a model says whose it is, and a person confirms it."""
+NUMBER = "210290196108065343"
+"""Of a representative whom nobody is: county 210290 does not exist."""
 MISPLACED = "连市监罚〔2024〕901号"
 AUTHORITY = "11210200MB0000000X"
 REGISTRATION = (
@@ -57,10 +68,21 @@ REGISTRATION = (
     *("DOM", "INDUSTRYCO", "REGCAP", "ESTDATE", "APPRDATE", "REGSTATE"),
 )
 PENALTY = (
-    *("CF_XDR_MC", "CF_XDR_LB", "CF_XDR_SHXYM", "CF_FRDB", "CF_WSH", "CF_WFXW", "CF_SY", "CF_YJ"),
+    *(
+        "CF_XDR_MC",
+        "CF_XDR_LB",
+        "CF_XDR_SHXYM",
+        "CF_FRDB",
+        "CF_FR_ZJHM",
+        "CF_WSH",
+        "CF_WFXW",
+        "CF_SY",
+        "CF_YJ",
+    ),
     *("CF_CFLB", "CF_NR", "CF_NR_FK", "CF_JDRQ", "CF_CFJG", "CF_CFJGDM", "CF_ZT"),
 )
-Row = Mapping[str, str]
+Row = dict[str, str]
+LAKE, READS = "lake", "reads"
 
 
 def code_of(number: int) -> str:
@@ -73,6 +95,8 @@ def code_of(number: int) -> str:
 
 def name_of(number: int) -> str:
     """Of a firm."""
+    if number == LONG_FIRM:
+        return LONG
     if number == WRONG_FIRM:
         return WRONG
     return RIGHT if number == RIGHT_FIRM else f"大连示例{number:03}商贸有限公司"
@@ -87,6 +111,7 @@ def registrations() -> list[Row]:
             "ENTNAME": name_of(number),
             "UNISCID": code_of(number),
             "LEREP": f"试{number:03}",
+            "CERNO": NUMBER if number == NAMELESS_FIRM else "",
             "REGORG_AREA": "210202",
             "DOM": f"大连市示范路 {number} 号",
             "REGCAP": "100",
@@ -117,13 +142,14 @@ def penalty(number: int, **changes: str) -> Row:
 
 
 def penalties() -> list[Row]:
-    """Fifty of them: one with the code of another firm, one with a date that never was, one
+    """Fifty-one: one with another firm's code, one with none, one with a date that never was, one
     without a name."""
     rows = [penalty(number) for number in range(11, 58)]
     wrong = penalty(RIGHT_FIRM, CF_XDR_SHXYM=code_of(WRONG_FIRM), CF_WSH=MISPLACED)
     return [
         *rows,
         wrong,
+        penalty(NAMELESS_FIRM, CF_XDR_SHXYM="", CF_FR_ZJHM=NUMBER, CF_WSH=NAMELESS),
         penalty(58, CF_JDRQ="2024年2月31日"),
         penalty(59, CF_XDR_MC=""),
     ]
@@ -158,8 +184,8 @@ def written(path: Path, headings: Sequence[str], rows: Sequence[Row], encoding: 
 def prepare(folder: Path, settings: Settings) -> None:
     """A lake and a read log of its own."""
     settings.YINUO_CITY = "大连市"
-    settings.YINUO_LAKE = folder / "lake"
-    settings.YINUO_READS = folder / "reads"
+    settings.YINUO_LAKE = folder / LAKE
+    settings.YINUO_READS = folder / READS
     settings.YINUO_CREDIT_CENTRE = CENTRE
 
 
@@ -245,15 +271,24 @@ class Lake:
         return page.rows[0]
 
 
-def make_lake(folder: Path) -> Lake:
+@kept
+def _made() -> Lake:
     """Three sources landed, one of them stopped by its gates, and a release of the others."""
-    city = open_city()
-    files = folder / "files"
-    files.mkdir(parents=True)
-    first = written(files / "登记.csv", REGISTRATION, registrations(), "utf-8")
-    land(city, "registration", first, who="market")
-    second = written(files / "处罚.csv", PENALTY, penalties(), "utf-8")
-    landed = land(city, "penalty", second, who="market")
-    third = written(files / "消防.csv", tuple(fire_checks()[0]), fire_checks(), "gb18030")
-    refused = land(city, "fire-checks", third, who="fire")
-    return Lake(city, folder, landed, refused, publish(city))
+    folder = Path(mkdtemp(prefix="yinuo-test-lake-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    with override_settings(YINUO_LAKE=folder / LAKE, YINUO_READS=folder / READS):
+        city = open_city()
+        first = written(folder / "登记.csv", REGISTRATION, registrations(), "utf-8")
+        land(city, "registration", first, who="market")
+        second = written(folder / "处罚.csv", PENALTY, penalties(), "utf-8")
+        landed = land(city, "penalty", second, who="market")
+        third = written(folder / "消防.csv", tuple(fire_checks()[0]), fire_checks(), "gb18030")
+        refused = land(city, "fire-checks", third, who="fire")
+        return Lake(city, folder, landed, refused, publish(city))
+
+
+def make_lake(folder: Path) -> Lake:
+    """A lake of its own in a folder that was prepared, as it was made once for all tests."""
+    made = _made()
+    copytree(made.folder, folder, dirs_exist_ok=True)
+    return replace(made, folder=folder)

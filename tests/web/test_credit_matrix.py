@@ -12,7 +12,6 @@ from pytest_django import Settings
 
 from tests.visits import SignIn, body
 from tests.web.credit_city import (
-    MARCH,
     NOW,
     RIGHT_FIRM,
     WRONG_FIRM,
@@ -36,7 +35,6 @@ VIEWERS = (
 supervisor, administrator, auditor."""
 SIGN_IN, REFUSED, GONE, NO_FORM = 302, 403, 404, 405
 OK, DONE, INVALID = 200, 302, 422
-MISPLACED_RECORD = "{record}"
 READ_ONLY = {
     *("credit_sources", "credit_source", "credit_rows_csv", "credit_entity"),
     *("credit_proposals", "credit_judgements", "credit_releases"),
@@ -121,7 +119,7 @@ GET = (
     work("credit_judgements", others=REFUSED, may=those(*CENTRE_SIDE)),
     work("credit_releases", others=REFUSED, may=those(*CENTRE_SIDE)),
 )
-LEAVE = {"batch": "{penalties}", "rows": ["{row}"]}
+LEAVE: Mapping[str, str | list[str]] = {"batch": "{penalties}", "rows": ["{row}"]}
 POST = (
     work(
         "credit_rows",
@@ -148,7 +146,8 @@ POST = (
     work(
         "credit_look",
         others=INVALID,
-        may=those("market", "fire", "steward", get=DONE),
+        # Nothing of that firm is of the fire brigade's source.
+        may={**those("market", "steward", get=DONE), "fire": REFUSED},
         data={"purpose": "stewardship", "code": "{code}"},
         writes=False,
     ),
@@ -185,9 +184,7 @@ class Made:
 
 
 @pytest.fixture
-def made(
-    db: None, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Made:
+def made(db: None, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Made:
     del db
     monkeypatch.setattr(clock, "now", lambda: NOW)
     prepare(tmp_path, settings)
@@ -293,4 +290,3 @@ def test_no_code_and_no_number_of_a_representative_is_shown_to_whom_it_does_not_
         if secret in text_of(client.get(path)):
             shown.add(route.name)
     assert shown == set()
-    assert MARCH < NOW

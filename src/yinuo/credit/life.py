@@ -27,6 +27,28 @@ HELD = (BatchStatus.REFUSED, BatchStatus.ASKED)
 """Landed, but kept from every release until somebody decides."""
 LIVE = tuple(each for each in BatchStatus if each is not BatchStatus.WITHDRAWN)
 
+FOLLOWS = {
+    "credit_batch.landed": (None,),
+    "credit_batch.checked": tuple(BatchStatus),
+    "credit_batch.waiver_asked": (BatchStatus.REFUSED,),
+    "credit_batch.waived": (BatchStatus.ASKED,),
+    "credit_batch.waiver_refused": (BatchStatus.ASKED,),
+    "credit_batch.withdrawn": LIVE,
+    "credit_batch.expired": tuple(BatchStatus),
+}
+"""What was done to a batch → in which states it may have been; None: not there yet."""
+UNMOVED = frozenset({"credit_batch.expired"})
+"""What leaves the state as it is."""
+
+
+def wrong_batch_step(before: str | None, after: str, verb: str) -> str | None:
+    """What is wrong with a recorded change of a batch's state; None for nothing."""
+    if verb not in FOLLOWS or before not in FOLLOWS[verb]:
+        return f"{verb} 不能从“{before}”开始"
+    if verb in UNMOVED and before != after:
+        return f"{verb} 不能把“{before}”改成“{after}”"
+    return None
+
 
 class RowState(StrEnum):
     """What was decided about rows that were put aside."""

@@ -1,12 +1,7 @@
 """Landing: files in, one folder of Parquet and a manifest out, whole or not at all."""
 
-import fcntl
-import os
-import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -19,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from yinuo.kernel.canonical import Canonical, canonical_bytes
-from yinuo.kernel.durable import sync_folder, write_through
+from yinuo.kernel.durable import write_through
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.lake.batch import (
@@ -40,11 +35,10 @@ from yinuo.lake.judging import QUARANTINE as QUARANTINE_SCHEMA
 from yinuo.lake.judging import Judge, Tally
 from yinuo.lake.read import BLOCK, Opened, opened
 from yinuo.lake.reasons import Reason
+from yinuo.lake.workplace import settle, sweep, workplace
 
 COMPRESSION = "zstd"
 DIGITS = 16
-PART = ".part"
-LOCK = ".lock"
 
 
 class NoFiles(YinuoError):
@@ -114,7 +108,7 @@ def land(
     if not files:
         raise NoFiles
     into.mkdir(parents=True, exist_ok=True)
-    _sweep(into)
+    sweep(into)
     found = _all_opened(files, log, progress)
     unique = list({(each.sha256, each.name.partition(" · ")[2]): each for each in found}.values())
     identity: dict[str, Canonical] = {
@@ -127,23 +121,14 @@ def land(
     if target.exists():
         return replace(open_batch(target), already=True)
     _refuse_known(into, log, unique)
-    with _workplace(into, batch_id) as folder:
+    with workplace(into, batch_id) as folder:
         batch = _landed(
             unique, batch_id, folder, Judge(log=log, as_of=as_of), mixed_zones, memory, progress
         )
-        for path in folder.iterdir():
-            _sync(path)
         write_through(folder / MANIFEST, batch.manifest().decode())
-        (folder / LOCK).unlink()
-        sync_folder(folder)
-        try:
-            folder.rename(target)
-        except OSError:
+        if not settle(folder, target):
             # Another process has landed the same files meanwhile.
-            if not target.exists():
-                raise
             return replace(open_batch(target), already=True)
-    sync_folder(into)
     return replace(batch, folder=target)
 
 
@@ -170,44 +155,6 @@ def _refuse_known(into: Path, log: EventLog, found: Sequence[Opened]) -> None:
         names = [each.name for each in found if each.sha256 in known]
         if names:
             raise FilesLandedBefore(names, batch.id)
-
-
-# ── the folder ───────────────────────────────────────────────────────────────────────────────────
-
-
-@contextmanager
-def _workplace(into: Path, batch_id: str) -> Iterator[Path]:
-    """A folder of our own beside the batches, gone again unless it was renamed."""
-    folder = Path(tempfile.mkdtemp(dir=into, prefix=f".{batch_id}.", suffix=PART))
-    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield folder
-    finally:
-        os.close(handle)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sweep(into: Path) -> None:
-    """Remove what killed landings have left; a landing that runs holds its lock."""
-    for folder in into.glob(f".*{PART}"):
-        lock = folder / LOCK
-        if not lock.exists():
-            # Between the making of a folder and of its lock, or between unlocking and renaming.
-            continue
-        handle = os.open(lock, os.O_RDWR)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            continue
-        finally:
-            os.close(handle)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 # ── the rows ─────────────────────────────────────────────────────────────────────────────────────

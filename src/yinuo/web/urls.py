@@ -13,6 +13,7 @@ from yinuo.web.routes import (
     feed,
     problems,
     services,
+    subject,
 )
 from yinuo.web.steps import STEPS
 from yinuo.web.views import (
@@ -66,7 +67,7 @@ from yinuo.web.views import (
 )
 from yinuo.web.views.steps import step_view
 
-PARTS = (desk, deferrals, construction, problems, feed, credit, benefits, services)
+PARTS = (desk, deferrals, construction, problems, feed, credit, benefits, subject, services)
 """Parts that keep their addresses in a file of their own; `/services/<code>/` comes last."""
 
 TRANSLATED = frozenset(

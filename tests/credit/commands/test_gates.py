@@ -1,4 +1,4 @@
-"""A batch that does not look healthy is held: the last good release stays until two persons agree."""
+"""A batch that looks ill is held, and the last good release stays until two persons agree."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from yinuo.credit.life import BatchStatus
 from yinuo.credit.models import CreditBatch, CreditRelease
 from yinuo.lake.records.description import Expectation
 from yinuo.ledger.commands.recording import StaleVersion
+from yinuo.ledger.replay import replay
 from yinuo.parties.viewer import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -50,9 +51,7 @@ def decide(at_desk: Desk, batch: str, who: str, *, approve: bool = True) -> None
 
 
 def ask(at_desk: Desk, batch: str, who: str = "centre", reason: str = "确为全部") -> None:
-    ask_waiver(
-        batch=batch, reason=reason, means=at_desk.means, by=at_desk.city[who], at=TUESDAY
-    )
+    ask_waiver(batch=batch, reason=reason, means=at_desk.means, by=at_desk.city[who], at=TUESDAY)
 
 
 def test_the_last_good_release_stays_and_says_why(at_desk: Desk, held: str) -> None:
@@ -80,6 +79,7 @@ def test_two_persons_let_it_pass(at_desk: Desk, held: str) -> None:
     decide(at_desk, held, "centre")
     at_desk.publish(at=WEDNESDAY)
     assert numbers(at_desk.look(1), "penalty") == ["P1", "P3"]
+    assert replay().faults == []
 
 
 def test_who_asked_does_not_decide(at_desk: Desk, held: str) -> None:

@@ -2,18 +2,31 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.credit import desk, landed
-from tests.credit.desk import CENTRE, TUESDAY, WEDNESDAY, Desk, numbers, penalty, registered
+from tests.credit.desk import (
+    CENTRE,
+    LETTERS,
+    PERSON,
+    TUESDAY,
+    WEDNESDAY,
+    Desk,
+    letter,
+    numbers,
+    penalty,
+    registered,
+)
 from yinuo.credit.commands.judging import join, split
 from yinuo.credit.errors.batches import WhyMissing
 from yinuo.credit.errors.joins import BadNode, JudgedAlready, NotThere
 from yinuo.credit.models import JoinJudgement
-from yinuo.credit.queries.entity import EntityView
+from yinuo.credit.queries.entity import EntityView, by_code
 from yinuo.credit.queries.judgements import judgements
 from yinuo.ledger.models import Entry
+from yinuo.ledger.replay import replay
 from yinuo.parties.viewer import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +117,7 @@ def test_what_is_said_already_is_not_said_again(at_desk: Desk) -> None:
 
 def test_only_the_centre_judges_and_says_why(at_desk: Desk) -> None:
     view = at_desk.look(WRONG)
-    given = {
+    given: dict[str, Any] = {
         "record": record_of(view, "P9"),
         "entity": view.entity,
         "means": at_desk.means,
@@ -123,3 +136,38 @@ def test_only_the_centre_judges_and_says_why(at_desk: Desk) -> None:
     with pytest.raises(NotThere):
         split(**{**given, "entity": other}, reason="x", by=at_desk.city["centre"])
     assert not JoinJudgement.objects.exists()
+
+
+def test_the_number_of_a_person_stands_in_a_text_that_can_be_erased(tmp_path: Path) -> None:
+    found = desk.set_up(tmp_path, sources=desk.SOURCES | {"letters": LETTERS})
+    found.land("letters", [letter("C1"), letter("C2")])
+    found.publish()
+    given: dict[str, Any] = {"means": found.means, "at": TUESDAY}
+    view = by_code(code=PERSON, purpose="stewardship", viewer=found.city["centre"], **given)
+    record = record_of(view, "C1")
+    number = split(
+        record=record,
+        entity=view.entity,
+        reason="号码是别人误填的",
+        by=found.city["centre"],
+        **given,
+    )
+    row = JoinJudgement.objects.get(number=number)
+    assert row.right.startswith("text:")
+    (entry,) = Entry.objects.filter(subject=f"join_judgement:{number}")
+    assert PERSON not in bytes(entry.body).decode()
+    (told,) = judgements(means=found.means, viewer=found.city["centre"])
+    assert told.right == "自然人"
+    with pytest.raises(JudgedAlready):
+        split(
+            record=record, entity=view.entity, reason="再说一次", by=found.city["centre"], **given
+        )
+    found.publish(at=TUESDAY)
+    again = by_code(code=PERSON, purpose="stewardship", viewer=found.city["centre"], **given)
+    assert numbers(again, "letters") == ["C2"]
+
+
+def test_everything_that_was_done_replays(at_desk: Desk) -> None:
+    split_off(at_desk)
+    at_desk.publish(at=TUESDAY)
+    assert replay().faults == []

@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.credit import desk
+from tests.credit import desk, landed
 from tests.credit.desk import CENTRE, MARKET, TUESDAY, Desk, penalty, registered
 from yinuo.credit.commands.batches import withdraw
 from yinuo.credit.commands.landing import land
@@ -30,13 +31,18 @@ def at_desk(tmp_path: Path) -> Desk:
     return desk.set_up(tmp_path)
 
 
-def bodies(subject: str) -> list[dict[str, object]]:
+def bodies(subject: str) -> list[dict[str, Any]]:
     rows = Entry.objects.filter(subject=subject).order_by("version")
     return [json.loads(bytes(row.body)) for row in rows]
 
 
 def test_a_batch_accounts_for_every_row(at_desk: Desk) -> None:
-    rows = [penalty("P1", 1), penalty("P1", 1), penalty("P2", 2), penalty("P3", 3, 日期="2024-02-30")]
+    rows = [
+        penalty("P1", 1),
+        penalty("P1", 1),
+        penalty("P2", 2),
+        penalty("P3", 3, 日期="2024-02-30"),
+    ]
     done = at_desk.land("penalty", rows)
     assert (done.read, done.accepted, done.quarantined, done.duplicate) == (4, 2, 1, 1)
     view = batch(code=done.batch, means=at_desk.means, viewer=at_desk.city["centre"])
@@ -53,7 +59,7 @@ def test_the_entry_names_neither_files_nor_firms(at_desk: Desk) -> None:
     said = json.dumps(body, ensure_ascii=False)
     assert "penalty-0.csv" not in said
     assert "测试" not in said
-    assert body["state"]["read"] == 2  # type: ignore[index]
+    assert body["state"]["read"] == 2
 
 
 def test_the_same_files_again_change_nothing(at_desk: Desk) -> None:
@@ -76,7 +82,7 @@ def test_the_owner_lands_its_own_source_and_nobody_elses(at_desk: Desk) -> None:
 def test_a_source_is_described_and_its_owner_registered(at_desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(UnknownCreditSource, match="penalty"):
         at_desk.land("penalties", [penalty("P1", 1)])
-    odd = {"penalty": desk.landed.source("penalty", "penalty", owner="DL-NIL")}
+    odd = {"penalty": landed.source("penalty", "penalty", owner="DL-NIL")}
     with pytest.raises(UnknownOwner, match="DL-NIL"):
         land(
             source="penalty",
@@ -113,9 +119,9 @@ def test_a_batch_stays_while_another_leans_on_it(at_desk: Desk) -> None:
     first = at_desk.land("penalty", [penalty("P1", 1)])
     second = at_desk.land("penalty", [penalty("P1", 1), penalty("P2", 2)], at=TUESDAY)
     assert second.duplicate == 1
-    given = {"means": at_desk.means, "by": at_desk.city["centre"], "at": TUESDAY}
+    given: dict[str, Any] = {"means": at_desk.means, "by": at_desk.city["centre"], "at": TUESDAY}
     with pytest.raises(LeanedOn, match=second.batch):
-        withdraw(batch=first.batch, reason="报错了", **given)  # type: ignore[arg-type]
-    withdraw(batch=second.batch, reason="报错了", **given)  # type: ignore[arg-type]
-    withdraw(batch=first.batch, reason="报错了", **given)  # type: ignore[arg-type]
+        withdraw(batch=first.batch, reason="报错了", **given)
+    withdraw(batch=second.batch, reason="报错了", **given)
+    withdraw(batch=first.batch, reason="报错了", **given)
     assert set(CreditBatch.objects.values_list("status", flat=True)) == {BatchStatus.WITHDRAWN}

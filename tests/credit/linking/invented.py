@@ -57,7 +57,10 @@ def _firm(number: int, luck: Random) -> Firm:
         core=core,
         trade=trade,
         region=region,
-        address=f"{REGIONS[region]}{luck.choice(STREETS)}{luck.randint(1, 300)}号{luck.randint(1, 99)}室",
+        address=(
+            f"{REGIONS[region]}{luck.choice(STREETS)}{luck.randint(1, 300)}号"
+            f"{luck.randint(1, 99)}室"
+        ),
         representative=luck.choice(SURNAMES) + "".join(luck.choices(CORES, k=2)),
     )
 

@@ -1,7 +1,6 @@
 """The shipped sources, figures and rules, and facts made up for them."""
 
 import random
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from hashlib import md5, sha256
@@ -20,17 +19,7 @@ from yinuo.lake.records.parsing import read_description
 
 CONTENT = content_dir()
 SOURCES: Mapping[str, SourceDescription] = {
-    path.stem: read_description(
-        re.sub(
-            rb"expect\.filled|\nfilled = .*",
-            b"",
-            path.read_bytes()
-            .replace(b"[fields.code]", b"[fields.code_x]")
-            .replace(b"[fields.content]", b"[fields.content_x]")
-            .replace(b'key = ["code"]', b'key = ["code_x"]'),
-        ),
-        id=path.stem,
-    )
+    path.stem: read_description(path.read_bytes(), id=path.stem)
     for path in sorted((CONTENT / "sources").glob("*.toml"))
 }
 FIGURES: tuple[Figure, ...] = load_figures(

@@ -77,9 +77,7 @@ def made(tmp_path: Path) -> Release:
             on=SECOND,
         ),
         land(tmp_path, LISTING, [row(LISTING, "x", 3), row(LISTING, "y", 2)], on=FIRST),
-        land(
-            tmp_path, LISTING, [row(LISTING, "z", 2)], seen=[record_id(LISTING, "x")], on=SECOND
-        ),
+        land(tmp_path, LISTING, [row(LISTING, "z", 2)], seen=[record_id(LISTING, "x")], on=SECOND),
     ]
     resolution = resolved(
         tmp_path / "resolution",
@@ -104,7 +102,10 @@ def test_what_a_whole_delivery_lacks_is_gone(made: Release) -> None:
 
 def test_each_fact_has_its_entity_and_says_how(made: Release) -> None:
     found = facts(made, "penalty")
-    said = {n: (found[record_id(PENALTY, n)]["entity"], found[record_id(PENALTY, n)]["how"]) for n in "abde"}
+    said = {
+        n: (found[record_id(PENALTY, n)]["entity"], found[record_id(PENALTY, n)]["how"])
+        for n in "abde"
+    }
     assert said == {
         "a": (entity_of(key(2), "test"), "judged"),
         "b": (entity_of(key(1), "test"), "code"),

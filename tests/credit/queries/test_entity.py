@@ -1,14 +1,25 @@
 """An entity is shown as far as a purpose covers it, and only once the look is written down."""
 
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.credit import desk, landed
-from tests.credit.desk import MARKET, SOURCES, TAX, WEDNESDAY, Desk, numbers, penalty, registered
+from tests.credit.desk import (
+    LETTERS,
+    MARKET,
+    PERSON,
+    SOURCES,
+    WEDNESDAY,
+    Desk,
+    letter,
+    numbers,
+    penalty,
+    registered,
+)
 from yinuo.credit.errors.joins import NoRelease, UnknownEntity
 from yinuo.credit.purposes.purpose import PurposeRefused, UnknownPurpose
 from yinuo.credit.queries.entity import by_code, by_entity, purposes
@@ -18,18 +29,6 @@ from yinuo.lake.records.description import Disclosure
 from yinuo.parties.viewer import ANYONE
 
 pytestmark = pytest.mark.django_db
-PERSON = "11010519491231002X"
-LETTERS = landed.source(
-    "letters",
-    "commitment",
-    *(
-        landed.Field(name="rid", label="身份证号", headings=("身份证号",), type=landed.Type.RID),
-        landed.DECIDED,
-    ),
-    subject="person",
-    disclosure=Disclosure.PURPOSE,
-    owner=TAX,
-)
 CLOSED = replace(SOURCES["listing"], disclosure=Disclosure.SUBJECT)
 
 
@@ -40,8 +39,7 @@ def at_desk(tmp_path: Path) -> Desk:
     found.land("registration", registered(1, 2))
     found.land("penalty", [penalty("P1", 1)])
     found.land("listing", [{"编号": "L1", "名称": "", "代码": landed.code(1), "状态": "列入"}])
-    letter = {"编号": "C1", "名称": "试甲乙", "代码": "", "身份证号": PERSON, "日期": "2024-01-05"}
-    found.land("letters", [letter])
+    found.land("letters", [letter("C1")])
     found.publish()
     return found
 
@@ -61,21 +59,28 @@ def test_every_fact_says_where_it_comes_from(at_desk: Desk) -> None:
     assert fact.evidence
     assert {field.name: field.text for field in fact.fields}["fine"] == "500 元"
     assert view.simulated
-    assert by_entity(
-        entity=view.entity,
-        purpose="stewardship",
-        means=at_desk.means,
-        viewer=at_desk.city["centre"],
-        at=WEDNESDAY,
-    ) == view
+    assert (
+        by_entity(
+            entity=view.entity,
+            purpose="stewardship",
+            means=at_desk.means,
+            viewer=at_desk.city["centre"],
+            at=WEDNESDAY,
+        )
+        == view
+    )
 
 
 def test_a_code_is_found_however_it_is_written(at_desk: Desk) -> None:
-    given = {"purpose": "stewardship", "means": at_desk.means, "viewer": at_desk.city["centre"]}
-    plain = by_code(code=landed.code(1), at=WEDNESDAY, **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {
+        "purpose": "stewardship",
+        "means": at_desk.means,
+        "viewer": at_desk.city["centre"],
+    }
+    plain = by_code(code=landed.code(1), at=WEDNESDAY, **given)
     wide = "".join(chr(ord(c) + 0xFEE0) for c in landed.code(1))
     for written in (wide, landed.code(1).lower(), f" {landed.code(1)} "):
-        assert by_code(code=written, at=WEDNESDAY, **given) == plain  # type: ignore[arg-type]
+        assert by_code(code=written, at=WEDNESDAY, **given) == plain
 
 
 def test_a_purpose_hides_what_it_does_not_cover(at_desk: Desk) -> None:
@@ -92,14 +97,14 @@ def test_a_purpose_hides_what_it_does_not_cover(at_desk: Desk) -> None:
 
 
 def test_a_person_is_masked_and_not_for_everybody(at_desk: Desk) -> None:
-    given = {"code": PERSON, "means": at_desk.means, "at": WEDNESDAY}
-    view = by_code(**given, purpose="stewardship", viewer=at_desk.city["centre"])  # type: ignore[arg-type]
+    given: dict[str, Any] = {"code": PERSON, "means": at_desk.means, "at": WEDNESDAY}
+    view = by_code(**given, purpose="stewardship", viewer=at_desk.city["centre"])
     assert (view.kind, view.name, view.code) == ("person", "试**", "110105********002X")
     assert PERSON not in str(view)
     with pytest.raises(PurposeRefused, match="不含这类主体"):
-        by_code(**given, purpose="public", viewer=at_desk.city["centre"])  # type: ignore[arg-type]
+        by_code(**given, purpose="public", viewer=at_desk.city["centre"])
     with pytest.raises(PurposeRefused, match="只供"):
-        by_code(**given, purpose="stewardship", viewer=ANYONE)  # type: ignore[arg-type]
+        by_code(**given, purpose="stewardship", viewer=ANYONE)
 
 
 def test_the_keeper_of_one_source_is_no_keeper_of_another(at_desk: Desk) -> None:
@@ -145,7 +150,6 @@ def test_nothing_is_shown_if_the_look_cannot_be_written_down(at_desk: Desk, tmp_
     deaf = replace(at_desk, means=replace(at_desk.means, reads=ReadLog(blocked)))
     with pytest.raises(ReadNotLogged):
         deaf.look(1)
-    os.unlink(blocked)
 
 
 def test_the_unknown_is_said_without_repeating_the_code(at_desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """Rows put aside are listed by reason, masked, page by page."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,13 +62,15 @@ def test_numbers_of_persons_are_masked_wherever_they_stand(at_desk: Desk) -> Non
     assert PERSON not in str(listed)
     assert "110105********002X" in str(listed)
     key = next(each.key for each in listed.rows if each.raw["编号"] == "X1")
-    given = {"batch": listed.rows[0].batch, "key": key, "means": at_desk.means}
+    given: dict[str, Any] = {"batch": listed.rows[0].batch, "key": key, "means": at_desk.means}
     assert PERSON in row(**given, viewer=at_desk.city["market"]).raw["状态"]
     assert PERSON not in str(row(**given, viewer=at_desk.city["auditor"]))
 
 
 def test_only_those_who_handle_it_get_it_as_a_file(at_desk: Desk) -> None:
-    assert len(list(every(source="penalty", means=at_desk.means, viewer=at_desk.city["market"]))) == 8
+    assert (
+        len(list(every(source="penalty", means=at_desk.means, viewer=at_desk.city["market"]))) == 8
+    )
     with pytest.raises(NotAllowed):
         list(every(source="penalty", means=at_desk.means, viewer=at_desk.city["auditor"]))
     with pytest.raises(UnknownCreditSource):
@@ -77,7 +80,12 @@ def test_only_those_who_handle_it_get_it_as_a_file(at_desk: Desk) -> None:
 def test_rows_are_returned_or_left_out_once(at_desk: Desk) -> None:
     found = quarantine(source="penalty", means=at_desk.means, viewer=at_desk.city["centre"])
     batch, keys = found.rows[0].batch, [each.key for each in found.rows]
-    given = {"batch": batch, "means": at_desk.means, "by": at_desk.city["market"], "at": TUESDAY}
+    given: dict[str, Any] = {
+        "batch": batch,
+        "means": at_desk.means,
+        "by": at_desk.city["market"],
+        "at": TUESDAY,
+    }
     assert give_back(rows=keys[:2], reason="缺日期", **given) == f"{batch}/Q1"
     assert waive(rows=keys[2:3], reason="重复录入", **given) == f"{batch}/Q2"
     with pytest.raises(RowDecided):
@@ -106,17 +114,17 @@ def test_rows_are_returned_or_left_out_once(at_desk: Desk) -> None:
 
 
 def test_a_source_is_seen_with_its_freshness_and_gaps(at_desk: Desk) -> None:
-    given = {"means": at_desk.means, "on": desk.WEDNESDAY.date()}
-    view = source(id="penalty", viewer=at_desk.city["market"], **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"means": at_desk.means, "on": desk.WEDNESDAY.date()}
+    view = source(id="penalty", viewer=at_desk.city["market"], **given)
     assert (view.freshness_days, view.accepted, view.quarantined, view.open_rows) == (2, 1, 8, 8)
     assert {rate.field: rate.per_mille for rate in view.fill_rates}["fine"] == 1_000
     assert view.unhandled == {}
     assert view.last is not None
     assert view.may_handle
-    assert [each.id for each in sources(viewer=at_desk.city["tax"], **given)] == []  # type: ignore[arg-type]
-    assert len(sources(viewer=at_desk.city["auditor"], **given)) == 3  # type: ignore[arg-type]
+    assert [each.id for each in sources(viewer=at_desk.city["tax"], **given)] == []
+    assert len(sources(viewer=at_desk.city["auditor"], **given)) == 3
     with pytest.raises(UnknownCreditSource):
-        source(id="penalty", viewer=at_desk.city["tax"], **given)  # type: ignore[arg-type]
+        source(id="penalty", viewer=at_desk.city["tax"], **given)
 
 
 def test_a_column_that_nobody_handles_is_told(tmp_path: Path) -> None:

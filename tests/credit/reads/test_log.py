@@ -67,6 +67,12 @@ class TestAppending:
         log.append(read(), at=datetime(2026, 11, 29, 17, 0, tzinfo=UTC))
         assert log.files()[0].name == "reads-2026-11-30.jsonl"
 
+    def test_the_chain_goes_on_over_the_years(self, log: ReadLog) -> None:
+        for year in (2025, 2026, 2027):
+            log.append(read(), at=datetime(year, 6, 1, tzinfo=UTC))
+        assert [path.name[6:10] for path in log.files()] == ["2025", "2026", "2027"]
+        assert verify(log.folder).root == log.root() == Root(3, log.root().digest)
+
     def test_a_clock_set_back_appends_to_the_latest_day(self, log: ReadLog) -> None:
         log.append(read(), at=AT)
         log.append(read(), at=AT - timedelta(days=3))
@@ -111,6 +117,14 @@ class TestFaults:
         assert verify(log.folder).findings == ()
         assert path.read_bytes().startswith(whole)
         assert log.root().count == 2
+
+    def test_a_file_begun_without_a_line_is_gone_over(self, log: ReadLog) -> None:
+        log.append(read(), at=AT)
+        (log.folder / "reads-2026-12-01.jsonl").write_bytes(b"half")
+        log.append(read(TWO), at=AT)
+        assert log.root().count == 2
+        log.append(read(TWO), at=AT + timedelta(days=2))
+        assert verify(log.folder).findings == ()
 
     def test_a_full_disk_is_an_error_and_leaves_no_half_line(self, log: ReadLog) -> None:
         """A limit on the size of files, in a process of its own: a real refusal by the system."""

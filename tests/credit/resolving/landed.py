@@ -31,11 +31,11 @@ def record(text: str) -> str:
     return md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def source(id: str, kind: str, fields: Sequence[str]) -> SourceDescription:
+def source(name: str, kind: str, fields: Sequence[str]) -> SourceDescription:
     """A description with these fields."""
     return SourceDescription(
-        id=id,
-        name=id,
+        id=name,
+        name=name,
         owner="DL-SJJ",
         system="",
         about="",
@@ -52,16 +52,16 @@ def source(id: str, kind: str, fields: Sequence[str]) -> SourceDescription:
     )
 
 
-def live(engine: Engine, id: str, kind: str, rows: Sequence[Mapping[str, Any]]) -> Live:
+def live(engine: Engine, of: str, kind: str, rows: Sequence[Mapping[str, Any]]) -> Live:
     """A source's live records; a row's `record` is any text, `subject` firm unless said."""
     fields = sorted({name for row in rows for name in row} & FIELDS.keys() | {"name"})
     columns = [*OWN, *(name for name in fields if name != "name")]
     dated = pa.date32()
     schema = pa.schema([(name, dated if name == "changed_on" else pa.string()) for name in columns])
     made = [
-        {"subject": "firm", **row, "record": record(str(row.get("record", (id, number))))}
+        {"subject": "firm", **row, "record": record(str(row.get("record", (of, number))))}
         for number, row in enumerate(rows)
     ]
-    table = f"live_{id.replace('-', '_')}"
+    table = f"live_{of.replace('-', '_')}"
     engine.hold(table, pa.Table.from_pylist(made, schema=schema))
-    return Live(source=source(id, kind, fields), table=table)
+    return Live(source=source(of, kind, fields), table=table)

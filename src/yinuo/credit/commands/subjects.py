@@ -3,13 +3,10 @@
 import secrets
 from datetime import datetime
 
-from django.utils.crypto import salted_hmac
-
 from yinuo.commitments.wording import short_wording
 from yinuo.credit.models import Subject
+from yinuo.credit.subject_marks import subject_mark
 from yinuo.ledger.commands.recording import By, command, put_text, record
-
-SALT = "yinuo.credit.subject"
 
 
 def acting_as(subject: str) -> By:
@@ -18,17 +15,26 @@ def acting_as(subject: str) -> By:
 
 
 @command("credit_subject.put")
-def put_subject(*, kind: str, number: str, name: str, at: datetime, simulated: bool = False) -> str:
-    """The subject that the identity platform vouched for; returns its code.
+def put_subject(
+    *,
+    kind: str,
+    number: str,
+    name: str,
+    at: datetime,
+    by: By | None = None,
+    simulated: bool = False,
+) -> str:
+    """The subject that the identity platform vouched for, or an officer who saw the papers.
 
-    Known ones are only written again when the platform gives another name.
+    Returns its code. Known ones are only written again when another name is given. `by`: the
+    officer; None for the subject itself.
     """
-    mark = salted_hmac(SALT, f"{kind}:{number}", algorithm="sha256").hexdigest()
+    mark = subject_mark(kind, number)
     known = Subject.objects.select_for_update().filter(number_mark=mark).first()
     if known is not None:
         if short_wording([known.name_text]).get(known.name_text) != name:
             known.name_text = put_text(name)
-            record(known, verb="credit_subject.renamed", by=acting_as(known.code), at=at)
+            record(known, verb="credit_subject.renamed", by=by or acting_as(known.code), at=at)
         return known.code
     row = Subject(
         code=f"ZT-{secrets.token_hex(8).upper()}",
@@ -40,5 +46,5 @@ def put_subject(*, kind: str, number: str, name: str, at: datetime, simulated: b
         first_at=at,
         simulated=simulated,
     )
-    record(row, verb="credit_subject.signed_in", by=acting_as(row.code), at=at)
+    record(row, verb="credit_subject.signed_in", by=by or acting_as(row.code), at=at)
     return row.code

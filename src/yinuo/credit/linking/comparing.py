@@ -183,9 +183,9 @@ BLOCKS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     {
         FIRM: (
             ("entire",),
-            ("core", "trade", "region"),
+            ("core", "trade"),
             ("core", "representative"),
-            ("pinyin", "trade", "region"),
+            ("pinyin", "trade"),
             ("representative", "numbers"),
             ("place", "trade"),
             ("inner_code",),

@@ -90,7 +90,8 @@ def linker(database: duckdb.DuckDBPyConnection, kind: str, model: Model | None) 
     api = DuckDBAPI(connection=database)
     names = (f"{kind}_entity", f"{kind}_given")
     tables = [api.register(name, dataset_display_name=name) for name in names]
-    found = Linker(tables, splink_settings(kind, model, max(entities, 2)), log_level=None)
+    settings = splink_settings(kind, model, max(entities, 2))
+    found = Linker(tables, settings, log_level=None, validate_settings=False)
     for column, ppm in (model.namesakes if model else {}).items():
         frequencies = api.register(hold_frequency(database, kind, column, ppm))
         found.table_management.register_term_frequency_lookup(frequencies, column)

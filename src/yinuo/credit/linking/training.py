@@ -60,13 +60,16 @@ def train(
 
     A sixteenth of the records with a code are taken as descriptions. `matching_mille` of a
     thousand descriptions are expected to have a registered entity. `into` says which keys stand
-    for others, so that an old code is not taken for another firm.
+    for others, so that an old code is not taken for another firm. A kind of which the sources
+    hold nothing to compare has no model.
     """
     models = {}
     with room(memory=memory, temporary=None) as (database, folder):
         hold(database, "stands", ("key", "stands"), list(into.items()))
         for kind in (FIRM, PERSON):
             sides = _firms(live) if kind == FIRM else _persons(live)
+            if not all(sides):
+                continue
             for name, some, only in zip(("entity", "description"), sides, ("", "0"), strict=True):
                 sql = " UNION ".join(
                     _keyed(engine, each, settings, kind, begins=only) for each in some

@@ -1,8 +1,21 @@
 """The rows of the credit lake, one noun a module; Django looks for them here."""
 
 from yinuo.credit.models.batch import CreditBatch
+from yinuo.credit.models.consent import CreditConsent
+from yinuo.credit.models.deferred_payment import DeferredPayment
+from yinuo.credit.models.deletion import CreditDeletion
 from yinuo.credit.models.judgement import JoinJudgement
 from yinuo.credit.models.quarantine import QuarantineDecision
 from yinuo.credit.models.release import CreditRelease
+from yinuo.credit.models.subject import Subject
 
-__all__ = ["CreditBatch", "CreditRelease", "JoinJudgement", "QuarantineDecision"]
+__all__ = [
+    "CreditBatch",
+    "CreditConsent",
+    "CreditDeletion",
+    "CreditRelease",
+    "DeferredPayment",
+    "JoinJudgement",
+    "QuarantineDecision",
+    "Subject",
+]

@@ -8,8 +8,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from yinuo.credit.life import BatchStatus
-from yinuo.ledger.recorded import Recorded
+from yinuo.credit.life import BatchStatus, wrong_batch_step
+from yinuo.ledger.recorded import Recorded, State
 
 
 class CreditBatch(Recorded):
@@ -76,6 +76,12 @@ class CreditBatch(Recorded):
         indexes: ClassVar = [
             models.Index(fields=["source", "landed_at"], name="credit_batch_of_source"),
         ]
+
+    @staticmethod
+    def wrong_step(before: State | None, after: State, verb: str) -> str | None:
+        """A change of state that does not follow."""
+        was = None if before is None else str(before["status"])
+        return wrong_batch_step(was, str(after["status"]), verb)
 
     @property
     def answering_units(self) -> frozenset[str]:

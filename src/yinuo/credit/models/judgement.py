@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from yinuo.ledger.recorded import Recorded
+from yinuo.ledger.recorded import Recorded, State
 
 
 class JoinJudgement(Recorded):
@@ -42,3 +42,10 @@ class JoinJudgement(Recorded):
             models.Index(fields=["left"], name="judgement_by_left"),
             models.Index(fields=["right"], name="judgement_by_right"),
         ]
+
+    @staticmethod
+    def wrong_step(before: State | None, after: State, verb: str) -> str | None:
+        """A judgement is never changed; another one outvotes it."""
+        del after
+        fresh = before is None and verb in ("join_judgement.joined", "join_judgement.split")
+        return None if fresh else f"{verb} 不能改动关联判断"

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from yinuo.credit.life import DECIDED, RowState
-from yinuo.ledger.recorded import Recorded
+from yinuo.ledger.recorded import Recorded, State
 
 
 class QuarantineDecision(Recorded):
@@ -42,6 +42,15 @@ class QuarantineDecision(Recorded):
                 name="quarantine_correction_is_a_batch",
             ),
         ]
+
+    @staticmethod
+    def wrong_step(before: State | None, after: State, verb: str) -> str | None:
+        """A decision is never changed."""
+        del after
+        fresh = before is None and verb in tuple(
+            f"quarantine_decision.{state}" for state in DECIDED
+        )
+        return None if fresh else f"{verb} 不能改动问题数据的处理"
 
     @property
     def thread(self) -> str:

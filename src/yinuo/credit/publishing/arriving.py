@@ -18,7 +18,7 @@ class BasisLeftOut(YinuoError):
     status = 409
 
     def __init__(self, source: str, batch: str, missing: Sequence[str]) -> None:
-        what = f"批次 {batch} 里有 {'、'.join(missing)} 中已有的记录，装入时没有再存；后者不在这次发布中"
+        what = f"批次 {batch} 没有再存 {'、'.join(missing)} 中已有的记录，而后者不在这次发布中"
         step = "把后者也发布，或撤下这个批次后重新装入原文件"
         super().__init__(what, place=source, next_step=step)
 

@@ -41,37 +41,44 @@ def sum_up(
     """
     arms = [_arm(engine, sources[name], at, name, facts) for at, name in enumerate(sorted(facts))]
     engine.define(f"{table}_every", " UNION ALL ".join(arms))
-    newest = "CAST(coalesce(day, DATE '0001-01-01') AS STRING) || record"
-    registered = f"registered AND how = '{CODE}'"
+    registered = f"newest IS NOT NULL AND how = '{CODE}'"
     whole = f"how = '{CODE}' AND length(code) = {_WHOLE_CODE}"
     engine.keep(
         f"{table}_sums",
         "SELECT entity, count(*) AS records, bit_count(bit_or(bit)) AS sources, "  # noqa: S608
         f"max(CASE WHEN how = '{CODE}' THEN key END) AS key, "
         f"max(CASE WHEN {whole} THEN code END) AS code, max(subject) AS kind, "
-        f"max(CASE WHEN {registered} THEN {newest} || subject END) AS registered_kind, "
-        f"max(CASE WHEN registered AND {whole} THEN {newest} || code END) AS registered_code, "
-        f"max(CASE WHEN registered AND name IS NOT NULL THEN {newest} || name END) AS registered_name "
+        f"max(CASE WHEN {registered} THEN newest || subject END) AS registered_kind, "
+        f"max(CASE WHEN {registered} AND {whole} THEN newest || code END) AS registered_code, "
+        f"max(CASE WHEN name IS NOT NULL THEN newest || name END) AS registered_name "
         f"FROM {table}_every GROUP BY entity",
     )
     engine.keep(
         f"{table}_names",
         f"SELECT entity, substr(max(lpad(CAST(n AS STRING), {_COUNT}, '0') || name), {_COUNT + 1}) "  # noqa: S608
-        f"AS name FROM (SELECT entity, name, count(*) AS n FROM {table}_every WHERE name IS NOT NULL "
-        f"AND entity IN (SELECT entity FROM {table}_sums WHERE registered_name IS NULL) "
+        f"AS name FROM (SELECT entity, name, count(*) AS n FROM {table}_every "
+        f"WHERE name IS NOT NULL AND entity IN (SELECT entity FROM {table}_sums WHERE registered_name IS NULL) "
         "GROUP BY entity, name) AS c GROUP BY entity",
     )
     engine.keep(table, _select(table))
 
 
+def needed_of(source: SourceDescription) -> tuple[str, ...]:
+    """The columns of the facts of a source that are asked for."""
+    said = ("entity", "how", "subject", "key", "code", "name")
+    return (*said, "record", day_of(source)) if source.kind == REGISTRATION else said
+
+
 def _arm(
     engine: Engine, source: SourceDescription, at: int, name: str, facts: Mapping[str, str]
 ) -> str:
-    day = engine.dialect.name(day_of(source))
-    is_registration = str(source.kind == REGISTRATION).lower()
+    newest = "CAST(NULL AS STRING)"
+    if source.kind == REGISTRATION:
+        day = engine.dialect.name(day_of(source))
+        newest = f"CAST(coalesce({day}, DATE '0001-01-01') AS STRING) || record"
     return (
-        f"SELECT entity, how, record, subject, key, code, name, {day} AS day, "  # noqa: S608
-        f"CAST({1 << at} AS BIGINT) AS bit, {is_registration} AS registered FROM {facts[name]}"
+        f"SELECT entity, how, subject, key, code, name, {newest} AS newest, "  # noqa: S608
+        f"CAST({1 << at} AS BIGINT) AS bit FROM {facts[name]}"
     )
 
 

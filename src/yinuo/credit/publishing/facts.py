@@ -51,8 +51,7 @@ def place(
         joins += " LEFT JOIN assigned AS a ON a.record = l.record"
     entity = entity_of(engine, f"coalesce({owner}, 'n:' || l.record)", salt)
     said = ", ".join(
-        f"l.{engine.dialect.name(each)}"
-        for each in (*OWN[2:], *record_schema(source).names)
+        f"l.{engine.dialect.name(each)}" for each in (*OWN[2:], *record_schema(source).names)
     )
     engine.define(
         table,

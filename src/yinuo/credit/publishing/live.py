@@ -22,9 +22,7 @@ _SQL_TYPES = {
 }
 
 
-def live(
-    engine: Engine, source: SourceDescription, batches: Sequence[Arrival], table: str
-) -> None:
+def live(engine: Engine, source: SourceDescription, batches: Sequence[Arrival], table: str) -> None:
     """Make the live records of a source a table of this name, computed when it is asked.
 
     `batches` are oldest first; a later batch wins. What the newest whole batch neither has nor
@@ -38,7 +36,10 @@ def live(
     if again:
         first, last = "coalesce(g.first_on, v.day)", "coalesce(g.last_on, v.day)"
         join = f"LEFT JOIN {again} AS g ON g.record = v.record"
-        old = f"coalesce(g.row_place, v.place) = v.place AND coalesce(g.last_place, v.place) >= {newest}"
+        old = (
+            "coalesce(g.row_place, v.place) = v.place "
+            f"AND coalesce(g.last_place, v.place) >= {newest}"
+        )
     engine.define(
         table,
         f"SELECT v.batch, {first} AS first_seen, {last} AS last_seen, {columns} "  # noqa: S608  # our own names
@@ -57,7 +58,9 @@ def versions(
         arms.append(f"SELECT {said}, * FROM {table}_b{at}")  # noqa: S608  # our own names
     if not arms:
         read_rows(engine, source, (), f"{table}_none")
-        arms.append(f"SELECT '' AS batch, DATE '1970-01-01' AS day, 0 AS place, * FROM {table}_none")  # noqa: S608
+        arms.append(
+            f"SELECT '' AS batch, DATE '1970-01-01' AS day, 0 AS place, * FROM {table}_none"  # noqa: S608
+        )
     engine.define(f"{table}_v", " UNION ALL ".join(arms))
 
 
@@ -66,8 +69,8 @@ def named_again(
 ) -> str | None:
     """Make records named by another batch than the biggest the table whose name is returned.
 
-    record, first_on, last_on, last_place (place of the last batch that names it) and row_place (of the
-    last that brings a row, NULL for none). Only these are looked up in the biggest batch, so the
+    record, first_on, last_on, last_place (place of the last batch that names it) and row_place
+    (of the last that brings a row, NULL for none). Only these are looked up in the biggest batch, so the
     common case, a big batch and small ones, sorts nothing. None: one batch without repeats.
     With `every`, all records that any batch names; None only where there are none.
     """
@@ -100,9 +103,7 @@ def named_again(
     return f"{table}_again"
 
 
-def read_rows(
-    engine: Engine, source: SourceDescription, paths: Sequence[Path], table: str
-) -> None:
+def read_rows(engine: Engine, source: SourceDescription, paths: Sequence[Path], table: str) -> None:
     """Read landed rows; a field that their description did not have yet is NULL."""
     schema = record_schema(source)
     has = set(pq.read_schema(paths[0]).names) if paths else set()

@@ -43,7 +43,6 @@ from yinuo.lake.releases.release import (
 from yinuo.lake.releases.workplace import require_space, sweep_parts, workplace
 
 
-
 class NothingToPublish(YinuoError):
     """Not one batch."""
 

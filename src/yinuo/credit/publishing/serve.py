@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 from yinuo.credit.publishing.entities import COLUMNS
 from yinuo.credit.publishing.facts import fact_columns
@@ -63,6 +62,8 @@ def _ranges(engine: DuckDB, work: Work) -> Iterator[Documents]:
     done = 0
     for digit in HEX:
         files = sorted((staged / f"part={digit}").glob("*.parquet"))
+        if not files:
+            continue  # no entity begins so
         engine.read("rows_of_part", files, ("entity", "source", "row"))
         rows_here = rows_of(files)
         for low, high in _bounds(digit, rows_here):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from yinuo.credit.errors.joins import UnknownProposal
 from yinuo.credit.means import Means
 from yinuo.credit.models import JoinJudgement
+from yinuo.credit.nodes import spelled
 from yinuo.credit.permission import in_centre, require_reader
 from yinuo.credit.purposes.mask import mask
 from yinuo.credit.purposes.purpose import PERSON, Purpose, purpose_named
@@ -14,6 +15,7 @@ from yinuo.credit.record_kinds import BY_NAME
 from yinuo.credit.released import Fact, Found, Proposed, Released, opened
 from yinuo.credit.resolving.judgements import RECORD
 from yinuo.credit.showing import ShownField, log_look, sheet_of, words_of
+from yinuo.ledger.history import texts
 from yinuo.parties.viewer import Viewer
 
 PAGE = 50
@@ -91,10 +93,17 @@ def proposal(*, record: str, means: Means, viewer: Viewer, at: datetime) -> Prop
 
 
 def _waiting(release: Released) -> list[Proposed]:
-    """Those on which nobody has decided since."""
+    """Those on which nobody has decided since; another entity for the same record is asked anew."""
     nodes = [f"{RECORD}{each.record}" for each in release.proposals]
-    judged = set(JoinJudgement.objects.filter(left__in=nodes).values_list("left", flat=True))
-    return [each for each in release.proposals if f"{RECORD}{each.record}" not in judged]
+    rows = list(JoinJudgement.objects.filter(left__in=nodes))
+    said = texts(row.right for row in rows)
+    decided = {(row.left, spelled(row.right, said)) for row in rows}
+    joined = {row.left for row in rows if row.same}
+    return [
+        each
+        for node, each in zip(nodes, release.proposals, strict=True)
+        if node not in joined and (node, each.key) not in decided
+    ]
 
 
 def _views(

@@ -25,7 +25,12 @@ class SubjectView:
     @property
     def key(self) -> str:
         """The key of its records."""
-        return f"p:{self.number}" if self.kind == "person" else f"o:{self.number[8:17]}"
+        return key_of(self.kind, self.number)
+
+
+def key_of(kind: str, number: str) -> str:
+    """The key of the records of whoever has this number, in its one form."""
+    return f"p:{number}" if kind == "person" else f"o:{number[8:17]}"
 
 
 def public_subject(*, code: str) -> SubjectView | None:

@@ -1,7 +1,7 @@
 """The log of looks at credit records: one line a look, each naming the one before it by its hash.
 
-    reads-2026-11-29.jsonl      one file a day (civil date in China), appended to, never rewritten
-    .lock                       who holds it may append
+    reads-2026-11-29.jsonl    one file a day (civil date in China), appended to, never rewritten
+    .lock                     who holds it may append
 
 A line is canonical JSON; `previous` is the SHA-256 of the line before, across files, 64 zeros at
 the very first. So the hash of the last line stands for all of them: it goes onto the ledger, and a
@@ -172,7 +172,13 @@ class ReadLog:
 
     def files(self) -> list[Path]:
         """The files, in their order."""
-        return sorted(self.folder.glob(f"{PREFIX}????-??-??{SUFFIX}"))
+        return (
+            [self.folder / name for name in sorted(self._names())] if self.folder.is_dir() else []
+        )
+
+    def _names(self) -> list[str]:
+        """Of the files; a plain listing, because every look asks for the last of them."""
+        return [name for name in os.listdir(self.folder) if name.startswith(PREFIX)]  # noqa: PTH208
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -185,9 +191,12 @@ class ReadLog:
 
     def _last(self) -> tuple[Path | None, Root]:
         """The last file, and the root at its last whole line."""
-        for path in reversed(self.files()):
+        names = self._names()
+        while names:
+            path = self.folder / max(names)
             if (line := _last_line(path)) is not None:
                 return path, Root(int(loads(line)["n"]), sha256(line).hexdigest())
+            names.remove(path.name)  # a crash left it without a line
         return None, EMPTY
 
 

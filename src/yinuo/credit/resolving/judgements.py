@@ -76,6 +76,7 @@ def _faults(each: Judgement, numbers: set[int]) -> list[Finding]:
         ("left", each.left, "左端不是键也不是记录", not _NODE.fullmatch(each.left)),
         ("right", each.right, "右端不是键也不是记录", not _NODE.fullmatch(each.right)),
         ("right", each.right, "两端相同", each.left == each.right),
+        ("right", each.right, "个人与单位是两个主体，不能归并", each.same and _differ(each)),
     ]
     return [
         Finding(
@@ -89,6 +90,12 @@ def _faults(each: Judgement, numbers: set[int]) -> list[Finding]:
         for field, value, rule, wrong in rules
         if wrong
     ]
+
+
+def _differ(each: Judgement) -> bool:
+    """Whether one end is a person's key and the other a firm's."""
+    kinds = {node[0] for node in (each.left, each.right) if not is_record(node)}
+    return "p" in kinds and len(kinds) > 1
 
 
 def is_record(node: str) -> bool:

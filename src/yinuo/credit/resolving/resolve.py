@@ -138,9 +138,8 @@ def _linked(
     if link is None:
         return Linked()
     barred = {(record, key) for record, keys in about.barred.items() for key in keys}
-    barred |= {
-        (word.record, placed.at[word.other]) for word in about.apart if word.other in placed.at
-    }
+    at = placed.at
+    barred |= {(word.record, at[word.other]) for word in about.apart if word.other in at}
     linked = link_records(
         engine=engine,
         live=live,

@@ -94,7 +94,7 @@ def delete(
     with held(lake, "删除过期记录", at):
         sweep_parts(lake / DELETIONS)
         found = [_carry_out(lake, each) for each in _unfinished(lake)]
-        planned = _plan(engine, lake, sources, batches, on, at)
+        planned = _plan(engine, lake, sources, batches, on=on, at=at)
         if planned is not None:
             found.append(_carry_out(lake, planned))
     return tuple(found)
@@ -130,6 +130,7 @@ def _plan(
     lake: Path,
     sources: Sequence[SourceDescription],
     batches: Mapping[str, Sequence[Arrival]],
+    *,
     on: date,
     at: datetime,
 ) -> Deletion | None:
@@ -140,7 +141,9 @@ def _plan(
     for source in sources:
         arrived = batches.get(source.id, ())
         count = find_expired(engine, source, arrived, on, "expired")
-        ids = pa.array([record for (record,) in engine.ask("SELECT record FROM expired")], pa.string())
+        ids = pa.array(
+            [record for (record,) in engine.ask("SELECT record FROM expired")], pa.string()
+        )
         found = {
             batch.id: counts
             for batch in arrived
@@ -164,9 +167,7 @@ def _plan(
     return deletion
 
 
-def _counts(
-    batch: Arrival, source: SourceDescription, ids: pa.Array, on: date
-) -> dict[str, int]:
+def _counts(batch: Arrival, source: SourceDescription, ids: pa.Array, on: date) -> dict[str, int]:
     """Rows of a batch that are to go."""
     counts: Counter[str] = Counter()
     for kind, paths in (("records", batch.records), ("seen", batch.seen)):

@@ -3,8 +3,8 @@
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -86,24 +86,23 @@ class Serving:
         Rows are sorted by their values as they stand: date, then record.
         """
         counts: dict[str, int] = {}
-        rows: dict[str, dict[str, dict[str, Any]]] = {}
-        over: set[tuple[str, str]] = set()
+        rows: dict[str, list[dict[str, Any]]] = {}
+        over: set[str] = set()
         for layer, document in found:
             for number, count in document.get("counts", {}).items():
                 counts.setdefault(layer.sources[int(number)], count)
-            here = []
-            for number, *values in document["rows"]:
-                source, record = layer.sources[number], values[1]
-                here.append((source, record))
-                if (source, record) not in over:
-                    row = dict(zip(layer.columns[number], values, strict=True))
-                    rows.setdefault(source, {})[record] = row
-            over.update(here)
-            over.update((layer.sources[n], record) for n, record in document.get("gone", ()))
+            for said in document["rows"]:
+                if said[2] not in over:
+                    number = said[0]
+                    row = dict(zip(layer.columns[number], said[1:], strict=True))
+                    rows.setdefault(layer.sources[number], []).append(row)
+            over.update(said[2] for said in document["rows"])
+            over.update(record for _, record in document.get("gone", ()))
+        several = len(found) > 1
         return {
             source: {
                 "count": counts.get(source, len(rows[source])),
-                "rows": [*map(self._told, _newest(rows[source]))],
+                "rows": [*map(self._told, _newest(rows[source], several=several))],
             }
             for source in sorted(rows)
         }
@@ -113,14 +112,18 @@ class Serving:
         if row["how"] in {"code", "none"}:
             return row
         for layer in self._layers:
-            said = layer.row("SELECT score_mille, said FROM evidence WHERE record = ?", row["record"])
+            said = layer.row(
+                "SELECT score_mille, said FROM evidence WHERE record = ?", row["record"]
+            )
             if said:
                 return row | {"score_mille": said[0], "evidence": said[1]}
         return row | {"score_mille": None, "evidence": self._moved(row["key"])[1]}
 
     def _moved(self, key: str) -> tuple[str | None, str | None]:
         for layer in self._layers:
-            if said := layer.row("SELECT into_key, evidence FROM moved WHERE key = ?", key):
+            if layer.moves and (
+                said := layer.row("SELECT into_key, evidence FROM moved WHERE key = ?", key)
+            ):
                 return said[0], said[1]
         return None, None
 
@@ -139,6 +142,7 @@ class _Layer:
             self.close = finalize(self, self._file.close)
             said = dict(self._file.execute("SELECT name, value FROM meta"))
             self.salt: str = said["salt"]
+            self.moves = self.one("SELECT count(*) FROM moved WHERE key <> ?", "") > 0
             self.sources: Sequence[str] = json.loads(said["sources"])
             self.columns: Sequence[Sequence[str]] = json.loads(said["columns"])
             if said["format"] != str(FORMAT):
@@ -148,9 +152,8 @@ class _Layer:
 
     def row(self, sql: str, value: str) -> tuple[Any, ...] | None:
         """The one row of a query with one value, or None."""
-        with closing(self._file.execute(sql, (value,))) as found:
-            row: tuple[Any, ...] | None = found.fetchone()
-            return row
+        found: tuple[Any, ...] | None = self._file.execute(sql, (value,)).fetchone()
+        return found
 
     def one(self, sql: str, value: str) -> Any:  # noqa: ANN401  # of whatever type the column is
         """The one value of a query, or None."""
@@ -158,9 +161,11 @@ class _Layer:
         return row[0] if row else None
 
 
-def _newest(rows: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    ordered = sorted(rows.values(), key=lambda row: (row["day"], row["record"]), reverse=True)
-    return ordered[:SHOWN]
+def _newest(rows: list[dict[str, Any]], *, several: bool) -> list[dict[str, Any]]:
+    """The newest rows, in order; those of one document are in order."""
+    if several:
+        rows.sort(key=lambda row: (row["day"], row["record"]), reverse=True)
+    return rows[:SHOWN]
 
 
 def entity_of(key: str, salt: str) -> str:

@@ -129,7 +129,9 @@ class RecordBatch:
             "landed_at": self.landed_at.isoformat(),
             "compared_with": list(self.compared_with),
             "corrects": _corrects_as_dict(self.corrects),
-            "files": [asdict(each) | {"missing_fields": [*each.missing_fields]} for each in self.files],
+            "files": [
+                asdict(each) | {"missing_fields": [*each.missing_fields]} for each in self.files
+            ],
             "parts": [asdict(part) for part in self.parts],
             "read": self.read,
             "accepted": self.accepted,
@@ -199,7 +201,8 @@ def open_batch(folder: Path) -> RecordBatch:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BatchDamaged(folder, f"{MANIFEST} 读不出来") from error
-    if batch.as_dict() != found:
+    balanced = all(e.read == e.accepted + e.quarantined + e.duplicate for e in batch.files)
+    if batch.as_dict() != found or not balanced:
         raise BatchDamaged(folder, f"{MANIFEST} 前后不一")
     return batch
 

@@ -26,9 +26,7 @@ def layout(path: Path, source: SourceDescription) -> headings.Places:
     return headings.places(names, source, path.name)
 
 
-def pieces(
-    path: Path, places: headings.Places, reached: Reached
-) -> Iterator[Callable[[], Piece]]:
+def pieces(path: Path, places: headings.Places, reached: Reached) -> Iterator[Callable[[], Piece]]:
     """The rows of a file. Raises `FileUnreadable` where it breaks off."""
     try:
         with pq.ParquetFile(path) as file:

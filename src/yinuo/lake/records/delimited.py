@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from yinuo.kernel.errors import YinuoError
-from yinuo.lake.records import headings
 from yinuo.lake.records.decoding import decoded, decoded_blocks
 from yinuo.lake.records.description import SourceDescription
+from yinuo.lake.records.headings import LINES, Places, places, score
 from yinuo.lake.records.pieces import Lines, Piece, Reached, Torn, raw_rows, torn_row
 from yinuo.lake.records.texts import one
 
@@ -50,9 +50,9 @@ class Layout:
     delimiter: str
     skipped: int
     """Lines above the headings."""
-    headings: tuple[str, ...]
-    """One for each cell of a row."""
-    places: headings.Places
+    cells: tuple[str, ...]
+    """One heading for each cell of a row."""
+    places: Places
 
 
 def layout(path: Path, encoding: str, source: SourceDescription) -> Layout:
@@ -60,16 +60,17 @@ def layout(path: Path, encoding: str, source: SourceDescription) -> Layout:
 
     Raises `WrongHeadings`.
     """
-    text = next(decoded_blocks(path, encoding, SAMPLE), b"").decode("utf-8", "replace")
-    lines = text.splitlines(keepends=True)[: headings.LINES]
+    sample = next(decoded_blocks(path, encoding, SAMPLE), b"")
+    text = str(decoded(sample, encoding), "utf-8", "replace")
+    lines = text.splitlines(keepends=True)[:LINES]
     best = (-1, ",", 0)
     for delimiter in DELIMITERS:
         for number, line in enumerate(lines):
-            found = headings.score(next(csv.reader([line], delimiter=delimiter), []), source)
+            found = score(next(csv.reader([line], delimiter=delimiter), []), source)
             if found > best[0]:
                 best = (found, delimiter, number)
     _, delimiter, skipped = best
-    rows = list(islice(csv.reader(lines[skipped:], delimiter=delimiter), headings.LINES))
+    rows = list(islice(csv.reader(lines[skipped:], delimiter=delimiter), LINES))
     head = rows[0] if rows else []
     while head and not head[-1].strip():
         head.pop()
@@ -83,8 +84,8 @@ def layout(path: Path, encoding: str, source: SourceDescription) -> Layout:
         encoding=encoding,
         delimiter=delimiter,
         skipped=skipped,
-        headings=cells,
-        places=headings.places(cells, source, path.name),
+        cells=cells,
+        places=places(cells, source, path.name),
     )
 
 
@@ -130,10 +131,11 @@ def _record_end(text: bytes, found: Layout) -> int:
     stop = end
     for _ in range(LOOKED_BACK):
         start = text.rfind(_LINE, 0, stop - 1) + 1
-        if not start:
-            break
         if _is_whole(text[start:stop], found):
             return stop
+        if not start:
+            # The first record goes on; one that never ends is cut where a line does.
+            return 0 if len(text) <= LONGEST else end
         stop = start
         if text.count(_QUOTE, 0, stop) % 2 == 0:
             return stop
@@ -144,11 +146,15 @@ def _is_whole(line: bytes, found: Layout) -> bool:
     """Whether a line is a row with as many cells as there are headings."""
     try:
         rows = list(
-            csv.reader([str(decoded(line, found.encoding), "utf-8")], delimiter=found.delimiter, strict=True)
+            csv.reader(
+                [str(decoded(line, found.encoding), "utf-8")],
+                delimiter=found.delimiter,
+                strict=True,
+            )
         )
     except csv.Error:
         return False
-    return len(rows) == 1 and len(rows[0]) == len(found.headings)
+    return len(rows) == 1 and len(rows[0]) == len(found.cells)
 
 
 # ── parsing ──────────────────────────────────────────────────────────────────────────────────────
@@ -175,11 +181,11 @@ def _piece(given: bytes | memoryview, found: Layout, *, is_last: bool) -> Piece:
     if tail:
         _add_torn(tail.decode(), found, parsed)
     table = pa.concat_tables(parsed.tables) if parsed.tables else _empty(found)
-    columns = [one(table.column(at)) for at in range(len(found.headings))]
+    columns = [one(table.column(at)) for at in range(len(found.cells))]
     lines = np.concatenate(parsed.lines) if parsed.lines else np.empty(0, np.int64)
     return Piece(
         columns={name: columns[at] for name, at in found.places.fields.items()},
-        raw=raw_rows(found.headings, columns),
+        raw=raw_rows(found.cells, columns),
         lines=lines,
         records=parsed.records,
         torn=tuple(parsed.torn),
@@ -204,7 +210,7 @@ def _without_open_end(text: bytes, found: Layout) -> tuple[bytes, bytes]:
 
 
 def _names(found: Layout) -> list[str]:
-    return [f"f{at}" for at in range(len(found.headings))]
+    return [f"f{at}" for at in range(len(found.cells))]
 
 
 def _empty(found: Layout) -> pa.Table:
@@ -278,5 +284,5 @@ def _add_torn(text: str, found: Layout, parsed: _Parsed) -> None:
 
 def _torn(line: int, text: str, found: Layout) -> Torn:
     cells = next(csv.reader([re.sub(r"[\r\n]+", " ", text)], delimiter=found.delimiter), [])
-    said = f"{len(cells)} 列，应为 {len(found.headings)} 列"
-    return Torn(line, said, torn_row(found.headings, cells))
+    said = f"{len(cells)} 列，应为 {len(found.cells)} 列"
+    return Torn(line, said, torn_row(found.cells, cells))

@@ -23,9 +23,9 @@ class Places:
 
 
 def places(headings: Sequence[str], source: SourceDescription, place: str) -> Places:
-    """Where each field stands. Of two headings of one field the one named first counts, the other
-    is a signal.
+    """Where each field stands.
 
+    Of two headings of one field the one that is named first counts, the other is a signal.
     Raises `WrongHeadings` where a field without which no row can land is missing, or the same
     heading stands twice.
     """

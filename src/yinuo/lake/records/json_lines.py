@@ -52,10 +52,11 @@ def piece_of(text: bytes, encoding: str, source: SourceDescription, *, is_last: 
         good = one(kinds.column(0)).fill_null(fill_value=False)
         own.register("given", pa.table({"line": lines.filter(good)}))
         counts = own.sql(
-            "SELECT key, count(*) FROM (SELECT unnest(json_keys(line)) AS key FROM given) GROUP BY key"
+            "SELECT key, count(*) FROM "
+            "(SELECT unnest(json_keys(line)) AS key FROM given) GROUP BY key"
         ).fetchall()
         headings = tuple(sorted(key for key, _ in counts))
-        raw = _cells(own, headings, len(numbers))
+        raw = _cells(own, headings, pc.sum(good).as_py() or 0)
     bad = np.flatnonzero(~good.to_numpy(zero_copy_only=False))
     torn = tuple(
         Torn(int(numbers[at]), "不是 JSON 对象", as_json({"+1": lines[at].as_py()})) for at in bad
@@ -69,17 +70,15 @@ def piece_of(text: bytes, encoding: str, source: SourceDescription, *, is_last: 
         for key, count in sorted(counts)
         if key not in used and plain_heading(key) not in known
     }
-    columns = {
-        name: one(pc.coalesce(*(raw[key] for key in keys))) for name, keys in fields.items()
-    }
+    columns = {name: one(pc.coalesce(*(raw[key] for key in keys))) for name, keys in fields.items()}
     return Piece(
         columns=columns,
         raw=raw_rows(list(raw), list(raw.values())),
         lines=good_numbers,
-        records=int(len(some)),
+        records=len(some),
         torn=torn,
         unknown=unknown,
-        torn_end=is_last and bool(torn) and torn[-1].line == numbers[-1],
+        torn_end=is_last and bool(torn) and torn[-1].line == int(numbers[-1]),
     )
 
 

@@ -229,10 +229,12 @@ class Judge:
 def counted(judged: Judged, names: tuple[str, ...]) -> Counter[str]:
     """How many good rows have each of these columns."""
     good = pa.array(judged.good)
-    return Counter({
-        name: int(pc.sum(pc.and_(judged.columns[name].is_valid(), good)).as_py() or 0)
-        for name in names
-    })
+    return Counter(
+        {
+            name: int(pc.sum(pc.and_(judged.columns[name].is_valid(), good)).as_py() or 0)
+            for name in names
+        }
+    )
 
 
 def landed_columns(source: SourceDescription) -> tuple[str, ...]:

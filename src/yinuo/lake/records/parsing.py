@@ -1,13 +1,13 @@
 """A source described in TOML, read whole: every fault of the file is found, none is guessed away.
 
-    name, owner, system, about, kind, subject, disclosure   texts
-    encoding = "utf-8" | "gb18030" | "auto"                 of text files; "auto" if left out
-    delivery = "delta" | "full"
-    key = [field, …]    ignored = [heading, …]    sheet, table = "…"
-    [fields.NAME]       label, headings, type, required, unit, codes, of, disclosure, mask, longest
-    [expect]            rows = [fewest, most], quarantined_per_mille, filled = { FIELD = per mille }
-    [retention]         years, counted_from = FIELD
-    [revoking]          field = FIELD, values = [meaning, …]
+name, owner, system, about, kind, subject, disclosure   texts
+encoding = "utf-8" | "gb18030" | "auto"                 of text files; "auto" if left out
+delivery = "delta" | "full"
+key = [field, …]    ignored = [heading, …]    sheet, table = "…"
+[fields.NAME]       label, headings, type, required, unit, codes, of, disclosure, mask, longest
+[expect]            rows = [fewest, most], quarantined_per_mille, filled = { FIELD = per mille }
+[retention]         years, counted_from = FIELD
+[revoking]          field = FIELD, values = [meaning, …]
 """
 
 import re
@@ -137,9 +137,7 @@ class _Reader:
             return default
         return value
 
-    def choice(
-        self, table: Mapping[str, Any], name: str, place: str, default: _Choice
-    ) -> _Choice:
+    def choice(self, table: Mapping[str, Any], name: str, place: str, default: _Choice) -> _Choice:
         value = table.get(name, default.value)
         kind = type(default)
         if value not in [each.value for each in kind]:
@@ -182,6 +180,7 @@ class _Reader:
         for name in key:
             self.field_of(by_name, name, "key")
         self.subject(said["subject"], by_name)
+        self.shared(said["subject"], by_name)
         ignored = self.texts(found, "ignored", "")
         self.headings(fields, ignored)
         return SourceDescription(
@@ -291,6 +290,14 @@ class _Reader:
             step = f"含义只能是 {'、'.join(SUBJECTS)}"
             self.fault(f"fields.{subject}.codes", "不是主体类别", step, meaning)
 
+    def shared(self, subject: str, by_name: Mapping[str, Field]) -> None:
+        """Fields named as columns of our own are those that fill them."""
+        name = by_name.get("name")
+        if name is not None and (name.type is not Type.NAME or name.of is not Of.SUBJECT):
+            self.fault("fields.name.", "name 是主体名称的列", 'type 写 "name"，或改字段名')
+        if "subject" in by_name and subject != "subject":
+            self.fault("fields.subject.", "subject 是主体类别的列", "改字段名")
+
     def headings(self, fields: Sequence[Field], ignored: Sequence[str]) -> None:
         """One heading has one meaning; the same heading twice, however it is written, has two."""
         owners: dict[str, str] = {}
@@ -301,7 +308,7 @@ class _Reader:
         for kind in IDENTIFIERS:
             own = [f.name for f in fields if f.type is kind and f.of is Of.SUBJECT]
             if len(own) > 1:
-                step = "属于法定代表人等的写 of = \"other\""
+                step = '属于法定代表人等的写 of = "other"'
                 self.fault("fields", f"主体有两个 {kind.value}", step, "、".join(own))
 
     def expectation(self, table: Mapping[str, Any], by_name: Mapping[str, Field]) -> Expectation:

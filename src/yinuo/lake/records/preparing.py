@@ -1,7 +1,7 @@
 """A piece of a file made ready to be written: parsed, judged and named, in any thread."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,10 @@ from yinuo.lake.records.naming import Namer
 from yinuo.lake.records.pieces import Lines, Piece
 from yinuo.lake.records.reasons import Reason
 from yinuo.lake.records.schema import QUARANTINE, record_schema
-from yinuo.lake.records.texts import Flags, one
+from yinuo.lake.records.texts import Flags, Texts, one
+
+SHORT = 3
+"""Bytes of what may be a blank alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,28 +70,20 @@ def prepare(read: Callable[[], Piece], *, judge: Judge, namer: Namer) -> Prepare
 
 def _without_blank(piece: Piece) -> Piece:
     """A piece without rows in which there is nothing: they are no rows."""
-    first = piece.raw.field(0)
-    if not first.null_count:
-        return piece
-    blank = first.is_null()
-    for at in range(1, piece.raw.type.num_fields):
-        if not pc.any(blank).as_py():
+    blank = np.flatnonzero(Texts(one(piece.raw.field(0))).lengths <= SHORT)
+    for at in range(piece.raw.type.num_fields):
+        if not len(blank):
             return piece
-        blank = pc.and_(blank, _is_blank(piece.raw.field(at)))
-    kept = pc.invert(blank)
-    return Piece(
-        columns={name: one(column.filter(kept)) for name, column in piece.columns.items()},
-        raw=piece.raw.filter(kept),
-        lines=piece.lines[kept.to_numpy(zero_copy_only=False)],
-        records=piece.records,
-        torn=piece.torn,
-        unknown=piece.unknown,
-        torn_end=piece.torn_end,
+        cells = one(piece.raw.field(at)).take(pa.array(blank))
+        empty = pc.equal(pc.utf8_trim_whitespace(cells), "").fill_null(fill_value=True)
+        blank = blank[empty.to_numpy(zero_copy_only=False)]
+    kept = pa.array(np.delete(np.arange(len(piece.lines)), blank))
+    return replace(
+        piece,
+        columns={name: column.take(kept) for name, column in piece.columns.items()},
+        raw=piece.raw.take(kept),
+        lines=np.delete(piece.lines, blank),
     )
-
-
-def _is_blank(column: pa.Array) -> pa.Array:
-    return pc.equal(pc.utf8_trim_whitespace(column), "").fill_null(fill_value=True)
 
 
 def _aside(piece: Piece, aside: Aside, judge: Judge, namer: Namer) -> pa.Table:

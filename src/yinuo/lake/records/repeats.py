@@ -48,13 +48,14 @@ class Before:
         """Which good rows may repeat another one, of before or of this piece; all have now come."""
         slots = self._slots(records)
         found = (self._met[slots >> np.uint32(3)] >> (slots & np.uint32(7)).astype(np.uint8)) & 1
-        held = found.astype(np.bool_)
+        held: Flags = found.astype(np.bool_)
         ordered = np.sort(slots[good])
         twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
         if len(twice):
             held |= np.isin(slots, twice)
         self._meet(ordered)
-        return held & good
+        held &= good
+        return held
 
     def _meet(self, ordered: Slots) -> None:
         """Set the bits of slots in order."""
@@ -103,20 +104,8 @@ def decide(
     engine.keep("ids", "SELECT DISTINCT record FROM held")
     engine.define("rivals", _rivals(engine, written))
     engine.keep("latest", _latest(engine, earlier))
-    verdicts = (
-        "SELECT file, line, CAST(CASE "
-        f"WHEN place > 1 AND content <> first THEN {Verdict.CONFLICT:d} "
-        f"WHEN place > 1 THEN {Verdict.AGAIN:d} "
-        f"WHEN content = known THEN {Verdict.UNCHANGED:d} ELSE {Verdict.NEW:d} END AS TINYINT) "
-        "AS verdict FROM (SELECT *, first_value(content) OVER same AS first, "
-        "row_number() OVER same AS place FROM ("
-        f"SELECT {', '.join(NAMED)}, true AS is_held FROM held UNION ALL "
-        f"SELECT {', '.join(NAMED)}, false AS is_held FROM rivals) "
-        "WINDOW same AS (PARTITION BY record ORDER BY file, line)) "
-        "LEFT JOIN latest USING (record) WHERE is_held"
-    )
     made = folder / "verdicts"
-    engine.write(f"SELECT verdict FROM ({verdicts}) ORDER BY file, line", made)  # noqa: S608  # our own names
+    engine.write(f"SELECT verdict FROM ({_verdicts()}) ORDER BY file, line", made)  # noqa: S608  # our own names
     found = pq.read_table(made).column("verdict").to_numpy()
     engine.forget(("rivals", "latest", "ids", "held"))
     shutil.rmtree(made)
@@ -125,6 +114,24 @@ def decide(
         for rows in file.iter_batches(BLOCK):
             yield rows, found[at : at + len(rows)]
             at += len(rows)
+
+
+def _verdicts() -> str:
+    """File, line and verdict of every row held back."""
+    named = ", ".join(NAMED)
+    ordered = (
+        f"SELECT *, first_value(content) OVER same AS first, row_number() OVER same AS place "  # noqa: S608  # our own names
+        f"FROM (SELECT {named}, true AS is_held FROM held "
+        f"UNION ALL SELECT {named}, false AS is_held FROM rivals) "
+        "WINDOW same AS (PARTITION BY record ORDER BY file, line)"
+    )
+    return (
+        "SELECT file, line, CAST(CASE "  # noqa: S608  # our own names
+        f"WHEN place > 1 AND content <> first THEN {Verdict.CONFLICT:d} "
+        f"WHEN place > 1 THEN {Verdict.AGAIN:d} WHEN content = known THEN {Verdict.UNCHANGED:d} "
+        f"ELSE {Verdict.NEW:d} END AS TINYINT) AS verdict "
+        f"FROM ({ordered}) LEFT JOIN latest USING (record) WHERE is_held"
+    )
 
 
 def _rivals(engine: DuckDB, written: Sequence[Path]) -> str:

@@ -19,8 +19,7 @@ OWN = (
 SHARED = frozenset({"name", "subject"})
 """Columns that a field of that name fills itself."""
 RESERVED = (
-    frozenset(field.name for field in OWN)
-    | {"entity", "how", "batch", "first_seen", "last_seen"}
+    frozenset(field.name for field in OWN) | {"entity", "how", "batch", "first_seen", "last_seen"}
 ) - SHARED
 """Names that no field may have: releases put their own columns beside them."""
 TYPES = {Type.DATE: pa.date32(), Type.AMOUNT: pa.int64(), Type.NUMBER: pa.int64()}

@@ -26,6 +26,10 @@ GARBLED = (
 """Replaced bytes, control characters, and what wrong decoding typically leaves."""
 
 
+DOUBTFUL = sorted({(mark.encode()[0], mark.encode()[1]) for mark in "\ufffd锟锛銆鈥鏈鍏鐨"})
+"""How the characters begin of which at least one stands in each of these."""
+
+
 @dataclass(frozen=True)
 class Texts:
     """An Arrow array of strings and its bytes."""
@@ -59,7 +63,8 @@ class Texts:
         starts = self.offsets[places]
         if len(places) and starts[-1] - starts[0] == length * (len(places) - 1):
             return self.data[starts[0] : starts[-1] + length].reshape(len(places), length)
-        return self.data[starts[:, None] + np.arange(length, dtype=np.int32)]
+        found: NDArray[np.uint8] = self.data[starts[:, None] + np.arange(length, dtype=np.int32)]
+        return found
 
     def rows_of(self, positions: Places) -> Places:
         """The texts in which these bytes stand."""
@@ -128,13 +133,14 @@ def garbled(texts: Texts) -> Places:
     doubtful = byte < HAN_WRONG
     doubtful &= ~((byte == TAB) | (byte == LINE) | (byte == RETURN))
     doubtful &= ~((byte == TWO_BYTES) & (after == 0xB7))  # noqa: PLR2004  # the dot in names
-    for lead, second in ((0xEF, 0xBF), (0xE9, 0x94), (0xE9, 0x8A), (0xE9, 0x88), (0xE9, 0x8F), (0xE9, 0x8D), (0xE9, 0x90)):  # fmt: skip
+    for lead, second in DOUBTFUL:
         doubtful |= (byte == lead) & (after == second)
     rows = texts.rows_of(positions[doubtful])
     if not len(rows):
         return rows
     found = pc.match_substring_regex(texts.column.take(pa.array(rows)), GARBLED)
-    return rows[found.fill_null(fill_value=False).to_numpy(zero_copy_only=False)]
+    is_garbled: Flags = found.fill_null(fill_value=False).to_numpy(zero_copy_only=False)
+    return rows[is_garbled]
 
 
 def one_width(texts: Texts) -> pa.Array:

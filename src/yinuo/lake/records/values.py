@@ -26,7 +26,9 @@ LARGEST = (1 << 63) - 1
 SCALE = 6
 _PLAIN_AMOUNT = rf"^-?\d{{1,12}}(\.\d{{1,{SCALE}}})?$"
 _PLAIN_NUMBER = r"^-?\d{1,18}$"
-_TIME_OF_DAY = re.compile(r"(\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?)[T ]?\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?")
+_TIME_OF_DAY = re.compile(
+    r"(\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?)[T ]?\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?"
+)
 _AMOUNT = re.compile(r"(?:人民币|RMB|[¥￥])?([+-]?)([\d,]*\d(?:\.\d+)?)([^\d,.]*)")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?")
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+))(?:\.0+)?")
@@ -55,9 +57,7 @@ def looks_foreign(text: str) -> bool:
     return _FOREIGN.fullmatch(folded(text)) is not None
 
 
-def _by_distinct(
-    column: pa.Array, read: Callable[[str], object], kind: pa.DataType
-) -> Read:
+def _by_distinct(column: pa.Array, read: Callable[[str], object], kind: pa.DataType) -> Read:
     """Read each distinct text once; None is one that cannot be read, unless it says nothing."""
     coded = column.dictionary_encode()
     words = coded.dictionary.to_pylist()
@@ -71,8 +71,10 @@ def _by_distinct(
 
 
 def read_dates(column: pa.Array) -> Read:
-    """Texts as `date32`: 2024-01-03, 2024/1/3, 2024.1.3, 20240103, 2024年1月3日, with or without a
-    time of day, which is dropped."""
+    """Texts as `date32`: 2024-01-03, 2024/1/3, 2024.1.3, 20240103, 2024年1月3日.
+
+    A time of day behind it is dropped.
+    """
     found = _by_distinct(column, _day, pa.int32())
     return Read(found.column.view(pa.date32()), found.broken)
 

@@ -14,8 +14,8 @@ from yinuo.kernel.spreadsheet.cells import load
 from yinuo.kernel.spreadsheet.container import open_container
 from yinuo.kernel.written_dates import serial_date
 from yinuo.lake.read import FileUnreadable
-from yinuo.lake.records import headings
 from yinuo.lake.records.description import SourceDescription, Type
+from yinuo.lake.records.headings import LINES, Places, places, score
 from yinuo.lake.records.pieces import Piece, Reached, raw_rows
 
 BLOCK = 65_536
@@ -28,8 +28,8 @@ class Sheet:
     """One sheet with the headings of a source."""
 
     name: str
-    headings: tuple[str, ...]
-    places: headings.Places
+    cells: tuple[str, ...]
+    places: Places
     above: int
     rows: Sequence[Sequence[object]]
 
@@ -50,24 +50,24 @@ def sheets(path: Path, source: SourceDescription) -> Iterator[Sheet]:
                 if not is_named and (source.sheet or meta.visible != SheetVisibleEnum.Visible):
                     continue
                 rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-                at, score = _headings_at(rows, source)
+                at, known = _headings_at(rows, source)
                 head = tuple(_said(cell) or "" for cell in rows[at]) if rows else ()
                 name = f"{path.name} · {meta.name}"
-                if score < _enough(source):
-                    best = max(best, (score, name, head))
+                if known < _enough(source):
+                    best = max(best, (known, name, head))
                     continue
                 found += 1
                 yield Sheet(
                     name=name,
-                    headings=head,
-                    places=headings.places(head, source, name),
+                    cells=head,
+                    places=places(head, source, name),
                     above=at + 1,
                     rows=rows[at + 1 :],
                 )
     except CalamineError as error:
         raise FileUnreadable(path.name, str(error)) from error
     if not found:
-        headings.places(best[2], source, best[1])
+        places(best[2], source, best[1])
         raise FileUnreadable(path.name, "没有一张表有来源说明中的列")
 
 
@@ -78,11 +78,11 @@ def _enough(source: SourceDescription) -> int:
 
 def _headings_at(rows: Sequence[Sequence[object]], source: SourceDescription) -> tuple[int, int]:
     scored = [
-        (headings.score([_said(cell) or "" for cell in row], source), -at)
-        for at, row in enumerate(rows[: headings.LINES])
+        (score([_said(cell) or "" for cell in row], source), -at)
+        for at, row in enumerate(rows[:LINES])
     ]
-    score, at = max(scored, default=(0, 0))
-    return -at, score
+    most, at = max(scored, default=(0, 0))
+    return -at, most
 
 
 def pieces(
@@ -100,8 +100,7 @@ def _piece(
 ) -> Piece:
     kept = [(n, row) for n, row in enumerate(rows, start=above + 1) if any(map(_said, row))]
     raw = [
-        pa.array([_said(row[at]) for _, row in kept], pa.string())
-        for at in range(len(sheet.headings))
+        pa.array([_said(row[at]) for _, row in kept], pa.string()) for at in range(len(sheet.cells))
     ]
     columns = {name: raw[at] for name, at in sheet.places.fields.items()}
     for name in columns:
@@ -110,7 +109,7 @@ def _piece(
             columns[name] = pa.array([_said(_day(row[at])) for _, row in kept], pa.string())
     return Piece(
         columns=columns,
-        raw=raw_rows(sheet.headings, raw),
+        raw=raw_rows(sheet.cells, raw),
         lines=np.array([n for n, _ in kept], np.int64),
         records=above + len(rows),
         unknown=dict.fromkeys(sheet.places.unknown, len(kept)),
@@ -119,8 +118,9 @@ def _piece(
 
 def _day(cell: object) -> object:
     """A number in a column of dates is Excel's serial number of a day."""
-    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    return (serial_date(cell) or cell) if is_number else cell
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return serial_date(cell) or cell
+    return cell
 
 
 def _said(cell: object) -> str | None:  # noqa: PLR0911  # one case a type

@@ -296,5 +296,3 @@ def _most_rows(files: Sequence[Opened]) -> int:
 def _described(path: Path) -> Part:
     rows = pq.read_metadata(path).num_rows
     return Part(name=path.name, sha256=sha256_of(path), size=path.stat().st_size, rows=rows)
-
-

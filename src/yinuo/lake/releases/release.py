@@ -1,7 +1,7 @@
 """A release: a folder that never changes, its manifest, and the pointer that says which is read.
 
-    <lake>/releases/<id>/manifest.json    what it holds, of which batches, in which layers
-    <lake>/current                        the id of the one that readers see
+<lake>/releases/<id>/manifest.json    what it holds, of which batches, in which layers
+<lake>/current                        the id of the one that readers see
 """
 
 import json
@@ -115,6 +115,8 @@ class Release:
     """Those in its own folder, the manifest apart."""
     salt: str
     """A fingerprint of the salt of entity ids: layers of two salts cannot be laid on each other."""
+    taken: int = 0
+    """How many facts its layers may have taken from what one document of the base shows."""
     already: bool = field(default=False, compare=False)
     """Whether it was there before: nothing was written."""
 
@@ -154,6 +156,7 @@ class Release:
             "joined": dict(sorted(self.joined.items())),
             "files": [vars(part) for part in self.files],
             "salt": self.salt,
+            "taken": self.taken,
             "digest": self.digest,
         }
 
@@ -208,6 +211,7 @@ def open_release(lake: Path, release: str) -> Release:
             joined=found["joined"],
             files=tuple(Part(**each) for each in found["files"]),
             salt=found["salt"],
+            taken=found["taken"],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseDamaged(folder, f"{MANIFEST} 读不出来") from error

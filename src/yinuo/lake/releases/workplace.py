@@ -82,7 +82,7 @@ def workplace(target: Path) -> Iterator[Path]:
 
 
 def sweep_parts(parent: Path) -> tuple[str, ...]:
-    """Remove what killed processes have left and say its names; to be called by who holds the lake."""
+    """Remove what killed processes have left and say its names. Whoever calls holds the lake."""
     left = sorted(parent.glob(f".*{PART}"))
     for folder in left:
         shutil.rmtree(folder)

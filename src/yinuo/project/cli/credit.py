@@ -22,6 +22,7 @@ from yinuo.project.cli.credit_landing import (
 )
 from yinuo.project.cli.credit_releases import (
     deltas_command,
+    expire_command,
     point_command,
     prove_command,
     publish_command,
@@ -60,6 +61,7 @@ for each in (
     deltas_command,
     point_command,
     prove_command,
+    expire_command,
     entity_command,
     split_command,
     join_command,

@@ -1,13 +1,15 @@
-"""`yinuo credit resolve | publish | run | releases | deltas | point | prove`."""
+"""`yinuo credit resolve | publish | run | releases | deltas | point | prove | expire`."""
 
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
 from django.conf import settings
 
+from yinuo.credit.commands import expiring
 from yinuo.credit.commands import publishing as commands
 from yinuo.credit.commands.landing import Landed, land
 from yinuo.credit.commands.publishing import Published
@@ -270,3 +272,38 @@ def prove_command(*, username: str, as_json: bool) -> None:
         f"数据版本 {done.number}（{done.layers} 层）与全量重建的相同：{done.records:,} 条记录，"
         f"校验值 {done.digest}"
     )
+
+
+@click.command("expire")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="截至哪一天。")
+@click.option("--delete", is_flag=True, help="真的删除；省略时只列出有多少。")
+@BY
+@JSON
+def expire_command(*, on: datetime, delete: bool, username: str, as_json: bool) -> None:
+    """列出到期的记录；写 --delete 时从所有批次和数据版本中删除，不能恢复。
+
+    \b
+    Example: yinuo credit expire --on 2029-01-01 --by xyzx
+    """
+    ready()
+    by = viewer_named(username)
+    if not delete:
+        found = expiring.expired(on=on.date(), means=means(), by=by)
+        if as_json:
+            print_json({"expired": dict(found)})
+            return
+        _say_expired(found)
+        click.echo("没有删除任何记录；确认后加上 --delete" if found else "没有到期的记录")
+        return
+    with LateProgress() as progress:
+        done = expiring.expire(on=on.date(), means=means(), by=by, at=now(), progress=progress)
+    if as_json:
+        print_json({"deleted": dict(done.records), "removed_releases": list(done.removed)})
+        return
+    _say_expired(done.records)
+    click.echo(f"已删除 {sum(done.records.values()):,} 条；移除旧数据版本 {len(done.removed)} 个")
+
+
+def _say_expired(found: Mapping[str, int]) -> None:
+    for source, count in found.items():
+        click.echo(f"{source}  {count:,} 条到期")

@@ -374,8 +374,12 @@ def benefit_batch(request: Request, code: str) -> HttpResponseBase:
     takes = it.acts and it.line.state == "sent"
     form, error, status = None, None, OK
     if takes:
-        typed = (request.POST, request.FILES) if request.method == "POST" else (None,)
-        form = BankFileForm(*typed, initial={"version": it.line.version})
+        posted = request.method == "POST"
+        form = BankFileForm(
+            request.POST if posted else None,
+            request.FILES if posted else None,
+            initial={"version": it.line.version},
+        )
         if request.method == "POST":
             status = INVALID
             if form.is_valid():

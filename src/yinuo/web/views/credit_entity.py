@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.credit.commands import judging as commands
 from yinuo.credit.errors.joins import NotThere
+from yinuo.credit.purposes.purpose import PurposeRefused
 from yinuo.credit.queries import entity as queries
 from yinuo.credit.queries.entity import EntityView, FactView, SourceFacts
+from yinuo.credit.record_kinds import NEVER_LINKED
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock, credit_purpose
 from yinuo.web.credit import means
@@ -90,8 +92,14 @@ def purpose(request: Request) -> HttpResponseBase:
     return answer
 
 
-def _ask(request: Request, entity: str, form: PurposeForm, status: int = OK) -> HttpResponse:
-    context = {"entity": entity, "form": form}
+def _ask(
+    request: Request,
+    entity: str,
+    form: PurposeForm,
+    status: int = OK,
+    refused: PurposeRefused | None = None,
+) -> HttpResponse:
+    context = {"entity": entity, "form": form, "refused": refused}
     return render(request, "web/credit_purpose.html", context, status=status)
 
 
@@ -101,9 +109,14 @@ def entity(request: Request, entity: str) -> HttpResponseBase:
     """All facts that the purpose covers; without a purpose, the question for it."""
     if not credit_purpose.kept(request):
         return _ask(request, entity, PurposeForm(_choices(request)))
-    found = _seen(request, entity)
+    try:
+        found = _seen(request, entity)
+    except PurposeRefused as error:
+        form = PurposeForm(_choices(request))
+        return _ask(request, entity, form, error.status, error)
     context = {
         "it": found,
+        "grave": NEVER_LINKED,
         "split": {
             each.left.removeprefix(RECORD)
             for each in found.judgements

@@ -1,0 +1,56 @@
+"""What can go wrong with questions, consents and deferred payments."""
+
+from yinuo.kernel.errors import YinuoError
+
+
+class UnknownConsent(YinuoError):
+    """No such consent in force, or not this subject's."""
+
+    code = "CREDIT-E173"
+    status = 404
+
+    def __init__(self, code: str) -> None:
+        super().__init__("没有这份有效的同意", place=code, next_step="请看“我的同意”")
+
+
+class MayNotAsk(YinuoError):
+    """The unit may not ask this question."""
+
+    code = "CREDIT-E174"
+    status = 403
+
+    def __init__(self, scenario: str, why: str) -> None:
+        step = "请信用中心在 content/scenarios/askers.csv 写明身份，或先取得本人同意"
+        super().__init__(why, place=scenario, next_step=step)
+
+
+class UnknownPayment(YinuoError):
+    """No such deferred payment, or not one of the viewer's units."""
+
+    code = "CREDIT-E175"
+    status = 404
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"没有后付款 {code}", place=code, next_step="请核对编号")
+
+
+class PaymentSettled(YinuoError):
+    """The deferred payment is paid or waived already."""
+
+    code = "CREDIT-E176"
+    status = 409
+
+    def __init__(self, code: str, state: str) -> None:
+        super().__init__(f"这笔后付款{state}", place=code, next_step="请刷新页面")
+
+
+class NotToday(YinuoError):
+    """Paying later is not open to this payer now."""
+
+    code = "CREDIT-E177"
+    status = 409
+
+    def __init__(self, scenario: str, reason: str) -> None:
+        super().__init__(
+            f"现在不能后付：{reason}", place=scenario, next_step="请照常收费，不得因此拒绝服务"
+        )
