@@ -1,6 +1,7 @@
 """Killed, short of disk or two at once: readers keep the old release, a rerun makes the new one."""
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -13,7 +14,6 @@ from yinuo.credit.publishing.arriving import BasisLeftOut
 from yinuo.credit.publishing.publish import NothingToPublish, publish
 from yinuo.lake.engine import DuckDB
 from yinuo.lake.records.batch import RecordBatch, batches
-from yinuo.lake.releases import workplace
 from yinuo.lake.releases.lock import Busy, held
 from yinuo.lake.releases.release import (
     Release,
@@ -134,7 +134,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(lake: Path) -> None:
 def test_space_is_asked_for_before_anything_is_written(
     lake: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workplace.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 10})())
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: type("Usage", (), {"free": 10})())
     with pytest.raises(TooLittleSpace, match=r"只剩 0\.0 GiB"):
         run(lake)
     assert len([*(lake / "releases").iterdir()]) == 1

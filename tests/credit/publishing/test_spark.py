@@ -142,5 +142,5 @@ def test_spark_publishes_what_duckdb_publishes(session: Any, tmp_path: Path) -> 
     for source, state in theirs[0].sources.items():
         for path in (theirs[0].folder / "facts" / source).glob("*.parquet"):
             assert tuple(pq.read_schema(path).names) == state.columns
-    with Serving(theirs[1].folder) as one, Serving(ours[1].folder) as other:
-        assert one.by_code(code(3)) == other.by_code(code(9)) is not None
+    with Serving(theirs[1].folder) as served, Serving(ours[1].folder) as mine:
+        assert served.by_code(code(3)) == mine.by_code(code(9)) is not None

@@ -62,6 +62,17 @@ def test_pieces_are_cut_at_the_ends_of_records(
         assert [each["line"] for each in records(batch)] == list(range(2, 30))
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_pieces_of_other_encodings_and_line_ends(
+    tmp_path: Path, expected: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setattr(delimited, "PIECE", 151)
+    content = text(ROWS).replace("\n", "\r\n").encode(encoding)
+    batch = landed(tmp_path, file(tmp_path, content))
+    assert plain(records(batch)) == expected
+    assert [each["line"] for each in records(batch)] == list(range(2, 30))
+
+
 @pytest.mark.parametrize("size", [40, 300, 1 << 20])
 def test_quoted_breaks_belong_to_their_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int

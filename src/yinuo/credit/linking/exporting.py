@@ -10,7 +10,8 @@ from yinuo.lake.engine import Engine
 from yinuo.lake.records.description import Of, SourceDescription
 
 NOTHING = "CAST(NULL AS STRING)"
-FIRMS, PEOPLE = ("firm", "trader"), ("person",)
+FIRMS = ("firm", "trader")
+_TWICE = 2
 
 
 class Records(Protocol):
@@ -47,21 +48,43 @@ def export_descriptions(
 def export_entities(
     engine: Engine, live: Sequence[Records], settings: LinkageSettings, into: Path
 ) -> None:
-    """Registered firms and traders, holders of accounts, and people of whom a description speaks.
+    """Whom a description may mean, as Parquet in a new folder.
 
-    Holders are those whose account stands in a description, people those whose name does.
-    Columns: key and those of `preparing.RAW` without the id. One entity has several rows if it
-    was written down in several ways.
+    Registered firms and traders; holders of an account that stands in a description; people, and
+    firms in any source, whose name does. Columns: key and those of `preparing.RAW` without the
+    id. One entity has several rows if it was written down in several ways.
     """
-    engine.write(" UNION ".join(_entities(engine, live, settings)), into)
+    if not live:
+        return
+    engine.keep(
+        "described",
+        " UNION ".join(
+            f"SELECT DISTINCT subject = 'person' AS person, name FROM {each.table} "  # noqa: S608  # our own names
+            "WHERE key IS NULL AND name IS NOT NULL"
+            for each in live
+        ),
+    )
+    parts = [
+        *_registered(engine, live, settings),
+        *_holders(engine, live, settings),
+        *_people(engine, live, settings),
+        _elsewhere(live),
+    ]
+    engine.write(" UNION ".join(parts), into)
+    engine.forget(["described"])
 
 
-def _entities(engine: Engine, live: Sequence[Records], settings: LinkageSettings) -> Iterator[str]:
+def _registered(
+    engine: Engine, live: Sequence[Records], settings: LinkageSettings
+) -> Iterator[str]:
     for each in (some for some in live if some.source.kind == "registration"):
         yield (
             f"SELECT key, {described(engine, each, settings, 'code')} FROM {each.table} "  # noqa: S608  # our own names
             "WHERE key IS NOT NULL AND name IS NOT NULL AND subject <> 'person'"
         )
+
+
+def _holders(engine: Engine, live: Sequence[Records], settings: LinkageSettings) -> Iterator[str]:
     for each in live:
         account = _field_of(each, settings.roles["account"])
         if account:
@@ -71,16 +94,28 @@ def _entities(engine: Engine, live: Sequence[Records], settings: LinkageSettings
                 f"WHERE key IS NOT NULL AND name IS NOT NULL AND {column} IN "
                 f"(SELECT {column} FROM {each.table} WHERE key IS NULL)"
             )
-    people = [each for each in live if each.source.subject not in FIRMS]
-    nameless = " UNION ".join(
-        f"SELECT name FROM {each.table} WHERE key IS NULL AND subject = 'person'"  # noqa: S608  # our own names
-        for each in people
-    )
-    for each in people:
+
+
+def _people(engine: Engine, live: Sequence[Records], settings: LinkageSettings) -> Iterator[str]:
+    for each in (some for some in live if some.source.subject not in FIRMS):
         yield (
             f"SELECT key, {described(engine, each, settings, 'code')} FROM {each.table} "  # noqa: S608  # our own names
-            f"WHERE substr(key, 1, 2) = 'p:' AND name IN ({nameless})"
+            "WHERE substr(key, 1, 2) = 'p:' AND name IN (SELECT name FROM described WHERE person)"
         )
+
+
+def _elsewhere(live: Sequence[Records]) -> str:
+    """Names under which firms stand in other sources; once may be another's code by mistake."""
+    rows = " UNION ALL ".join(
+        f"SELECT key, subject, name, code FROM {each.table} WHERE substr(key, 1, 2) = 'o:' "  # noqa: S608  # our own names
+        "AND name IN (SELECT name FROM described WHERE NOT person)"
+        for each in live
+    )
+    nothing = ", ".join(f"{NOTHING} AS {role}" for role in ROLES)
+    return (
+        f"SELECT key, subject, name, {nothing}, max(code) AS written FROM ({rows}) r "  # noqa: S608  # our own names
+        f"GROUP BY key, subject, name HAVING count(*) >= {_TWICE}"
+    )
 
 
 def described(engine: Engine, live: Records, settings: LinkageSettings, written: str) -> str:

@@ -57,7 +57,8 @@ def sum_up(
         f"{table}_names",
         f"SELECT entity, substr(max(lpad(CAST(n AS STRING), {_COUNT}, '0') || name), {_COUNT + 1}) "  # noqa: S608
         f"AS name FROM (SELECT entity, name, count(*) AS n FROM {table}_every "
-        f"WHERE name IS NOT NULL AND entity IN (SELECT entity FROM {table}_sums WHERE registered_name IS NULL) "
+        "WHERE name IS NOT NULL AND entity IN "
+        f"(SELECT entity FROM {table}_sums WHERE registered_name IS NULL) "
         "GROUP BY entity, name) AS c GROUP BY entity",
     )
     engine.keep(table, _select(table))

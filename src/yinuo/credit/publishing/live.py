@@ -70,8 +70,8 @@ def named_again(
     """Make records named by another batch than the biggest the table whose name is returned.
 
     record, first_on, last_on, last_place (place of the last batch that names it) and row_place
-    (of the last that brings a row, NULL for none). Only these are looked up in the biggest batch, so the
-    common case, a big batch and small ones, sorts nothing. None: one batch without repeats.
+    (of the last that brings a row, NULL for none). Only these are looked up in the biggest batch,
+    so the common case, a big batch and small ones, sorts nothing. None: one batch without repeats.
     With `every`, all records that any batch names; None only where there are none.
     """
     rows = [sum(pq.read_metadata(path).num_rows for path in each.records) for each in batches]

@@ -11,8 +11,8 @@ from yinuo.credit.serving.building import SERVING, Documents, build, rows_sql
 from yinuo.lake.engine import DuckDB
 from yinuo.lake.releases.layers import entity_files, fact_files
 
-AT_ONCE = 2_000_000
-"""Facts of which documents are made at once, in about 2 GB."""
+AT_ONCE = 500_000
+"""Facts of which documents are made at once, in half a GB: lists of texts are never spilled."""
 HEX = "0123456789abcdef"
 STAGED = ".staged"
 
@@ -82,7 +82,7 @@ def _ranges(engine: DuckDB, work: Work) -> Iterator[Documents]:
 def _bounds(part: str, rows: int) -> list[tuple[str, str]]:
     """From which to below which entity, so that no range has many more facts than `AT_ONCE`.
 
-    >>> _bounds("3", 3_000_000)
+    >>> _bounds("3", 600_000)
     [('E30', 'E38'), ('E38', 'E3g')]
     """
     step = len(HEX)

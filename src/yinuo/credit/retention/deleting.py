@@ -231,7 +231,11 @@ def _without(path: Path, ids: pa.Array | None) -> None:
 def _note(path: Path, deletion: Deletion, counts: Mapping[str, int]) -> None:
     said: list[dict[str, Any]] = json.loads(path.read_bytes()) if path.is_file() else []
     others = [each for each in said if each["deletion"] != deletion.id]
-    mine = {"deletion": deletion.id, "on": deletion.on.isoformat(), "rows": dict(counts)}
+    mine: dict[str, Any] = {
+        "deletion": deletion.id,
+        "on": deletion.on.isoformat(),
+        "rows": dict(counts),
+    }
     write_through(path, canonical_bytes([*others, mine]).decode())
 
 

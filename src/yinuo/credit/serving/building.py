@@ -30,8 +30,10 @@ SHOWN = 100
 """Facts of one source that a reader is shown; how many there are stands beside."""
 KEPT = 120
 """Facts of one source in a document: a layer may take some away without showing fewer."""
-OWN = ("day", "record", "how", "batch", "first_seen", "last_seen", "file", "line")
-OWN += ("subject", "key", "code", "name")
+OWN = (
+    *("day", "record", "how", "batch", "first_seen", "last_seen", "file", "line"),
+    *("subject", "key", "code", "name"),
+)
 """Of every row, before the fields of the source."""
 HEAD = ("kind", "key", "code", "name", "records", "sources")
 _PAGE = 32_768

@@ -142,7 +142,7 @@ def land_opened(
 def _steady_memory() -> Iterator[None]:
     """Keep memory between pieces: Arrow's own pool gives it back and is given it anew each time.
 
-    A tenth of the processor time; what others allocate meanwhile goes where it belongs all the same.
+    A tenth of the processor time. Whatever others allocate meanwhile goes back where it was from.
     """
     before = pa.default_memory_pool()
     pa.set_memory_pool(pa.system_memory_pool())

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from yinuo.kernel.canonical import canonical_bytes
+from yinuo.kernel.canonical import Canonical, canonical_bytes
 from yinuo.kernel.errors import YinuoError
 
 LOCK = ".releases.lock"
@@ -40,9 +40,14 @@ def held(lake: Path, what: str, at: datetime) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Busy(path, _holder(path)) from None
-        said = {"pid": os.getpid(), "host": socket.gethostname(), "what": what}
+        said: dict[str, Canonical] = {
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "what": what,
+            "since": at.isoformat(),
+        }
         os.ftruncate(handle, 0)
-        os.write(handle, canonical_bytes(said | {"since": at.isoformat()}))
+        os.write(handle, canonical_bytes(said))
         yield
     finally:
         os.close(handle)

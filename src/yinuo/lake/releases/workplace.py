@@ -40,6 +40,17 @@ class TooLittleSpace(YinuoError):
         super().__init__(what, place=str(folder), next_step="腾出空间，或换一个更大的磁盘")
 
 
+class TooLittleMemory(YinuoError):
+    """A query needs more memory than the engine was given, and cannot spill it."""
+
+    code = "LAKE-E055"
+    status = 507
+
+    def __init__(self, folder: Path, why: str) -> None:
+        step = "给多一些内存（--memory 4GB）再运行；已有的数据版本没有变"
+        super().__init__(f"内存上限不够：{why}", place=str(folder), next_step=step)
+
+
 def require_space(folder: Path, needed: int) -> None:
     """See that a disk has room for so many bytes. Raises `TooLittleSpace`."""
     free = shutil.disk_usage(folder).free
@@ -49,13 +60,15 @@ def require_space(folder: Path, needed: int) -> None:
 
 @contextmanager
 def filling(folder: Path) -> Iterator[None]:
-    """Inside, a full disk is a `DiskFull`, whoever met it."""
+    """Inside, a full disk is a `DiskFull`, and an engine out of memory `TooLittleMemory`."""
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFull(folder, error.strerror or str(error)) from error
         raise
+    except duckdb.OutOfMemoryException as error:
+        raise TooLittleMemory(folder, str(error).partition("\n")[0]) from error
     except duckdb.Error as error:
         if any(word in str(error) for word in ("No space left", "File too large", "quota")):
             raise DiskFull(folder, str(error).partition("\n")[0]) from error
@@ -67,7 +80,7 @@ def workplace(target: Path) -> Iterator[Path]:
     """A folder that becomes `target` at the end of the block; an error leaves nothing.
 
     Whoever works here holds the lake (`lock.held`), so that `sweep_parts` may remove what a killed
-    process has left. Raises `DiskFull`.
+    process has left. Raises `DiskFull`, `TooLittleMemory`.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=PART))
