@@ -145,7 +145,8 @@ class Aside:
     def _row(self, place: int, found: Mapping[str, object]) -> AsideRow:
         state = self._state(self.decided[place])
         decision = None if state is RowState.OPEN else self.decisions[self.decided[place]]
-        raw = json.loads(str(found["row"]))
+        came = json.loads(str(found["row"]))
+        raw = {heading: "" if text is None else str(text) for heading, text in came.items()}
         label = str(found["field"])
         known = {plain_heading(each) for each in self.headings.get(label, ())} | {
             plain_heading(label)

@@ -98,3 +98,14 @@ class Daily:
         day = utc(at).astimezone(SHANGHAI).date()
         found = _instant(day, self.minute)
         return found if found > at else _instant(day + timedelta(days=1), self.minute)
+
+
+@dataclass(frozen=True)
+class Every:
+    """Again and again, so many minutes apart; times that were missed are not made up for."""
+
+    minutes: int
+
+    def after(self, at: datetime) -> datetime:
+        """The next time."""
+        return at + timedelta(minutes=self.minutes)

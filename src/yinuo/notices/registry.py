@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from yinuo.notices.errors import UnknownJob
-from yinuo.notices.hours import Daily
+from yinuo.notices.hours import Daily, Every
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class JobKind:
     """The Chinese words on pages."""
     run: Callable[[Due], None]
     """Calls a command; runs in the transaction that marks the job as done."""
-    every: Daily | None = None
+    every: Daily | Every | None = None
     """None for what is armed one by one."""
 
 

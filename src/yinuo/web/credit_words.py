@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from yinuo.credit.permission import reads_all
+from yinuo.credit.permission import in_centre, reads_all
 from yinuo.credit.queries.entity import HOW_LABELS
 from yinuo.credit.queries.judgements import JudgementView
 from yinuo.credit.queries.releases import ReleaseView
@@ -37,9 +37,15 @@ def reason_words(code: str) -> str:
     return Reason[code].words if code in Reason.__members__ else code
 
 
-def reads_releases(viewer: Viewer) -> bool:
-    """Whether the viewer may open releases, proposals and judgements."""
-    return reads_all(means(), viewer)
+def credit_ways(viewer: Viewer) -> tuple[tuple[str, str], ...]:
+    """The pages of credit data that are for this viewer: (name of the address, label)."""
+    given = means()
+    ways = [("credit_sources", "数据源"), ("credit_look", "查主体")]
+    if in_centre(given, viewer):
+        ways.append(("credit_proposals", "待确认的关联"))
+    if reads_all(given, viewer):
+        ways += [("credit_judgements", "拆分与确认"), ("credit_releases", "数据版本")]
+    return tuple(ways)
 
 
 def per_mille(share: int) -> str:

@@ -179,3 +179,14 @@ def test_people_need_more_than_a_name(engine: DuckDB) -> None:
 def test_without_anything_to_link_nothing_happens(engine: DuckDB) -> None:
     found = linked(engine, [{"key": ONE.key, "name": ONE.name}])
     assert (found.sent, found.descriptions, found.assigned.num_rows) == (0, 0, 0)
+
+
+def test_a_name_under_which_a_firm_stands_twice_elsewhere_is_one_of_its_names(
+    engine: DuckDB,
+) -> None:
+    """Once may be another firm's code beside the name by mistake."""
+    key, name = "o:" + organisation(66), "大连测无登记者物流有限公司"
+    known = {"key": key, "name": name}
+    row = {"record": "1", "name": name}
+    assert where(linked(engine, [row, known])) == {}
+    assert where(linked(engine, [row, known, {**known, "record": "again"}])) == {record("1"): key}

@@ -8,6 +8,7 @@ import pytest
 from tests.credit import desk
 from tests.credit.desk import TUESDAY, Desk, penalty
 from yinuo.credit.commands.rows import give_back, waive
+from yinuo.credit.corrections import write
 from yinuo.credit.errors.batches import UnknownCreditBatch, UnknownCreditSource
 from yinuo.credit.errors.rows import RowDecided, UnknownRow
 from yinuo.credit.life import RowState
@@ -41,6 +42,19 @@ def test_rows_are_counted_by_reason_and_cut_into_pages(at_desk: Desk) -> None:
         source="penalty", means=at_desk.means, viewer=at_desk.city["centre"], size=3, page=99
     )
     assert (last.page, len(last.rows)) == (3, 2)
+
+
+def test_a_row_with_empty_cells_can_be_listed_and_handed_out(at_desk: Desk, tmp_path: Path) -> None:
+    at_desk.land("penalty", [penalty("C1", 30), penalty("C1", 30, fine="")], at=TUESDAY)
+    found = quarantine(
+        source="penalty",
+        means=at_desk.means,
+        viewer=at_desk.city["centre"],
+        reason="CONFLICT",
+    )
+    assert [each.raw["罚款"] for each in found.rows] == [""]
+    rows = every(source="penalty", means=at_desk.means, viewer=at_desk.city["market"])
+    assert write(rows, tmp_path / "wrong.csv") == 9
 
 
 def test_one_reason_can_be_asked_for(at_desk: Desk) -> None:

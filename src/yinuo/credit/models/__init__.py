@@ -5,17 +5,25 @@ from yinuo.credit.models.consent import CreditConsent
 from yinuo.credit.models.deferred_payment import DeferredPayment
 from yinuo.credit.models.deletion import CreditDeletion
 from yinuo.credit.models.judgement import JoinJudgement
+from yinuo.credit.models.objection import CreditObjection
 from yinuo.credit.models.quarantine import QuarantineDecision
+from yinuo.credit.models.read_root import ReadRoot
 from yinuo.credit.models.release import CreditRelease
+from yinuo.credit.models.repair import CreditRepair
+from yinuo.credit.models.report import CreditReport
 from yinuo.credit.models.subject import Subject
 
 __all__ = [
     "CreditBatch",
     "CreditConsent",
     "CreditDeletion",
+    "CreditObjection",
     "CreditRelease",
+    "CreditRepair",
+    "CreditReport",
     "DeferredPayment",
     "JoinJudgement",
     "QuarantineDecision",
+    "ReadRoot",
     "Subject",
 ]

@@ -59,3 +59,13 @@ class Machine(Generic[S, E]):
     def is_final(self, state: S) -> bool:
         """Whether nothing follows."""
         return not self.possible(state)
+
+
+def wrong_recorded_step(
+    machine: Machine[S, E], before: S, event: E | None, after: str
+) -> str | None:
+    """What is wrong with a recorded change of state, in words; None where it is in the table."""
+    for step in machine.steps:
+        if (step.before, step.event, str(step.after)) == (before, event, after):
+            return None
+    return f"{machine.subject}不能经“{event or '未知的动作'}”由“{before}”成为“{after}”"

@@ -232,7 +232,7 @@ def _list(found: Sequence[ReleaseView], *, as_json: bool) -> None:
             f"{'*' if each.current else ' '} {each.number}  {each.published_at:%Y-%m-%d %H:%M}"
             f"{'  模拟' if each.simulated else ''}  {each.records:,} 条（{more:+,}）  "
             f"{each.entities:,} 个主体  {'增量' if each.is_delta else '全量'} {each.layers} 层  "
-            f"新批次 {'、'.join(each.new_batches) or '无'}  新判断 {each.new_judgements}"
+            f"新批次 {len(each.new_batches)}  新判断 {each.new_judgements}"
         )
     click.echo(f"共 {len(found):,} 个数据版本")
 

@@ -20,7 +20,7 @@ from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.credit import means
 from yinuo.web.credit_asked import posted
-from yinuo.web.credit_words import Counted, counted, reads_releases, release_line
+from yinuo.web.credit_words import Counted, counted, release_line
 from yinuo.web.forms.base import PlainForm
 from yinuo.web.forms.credit import GateForm, ReasonForm
 from yinuo.web.request import Request, signed_in
@@ -44,7 +44,6 @@ def sources(request: Request) -> HttpResponse:
         "came": [row for row in found if row.last is not None],
         "silent": silent,
         "silent_count": len(silent),
-        "releases": reads_releases(request.viewer),
         "held": sum(row.held for row in found),
         "open_rows": sum(row.open_rows for row in found),
     }
@@ -63,7 +62,6 @@ def source(request: Request, name: str) -> HttpResponse:
             means=given, viewer=request.viewer, source=name, limit=SHOWN_BATCHES
         ),
         "samples": _samples(request, name),
-        "releases": reads_releases(request.viewer),
     }
     return render(request, "web/credit_source.html", context)
 

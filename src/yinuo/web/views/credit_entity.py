@@ -18,7 +18,7 @@ from yinuo.credit.record_kinds import NEVER_LINKED
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock, credit_purpose
 from yinuo.web.credit import means
-from yinuo.web.credit_words import RECORD, judgement_lines, reads_releases
+from yinuo.web.credit_words import RECORD, judgement_lines
 from yinuo.web.forms.credit import LookForm, PurposeForm, SplitForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt
@@ -58,7 +58,6 @@ def look(request: Request) -> HttpResponseBase:
     context = {
         "form": form,
         "error": error,
-        "releases": reads_releases(request.viewer),
         "purposes": [known[name] for name, _label in choices],
     }
     return render(request, "web/credit_look.html", context, status=status)
