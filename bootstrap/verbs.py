@@ -51,6 +51,9 @@ def spark_test(_arguments: Sequence[str]) -> int:
         "tests/rules/test_spark.py",
         "tests/rules/test_spark_sql.py",
         "tests/lake/test_spark.py",
+        "tests/credit/resolving/test_spark.py",
+        "tests/credit/profile/test_spark_profile.py",
+        "tests/credit/publishing/test_spark.py",
     )
     command = [str(part) for part in (*checks.PYTEST, *tests)]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, check=False)

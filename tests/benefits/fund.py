@@ -96,6 +96,7 @@ def register(folder: Path, firms: Sequence[tuple[object, ...]] = FIRMS) -> Regis
     profile = pa.table(
         {
             "entity": pa.array(entity, pa.string()),
+            "kind": pa.array(["firm"] * len(entity), pa.string()),
             "参保人数": pa.array(staff, pa.int64()),
             "欠缴": pa.array(arrears, pa.bool_()),
             "成立日期": pa.array(founded, pa.date32()),

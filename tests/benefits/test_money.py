@@ -72,7 +72,7 @@ def _approved(city: City, tmp_path: Path) -> None:
 
 def _answer(batch: str, *rows: tuple[int, int, str, str]) -> bytes:
     lines = ["批次,序号,金额（元）,结果,日期,原因"]
-    lines += [f"{batch},{n},{yuan(fen)},{word},2024-03-15,{why}" for n, fen, word, why in rows]
+    lines += [f"{batch},{n},{yuan(fen)},{word},2024-03-13,{why}" for n, fen, word, why in rows]
     return "\n".join(lines).encode("gb18030")
 
 

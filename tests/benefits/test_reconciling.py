@@ -55,7 +55,7 @@ def test_every_row_and_every_cent_is_somewhere(
             for at, (number, amount, paid, batch) in enumerate(rows, start=2)
         ]
         before = dict(known)
-        found = reconcile(sent, said, known)
+        found = reconcile(sent, said, known, days=(DAY, DAY))
         settled = len(found.paid) + len(found.bounced)
         assert settled + found.again + len(found.aside) == len(rows)
         known |= {line.number: True for line in found.paid}
@@ -65,6 +65,15 @@ def test_every_row_and_every_cent_is_somewhere(
         bounced = sum(line.amount for line in sent if known.get(line.number) is False)
         assert paid + bounced + sum(line.amount for line in found.open) == sum(amounts)
         assert found.is_complete == (len(known) == len(sent))
+
+
+@pytest.mark.parametrize("on", [date(2024, 3, 14), date(2024, 3, 16)])
+def test_a_day_before_it_was_sent_or_after_today_is_not_believed(on: date) -> None:
+    said = BankLine(row=2, batch=BATCH, number=1, amount=100, paid=True, on=on, reason="")
+    found = reconcile(_sent([100]), [said], {}, days=(DAY, DAY))
+    assert found.paid == ()
+    assert len(found.open) == 1
+    assert "日期" in found.aside[0].what
 
 
 def test_a_payee_that_a_spreadsheet_would_run_is_plain_text() -> None:

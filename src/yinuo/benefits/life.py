@@ -54,7 +54,9 @@ AWARD_STEPS: Mapping[tuple[AwardState, str], AwardState] = {
     (_A.REFUSED, "award.restored"): _A.PROPOSED,
 }
 """State and verb → the state that follows."""
-BESIDE = frozenset({"award.flagged", "award.objected", "award.account_told", "award.cleared"})
+BESIDE = frozenset(
+    {"award.objected", "award.account_told", "award.cleared", "award.approval_asked"}
+)
 """Verbs that leave the state as it is."""
 COUNTED = frozenset({_A.LISTED, _A.APPROVED, _A.SENT, _A.PAID})
 """States whose money is taken from the budget."""

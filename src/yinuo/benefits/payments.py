@@ -16,18 +16,17 @@ STATE_WORDS = {
 
 def payment_lines(batch: PayoutBatch) -> Sequence[PaymentLine]:
     """The lines of a batch as the bank gets them."""
-    rows = list(batch.lines.select_related("award__policy_version", "award").order_by("number"))
-    awards = [row.award for row in rows]
+    rows = list(batch.lines.select_related("award__policy_version").order_by("number"))
     texts = short_wording(
-        [text for one in awards for text in (one.name_text, one.bank_text, one.account_text)]
+        [text for one in rows for text in (one.name_text, one.bank_text, one.account_text)]
     )
     return [
         PaymentLine(
             batch=batch.code,
             number=row.number,
-            payee=texts[row.award.name_text],
-            bank=texts[row.award.bank_text],
-            account=texts[row.award.account_text],
+            payee=texts[row.name_text],
+            bank=texts[row.bank_text],
+            account=texts[row.account_text],
             amount=row.amount,
             purpose=row.award.policy_version.name,
         )

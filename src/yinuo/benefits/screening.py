@@ -30,7 +30,7 @@ from yinuo.rules.kinds import Kind
 from yinuo.rules.screen import METADATA, Wanted, screen
 from yinuo.rules.table import HitPolicy, Rulebook, Table
 
-ENTITY = "entity"
+ENTITY, KIND = "entity", "kind"
 YES, NO, OPEN = "yes", "no", "open"
 SCHEMA = pa.schema(
     [
@@ -109,12 +109,15 @@ def screen_policy(
     on: date,
     progress: Progress,
 ) -> Screened:
-    """Decide every row of the profile and write the answers, by `SCHEMA`, to `out`.
+    """Decide every subject of the policy's kind in the profile; write the answers to `out`.
+
+    The profile has the columns `entity` and `kind` beside those the table asks for; the answers
+    are by `SCHEMA`.
 
     Raises `TableUnfit` and what `rules.screen` raises about the data.
     """
     table = deciding_table(policy, rulebook, on)
-    wanted = (ENTITY, policy.amount.times, policy.first_by, policy.related_by)
+    wanted = (ENTITY, KIND, policy.amount.times, policy.first_by, policy.related_by)
     raw, made = out.with_suffix(".raw"), out.with_suffix(".part")
     try:
         screen(
@@ -147,7 +150,9 @@ def _written(raw: Path, made: Path, policy: PolicyDefinition, table: Table) -> _
     with pq.ParquetFile(raw) as file, pq.ParquetWriter(made, SCHEMA, compression="zstd") as writer:
         names = _names(file, table)
         for number in range(file.num_row_groups):
-            answered = _answers(file.read_row_group(number), policy, table, names)
+            all_kinds = file.read_row_group(number)
+            own = all_kinds.filter(pc.equal(all_kinds.column(KIND), policy.subject))
+            answered = _answers(own, policy, table, names)
             _tally(answered, count)
             writer.write_table(answered)
     return count

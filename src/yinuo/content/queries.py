@@ -58,6 +58,11 @@ def public_in_force(name: str, *, on: date) -> InForce | None:
     return None if row is None else _version(row)
 
 
+def public_versions(name: str) -> tuple[InForce, ...]:
+    """Every version of a file that was ever approved, the newest first."""
+    return tuple(_version(row) for row in reversed(_approved()) if row.name == name)
+
+
 def public_data(version: InForce, *, store: FileStore) -> bytes:
     """The very bytes that were approved. Raises `FileMissing` if they are gone or altered."""
     return _data(version.sha256, store)

@@ -13,11 +13,14 @@ NAMES = ("未付清逾期笔数", "近一年逾期付清次数", "在途后付�
 """Facts that decision tables may ask for besides the figures of the profile."""
 
 
-def live_facts(subject: str, on: date) -> Mapping[str, object]:
-    """The facts of a subject by name, as of a day; `subject` is empty for one never seen here."""
-    rows = DeferredPayment.objects.filter(payer=subject) if subject else None
-    if rows is None:
+def live_facts(subject: str, scenario: str, on: date) -> Mapping[str, object]:
+    """The facts by name, as of a day; `subject` is empty for one never seen here.
+
+    Of bills of the same scenario only: a hospital is not told what a hotel waits for.
+    """
+    if not subject:
         return dict.fromkeys(NAMES, 0)
+    rows = DeferredPayment.objects.filter(payer=subject, scenario=scenario, made_on__lte=on)
     late = rows.filter(state="paid", paid_on__gt=F("due"))
     counts = (
         rows.filter(state="open", due__lt=on).count(),

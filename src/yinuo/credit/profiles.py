@@ -9,14 +9,13 @@ from pathlib import Path
 
 from yinuo.credit.errors.joins import NoRelease
 from yinuo.credit.means import Means
-from yinuo.credit.profile.build import build, write
 from yinuo.credit.profile.figures import Figure
+from yinuo.credit.profile.releasing import profile_release
 from yinuo.credit.profile.terms import Regime
-from yinuo.credit.publishing.facts import fact_columns
 from yinuo.credit.released import current_row
 from yinuo.kernel.canonical import canonical_bytes
 from yinuo.lake.engine import DuckDB
-from yinuo.lake.releases.layers import read_entities, read_facts
+from yinuo.lake.releases.layers import read_entities
 from yinuo.lake.releases.lock import held
 from yinuo.lake.releases.release import Release, open_release
 from yinuo.lake.releases.workplace import workplace
@@ -70,23 +69,17 @@ def _write(  # one call, above
     on: date,
     folder: Path,
 ) -> None:
-    sources = {name: means.sources[name] for name in release.sources if name in means.sources}
     with DuckDB(memory=means.memory) as engine:
-        facts = {name: f"facts_{name.replace('-', '_')}" for name in sources}
-        for name, table in facts.items():
-            columns = fact_columns(sources[name])
-            read_facts(engine, release.layer_folders, name, columns, table)
-        read_entities(engine, release.layer_folders, COLUMNS, ENTITIES)
-        build(
+        profile_release(
             engine=engine,
-            facts=facts,
-            entities=ENTITIES,
-            sources=sources,
+            release=release,
+            sources=means.sources,
             figures=figures,
             regime=regime,
             on=on,
+            into=folder / PROFILE,
         )
-        write(engine, folder / PROFILE)
+        read_entities(engine, release.layer_folders, COLUMNS, ENTITIES)
         engine.write(f"SELECT * FROM {ENTITIES}", folder / ENTITIES)  # noqa: S608  # our own name
 
 

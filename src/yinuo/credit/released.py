@@ -3,7 +3,7 @@
 Which release is current stands on the ledger; the pointer in the lake follows it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,14 +84,14 @@ class Released:
         """The entity of an effective key. Raises `UnknownEntity`."""
         return self.entity(entity_id(self.means.salt, key))
 
-    def fact(self, record: str) -> Fact | None:
-        """One record; None where it is not in the release."""
-        return self.facts([record]).get(record)
+    def fact(self, record: str, *, sources: Collection[str] | None = None) -> Fact | None:
+        """One record of some sources or any; None where it is not in the release."""
+        return self.facts([record], sources=sources).get(record)
 
     def facts(
-        self, records: Iterable[str], *, kinds: frozenset[str] | None = None
+        self, records: Iterable[str], *, sources: Collection[str] | None = None
     ) -> dict[str, Fact]:
-        """Records by their ids, in sources of some kinds or all; those that are gone are missing.
+        """Records by their ids, of some sources or any; those that are gone are missing.
 
         Looks through all records: for decisions of people, not for pages that many ask for.
         """
@@ -103,7 +103,7 @@ class Released:
                 if len(found) == len(wanted):
                     break
                 described = self.means.sources.get(source)
-                if described is None or (kinds is not None and state.kind not in kinds):
+                if described is None or (sources is not None and source not in sources):
                     continue
                 table = f"live_{source.replace('-', '_')}"
                 live(engine, described, state.batches, table)

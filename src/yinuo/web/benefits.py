@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from yinuo.benefits.commands.screening import Register, rulebook_of
+from yinuo.benefits.commands.screening import Register, rulebook_of, table_of
 from yinuo.benefits.errors import NoPolicyTable
 from yinuo.benefits.matching import Match, match
 from yinuo.benefits.queries.policies import PolicyLine, public_policies, public_policy
@@ -46,9 +46,11 @@ def matches_of(kind: str, facts: Mapping[str, object], *, on: date) -> tuple[Pol
 
 
 def _match(code: str, facts: Mapping[str, object], on: date) -> Match | None:
-    policy = public_policy(code=code, on=on).definition
+    it = public_policy(code=code, on=on)
+    policy = it.definition
     try:
-        return match(policy, rulebook_of(policy, on=on, store=store()), facts, on)
+        table = table_of(policy, publication=it.versions[0].table_publication, on=on)
+        return match(policy, rulebook_of(table, store=store()), facts, on)
     except (NoPolicyTable, TableUnfit, FileMissing) as error:
         log.warning("no match by %s: %s", code, error)
         return None

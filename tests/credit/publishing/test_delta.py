@@ -92,7 +92,7 @@ def land_day(
 
 
 @given(days=days)
-@settings(max_examples=25, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_layers_say_what_a_rebuild_says(days: Any) -> None:
     with tempfile.TemporaryDirectory() as folder, DuckDB(threads=1) as engine:
         lake = Path(folder)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from yinuo.benefits.banking.lines import Aside, BankLine, PaymentLine
 from yinuo.kernel.money import say_money
@@ -26,13 +27,18 @@ class Reconciled:
 
 
 def reconcile(
-    sent: Iterable[PaymentLine], said: Iterable[BankLine], known: Mapping[int, bool]
+    sent: Iterable[PaymentLine],
+    said: Iterable[BankLine],
+    known: Mapping[int, bool],
+    *,
+    days: tuple[date, date],
 ) -> Reconciled:
     """Match the rows of a bank's file with a batch.
 
-    `known` holds what was taken from earlier files: line number → whether it was paid. A row about
-    another batch, about no line, with another amount, or that contradicts what is known, is kept
-    aside; nothing is guessed.
+    `known` holds what was taken from earlier files: line number → whether it was paid; `days` are
+    that on which the batch was sent and today. A row about another batch, about no line, with
+    another amount, of a day outside these, or that contradicts what is known, is kept aside;
+    nothing is guessed.
     """
     lines = {line.number: line for line in sent}
     paid: dict[int, BankLine] = {}
@@ -40,7 +46,7 @@ def reconcile(
     aside: list[Aside] = []
     again = 0
     for row in said:
-        fault = _fault(row, lines)
+        fault = _fault(row, lines, days)
         if fault is not None:
             aside.append(Aside(row=row.row, what=fault[0], next_step=fault[1], raw=_raw(row)))
             continue
@@ -65,13 +71,19 @@ def reconcile(
     )
 
 
-def _fault(row: BankLine, lines: Mapping[int, PaymentLine]) -> tuple[str, str] | None:
+def _fault(
+    row: BankLine, lines: Mapping[int, PaymentLine], days: tuple[date, date]
+) -> tuple[str, str] | None:
     line = lines.get(row.number)
     if line is None or line.batch != row.batch:
         return f"批次 {row.batch} 第 {row.number} 笔不在这一批", "核对是不是别的批次的回单"
     if line.amount != row.amount:
         sent, said = say_money(line.amount), say_money(row.amount)
         return f"第 {row.number} 笔送出 {sent}，回单是 {said}", "与银行核对金额，一分不能差"
+    sent_on, today = days
+    if not sent_on <= row.on <= today:
+        what = f"第 {row.number} 笔的日期 {row.on} 不在送出（{sent_on}）到今天之间"
+        return what, "与银行核对日期：到账日决定承诺有没有按期兑现"
     return None
 
 

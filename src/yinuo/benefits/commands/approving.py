@@ -35,7 +35,7 @@ def ask_approval(*, policy: str, by: Viewer, at: datetime) -> int:
     ready = _ready(row, at)
     for award in ready:
         award.asked_by = by.actor
-        record(award, verb="award.cleared", by=acting, at=at)
+        record(award, verb="award.approval_asked", by=acting, at=at)
     return len(ready)
 
 
@@ -57,11 +57,12 @@ def approve(*, policy: str, by: Viewer, at: datetime, calendar: Calendar) -> int
     version = published_version(row)
     definition = policy_of(version.definition)
     due = calendar.add_working_days(civil_date(at), definition.promised_days)
-    _promise(asked, definition, version, by=acting, at=at, due=due)
-    for award in asked:
+    codes = [_promise_code(award) for award in asked]
+    _promise(asked, codes, definition, version, by=acting, at=at, due=due)
+    for award, code in zip(asked, codes, strict=True):
         advance(award, "award.approved", "批准")
         award.approved_by, award.approved_at = by.actor, at
-        award.commitment_id = award.code
+        award.commitment_id = code
         record(award, verb="award.approved", by=acting, at=at)
     return len(asked)
 
@@ -90,8 +91,17 @@ def _check_seen(policy: Policy, awards: Sequence[Award]) -> None:
         raise WantsAnEye(policy.code, unseen)
 
 
+def _promise_code(award: Award) -> str:
+    """As the award; approved again after a promise was taken back, it is another promise."""
+    if award.commitment_id is None:
+        return award.code
+    _, _, times = award.commitment_id.removeprefix(award.code).rpartition("-")
+    return f"{award.code}-{int(times or 1) + 1}"
+
+
 def _promise(
     awards: Sequence[Award],
+    codes: Sequence[str],
     definition: PolicyDefinition,
     version: PolicyVersion,
     *,
@@ -102,7 +112,7 @@ def _promise(
     put_commitments(
         [
             NewCommitment(
-                code=award.code,
+                code=code,
                 kind=KIND,
                 title=f"拨付{definition.name} {say_money(award.amount or 0)}",
                 document=document_of(version),
@@ -112,7 +122,7 @@ def _promise(
                 due=due,
                 due_said=f"批准后 {definition.promised_days} 个工作日内",
             )
-            for award in awards
+            for award, code in zip(awards, codes, strict=True)
         ],
         visibility=Visibility.CLOSED,
         by=by,

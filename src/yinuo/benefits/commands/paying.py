@@ -66,6 +66,9 @@ def make_batch(*, policy: str, by: Viewer, at: datetime) -> str:
             number=number,
             award=award,
             amount=award.amount or 0,
+            name_text=award.name_text,
+            bank_text=award.bank_text,
+            account_text=award.account_text,
         )
         for number, award in enumerate(ready, start=1)
     ]
@@ -128,7 +131,8 @@ def take_answer(
     read = read_bank_file(data, file=file)
     lines = {line.number: line for line in row.lines.select_related("award").order_by("number")}
     known = {n: line.state == LineState.PAID for n, line in lines.items() if line.state != "open"}
-    found = reconcile(payment_lines(row), read.lines, known)
+    days = (civil_date(row.sent_at or at), civil_date(at))
+    found = reconcile(payment_lines(row), read.lines, known, days=days)
     for said in (*found.paid, *found.bounced):
         _settle(lines[said.number], said, acting, at)
     aside = tuple(sorted((*read.aside, *found.aside), key=lambda one: one.row))
@@ -169,10 +173,10 @@ def _settle(line: PayoutLine, said: BankLine, by: By, at: datetime) -> None:
     award.paid_on = said.on
     record(award, verb="award.paid", by=by, at=at)
     note = f"银行回单：{said.on.isoformat()} 到账"
-    deliver_for(
-        commitment=award.code, delivered_date=min(said.on, civil_date(at)), note=note, by=by, at=at
-    )
-    verify_for(commitment=award.code, note=note, by=by, at=at)
+    promise = award.commitment_id
+    assert promise is not None  # noqa: S101  # approval made it
+    deliver_for(commitment=promise, delivered_date=said.on, note=note, by=by, at=at)
+    verify_for(commitment=promise, note=note, by=by, at=at)
 
 
 def _sum_up(

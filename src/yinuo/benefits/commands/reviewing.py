@@ -6,10 +6,11 @@ from datetime import date, datetime
 from yinuo.benefits.budget import budget_left
 from yinuo.benefits.commands.rows import advance, locked_award, locked_policy, published_version
 from yinuo.benefits.definition import Shortage, policy_of
-from yinuo.benefits.errors import BudgetShort, NothingToDo, WantsAnEye
-from yinuo.benefits.life import AwardState
+from yinuo.benefits.errors import BudgetShort, NothingToDo, WantsAnEye, WrongMoneyState
+from yinuo.benefits.life import AwardState, LineState
 from yinuo.benefits.models import Award, Policy
-from yinuo.benefits.permission import act_for_policy
+from yinuo.benefits.permission import act_for_policy, approve_for_policy
+from yinuo.commitments.commands.on_behalf import end_for
 from yinuo.commitments.errors import Invalid
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.instants import civil_date
@@ -53,14 +54,27 @@ def refuse(
 ) -> None:
     """Take it off the list, with a reason that the firm reads; it can be restored.
 
-    Raises `UnknownAward`, `NotAllowed`, `WrongMoneyState`, `Invalid`, `StaleVersion`.
+    What was approved is a promise: another person than who approved it takes it back, before it
+    stands in a payment file. Raises `UnknownAward`, `NotAllowed`, `SamePerson`, `WrongMoneyState`,
+    `Invalid`, `StaleVersion`.
     """
     row = locked_award(award, version)
-    acting = act_for_policy(row.policy.unit_id, by, place=award)
+    unit, promised = row.policy.unit_id, row.state == AwardState.APPROVED
+    acting = approve_for_policy(unit, by, asked_by=row.approved_by, place=award)
     _check_reason(award, reason)
+    if promised and row.payments.filter(state=LineState.OPEN).exists():
+        raise WrongMoneyState(award, "已编入付款清单", "不予兑现")
     advance(row, "award.refused", "不予兑现")
     row.reason_text = put_text(reason.strip())
     record(row, verb="award.refused", by=acting, at=at)
+    if promised and row.commitment_id:
+        end_for(
+            commitment=row.commitment_id,
+            verb="commitment.waived",
+            note=reason.strip(),
+            by=acting,
+            at=at,
+        )
 
 
 @command("award.restore")
@@ -75,6 +89,8 @@ def restore(
         raise Invalid(award, [("amount", "还缺一项，不能恢复；请等下次筛查")])
     advance(row, "award.restored", "恢复")
     row.reason_text, row.cleared_by = put_text(reason.strip()), by.actor
+    row.asked_by = row.approved_by = ""
+    row.listed_at = row.object_until = row.approved_at = None
     record(row, verb="award.restored", by=acting, at=at)
 
 

@@ -27,7 +27,7 @@ from yinuo.benefits.life import AwardState, PolicyState
 from yinuo.benefits.models import Award, PolicyVersion, Screening
 from yinuo.benefits.permission import act_for_policy
 from yinuo.benefits.screening import BETWEEN, ENTITY, OPEN, YES, Screened, screen_policy
-from yinuo.content.queries import InForce, public_data, public_in_force
+from yinuo.content.queries import InForce, public_data, public_in_force, public_versions
 from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.commands.recording import By, command, put_texts, record, record_new
 from yinuo.parties.viewer import Viewer
@@ -75,14 +75,14 @@ def screen_register(
     on: date,
     store: FileStore,
     trial: bool = False,
-    table: InForce | None = None,
+    table: int | None = None,
     progress: Progress = silent,
 ) -> Proposed:
     """Screen all firms by a published version, and propose those that are eligible.
 
-    `trial`: a draft too, nobody is proposed. `table`: another publication of the decision table,
-    only in a trial. Raises `UnknownPolicy`, `NotAllowed`, `WrongMoneyState`, `NoPolicyTable`,
-    `TableUnfit` and what `rules.screen` raises.
+    `trial`: a draft too, nobody is proposed. `table`: number of another publication of the decision
+    table, only in a trial. Raises `UnknownPolicy`, `NotAllowed`, `WrongMoneyState`,
+    `NoPolicyTable`, `TableUnfit` and what `rules.screen` raises.
     """
     row = PolicyVersion.objects.select_related("policy").filter(code=version).first()
     if row is None:
@@ -91,7 +91,9 @@ def screen_register(
     if not trial and row.state != PolicyState.PUBLISHED:
         raise WrongMoneyState(version, "未在施行", "筛查")
     policy = policy_of(row.definition)
-    book = rulebook_of(policy, on=on, store=store, table=table if trial else None)
+    wanted = table if trial and table is not None else row.table_publication
+    chosen = table_of(policy, publication=wanted, on=on)
+    book = rulebook_of(chosen, store=store)
     with tempfile.TemporaryDirectory(prefix="yinuo-screening-") as folder:
         out = Path(folder) / "answers.parquet"
         screened = screen_policy(
@@ -104,7 +106,8 @@ def screen_register(
         policy=policy,
         screened=screened,
         found=found,
-        register=register,
+        release=register.release,
+        table=chosen.number,
         sha256=sha256,
         trial=trial,
         by=acting,
@@ -112,15 +115,25 @@ def screen_register(
     )
 
 
-def rulebook_of(
-    policy: PolicyDefinition, *, on: date, store: FileStore, table: InForce | None = None
-) -> Rulebook:
-    """The decision tables of a policy as published for a day. Raises `NoPolicyTable`."""
+def table_of(policy: PolicyDefinition, *, publication: int | None, on: date) -> InForce:
+    """The publication of its decision table by which a policy decides.
+
+    A published version keeps the one with which it was published; a draft, which has none yet,
+    goes by that in force on the day. Raises `NoPolicyTable`.
+    """
     name = f"tables/{policy.table}.xlsx"
-    found = table or public_in_force(name, on=on)
+    if publication is None:
+        found = public_in_force(name, on=on)
+    else:
+        found = next((one for one in public_versions(name) if one.number == publication), None)
     if found is None:
         raise NoPolicyTable(policy.code, name, on)
-    return check_bytes(public_data(found, store=store), file=found.name).sound()
+    return found
+
+
+def rulebook_of(table: InForce, *, store: FileStore) -> Rulebook:
+    """The decision tables of a publication. Raises `FileMissing`."""
+    return check_bytes(public_data(table, store=store), file=table.name).sound()
 
 
 @dataclass(frozen=True)
@@ -183,7 +196,8 @@ def _propose(
     policy: PolicyDefinition,
     screened: Screened,
     found: Sequence[_Found],
-    register: Register,
+    release: int,
+    table: int,
     sha256: str,
     trial: bool,
     by: By,
@@ -194,7 +208,8 @@ def _propose(
     screening = Screening(
         code=numbered(Screening, "SX", at, 4)[0],
         policy_version=row,
-        release=register.release,
+        release=release,
+        table_publication=table,
         on=screened.on,
         screened=screened.firms,
         eligible=screened.eligible,
@@ -232,7 +247,7 @@ def _awards(
     policy: PolicyDefinition,
     at: datetime,
 ) -> list[Award]:
-    codes = numbered(Award, "DX", at, 6, len(found))
+    codes = numbered(Award, "DX", at, 8, len(found))
     names = put_texts([each.name or "（未登记名称）" for each in found])
     numbers = put_texts([each.code if each.kind == PERSON else "" for each in found])
     eligible = [code for code, each in zip(codes, found, strict=True) if not each.lacking]

@@ -8,9 +8,9 @@ from django.utils.crypto import salted_hmac
 
 from yinuo.benefits.amounts import fen_of
 from yinuo.benefits.commands.rows import advance, locked_award
-from yinuo.benefits.commands.screening import rulebook_of
+from yinuo.benefits.commands.screening import rulebook_of, table_of
 from yinuo.benefits.definition import PolicyDefinition, policy_of
-from yinuo.benefits.life import AwardState
+from yinuo.benefits.life import AwardState, LineState
 from yinuo.benefits.models import Award
 from yinuo.benefits.screening import deciding_table
 from yinuo.commitments.errors import Invalid
@@ -44,6 +44,8 @@ def tell_account(
         faults.append(("account", f"账号是 {SHORTEST_ACCOUNT} 到 {LONGEST_ACCOUNT} 位数字"))
     if row.state in {AwardState.SENT, AwardState.PAID, AwardState.REFUSED}:
         faults.append(("account", "这笔资金现在不能改账号"))
+    elif row.payments.filter(state=LineState.OPEN).exists():
+        faults.append(("account", "已编入付款清单，等银行答复以后才能改"))
     if faults:
         raise Invalid(award, faults)
     put_account(row, bank.strip(), number)
@@ -81,7 +83,8 @@ def tell_field(
     if row.state != AwardState.ASKED:
         raise Invalid(award, [("value", "这一项已经不用再填")])
     policy = policy_of(row.policy_version.definition)
-    book = rulebook_of(policy, on=on, store=store)
+    table = table_of(policy, publication=row.policy_version.table_publication, on=on)
+    book = rulebook_of(table, store=store)
     rule, amount = _decided(policy, book, {**known, row.lacking: value}, row, on)
     row.told_text = put_text(value.strip())
     if not amount:

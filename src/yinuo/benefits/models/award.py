@@ -18,7 +18,7 @@ class Award(Recorded):
     SUBJECT = "award"
 
     code = models.CharField(primary_key=True, max_length=40)
-    """Such as DX-2024-000001."""
+    """Such as DX-2024-00000001."""
     policy = models.ForeignKey("benefits.Policy", on_delete=models.PROTECT, related_name="awards")
     policy_version = models.ForeignKey(
         "benefits.PolicyVersion", on_delete=models.PROTECT, related_name="awards"

@@ -87,6 +87,10 @@ class PayoutLine(Recorded):
     number = models.PositiveIntegerField()
     award = models.ForeignKey("benefits.Award", on_delete=models.PROTECT, related_name="payments")
     amount = models.PositiveBigIntegerField()
+    name_text = models.CharField(max_length=70)
+    bank_text = models.CharField(max_length=70)
+    account_text = models.CharField(max_length=70)
+    """Payee, bank and account as of this file: a later account of the firm does not alter it."""
     state = models.CharField(max_length=10, default=LineState.OPEN)
     answered_on = models.DateField(null=True)
     """The bank's day."""

@@ -116,6 +116,8 @@ class Screening(Recorded):
     )
     release = models.PositiveIntegerField()
     """Number of the release of credit records that was screened."""
+    table_publication = models.PositiveIntegerField()
+    """Of the decision table that answered: in a trial it may be another than the version's."""
     on = models.DateField()
     """The day as of which it was decided."""
     screened = models.PositiveBigIntegerField()

@@ -89,6 +89,12 @@ def public_own_award(*, entity: str, code: str) -> OwedAward:
     return found
 
 
+def _is_told_why(row: Award) -> bool:
+    """Of a refusal, and of money that bounced; what somebody objected is for the office."""
+    bounced = row.state == AwardState.APPROVED and not row.account_good
+    return bool(row.reason_text) and (row.state == AwardState.REFUSED or bounced)
+
+
 def _award(row: Award, said: dict[str, str]) -> OwedAward:
     waits = row.state in {AwardState.PROPOSED, AwardState.LISTED, AwardState.APPROVED}
     return OwedAward(
@@ -103,7 +109,7 @@ def _award(row: Award, said: dict[str, str]) -> OwedAward:
         wants_account=waits and not row.account_good,
         due=row.commitment.due if row.commitment else None,
         paid_on=row.paid_on,
-        reason=said.get(row.reason_text, "") if row.reason_text else "",
+        reason=said.get(row.reason_text, "") if _is_told_why(row) else "",
         version=row.version,
         simulated=row.simulated,
     )

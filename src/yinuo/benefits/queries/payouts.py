@@ -136,15 +136,15 @@ def _line(row: PayoutBatch) -> BatchLine:
 
 
 def _payments(row: PayoutBatch) -> Sequence[PaymentView]:
-    lines = list(row.lines.select_related("award").order_by("number"))
-    references = [one.award.name_text for one in lines] + [one.award.account_text for one in lines]
+    lines = list(row.lines.order_by("number"))
+    references = [text for one in lines for text in (one.name_text, one.account_text)]
     said = short_wording([*references, *(one.reason_text for one in lines if one.reason_text)])
     return [
         PaymentView(
             number=one.number,
             award=one.award_id,
-            name=said.get(one.award.name_text, ""),
-            account_end=said.get(one.award.account_text, "")[-4:],
+            name=said.get(one.name_text, ""),
+            account_end=said.get(one.account_text, "")[-4:],
             amount=one.amount,
             state=one.state,
             label=LINE_WORDS[one.state],

@@ -1,18 +1,23 @@
 """Consent given and withdrawn: by the subject itself, or on paper before an officer."""
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from yinuo.commitments.errors import Invalid
-from yinuo.credit.commands.subjects import acting_as
+from yinuo.credit.commands.subjects import acting_as, put_subject
 from yinuo.credit.errors.asking import UnknownConsent
-from yinuo.credit.models import CreditConsent
+from yinuo.credit.models import CreditConsent, Subject
 from yinuo.credit.purposes.purpose import Purpose
+from yinuo.credit.subject_marks import subject_mark
 from yinuo.ledger.commands.recording import By, command, record
+from yinuo.ledger.history import texts
 from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 LONGEST_DAYS = 366 * 3
+AT_ONCE = 500
 _SHA256 = 64
 
 
@@ -24,33 +29,89 @@ def give_consent(
 
     One that is in force already is renewed: it ends, and the new one begins. Raises `Invalid`.
     """
-    _check(unit, purpose, until, today)
+    faults = _faults(unit, purpose, until, today)
+    if faults:
+        raise Invalid(unit, faults)
     return _put(subject, unit, purpose, "self", "", until, by=acting_as(subject), at=at)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """What somebody signed."""
+
+    kind: str
+    number: str
+    """In its one form; see `queries.asking.in_one_form`."""
+    name: str
+    until: date
+    place: str = ""
+    """Where it stands in a workbook, for words about it."""
+
+
 @command("credit_consent.take_in")
-def take_consent(
+def take_consents(
     *,
-    subject: str,
+    papers: Sequence[Paper],
     unit: str,
     purpose: Purpose,
-    until: date,
     paper_sha256: str,
     by: Viewer,
     at: datetime,
     today: date,
-) -> str:
-    """Write down what was signed on paper, by an officer of the unit that may ask.
+    simulated: bool = False,
+) -> tuple[str, ...]:
+    """Write down what was signed on paper, by an officer of the unit that may ask: all or none.
 
+    `paper_sha256`: of the scan, which stays with the unit. Returns the codes of the consents.
     Raises `NotAllowed`, `Invalid`.
     """
     if unit not in by.officer_of:
         raise NotAllowed("只有被授权单位的经办人可以登记纸面同意", place=unit)
-    if len(paper_sha256) != _SHA256:
-        raise Invalid(unit, [("paper", "请交签了字的同意书")])
-    _check(unit, purpose, until, today)
+    faults = [] if len(paper_sha256) == _SHA256 else [("paper", "请交签了字的同意书")]
+    marks = [subject_mark(paper.kind, paper.number) for paper in papers]
+    faults += _other_names(papers, marks)
+    for until in sorted({paper.until for paper in papers}):
+        faults += _faults(unit, purpose, until, today)
+    if faults:
+        raise Invalid(unit, list(dict.fromkeys(faults)))
     acting = by.acting("officer", unit)
-    return _put(subject, unit, purpose, "paper", paper_sha256, until, by=acting, at=at)
+    return tuple(
+        _put(
+            put_subject(
+                kind=paper.kind,
+                number=paper.number,
+                name=paper.name,
+                at=at,
+                by=acting,
+                simulated=simulated,
+            ),
+            unit,
+            purpose,
+            "paper",
+            paper_sha256,
+            paper.until,
+            by=acting,
+            at=at,
+        )
+        for paper in papers
+    )
+
+
+def _other_names(papers: Sequence[Paper], marks: Sequence[str]) -> list[tuple[str, str]]:
+    """A paper with another name than goes with its number: one of them was written wrongly.
+
+    Nobody is renamed by a paper; signing in does that.
+    """
+    names: dict[str, str] = {}
+    for start in range(0, len(marks), AT_ONCE):
+        rows = Subject.objects.filter(number_mark__in=marks[start : start + AT_ONCE])
+        names |= dict(rows.values_list("number_mark", "name_text"))
+    said = texts(names.values())
+    return [
+        ("name", f"{paper.place}姓名与这个号码已登记的不一致，请核对同意书和证件")
+        for paper, mark in zip(papers, marks, strict=True)
+        if said.get(names.get(mark, ""), paper.name) != paper.name
+    ]
 
 
 @command("credit_consent.withdraw")
@@ -64,7 +125,7 @@ def withdraw_consent(*, consent: str, subject: str, at: datetime) -> None:
     record(row, verb="credit_consent.withdrawn", by=acting_as(subject), at=at)
 
 
-def _check(unit: str, purpose: Purpose, until: date, today: date) -> None:
+def _faults(unit: str, purpose: Purpose, until: date, today: date) -> list[tuple[str, str]]:
     faults = []
     if unit not in {one.code for one in public_units()}:
         faults.append(("unit", "没有这个单位"))
@@ -72,8 +133,7 @@ def _check(unit: str, purpose: Purpose, until: date, today: date) -> None:
         faults.append(("purpose", f"“{purpose.label}”不需要同意"))
     if not 0 <= (until - today).days <= LONGEST_DAYS:
         faults.append(("until", "截止日在今天到三年以内"))
-    if faults:
-        raise Invalid(unit, faults)
+    return faults
 
 
 def _put(  # noqa: PLR0917  # two calls, above

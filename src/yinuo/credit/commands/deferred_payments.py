@@ -30,22 +30,22 @@ LONGEST_DAYS = 366
 def open_payment(
     *,
     answer: AnswerView,
-    payer: str,
     amount: int,
     due: date,
     by: Viewer,
     at: datetime,
     simulated: bool = False,
 ) -> str:
-    """Let a bill (in 分) be paid later, on an answer of today that says yes. Returns the code.
+    """Let a bill (in 分) be paid later by who was asked about, on an answer of today that says yes.
 
+    Returns the code.
     Raises `NotAllowed`, `NotToday`, `Invalid`.
     """
     today = civil_date(at)
     acting = _acting(answer.unit, by)
-    if answer.answer != "yes" or answer.on != today:
+    if not answer.pays_later or answer.on != today:
         raise NotToday(answer.name, answer.reason if answer.on == today else "答复不是今天的")
-    faults = []
+    faults = [] if answer.subject else [("payer", "没有本人的同意，不知道由谁付")]
     if amount <= 0:
         faults.append(("amount", "金额应大于零"))
     if not 0 <= (due - today).days <= LONGEST_DAYS:
@@ -72,7 +72,7 @@ def open_payment(
     row = DeferredPayment(
         code=code,
         unit_id=answer.unit,
-        payer_id=payer,
+        payer_id=answer.subject,
         scenario=answer.scenario,
         amount=amount,
         made_on=today,

@@ -42,7 +42,7 @@ def split(
     record_node(record)
     with opened(means) as release:
         found = release.entity(entity) if entity else release.entity_of_code(code)
-        fact = release.fact(record)
+        fact = release.fact(record, sources=found.document["facts"])
     if fact is None or fact.entity != found.entity:
         raise NotThere(record)
     return judge(

@@ -1,5 +1,7 @@
 """What can go wrong with questions, consents and deferred payments."""
 
+from datetime import date
+
 from yinuo.kernel.errors import YinuoError
 
 
@@ -53,4 +55,28 @@ class NotToday(YinuoError):
     def __init__(self, scenario: str, reason: str) -> None:
         super().__init__(
             f"现在不能后付：{reason}", place=scenario, next_step="请照常收费，不得因此拒绝服务"
+        )
+
+
+class BadNumber(YinuoError):
+    """What was typed is no number of a person or firm; it is not repeated."""
+
+    code = "CREDIT-E178"
+    status = 422
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, place="证件号码", next_step="请照证件重新填写")
+
+
+class NoScenarioTable(YinuoError):
+    """No decision table of a scenario is published for the day."""
+
+    code = "CREDIT-E179"
+    status = 409
+
+    def __init__(self, scenario: str, table: str, on: date) -> None:
+        super().__init__(
+            f"规则表 {table}.xlsx 在 {on} 没有发布",
+            place=scenario,
+            next_step="请管理员在“规则与内容”发布这张表",
         )

@@ -55,7 +55,9 @@ class CreditRepair(Recorded):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["record"], condition=Q(state__in=STANDING), name="credit_repair_one_standing"
+                fields=["record"],
+                condition=Q(state__in=STANDING),
+                name="credit_repair_one_standing",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[str(each) for each in Repair]), name="credit_repair_state"

@@ -15,8 +15,14 @@ _COUNT = 10
 
 
 def day_of(source: SourceDescription) -> str:
-    """The date by which records of a source are newer or older: a field, or `first_seen`."""
+    """The date by which records of a source are newer or older: a field, or `first_seen`.
+
+    The one from which they are kept, else the first one described; of registrations the last one:
+    they begin with the founding and end with the newest approval.
+    """
     dates = [each.name for each in source.fields if each.type is Type.DATE]
+    if source.kind == REGISTRATION:
+        return dates[-1] if dates else "first_seen"
     said = source.retention.counted_from
     return said if said in dates else dates[0] if dates else "first_seen"
 
@@ -41,24 +47,27 @@ def sum_up(
     """
     arms = [_arm(engine, sources[name], at, name, facts) for at, name in enumerate(sorted(facts))]
     engine.define(f"{table}_every", " UNION ALL ".join(arms))
-    registered = f"newest IS NOT NULL AND how = '{CODE}'"
     whole = f"how = '{CODE}' AND length(code) = {_WHOLE_CODE}"
     engine.keep(
         f"{table}_sums",
         "SELECT entity, count(*) AS records, bit_count(bit_or(bit)) AS sources, "  # noqa: S608
         f"max(CASE WHEN how = '{CODE}' THEN key END) AS key, "
-        f"max(CASE WHEN {whole} THEN code END) AS code, max(subject) AS kind, "
-        f"max(CASE WHEN {registered} THEN newest || subject END) AS registered_kind, "
-        f"max(CASE WHEN {registered} AND {whole} THEN newest || code END) AS registered_code, "
-        f"max(CASE WHEN name IS NOT NULL THEN newest || name END) AS registered_name "
+        f"max(CASE WHEN {whole} THEN code END) AS code, max(subject) AS kind "
         f"FROM {table}_every GROUP BY entity",
+    )
+    # Apart: three more texts a group, of which most facts have nothing to say.
+    engine.keep(
+        f"{table}_registered",
+        f"SELECT entity, max(CASE WHEN how = '{CODE}' THEN newest || subject END) AS kind, "  # noqa: S608
+        f"max(CASE WHEN {whole} THEN newest || code END) AS code, max(newest || name) AS name "
+        f"FROM {table}_every WHERE newest IS NOT NULL GROUP BY entity",
     )
     engine.keep(
         f"{table}_names",
         f"SELECT entity, substr(max(lpad(CAST(n AS STRING), {_COUNT}, '0') || name), {_COUNT + 1}) "  # noqa: S608
         f"AS name FROM (SELECT entity, name, count(*) AS n FROM {table}_every "
-        "WHERE name IS NOT NULL AND entity IN "
-        f"(SELECT entity FROM {table}_sums WHERE registered_name IS NULL) "
+        f"WHERE name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table}_registered AS r "
+        f"WHERE r.entity = {table}_every.entity AND r.name IS NOT NULL) "
         "GROUP BY entity, name) AS c GROUP BY entity",
     )
     engine.keep(table, _select(table))
@@ -88,10 +97,11 @@ def _select(table: str) -> str:
     key = "coalesce(s.key, o.key)"
     return (
         f"SELECT s.entity, CASE WHEN {key} LIKE 'p:%' THEN 'person' ELSE "  # noqa: S608
-        f"coalesce(substr(s.registered_kind, {start}), s.kind, 'unknown') END AS kind, "
-        f"{key} AS key, coalesce(substr(s.registered_code, {start}), s.code) AS code, "
-        f"coalesce(substr(s.registered_name, {start}), n.name) AS name, "
+        f"coalesce(substr(r.kind, {start}), s.kind, 'unknown') END AS kind, "
+        f"{key} AS key, coalesce(substr(r.code, {start}), s.code) AS code, "
+        f"coalesce(substr(r.name, {start}), n.name) AS name, "
         "CAST(s.records AS BIGINT) AS records, CAST(s.sources AS BIGINT) AS sources "
         f"FROM {table}_sums AS s LEFT JOIN owners AS o ON o.entity = s.entity "
+        f"LEFT JOIN {table}_registered AS r ON r.entity = s.entity "
         f"LEFT JOIN {table}_names AS n ON n.entity = s.entity"
     )

@@ -52,6 +52,7 @@ class Capacity(StrEnum):
     BANK = "银行"
     HOSPITAL = "医院"
     VILLAGE = "村委会"
+    SCENIC = "景区"
 
 
 class Shown(StrEnum):

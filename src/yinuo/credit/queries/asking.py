@@ -1,20 +1,24 @@
 """One question of credit: may this person, may this firm? The answer, never the file.
 
+    who asks ─→ may its unit ask this? ─→ did the subject consent? ─→ read log ─→ table ─→ answer
+
 Consent is asked before anything is looked up, so that no refusal tells whether there are records;
 the look stands in the read log before the answer is given.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from yinuo.commitments.standing import Answer
-from yinuo.credit.errors.asking import MayNotAsk
+from yinuo.credit.errors.asking import BadNumber, MayNotAsk
 from yinuo.credit.errors.joins import NoRelease, UnknownEntity
 from yinuo.credit.live_facts import NAMES, live_facts
 from yinuo.credit.means import Means
 from yinuo.credit.models import CreditConsent, Subject
 from yinuo.credit.nodes import entity_id
+from yinuo.credit.overlay import in_use
 from yinuo.credit.profile.figures import Figure
 from yinuo.credit.profile.single import given, profile_of
 from yinuo.credit.profile.terms import Regime
@@ -22,16 +26,18 @@ from yinuo.credit.purposes.purpose import Purpose
 from yinuo.credit.queries.subjects import key_of
 from yinuo.credit.reads.log import Read
 from yinuo.credit.released import Released, opened
-from yinuo.credit.scenarios.deciding import decide, wanted
+from yinuo.credit.scenarios.deciding import Prepared
 from yinuo.credit.scenarios.definition import Scenario, UnknownScenario
 from yinuo.credit.subject_marks import subject_mark
-from yinuo.kernel.resident_id import resident_id
-from yinuo.kernel.uscc import credit_code
+from yinuo.kernel.instants import civil_date
+from yinuo.kernel.resident_id import NotAResidentId, resident_id
+from yinuo.kernel.uscc import NotACreditCode, credit_code
 from yinuo.lake.records.description import SourceDescription
 from yinuo.parties.viewer import Viewer
-from yinuo.rules.table import Rulebook
 
-PERSON = "person"
+PERSON, TRADER, FIRM = "person", "trader", "firm"
+TRADERS = "92"
+"""How the codes of sole traders begin. Source: GB 32100—2015, table 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +50,26 @@ class Asking:
     """Unit → as what it may ask."""
     figures: Sequence[Figure]
     regime: Regime
-    book: Callable[[Scenario, date], Rulebook]
+    prepared: Callable[[Scenario, date], Prepared]
     """The decision tables of a scenario as published for a day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asker:
+    """Who asks: an officer, or the system of an institution."""
+
+    actor: str
+    """`account:7`, `key:hospital`."""
+    role: str
+    """`officer`, `system`."""
+    units: frozenset[str]
+    scenarios: frozenset[str] | None = None
+    """Which questions it may ask; None: all those of its units."""
+
+
+def officer(viewer: Viewer) -> Asker:
+    """A signed-in person, for the units that he or she is an officer of."""
+    return Asker(actor=viewer.actor, role="officer", units=viewer.officer_of)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +91,15 @@ class AnswerView:
     """The day of the records it rests on; None before any release."""
     unit: str
     """For which it was asked."""
+    subject: str
+    """Code of who it is about, which tells nothing; empty for one who never was here."""
+    pays_later: bool
+    """Whether a bill may be paid later on it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScenarioView:
-    """A question that the viewer may ask."""
+    """A question that somebody may ask."""
 
     id: str
     name: str
@@ -83,12 +111,11 @@ class ScenarioView:
     unit: str
 
 
-def scenarios(*, asking: Asking, viewer: Viewer) -> tuple[ScenarioView, ...]:
-    """The questions that the viewer's units may ask."""
+def scenarios(*, asking: Asking, by: Asker) -> tuple[ScenarioView, ...]:
+    """The questions that somebody may ask."""
     found = []
     for one in asking.scenarios.values():
-        purpose = asking.means.purposes.get(one.purpose)
-        unit = _unit(asking, purpose, viewer) if purpose else ""
+        purpose, unit = _purpose(asking, one, by)
         if purpose and unit:
             found.append(
                 ScenarioView(
@@ -105,50 +132,77 @@ def scenarios(*, asking: Asking, viewer: Viewer) -> tuple[ScenarioView, ...]:
     return tuple(found)
 
 
+def in_one_form(kind: str, number: str, *, on: date) -> tuple[str, str]:
+    """Kind and number in their one form; a firm with the code of a sole trader is one.
+
+    Raises `BadNumber`, which does not repeat the number.
+    """
+    try:
+        if kind == PERSON:
+            return PERSON, resident_id(number, on=on)
+        code = credit_code(number)
+    except NotAResidentId as error:
+        raise BadNumber(error.what) from None
+    except NotACreditCode:
+        raise BadNumber("统一社会信用代码应为 18 位，最后一位是校验码") from None
+    return (TRADER if code.startswith(TRADERS) else FIRM), code
+
+
 def ask(
     *,
     asking: Asking,
     scenario: str,
     kind: str,
     number: str,
-    viewer: Viewer,
-    on: date,
+    by: Asker,
     at: datetime,
 ) -> AnswerView:
     """Ask about whoever has this number. Nothing is said of records.
 
-    Raises `UnknownScenario`, `MayNotAsk`, `NotACreditCode`, `NotAResidentId`,
-    `ScenarioTableUnfit`, and what the read log raises when the look cannot be written down.
+    Raises `UnknownScenario`, `MayNotAsk`, `BadNumber`, `ScenarioTableUnfit`, and what the read log
+    raises when the look cannot be written down.
     """
+    on = civil_date(at)
     one = asking.scenarios.get(scenario)
     if one is None:
         raise UnknownScenario(scenario, asking.scenarios)
-    purpose = asking.means.purposes.get(one.purpose)
-    unit = _unit(asking, purpose, viewer) if purpose else ""
+    purpose, unit = _purpose(asking, one, by)
     if purpose is None or not unit:
         raise MayNotAsk(one.name, "您的单位不能问这个问题")
+    kind, plain = in_one_form(kind, number, on=on)
     if kind not in one.subjects:
         raise MayNotAsk(one.name, "这个问题不是问这类主体的")
-    plain = resident_id(number, on=on) if kind == PERSON else credit_code(number)
-    consent = _consent(purpose, kind, plain, unit, on, one.name)
-    return _answer(asking, one, purpose, kind, plain, unit, consent, by=viewer.actor, on=on, at=at)
+    subject = Subject.objects.filter(number_mark=subject_mark(kind, plain)).first()
+    about = _About(kind=kind, number=plain, subject=subject.code if subject else "")
+    consent = _consent(purpose, about, unit, on, one.name)
+    return _answer(asking, one, purpose, about, unit, consent, by=by, at=at)
 
 
-def _unit(asking: Asking, purpose: Purpose, viewer: Viewer) -> str:
-    """The unit for which the viewer may ask for a purpose; empty for none."""
+@dataclass(frozen=True, kw_only=True)
+class _About:
+    """Who is asked about."""
+
+    kind: str
+    number: str
+    subject: str
+
+
+def _purpose(asking: Asking, one: Scenario, by: Asker) -> tuple[Purpose | None, str]:
+    """The purpose of a question and the unit for which it may be asked; empty for none."""
+    purpose = asking.means.purposes.get(one.purpose)
+    if purpose is None or (by.scenarios is not None and one.id not in by.scenarios):
+        return None, ""
     users = {each.value for each in purpose.users}
-    able = (unit for unit in sorted(viewer.officer_of) if asking.askers.get(unit, set()) & users)
-    return next(able, "")
+    able = (unit for unit in sorted(by.units) if asking.askers.get(unit, frozenset()) & users)
+    return purpose, next(able, "")
 
 
-def _consent(  # noqa: PLR0917  # one call, above
-    purpose: Purpose, kind: str, number: str, unit: str, on: date, name: str
-) -> str:
+def _consent(purpose: Purpose, about: _About, unit: str, on: date, name: str) -> str:
     """Code of the consent that covers it; empty where none is needed. Raises `MayNotAsk`."""
     if not purpose.consent:
         return ""
     row = CreditConsent.objects.filter(
-        subject_row__number_mark=subject_mark(kind, number),
+        subject_row=about.subject,
         unit=unit,
         purpose=purpose.id,
         withdrawn_at=None,
@@ -163,33 +217,28 @@ def _answer(  # noqa: PLR0917  # one call, above
     asking: Asking,
     one: Scenario,
     purpose: Purpose,
-    kind: str,
-    number: str,
+    about: _About,
     unit: str,
     consent: str,
     *,
-    by: str,
-    on: date,
+    by: Asker,
     at: datetime,
 ) -> AnswerView:
-    means, book = asking.means, asking.book(one, on)
-    fields = wanted(one, book, on)
-    asked = [figure for figure in asking.figures if figure.name in fields]
-    known, entity, as_of = _known(asking, purpose, kind, number, asked, on)
-    mark = subject_mark(kind, number)
-    subject = Subject.objects.filter(number_mark=mark).values_list("code", flat=True).first()
-    if fields & set(NAMES):
-        known |= live_facts(subject or "", on)
+    on = civil_date(at)
+    prepared = asking.prepared(one, on)
+    known, entity, as_of = _known(asking, purpose, about, prepared.wanted, on)
+    if prepared.wanted & set(NAMES):
+        known |= live_facts(about.subject, one.id, on)
     look = Read(
-        reader=by,
-        capacity=f"officer:{unit}",
+        reader=by.actor,
+        capacity=f"{by.role}:{unit}",
         purpose=purpose.id,
         entity=entity,
-        fields=sorted(fields),
+        fields=sorted(prepared.wanted),
         consent=consent,
     )
-    means.reads.append(look, at=at)
-    said = decide(one, book, known, on)
+    asking.means.reads.append(look, at=at)
+    said = prepared.decide(known)
     return AnswerView(
         scenario=one.id,
         name=one.name,
@@ -201,32 +250,28 @@ def _answer(  # noqa: PLR0917  # one call, above
         until=on if said.answer is Answer.UNDETERMINED else purpose.good_until(on),
         as_of=as_of,
         unit=unit,
+        subject=about.subject,
+        pays_later=one.pays_later and said.answer is Answer.YES,
     )
 
 
-def _known(  # noqa: PLR0917  # one call, above
-    asking: Asking,
-    purpose: Purpose,
-    kind: str,
-    number: str,
-    asked: Sequence[Figure],
-    on: date,
+def _known(
+    asking: Asking, purpose: Purpose, about: _About, wanted: frozenset[str], on: date
 ) -> tuple[dict[str, object], str, date | None]:
     """Figures, opaque id and the day of the records; who has no records has none of any."""
-    key = key_of(kind, number)
-    nobody = {"entity": entity_id(asking.means.salt, key), "kind": kind, "facts": {}}
+    asked = [figure for figure in asking.figures if figure.name in wanted]
+    entity = entity_id(asking.means.salt, key_of(about.kind, about.number))
+    document: Mapping[str, object] = {"entity": entity, "kind": about.kind, "facts": {}}
     try:
         with opened(asking.means) as release:
             sources = _covered(release, asking.means, purpose)
-            try:
-                document = release.entity_of_code(number).document
-            except UnknownEntity:
-                document = nobody
-            as_of = release.row.published_at.date()
+            with suppress(UnknownEntity):  # the lake holds nothing of it: none of any is counted
+                document = in_use(release.entity_of_code(about.number).document)
+            as_of = civil_date(release.row.published_at)
     except NoRelease:
-        return {}, str(nobody["entity"]), None
+        return {}, entity, None
     told = profile_of(document, sources=sources, figures=asked, regime=asking.regime, on=on)
-    return dict(given(told, kind)), str(document["entity"]), as_of
+    return dict(given(told, about.kind)), str(document["entity"]), as_of
 
 
 def _covered(release: Released, means: Means, purpose: Purpose) -> Mapping[str, SourceDescription]:

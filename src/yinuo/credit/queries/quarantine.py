@@ -14,6 +14,7 @@ from yinuo.credit.models import CreditBatch
 from yinuo.credit.permission import acting_for_source, handles, reads_source
 from yinuo.credit.purposes.mask import RESIDENT_NUMBER, mask, mask_of
 from yinuo.lake.records.description import Disclosure, SourceDescription
+from yinuo.lake.records.parsing import plain_heading
 from yinuo.lake.records.reasons import Reason
 from yinuo.ledger.history import texts
 from yinuo.parties.viewer import Viewer
@@ -176,17 +177,21 @@ def _seen_batch(code: str, means: Means, viewer: Viewer) -> CreditBatch:
 
 def _masked(found: AsideRow, described: SourceDescription) -> AsideRow:
     secret = {
-        heading
+        plain_heading(heading)
         for field in described.fields
         if mask_of(field) is not None or field.disclosure is Disclosure.NOBODY
         for heading in field.headings
     }
     raw = {
-        heading: mask(text, *SHOWN) if heading in secret else NUMBER.sub(_hidden, text)
+        heading: mask(text, *SHOWN)
+        if plain_heading(heading) in secret
+        else NUMBER.sub(_hidden, text)
         for heading, text in found.raw.items()
     }
     value = (
-        mask(found.value, *SHOWN) if found.heading in secret else NUMBER.sub(_hidden, found.value)
+        mask(found.value, *SHOWN)
+        if plain_heading(found.heading) in secret
+        else NUMBER.sub(_hidden, found.value)
     )
     return replace(found, raw=raw, value=value)
 

@@ -4,7 +4,8 @@ Penalties go by the rule of the day of decision (`ends`). Other kinds have no su
 are public while they hold, as the record itself says, or not at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from yinuo.credit.regimes.levels import Grave, levels_of
 from yinuo.credit.regimes.rules import Rule
 from yinuo.lake.records.description import Disclosure, SourceDescription
 
-PENALTY = "penalty"
+PENALTY, PERSON = "penalty", "person"
 ADVERSE = frozenset({PENALTY, "blacklist", "listing"})
 """Kinds of record that are repaired. Source: 信用修复管理办法（国家发展改革委令第36号）."""
 HELD_UNTIL = ("removed_on", "until", "valid_until")
@@ -24,11 +25,26 @@ def term_of(
     source: SourceDescription,
     row: Mapping[str, Any],
     *,
-    levels: tuple[Grave, ...],
-    rules: tuple[Rule, ...],
+    levels: Sequence[Grave],
+    rules: Sequence[Rule],
     on: date,
 ) -> Term:
     """What is to be said of the publicity of one record on a day."""
+    found = _of_record(source, row, levels, rules, on)
+    if row.get("subject") != PERSON:
+        return found
+    # No purpose that is open to everybody covers persons (`purposes.csv`).
+    why = f"个人的记录不公示；{found.why}"
+    return replace(found, public=False, until=None, why=why)
+
+
+def _of_record(
+    source: SourceDescription,
+    row: Mapping[str, Any],
+    levels: Sequence[Grave],
+    rules: Sequence[Rule],
+    on: date,
+) -> Term:
     if source.kind == PENALTY and (decided_on := day_of(row.get("decided_on"))) is not None:
         graves = levels_of(levels, str(row.get("class") or ""), row.get("fine"), decided_on)
         decided = Decided(kind=PENALTY, levels=sorted(graves), decided_on=decided_on)

@@ -9,7 +9,7 @@ from yinuo.credit.scenarios.definition import Scenario
 from yinuo.kernel.errors import YinuoError
 from yinuo.rules.decision import Decision, State
 from yinuo.rules.single import Tables
-from yinuo.rules.table import Rulebook, Table
+from yinuo.rules.table import Rulebook
 
 ANSWERS = {"是": Answer.YES, "否": Answer.NO}
 OUTPUT = "答复"
@@ -38,8 +38,28 @@ class Said:
     """Of an undetermined one: what nobody knows."""
 
 
-def table_of(scenario: Scenario, book: Rulebook, on: date) -> Table:
-    """The table that answers. Raises `ScenarioTableUnfit`."""
+@dataclass(frozen=True)
+class Prepared:
+    """The table of a scenario on a day, ready to answer."""
+
+    table: str
+    """Its name."""
+    wanted: frozenset[str]
+    """The facts that it asks for."""
+    tables: Tables
+
+    def decide(self, facts: Mapping[str, object]) -> Said:
+        """The answer; what the table leaves open is undetermined."""
+        known = {
+            name: value
+            for name, value in facts.items()
+            if name in self.wanted and value is not None
+        }
+        return _said(self.tables.decide(known).decisions[self.table])
+
+
+def prepare(scenario: Scenario, book: Rulebook, on: date) -> Prepared:
+    """The last table in force answers, fed by those before it. Raises `ScenarioTableUnfit`."""
     valid = book.valid_on(on)
     if not valid:
         what = f"规则表 {scenario.table} 在 {on} 没有生效"
@@ -47,21 +67,8 @@ def table_of(scenario: Scenario, book: Rulebook, on: date) -> Table:
     if [one.name for one in valid[-1].outputs] != [OUTPUT]:
         what = f"规则表 {scenario.table} 没有唯一的输出“{OUTPUT}”"
         raise ScenarioTableUnfit(scenario.id, what, f"只留一个输出，名称写“{OUTPUT}”，值是 是、否")
-    return valid[-1]
-
-
-def wanted(scenario: Scenario, book: Rulebook, on: date) -> frozenset[str]:
-    """The facts that the table asks for. Raises `ScenarioTableUnfit`."""
-    table_of(scenario, book, on)
-    return frozenset(each.name for one in book.valid_on(on) for each in one.given)
-
-
-def decide(scenario: Scenario, book: Rulebook, facts: Mapping[str, object], on: date) -> Said:
-    """The answer; what the table leaves open is undetermined. Raises `ScenarioTableUnfit`."""
-    table = table_of(scenario, book, on)
-    asked = wanted(scenario, book, on)
-    known = {name: value for name, value in facts.items() if name in asked and value is not None}
-    return _said(Tables(book, on).decide(known).decisions[table.name])
+    asked = frozenset(each.name for one in valid for each in one.given)
+    return Prepared(valid[-1].name, asked, Tables(book, on))
 
 
 def _said(decision: Decision) -> Said:

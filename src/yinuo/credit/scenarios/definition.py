@@ -59,6 +59,8 @@ class Scenario:
     """What follows from each answer, in words for who asks."""
     no: str
     open: str
+    pays_later: bool
+    """Whether a bill may be paid later on a yes."""
 
     def outcome(self, answer: str) -> str:
         """What follows from `yes`, `no` or `undetermined`."""
@@ -96,11 +98,14 @@ def read_scenario(data: bytes, *, id: str) -> Scenario:  # noqa: A002  # the nam
     if not isinstance(subjects, list) or not subjects or set(subjects) - set(SUBJECTS):
         wrong("subjects", subjects, f"须是 {'、'.join(SUBJECTS)} 中的几个", '写成 ["person"]')
         subjects = []
+    pays_later = given.pop("pays_later", False)
+    if not isinstance(pays_later, bool):
+        wrong("pays_later", pays_later, "须是 true 或 false", "写成 pays_later = true，或删去")
     for name, value in given.items():
         wrong(name, value, "不认识这一项", "对照示例文件核对名称")
     if findings:
         raise BadScenario(id, tuple(findings))
-    return Scenario(id=id, subjects=frozenset(subjects), **said)
+    return Scenario(id=id, subjects=frozenset(subjects), pays_later=pays_later, **said)
 
 
 def read_askers(data: bytes, *, file: str = ASKERS) -> Mapping[str, frozenset[str]]:

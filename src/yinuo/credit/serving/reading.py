@@ -179,7 +179,9 @@ def keys(code: str) -> Iterator[str]:
     >>> [*keys("９１３５０１００M０００１００Y４３")], [*keys("110105491231002")]
     (['o:M000100Y4'], ['r:110105491231002', 'p:11010519491231002X'])
     """
-    plain = "".join(unicodedata.normalize("NFKC", code).split()).replace("-", "").upper()
+    plain = code.upper()
+    if not (code.isascii() and code.isalnum()):
+        plain = "".join(unicodedata.normalize("NFKC", code).split()).replace("-", "").upper()
     if len(plain) == _USCC:
         with suppress(NotACreditCode):
             yield f"o:{credit_code(plain)[8:17]}"

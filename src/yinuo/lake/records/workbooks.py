@@ -66,6 +66,11 @@ def sheets(path: Path, source: SourceDescription) -> Iterator[Sheet]:
                 )
     except CalamineError as error:
         raise FileUnreadable(path.name, str(error)) from error
+    except BaseException as error:
+        # calamine panics over some damaged files; a panic is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise FileUnreadable(path.name, str(error)) from error
     if not found:
         places(best[2], source, best[1])
         raise FileUnreadable(path.name, "没有一张表有来源说明中的列")

@@ -217,7 +217,7 @@ def clear(*, award: str, username: str) -> None:
     """看过之后放行一条。
 
     \b
-    Example: yinuo benefits clear DX-2024-000001 --by rs1
+    Example: yinuo benefits clear DX-2024-00000001 --by rs1
     """
     _ready()
     reviewing.clear(award=award, by=viewer_named(username), at=clock.now())

@@ -4,8 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from yinuo.benefits.commands.screening import table_of
+from yinuo.benefits.errors import NoPolicyTable
 from yinuo.benefits.queries.policies import PolicyView, public_policies, public_policy
-from yinuo.content.queries import public_data, public_in_force
+from yinuo.content.queries import public_data
 from yinuo.web import clock
 from yinuo.web.files import store
 from yinuo.web.request import Request, public
@@ -35,8 +37,10 @@ def benefit(request: Request, code: str) -> HttpResponse:
 
 
 def conditions(it: PolicyView) -> Looked | None:
-    """The decision table in force; None where none is."""
-    table = public_in_force(f"tables/{it.definition.table}.xlsx", on=clock.today())
-    if table is None:
+    """The decision table by which the newest version decides; None where it is gone."""
+    number = it.versions[0].table_publication
+    try:
+        table = table_of(it.definition, publication=number, on=clock.today())
+    except NoPolicyTable:
         return None
     return look(table.sha256, lambda: public_data(table, store=store()))

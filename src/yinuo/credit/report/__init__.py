@@ -1,0 +1,1 @@
+"""The credit report as a document and as PDF. Pure."""
