@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yinuo.benefits.banking.lines import BankLine, PaymentLine
-from yinuo.benefits.banking.reading import BankFileRefused, read_bank_file
+from yinuo.benefits.banking.reading import read_bank_file
 from yinuo.benefits.banking.reconciling import reconcile
+from yinuo.benefits.banking.sheet import SheetRefused
 from yinuo.benefits.banking.writing import as_csv, as_xlsx, yuan
 
 BATCH = "BF-2024-0001"
@@ -89,7 +90,7 @@ def test_a_payee_that_a_spreadsheet_would_run_is_plain_text() -> None:
 def test_what_was_sent_comes_back_as_excel_too() -> None:
     sent = _sent([1_234_56, 7])
     book = as_xlsx(sent, title="付款清单")
-    with pytest.raises(BankFileRefused, match="找不到表头"):
+    with pytest.raises(SheetRefused, match="找不到表头"):
         read_bank_file(book, file="付款清单.xlsx")
 
 

@@ -83,6 +83,19 @@ def test_the_how_to_on_a_folder_of_files(home: Path, monkeypatch: pytest.MonkeyP
     assert [each["number"] for each in said("releases")] == [2, 1]
     assert len(said("deltas")) == 1
 
+    look_up = ("entity", code, "--purpose", "stewardship", "--by", "centre")
+    record = said(*look_up)["sources"][0]["facts"][0]["record"]
+    why = ("--because", "不是这一家", "--case", "YY-1", "--by", "centre")
+    assert "已拆出" in run("split", record, "--from", code, *why).output
+    assert "数据版本 3" in run("publish", "--by", "centre").output
+    after = said(*look_up)
+    assert record not in [f["record"] for each in after["sources"] for f in each["facts"]]
+    assert after["judgements"][0]["case"] == "YY-1"
+    back = run("point", "1", "--because", "比一比", "--by", "centre")
+    assert "数据版本 1" in back.output
+    told = run("expire", "--on", "2030-01-01", "--by", "centre")
+    assert "没有删除任何记录" in told.output
+
 
 def test_a_failing_gate_ends_with_an_exit_code(home: Path) -> None:
     short = desk.delivery(

@@ -278,8 +278,14 @@ def test_pages_that_take_nothing_refuse_a_post(made: Made, sign_in: SignIn) -> N
     assert found == dict.fromkeys(READ_ONLY, NO_FORM)
 
 
+def test_pages_of_the_office_are_in_chinese_alone(made: Made, sign_in: SignIn) -> None:
+    client = sign_in("steward")
+    found = {client.get(f"/en{address(route, made)}").status_code for route in GET}
+    assert found == {GONE}
+
+
 @everybody
-def test_no_code_and_no_number_of_a_representative_is_shown_to_whom_it_does_not_concern(
+def test_without_a_purpose_no_code_is_shown_and_none_stands_in_an_address(
     made: Made, sign_in: SignIn, viewer: str
 ) -> None:
     secret = code_of(WRONG_FIRM)

@@ -118,3 +118,99 @@ class HookDelivery(models.Model):
             ),
             models.Index(fields=["state", "sent_at"], name="hook_delivery_by_state"),
         ]
+
+
+class AnswerKey(Recorded):
+    """With what the system of an institution asks questions of credit; made by two administrators.
+
+    Its scopes are scenarios. Only the hash of the key is kept.
+    """
+
+    SUBJECT = "answer_key"
+    UNRECORDED: ClassVar = {
+        "token_mark": "finds the key again; a new key is recorded by its verb",
+    }
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        ASKED = "asked", "待批准"
+        ACTIVE = "active", "可用"
+        ENDED = "ended", "已停用"
+
+    code = models.CharField(primary_key=True, max_length=40)
+    title = models.CharField(max_length=100)
+    """Which system, such as 演示医院收费系统."""
+    unit = models.CharField(max_length=40)
+    """Code of the institution that asks."""
+    scenarios = models.JSONField(default=list)
+    """Ids of the questions that it may ask."""
+    per_minute = models.PositiveIntegerField()
+    """Questions."""
+    numbers_a_day = models.PositiveIntegerField()
+    """Different numbers it may ask about before new ones are slowed down."""
+    token_mark = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, default=State.ASKED)
+    asked_by = models.CharField(max_length=40)
+    approved_by = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "active", "ended"]), name="answer_key_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "ended"])
+                | (~Q(approved_by="") & ~Q(approved_by=F("asked_by"))),
+                name="answer_key_approved_by_another",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["token_mark"], name="answer_key_by_token")]
+
+
+class AnswerUse(models.Model):
+    """How much a key was used of late. No history: the read log has it."""
+
+    key = models.OneToOneField(
+        AnswerKey, on_delete=models.PROTECT, primary_key=True, related_name="use"
+    )
+    minute = models.BigIntegerField(default=0)
+    """Since 1970."""
+    asked = models.PositiveIntegerField(default=0)
+    """Questions in that minute."""
+    day = models.DateField(null=True)
+    numbers = models.PositiveIntegerField(default=0)
+    """Different numbers on that day."""
+    new_at = models.DateTimeField(null=True)
+    """When it last asked about a number that was new that day."""
+
+
+class AskedNumber(models.Model):
+    """A number that a key asked about on a day, as a keyed hash; gone the day after."""
+
+    key = models.ForeignKey(AnswerKey, on_delete=models.PROTECT, related_name="numbers")
+    day = models.DateField()
+    mark = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "day", "mark"], name="asked_number_once"),
+        ]
+
+
+class GivenAnswer(models.Model):
+    """An answer that was asked for with an `Idempotency-Key`: given again for a day."""
+
+    key = models.ForeignKey(AnswerKey, on_delete=models.PROTECT, related_name="given")
+    once = models.CharField(max_length=64)
+    """SHA-256 of the `Idempotency-Key`."""
+    question = models.CharField(max_length=64)
+    """Keyed hash of the question."""
+    answer = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "once"], name="given_answer_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["key", "at"], name="given_answer_by_age")]

@@ -3,6 +3,7 @@
 from yinuo.api import (
     changes,
     commitments,
+    credit,
     events,
     feed,
     indicators,
@@ -13,6 +14,7 @@ from yinuo.api import (
     states,
     units,
 )
+from yinuo.api.answer_errors import AskedTooOften
 from yinuo.api.problem import ProblemAPI, answer_with_problems
 
 api = ProblemAPI(
@@ -22,7 +24,8 @@ api = ProblemAPI(
         "Every promise of a city, what was only reported, what was changed, by whom, and the"
         " ledger that proves it. Without signing in you read what is public; with a session of"
         " the site, what your duties let you see. Lists are paged by cursor: follow `next`."
-        " Writing is for window systems alone, with a key of their own."
+        " Writing is for window systems alone, with a key of their own; questions of credit are"
+        " for institutions, with a key whose scopes are what it may ask."
         " Errors are problem+json (RFC 9457) with a code, a place and a next step in Chinese."
     ),
     urls_namespace="api",
@@ -30,8 +33,10 @@ api = ProblemAPI(
     openapi_url="/openapi.json",
 )
 answer_with_problems(api)
+api.add_exception_handler(AskedTooOften, credit.too_often)  # type: ignore[arg-type]  # as there
 api.add_router("/commitments", commitments.router)
 api.add_router("/changes", changes.router)
+api.add_router("/credit", credit.router)
 api.add_router("/events", events.router)
 api.add_router("/feed", feed.router)
 api.add_router("/observations", observations.router)

@@ -3,3 +3,4 @@
 from yinuo.commitments.registry import Kind, register
 
 register(Kind(name="deferred_payment", label="先用后付", order=170))
+register(Kind(name="repair_promise", label="信用修复承诺", order=180))

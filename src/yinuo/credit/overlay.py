@@ -69,9 +69,7 @@ def marks(records: Mapping[str, str]) -> dict[str, Mark]:
 
 def _mark(objection: CreditObjection | None, repair: CreditRepair | None, *, batch: str) -> Mark:
     state = Objection(objection.state) if objection else Objection.NONE
-    returned = (
-        objection is not None and state is Objection.UPHELD and objection.batch == batch
-    )
+    returned = objection is not None and state is Objection.UPHELD and objection.batch == batch
     return Mark(
         objection=state,
         objection_code=objection.code if objection else "",
@@ -84,7 +82,11 @@ def _mark(objection: CreditObjection | None, repair: CreditRepair | None, *, bat
 def marks_of(document: Mapping[str, Any]) -> dict[str, Mark]:
     """The marks of the records of an entity's document."""
     return marks(
-        {row["record"]: row["batch"] for facts in document["facts"].values() for row in facts["rows"]}
+        {
+            row["record"]: row["batch"]
+            for facts in document["facts"].values()
+            for row in facts["rows"]
+        }
     )
 
 

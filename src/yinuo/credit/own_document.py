@@ -69,9 +69,7 @@ def sheet_for(source: str, subject: SubjectView, means: Means) -> Sheet | None:
     return Sheet(described, means.purposes[PURPOSE], ITSELF, subject.kind)
 
 
-def _fields(
-    document: Mapping[str, Any], subject: SubjectView, means: Means
-) -> Sequence[str]:
+def _fields(document: Mapping[str, Any], subject: SubjectView, means: Means) -> Sequence[str]:
     sheets = {name: sheet_for(name, subject, means) for name in document["facts"]}
     seen = [
         f"{name}.{field.name}"

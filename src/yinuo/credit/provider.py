@@ -11,6 +11,7 @@ from django.conf import settings
 from yinuo.content.queries import InForce, public_data, public_in_force
 from yinuo.credit.means import Means
 from yinuo.credit.models import CreditRelease
+from yinuo.credit.overlay import in_use
 from yinuo.credit.profile.figures import Figure
 from yinuo.credit.profile.terms import Regime
 from yinuo.credit.released import current_row, serving_of
@@ -61,7 +62,8 @@ class _Reader:
 
     def __call__(self, code: str) -> Mapping[str, Any] | None:
         with serving_of(self.row, self.means) as serving:
-            return serving.by_code(plain(code))
+            found = serving.by_code(plain(code))
+        return in_use(found) if found is not None else None
 
 
 @lru_cache(maxsize=MOST_KEPT)

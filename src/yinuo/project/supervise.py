@@ -16,6 +16,7 @@ from django.conf import settings
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.cosigners import load_policy
+from yinuo.project.standin.offering import FILE as STANDIN
 
 PAUSE_SECONDS = 0.2
 RESTART_SECONDS = 1.0
@@ -118,6 +119,10 @@ def _children(address: Address, workers: int) -> list[Child]:
     policy = load_policy(settings.YINUO_TRUST)
     if policy and any(witness.url for witness in policy.witnesses):
         children.append(Child("见证请求进程", [sys.executable, *asking]))
+    standin = settings.HOME / STANDIN
+    if standin.exists():  # only `yinuo demo` writes it
+        command = [sys.executable, "-m", "yinuo.project.standin", str(standin)]
+        children.append(Child("身份认证替身", command))
     return children
 
 

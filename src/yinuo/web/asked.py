@@ -1,4 +1,4 @@
-"""Answers that an officer was given in this session: shown again, used once, never with a number."""
+"""Answers that an officer was given in this session: shown again, used once, no number in them."""
 
 import secrets
 from dataclasses import asdict

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from yinuo.web.order_acts import ACTS
 from yinuo.web.project_steps import STEPS as PROJECT_STEPS
 from yinuo.web.routes import (
+    asking,
     benefits,
     construction,
     credit,
@@ -12,6 +13,7 @@ from yinuo.web.routes import (
     desk,
     feed,
     problems,
+    reports,
     services,
     subject,
 )
@@ -67,7 +69,19 @@ from yinuo.web.views import (
 )
 from yinuo.web.views.steps import step_view
 
-PARTS = (desk, deferrals, construction, problems, feed, credit, benefits, subject, services)
+PARTS = (
+    desk,
+    deferrals,
+    construction,
+    problems,
+    feed,
+    credit,
+    benefits,
+    subject,
+    asking,
+    reports,
+    services,
+)
 """Parts that keep their addresses in a file of their own; `/services/<code>/` comes last."""
 
 TRANSLATED = frozenset(

@@ -12,7 +12,10 @@ from tests.credit import desk
 from tests.credit.desk import WEDNESDAY, Desk, numbers, penalty, registered
 from yinuo.credit.commands import expiring
 from yinuo.credit.commands.expiring import expire, expired
+from yinuo.credit.commands.publishing import point
+from yinuo.credit.errors.joins import UnknownRelease
 from yinuo.credit.models import CreditBatch, CreditDeletion, CreditRelease
+from yinuo.credit.queries.releases import releases
 from yinuo.lake.batch import sha256_of
 from yinuo.ledger.models import Entry
 from yinuo.ledger.replay import replay
@@ -61,6 +64,16 @@ def test_it_is_really_gone_and_the_ledger_says_how_much(at_desk: Desk) -> None:
     assert "OLD" not in parquet_texts(at_desk.means.lake)
     assert numbers(at_desk.look(1), "penalty") == []
     assert numbers(at_desk.look(2), "penalty") == ["NEW"]
+    with pytest.raises(UnknownRelease):
+        point(
+            number=old.number,
+            reason="看旧版",
+            means=at_desk.means,
+            by=at_desk.city["centre"],
+            at=LATER,
+        )
+    _, gone = releases(means=at_desk.means, viewer=at_desk.city["centre"])
+    assert (gone.number, gone.kept, gone.may_point) == (old.number, False, False)
 
     (entry,) = Entry.objects.filter(subject="credit_deletion:1")
     said = bytes(entry.body).decode()

@@ -1,33 +1,16 @@
 """The bank's answer, CSV or Excel, read line by line; what cannot be read is kept aside."""
 
-import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO, StringIO
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from yinuo.benefits.banking.lines import ANSWERED, BOUNCED_WORDS, PAID_WORDS, Aside, BankLine
+from yinuo.benefits.banking.sheet import find_heading, read_rows
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.money import to_fen
 
-HEADING_ROWS = 10
-MOST_BYTES = 32 * 1024 * 1024
-MOST_ROWS = 200_000
 _DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
-_ZIP = b"PK"
-
-
-class BankFileRefused(YinuoError):
-    """A file that is no answer of a bank."""
-
-    code = "BENEFIT-E010"
-    status = 422
-
-    def __init__(self, file: str, what: str, next_step: str) -> None:
-        super().__init__(what, place=file, next_step=next_step)
 
 
 @dataclass(frozen=True)
@@ -39,13 +22,9 @@ class BankFile:
 
 
 def read_bank_file(data: bytes, *, file: str) -> BankFile:
-    """Read an answer; blank rows do not count. Raises `BankFileRefused`."""
-    if len(data) > MOST_BYTES:
-        raise BankFileRefused(file, "文件超过 32 MB", "请银行分批回单")
-    rows = list(_sheet(data, file) if data.startswith(_ZIP) else _text(data, file))
-    if len(rows) > MOST_ROWS:
-        raise BankFileRefused(file, f"超过 {MOST_ROWS:,} 行", "请银行分批回单")
-    heading, places = _heading(rows, file)
+    """Read an answer; blank rows do not count. Raises `SheetRefused`."""
+    rows = read_rows(data, file=file)
+    heading, places = find_heading(rows, ANSWERED, file=file)
     lines: list[BankLine] = []
     aside: list[Aside] = []
     for number, cells in enumerate(rows[heading + 1 :], start=heading + 2):
@@ -62,42 +41,6 @@ class _Unfit(Exception):
     def __init__(self, what: str, step: str) -> None:
         super().__init__(what)
         self.what, self.step = what, step
-
-
-def _text(data: bytes, file: str) -> Iterator[Sequence[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return csv.reader(StringIO(text, newline=""))
-    raise BankFileRefused(
-        file, "既不是 UTF-8 也不是 GB18030 的文字", "请银行按 CSV 或 Excel 重新导出"
-    )
-
-
-def _sheet(data: bytes, file: str) -> Iterator[Sequence[str]]:
-    try:
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
-        rows = book.get_sheet_by_index(0).to_python()
-    except (CalamineError, OSError, ValueError) as error:
-        raise BankFileRefused(file, f"工作簿读不出来：{error}", "请银行重新导出") from error
-    return ([_cell(value) for value in row] for row in rows)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.2f}".removesuffix(".00")
-    return value.isoformat()[:10] if isinstance(value, date) else str(value)
-
-
-def _heading(rows: Sequence[Sequence[str]], file: str) -> tuple[int, Mapping[str, int]]:
-    for number, cells in enumerate(rows[:HEADING_ROWS]):
-        names = [cell.strip() for cell in cells]
-        if set(ANSWERED) <= set(names):
-            return number, {name: names.index(name) for name in ANSWERED}
-    what = f"前 {HEADING_ROWS} 行里找不到表头 {'、'.join(ANSWERED)}"
-    raise BankFileRefused(file, what, "请银行按约定的列名回单")
 
 
 def _line(row: int, cells: Sequence[str], places: Mapping[str, int]) -> BankLine:

@@ -122,7 +122,7 @@ def take_answer(
     """Take in what the bank says; a row that does not fit is kept aside with its reason.
 
     The promise of a paid award is kept on the bank's day. Raises `UnknownAward`, `NotAllowed`,
-    `WrongMoneyState`, `BankFileRefused`, `StaleVersion`.
+    `WrongMoneyState`, `SheetRefused`, `StaleVersion`.
     """
     row = _locked(batch, version)
     acting = act_for_policy(row.policy.unit_id, by, place=batch)

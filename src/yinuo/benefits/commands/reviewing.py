@@ -13,7 +13,7 @@ from yinuo.benefits.permission import act_for_policy, approve_for_policy
 from yinuo.commitments.commands.on_behalf import end_for
 from yinuo.commitments.errors import Invalid
 from yinuo.kernel.calendar import Calendar
-from yinuo.kernel.instants import civil_date
+from yinuo.kernel.instants import civil_date, instant_text
 from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.parties.viewer import Viewer
 
@@ -158,5 +158,6 @@ def object_to(*, award: str, reason: str, today: date, at: datetime) -> None:
     if row.state != AwardState.LISTED or row.object_until is None or today > row.object_until:
         raise Invalid(award, [("reason", "不在公示期内")])
     row.odd = sorted({*row.odd, "objection"})
-    row.cleared_by, row.reason_text = "", put_text(reason.strip())
+    said = {"at": instant_text(at), "text": put_text(reason.strip())}
+    row.cleared_by, row.objections = "", [*row.objections, said]
     record(row, verb="award.objected", by=OBJECTOR, at=at)

@@ -36,20 +36,35 @@ def tell_account(
     Raises `UnknownAward`, `WrongMoneyState`, `Invalid` with every fault, `StaleVersion`.
     """
     row = locked_award(award, version)
-    number = "".join(account.split()).replace("-", "")
+    number = digits_of(account)
+    faults = account_faults(row, bank, number)
+    if faults:
+        raise Invalid(award, faults)
+    put_account(row, bank.strip(), number)
+    record(row, verb="award.account_told", by=by, at=at)
+
+
+def digits_of(account: str) -> str:
+    """An account number without the spaces and hyphens in which people group it."""
+    return "".join(account.split()).replace("-", "")
+
+
+def account_faults(row: Award, bank: str, number: str) -> list[tuple[str, str]]:
+    """What is wrong with an account for an award: field and fault."""
     faults = []
     if not bank.strip() or len(bank) > LONGEST_BANK:
         faults.append(("bank", f"请填写开户行，最多 {LONGEST_BANK} 字"))
-    if not (number.isdecimal() and SHORTEST_ACCOUNT <= len(number) <= LONGEST_ACCOUNT):
+    if not (
+        number.isascii()
+        and number.isdecimal()
+        and SHORTEST_ACCOUNT <= len(number) <= LONGEST_ACCOUNT
+    ):
         faults.append(("account", f"账号是 {SHORTEST_ACCOUNT} 到 {LONGEST_ACCOUNT} 位数字"))
     if row.state in {AwardState.SENT, AwardState.PAID, AwardState.REFUSED}:
         faults.append(("account", "这笔资金现在不能改账号"))
     elif row.payments.filter(state=LineState.OPEN).exists():
         faults.append(("account", "已编入付款清单，等银行答复以后才能改"))
-    if faults:
-        raise Invalid(award, faults)
-    put_account(row, bank.strip(), number)
-    record(row, verb="award.account_told", by=by, at=at)
+    return faults
 
 
 def put_account(row: Award, bank: str, number: str) -> None:

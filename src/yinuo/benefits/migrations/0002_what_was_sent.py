@@ -1,4 +1,4 @@
-"""A payment file keeps its payees and accounts; a screening the table that answered."""
+"""A payment file keeps its accounts, a screening its table, an award what was said against it."""
 
 from typing import ClassVar
 
@@ -9,6 +9,11 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("benefits", "0001_initial")]
 
     operations: ClassVar = [
+        migrations.AddField(
+            model_name="award",
+            name="objections",
+            field=models.JSONField(default=list),
+        ),
         migrations.AddField(
             model_name="payoutline",
             name="name_text",

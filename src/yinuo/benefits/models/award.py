@@ -64,6 +64,8 @@ class Award(Recorded):
     paid_on = models.DateField(null=True)
     reason_text = models.CharField(max_length=70, blank=True)
     """Said with the last step that needs a reason."""
+    objections = models.JSONField(default=list)
+    """What was said against it while it was listed: when, and the reference of the text."""
     commitment = models.OneToOneField(
         "commitments.Commitment", on_delete=models.PROTECT, related_name="award", null=True
     )

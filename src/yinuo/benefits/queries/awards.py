@@ -89,6 +89,8 @@ class AwardView:
     """What the firm answered."""
     reason: str
     """Said with the last step that needed one."""
+    objections: tuple[tuple[datetime, str], ...]
+    """What anybody said against it, with when; the newest first."""
     listed_at: datetime | None
     object_until: date | None
     approved_at: datetime | None
@@ -134,7 +136,8 @@ def award(*, viewer: Viewer, code: str) -> AwardView:
     if row is None:
         raise UnknownAward(code)
     texts = (row.name_text, row.told_text, row.reason_text, row.bank_text, row.account_text)
-    said = short_wording([*texts, *(one.reason_text for one in row.clawbacks.all())])
+    against = [one["text"] for one in row.objections]
+    said = short_wording([*texts, *against, *(one.reason_text for one in row.clawbacks.all())])
     acting = row.policy.unit_id in viewer.officer_of
     return AwardView(
         line=next(iter(lines([row]))),
@@ -145,6 +148,10 @@ def award(*, viewer: Viewer, code: str) -> AwardView:
         rule=row.rule,
         told=_said(said, row.told_text),
         reason=_said(said, row.reason_text),
+        objections=tuple(
+            (datetime.fromisoformat(one["at"]), _said(said, one["text"]))
+            for one in reversed(row.objections)
+        ),
         listed_at=row.listed_at,
         object_until=row.object_until,
         approved_at=row.approved_at,

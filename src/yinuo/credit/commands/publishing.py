@@ -45,7 +45,7 @@ from yinuo.lake.engine import DuckDB
 from yinuo.lake.records.batch import open_batch
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.releases.lock import held
-from yinuo.lake.releases.release import Arrival, Release, open_release, pointed, switch
+from yinuo.lake.releases.release import RELEASES, Arrival, Release, open_release, pointed, switch
 from yinuo.lake.releases.workplace import sweep_parts, workplace
 from yinuo.ledger.commands.recording import By, command, one_at_a_time, put_text, record
 from yinuo.ledger.history import texts
@@ -412,12 +412,12 @@ def mend_pointer(means: Means) -> None:
 def point(*, number: int, reason: str, means: Means, by: Viewer, at: datetime) -> None:
     """Lead readers back to another release, until the next is published.
 
-    Raises `NotAllowed`, `UnknownRelease`, `WhyMissing`, `ReleaseMissing`, `ReleaseDamaged`.
+    Raises `NotAllowed`, `UnknownRelease`, `WhyMissing`, `ReleaseDamaged`.
     """
     acting = acting_for_centre(means, by, place=f"credit_release:{number}")
     said = checked_reason(reason, place=f"credit_release:{number}")
     row = CreditRelease.objects.filter(number=number).first()
-    if row is None or row.current:
+    if row is None or row.current or not (means.lake / RELEASES / row.lake_id).is_dir():
         raise UnknownRelease(number)
     release = open_release(means.lake, row.lake_id)
     _record_pointed(number, said, acting, at)

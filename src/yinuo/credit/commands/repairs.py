@@ -4,7 +4,7 @@ Source: 信用修复管理办法（国家发展改革委令第36号）: the leas
 duties done, and a public promise made.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from yinuo.commitments.commands.register import (
     NewCommitment,
@@ -23,11 +23,11 @@ from yinuo.credit.models.repair import STANDING
 from yinuo.credit.own_document import read_own
 from yinuo.credit.permission import acting_for_centre, acting_for_source, reads_source
 from yinuo.credit.profile.terms import Regime
-from yinuo.credit.queries.repairs import public_lived_rule
+from yinuo.credit.queries.contested import GONE, contested
 from yinuo.credit.queries.subjects import SubjectView
 from yinuo.credit.regimes.periods import Matter, Period, answer_by
 from yinuo.credit.regimes.repair import REPAIR, Conditions, Repair, RepairEvent, unmet
-from yinuo.credit.regimes.terms_of import term_of
+from yinuo.credit.regimes.terms_of import PERSON, term_of
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, one_at_a_time, put_text, record
@@ -36,8 +36,9 @@ from yinuo.parties.viewer import Viewer
 
 LOCK = 0x7961_5846
 """Key of the PostgreSQL advisory lock under which repairs are numbered."""
-PAGE = "credit_repair"
+PAGE, PURPOSE = "credit_repair", "repair"
 KIND = "repair_promise"
+PROMISE = "不再发生同类失信行为（信用修复承诺）"
 BOOK = "XF-CN"
 """Code of the document in which promises made for repairs stand."""
 
@@ -47,7 +48,6 @@ def ask_repair(
     *,
     record_id: str,
     done: str,
-    promise: str,
     conditions: Conditions,
     subject: SubjectView,
     means: Means,
@@ -65,9 +65,12 @@ def ask_repair(
     source, row = own.row(record_id)
     described, today = source_of(means, source), civil_date(at)
     term = term_of(described, row, levels=regime.levels, rules=regime.rules, on=today)
-    if lacking := unmet(term, conditions, on=today):
+    lacking = unmet(term, conditions, on=today)
+    if subject.kind == PERSON:
+        lacking = ("个人的记录不公示，不用申请修复",)
+    if lacking:
         raise RepairNotYet(record_id, lacking)
-    done, promise = (checked_reason(each, place=record_id) for each in (done, promise))
+    said = checked_reason(done, place=record_id)
     one_at_a_time(LOCK)
     standing = CreditRepair.objects.filter(record=record_id, state__in=STANDING).first()
     if standing is not None:
@@ -81,8 +84,7 @@ def ask_repair(
         state=str(REPAIR.after(Repair.NONE, RepairEvent.ASK)),
         rule=term.rule,
         until=term.until,
-        done_text=put_text(done),
-        promise_text=put_text(promise),
+        done_text=put_text(said),
         due=answer_by(periods, Matter.REPAIR, today, calendar),
         asked_at=at,
         changed_at=at,
@@ -154,7 +156,7 @@ def decide_repair(
         REPAIR.after(Repair(row.state), event)
         if by.actor == row.accepted_by:
             raise SamePerson(repair)
-        _require_met(row, conditions, means, regime, civil_date(at))
+        _require_met(row, conditions, means, regime, by, at)
     row.answer_text, row.decided_by = put_text(said), by.actor
     _step(row, event, by=acting, at=at)
     settle(about=[row.subject], at=at)
@@ -175,19 +177,35 @@ def revoke_repair(
     _step(row, RepairEvent.REVOKE, by=acting, at=at)
 
 
-def _require_met(
-    row: CreditRepair, conditions: Conditions, means: Means, regime: Regime, on: date
+def _require_met(  # noqa: PLR0917  # one call, above
+    row: CreditRepair,
+    conditions: Conditions,
+    means: Means,
+    regime: Regime,
+    by: Viewer,
+    at: datetime,
 ) -> None:
-    """Raises `RepairNotYet`; the rule is asked again, on the record as it is now."""
-    term = public_lived_rule(repair=row.code, means=means, regime=regime, on=on)
-    if lacking := unmet(term, conditions, on=on):
+    """Raises `RepairNotYet`; the rule is asked again, of the record as it is now."""
+    on = civil_date(at)
+    now = contested(
+        record=row.record,
+        subject=row.subject_row_id,
+        purpose=PURPOSE,
+        means=means,
+        regime=regime,
+        viewer=by,
+        on=on,
+        at=at,
+    )
+    lacking = unmet(now.term, conditions, on=on) if now else (GONE,)
+    if lacking:
         raise RepairNotYet(row.code, lacking)
 
 
 def _promise(row: CreditRepair, means: Means, acting: By, at: datetime) -> str:
     """The promise as a commitment to the public; of a firm it is public, of others it is not."""
     subject = row.subject_row
-    said = short_wording([row.promise_text, subject.name_text])
+    said = short_wording([subject.name_text])
     is_firm = subject.kind == "firm"
     if not CreditRepair.objects.exclude(promise=None).exists():
         book = NewDocument(code=BOOK, title="信用修复承诺", kind="信用承诺")
@@ -195,7 +213,7 @@ def _promise(row: CreditRepair, means: Means, acting: By, at: datetime) -> str:
     promise = NewCommitment(
         code=f"{row.code}-CN",
         kind=KIND,
-        title=said[row.promise_text] if is_firm else "信用修复承诺",
+        title=PROMISE,
         document=BOOK,
         lead_said=said[subject.name_text] if is_firm else "申请修复的本人",
         creditor="社会公众",

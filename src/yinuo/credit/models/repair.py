@@ -37,12 +37,10 @@ class CreditRepair(Recorded):
     """The last day of publicity by that rule; None where it goes on until corrected."""
     done_text = models.CharField(max_length=70)
     """What was put right and done, in the words of the subject."""
-    promise_text = models.CharField(max_length=70)
-    """What is promised; public once the request is accepted."""
     promise = models.OneToOneField(
         "commitments.Commitment", on_delete=models.PROTECT, null=True, related_name="credit_repair"
     )
-    """Made on acceptance, of what was promised."""
+    """Made on acceptance: not to do it again until publicity would have ended."""
     answer_text = models.CharField(max_length=70, blank=True)
     due = models.DateField()
     """The last day for a decision."""

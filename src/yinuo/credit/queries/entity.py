@@ -12,6 +12,7 @@ from typing import Any
 from yinuo.credit.means import Means
 from yinuo.credit.models import CreditBatch
 from yinuo.credit.nodes import is_key
+from yinuo.credit.overlay import PLAIN, Mark, marks_of, without
 from yinuo.credit.permission import in_centre, reads_all
 from yinuo.credit.purposes.mask import RESIDENT_NUMBER, mask
 from yinuo.credit.purposes.purpose import (
@@ -48,6 +49,13 @@ HOW_LABELS = {
     "none": "只有名称",
 }
 KIND_LABELS = {**SUBJECT_LABELS, "unknown": "尚未识别"}
+KEEPING = frozenset(
+    {
+        *(Capacity.SUBJECT, Capacity.KEEPER, Capacity.CENTRE),
+        *(Capacity.AUDITOR, Capacity.PROTECTOR),
+    }
+)
+"""Who sees records that nobody uses any more: whoever keeps or checks them."""
 BY_CODE = "记录上的有效代码就是这个主体的代码"
 
 
@@ -75,6 +83,8 @@ class FactView:
     hidden: int
     """How many fields it does not cover."""
     may_split: bool
+    mark: Mark = PLAIN
+    """What was decided about it since: contested, given back to its source, repaired."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +181,10 @@ def _view(  # noqa: PLR0917  # two calls, above
     viewer: Viewer,
     at: datetime,
 ) -> EntityView:
+    marks = marks_of(found.document)
     document = found.document
+    if not purpose.users <= KEEPING:
+        document = without(document, [record for record, mark in marks.items() if not mark.used])
     subject = _subject(document)
     shown: list[SourceFacts] = []
     hidden = 0
@@ -185,7 +198,7 @@ def _view(  # noqa: PLR0917  # two calls, above
         if not sheet.any_shown:
             hidden += 1
             continue
-        shown.append(_source_facts(sheet, facts, may_split=may_split))
+        shown.append(_source_facts(sheet, facts, marks, may_split=may_split))
     if not shown:
         everybody = Looker(capacities=capacities(means, viewer))
         permit(purpose, everybody, subject)
@@ -236,7 +249,9 @@ def _fields_seen(shown: list[SourceFacts]) -> list[str]:
     return sorted(seen)[:LONGEST_FIELDS]
 
 
-def _source_facts(sheet: Sheet, facts: Mapping[str, Any], *, may_split: bool) -> SourceFacts:
+def _source_facts(
+    sheet: Sheet, facts: Mapping[str, Any], marks: Mapping[str, Mark], *, may_split: bool
+) -> SourceFacts:
     source = sheet.source
     kind = BY_NAME.get(source.kind)
     codes = _batch_codes(source.id, {row["batch"] for row in facts["rows"]})
@@ -246,7 +261,10 @@ def _source_facts(sheet: Sheet, facts: Mapping[str, Any], *, may_split: bool) ->
         owner_name=public_unit_names().get(source.owner, source.owner),
         kind=source.kind,
         kind_label=kind.label if kind else source.kind,
-        facts=tuple(_fact(row, sheet, codes, may_split=may_split) for row in facts["rows"]),
+        facts=tuple(
+            _fact(row, sheet, codes, marks.get(row["record"], PLAIN), may_split=may_split)
+            for row in facts["rows"]
+        ),
         total=facts["count"],
     )
 
@@ -257,7 +275,12 @@ def _batch_codes(source: str, lake_ids: set[str]) -> Mapping[str, str]:
 
 
 def _fact(
-    row: Mapping[str, Any], sheet: Sheet, codes: Mapping[str, str], *, may_split: bool
+    row: Mapping[str, Any],
+    sheet: Sheet,
+    codes: Mapping[str, str],
+    mark: Mark,
+    *,
+    may_split: bool,
 ) -> FactView:
     score, words = _how_joined(row)
     closed = sheet.subject == PERSON and not sheet.purpose.full
@@ -275,6 +298,7 @@ def _fact(
         fields=sheet.fields(row),
         hidden=sheet.hidden,
         may_split=may_split,
+        mark=mark,
     )
 
 

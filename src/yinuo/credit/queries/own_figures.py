@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from yinuo.credit.errors.joins import NoRelease, UnknownEntity
 from yinuo.credit.means import Means
+from yinuo.credit.overlay import in_use
 from yinuo.credit.profile.figures import Figure
 from yinuo.credit.profile.single import given, profile_of
 from yinuo.credit.profile.terms import Regime
@@ -46,5 +47,5 @@ def public_own_figures(
         fields=[each.name for each in figures][:LONGEST_FIELDS],
     )
     means.reads.append(look, at=at)
-    told = profile_of(found.document, sources=sources, figures=figures, regime=regime, on=on)
+    told = profile_of(in_use(found.document), sources=sources, figures=figures, regime=regime, on=on)
     return given(told, str(found.document["kind"]))

@@ -28,6 +28,8 @@ class PaymentView:
     paid_on: date | None
     state: str
     label: str
+    reason: str
+    """Why it is asked for no more; empty for the others."""
     late: bool
     """Not paid by its day, or paid after it."""
     acts: bool
@@ -84,20 +86,21 @@ def public_own_payments(*, subject: str, today: date) -> tuple[PaymentView, ...]
 
 
 def _views(rows: list[DeferredPayment], today: date, viewer: Viewer | None) -> list[PaymentView]:
-    names = short_wording([row.payer.name_text for row in rows])
+    said = short_wording([text for row in rows for text in (row.payer.name_text, row.reason_text)])
     units = public_unit_names()
     return [
         PaymentView(
             code=row.code,
             unit=row.unit_id,
             unit_name=units.get(row.unit_id, row.unit_id),
-            payer=names.get(row.payer.name_text, ""),
+            payer=said.get(row.payer.name_text, ""),
             amount=row.amount,
             made_on=row.made_on,
             due=row.due,
             paid_on=row.paid_on,
             state=row.state,
             label=STATE_LABELS[row.state],
+            reason=said.get(row.reason_text, ""),
             late=(row.paid_on or today) > row.due and row.state != "waived",
             acts=viewer is not None and row.unit_id in viewer.officer_of and row.state == "open",
             simulated=row.simulated,

@@ -7,6 +7,7 @@ from datetime import datetime
 from yinuo.credit.means import Means
 from yinuo.credit.models import CreditRelease
 from yinuo.credit.permission import in_centre, require_reader
+from yinuo.lake.releases.release import RELEASES
 from yinuo.ledger.history import acts, texts
 from yinuo.parties.viewer import Viewer
 
@@ -44,6 +45,8 @@ class ReleaseView:
     """Why readers were led back to it; mostly empty."""
     leaf_index: int | None
     version: int
+    kept: bool
+    """Whether its files are still there; those of old ones go when records are deleted."""
     may_point: bool
     """Whether the viewer may lead readers to it."""
 
@@ -68,13 +71,15 @@ def releases(*, means: Means, viewer: Viewer) -> tuple[ReleaseView, ...]:
     found = []
     for row in rows:
         act = entries.get((row.subject, row.version))
+        kept = (means.lake / RELEASES / row.lake_id).is_dir()
         found.append(
             _view(
                 row,
                 before,
                 reason=said.get(row.reason_text, ""),
                 leaf_index=act.leaf_index if act else None,
-                may_point=in_centre(means, viewer) and not row.current,
+                kept=kept,
+                may_point=kept and in_centre(means, viewer) and not row.current,
             )
         )
         before = row
@@ -93,6 +98,7 @@ def _view(
     *,
     reason: str,
     leaf_index: int | None,
+    kept: bool,
     may_point: bool,
 ) -> ReleaseView:
     facts: dict[str, int] = row.counts["facts"]
@@ -120,5 +126,6 @@ def _view(
         reason=reason,
         leaf_index=leaf_index,
         version=row.version,
+        kept=kept,
         may_point=may_point,
     )

@@ -65,6 +65,4 @@ def day_of(value: object) -> date | None:
 
 
 def _plain(*, public: bool, until: date | None, why: str) -> Term:
-    return Term(
-        rule="", public=public, until=until, repairable=False, repair_from=None, why=why
-    )
+    return Term(rule="", public=public, until=until, repairable=False, repair_from=None, why=why)

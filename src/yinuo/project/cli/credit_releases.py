@@ -233,6 +233,7 @@ def _list(found: Sequence[ReleaseView], *, as_json: bool) -> None:
             f"{'  模拟' if each.simulated else ''}  {each.records:,} 条（{more:+,}）  "
             f"{each.entities:,} 个主体  {'增量' if each.is_delta else '全量'} {each.layers} 层  "
             f"新批次 {len(each.new_batches)}  新判断 {each.new_judgements}"
+            f"{'' if each.kept else '  文件已删除'}"
         )
     click.echo(f"共 {len(found):,} 个数据版本")
 

@@ -1,4 +1,4 @@
-"""Questions to credit and bills that are paid later; see `web/urls.py`. No number in any address."""
+"""Questions to credit, bills that are paid later; see `web/urls.py`. No number in any address."""
 
 from django.urls import URLPattern, path
 

@@ -25,9 +25,8 @@ from yinuo.credit.queries.asking import ScenarioView, in_one_form, officer
 from yinuo.credit.queries.payments import PaymentView
 from yinuo.credit.queries.village import VillageList
 from yinuo.credit.scenarios.definition import UnknownScenario
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Finding, YinuoError
 from yinuo.kernel.instants import civil_date
-from yinuo.kernel.spreadsheet.faults import SpreadsheetRefused
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import asked, clock
@@ -231,7 +230,8 @@ def village(request: Request) -> HttpResponseBase:
 
 def _sheet(made: VillageList) -> FileResponse:
     """The list as a workbook without formulas."""
-    remark = f"{made.on} 答复，{made.until} 以前可以使用；同意的 {made.asked} 户中符合 {len(made.qualify)} 户"
+    counts = f"同意的 {made.asked} 户中符合 {len(made.qualify)} 户"
+    remark = f"{made.on} 答复，用到 {made.until}；{counts}"
     if settings.YINUO_DEMO_DATE:
         remark += "（演示数据）"
     file = BytesIO()
@@ -260,16 +260,14 @@ def village_consents(request: Request) -> HttpResponseBase:
     posted = request.method == "POST"
     form = ManyConsentsForm(request.POST if posted else None, request.FILES if posted else None)
     error: YinuoError | None = None
-    status, findings = OK, ()
+    findings: tuple[Finding, ...] = ()
+    status = OK
     if form.is_bound:
         status = INVALID
         if form.is_valid():
-            try:
-                done, error, status = attempt(form, lambda: _take_many(request, one, form))
-            except (ConsentsRefused, SpreadsheetRefused) as refused:
-                raise refused from None
+            done, error, status = attempt(form, lambda: _take_many(request, one, form))
             if isinstance(error, ConsentsRefused):
-                findings = error.findings  # type: ignore[assignment]
+                findings = error.findings
             if done:
                 messages.success(request, done)
                 return redirect("village")

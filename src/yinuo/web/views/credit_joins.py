@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from yinuo.credit.commands import judging as commands
 from yinuo.credit.queries import judgements as judgement_queries
 from yinuo.credit.queries import proposals as queries
+from yinuo.credit.queries import releases
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.credit import means
@@ -28,7 +29,14 @@ def proposals(request: Request) -> HttpResponse:
     page = queries.proposals(
         means=means(), viewer=request.viewer, at=clock.now(), page=page_number(request)
     )
-    return render(request, "web/credit_proposals.html", {"page": page})
+    context = {"page": page, "simulated": _simulated(request)}
+    return render(request, "web/credit_proposals.html", context)
+
+
+def _simulated(request: Request) -> bool:
+    """Whether what readers see now is made up, wholly or in part."""
+    found = releases.current(means=means(), viewer=request.viewer)
+    return found is not None and found.simulated
 
 
 @signed_in
@@ -46,7 +54,7 @@ def proposal(request: Request, record: str) -> HttpResponseBase:
             if done:
                 messages.success(request, done)
                 return redirect("credit_proposals")
-    context = {"it": found, "form": form, "error": error}
+    context = {"it": found, "form": form, "error": error, "simulated": _simulated(request)}
     return render(request, "web/credit_proposal.html", context, status=status)
 
 
@@ -70,5 +78,9 @@ def _decide(request: Request, record: str, form: ProposalForm) -> str:
 def judgements(request: Request) -> HttpResponse:
     """Everything people decided about joins, the newest first."""
     rows = judgement_queries.judgements(means=means(), viewer=request.viewer, limit=MOST)
-    context = {"rows": judgement_lines(rows, request.viewer), "more": len(rows) == MOST}
+    context = {
+        "rows": judgement_lines(rows, request.viewer),
+        "more": len(rows) == MOST,
+        "simulated": _simulated(request),
+    }
     return render(request, "web/credit_judgements.html", context)

@@ -1,0 +1,127 @@
+"""Forms about one's own credit, and about objections and repairs."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from yinuo.credit.regimes.repair import Conditions
+from yinuo.credit.report.document import SCOPES
+from yinuo.web.forms.base import PlainForm, VersionedForm, choice, civil_day, words
+
+MOST_BYTES = 32 * 1024 * 1024
+A_YEAR = timedelta(days=365)
+DIGEST = 64
+
+
+class ReportForm(PlainForm):
+    """Which records stand in a report."""
+
+    scope = choice("范围", SCOPES.items())
+
+
+class ObjectForm(PlainForm):
+    """What is wrong with a record."""
+
+    what = words(
+        "哪里不对",
+        hint="写明哪一项、应该是什么、凭什么。提交后这条记录马上标注“有异议”",
+        missing="请写明哪里不对",
+    )
+
+
+class ConditionsForm(VersionedForm):
+    """What was verified before a repair; shared with the subject's own statement."""
+
+    corrected = choice("违法行为已经纠正，危害已经消除", [("yes", "是"), ("no", "不是，或没有核实")])
+    duties_done = choice("决定中的义务已经履行完毕", [("yes", "是"), ("no", "不是，或没有核实")])
+
+    def conditions(self, *, promised: bool) -> Conditions:
+        """As the rules ask for them."""
+        return Conditions(
+            corrected=self.cleaned_data["corrected"] == "yes",
+            duties_done=self.cleaned_data["duties_done"] == "yes",
+            promised=promised,
+        )
+
+
+class RepairForm(ConditionsForm):
+    """Asking for repair."""
+
+    version = None  # type: ignore[assignment]  # there is nothing yet that others could change
+    promise = choice(
+        "公开承诺：不再发生同类失信行为",
+        [("yes", "我承诺，受理后公开"), ("no", "不承诺")],
+    )
+    done = words(
+        "做了什么", hint="怎样纠正的、罚款何时缴清、凭证编号；不要写别人的证件号码", rows=4
+    )
+
+    @property
+    def stated(self) -> Conditions:
+        """What the subject says it has done."""
+        return self.conditions(promised=self.cleaned_data["promise"] == "yes")
+
+
+class AnswerForm(VersionedForm):
+    """A reason that the subject reads."""
+
+    reason = words("理由", hint="申请人看得到；写明核对了什么原文", rows=4)
+
+
+class PlainStepForm(VersionedForm):
+    """A step that needs no words."""
+
+
+class GrantForm(ConditionsForm):
+    """What was verified, and why it is granted."""
+
+    reason = words("理由", hint="申请人看得到；写明核对了什么", rows=4)
+
+
+class ConsentForm(PlainForm):
+    """Letting a unit ask, until a day."""
+
+    def __init__(
+        self, choices: Iterable[tuple[str, str]], today: date, *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["whom"] = choice("同意谁、为什么用途查询", [("", "请选择"), *choices], radio=False)
+        self.fields["until"] = civil_day("同意到哪一天", hint="最长三年，随时可以撤回")
+        self.fields["until"].initial = today + A_YEAR
+
+
+class CheckForm(PlainForm):
+    """A report that somebody was shown."""
+
+    report = forms.CharField(
+        label=_("报告编号"),
+        max_length=40,
+        help_text=_("印在每一页左上角，如 BG-20261129-…"),
+        error_messages={"required": _("请填写报告编号")},
+    )
+    digest = forms.CharField(
+        label=_("报告校验码"),
+        max_length=DIGEST + 16,
+        required=False,
+        help_text=_("印在报告末尾，64 位；选了文件就不用填"),
+    )
+    file = forms.FileField(
+        label=_("PDF 文件"),
+        required=False,
+        help_text=_("逐字核对；文件只用来算校验码，不保存"),
+        error_messages={"empty": _("文件是空的")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two is needed."""
+        found: dict[str, Any] = super().clean() or {}
+        file = found.get("file")
+        if file is None and not found.get("digest"):
+            self.add_error("digest", ValidationError(_("请填写校验码，或选取 PDF 文件")))
+        if file is not None and file.size > MOST_BYTES:
+            self.add_error("file", ValidationError(_("文件不超过 32 MB")))
+        return found
