@@ -54,6 +54,10 @@ LONG = (
     *(f"cases/{name}" for name in ("construction", "feed", "supervising", "problems")),
     *("cases/items/test_pages.py", "cases/deferrals", "project/test_simulated_services.py"),
     *(f"web/test_desk_{name}.py" for name in ("apply", "case", "track", "promises")),
+    *("web/test_credit.py", "web/test_credit_matrix.py", "project/test_simulated_credit.py"),
+    *(f"credit/{name}" for name in ("commands", "queries", "publishing", "serving", "linking")),
+    *("credit/simulation", "credit/test_sources.py", "lake/records", "project/test_credit_cli.py"),
+    *("web/test_benefit_matrix.py", "credit/retention", "lake/releases"),
     *(f"goals/leads/test_{name}.py" for name in ("leads", "pages", "book")),
 )
 """Together more than half of what all tests take; left to `make test`."""

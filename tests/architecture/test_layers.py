@@ -86,6 +86,18 @@ ALSO_OPEN = {
             *("case_views", "columns", "problem_content", "utility_views"),
         }
     ),
+    # What sources, purposes and rules say, grades, reports, scenarios and simulated deliveries as
+    # data; the lake and the read log, which are files; what is asked of the lake as a whole.
+    "credit": frozenset(
+        {
+            *("answering", "consent_sheet", "grade", "linking", "profile", "purposes", "reads"),
+            *("record_kinds", "regimes", "report", "scenarios", "simulation", "sources"),
+            *("aside", "corrections", "life", "means", "permission", "profiles", "provider"),
+            *("standing", "subject_marks"),
+        }
+    ),
+    # What a policy says, whom it fits, the files of banks.
+    "benefits": frozenset({"banking", "definition", "life", "matching", "screening"}),
     # The addresses, and how events leave: signing, posting, networks.
     "api": frozenset({"hooks", "urls"}),
     # What pages and commands compute with or show without touching a row.

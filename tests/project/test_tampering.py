@@ -21,6 +21,10 @@ NOT_IN_THE_DEMO = {
     *("contest", "contest_file", "cooperation", "draw_file", "erasure", "race_exemption"),
     *("forgone", "project_exemption", "recovery", "roster", "succession"),
     *("case_extension", "feed_case", "item_file", "joint_silence", "problem_group", "reuse"),
+    *("award", "clawback", "payout_batch", "payout_line", "policy", "policy_version", "screening"),
+    *("credit_batch", "credit_consent", "credit_deletion", "credit_reads", "credit_release"),
+    *("credit_objection", "credit_repair", "credit_report"),
+    *("credit_subject", "deferred_payment", "join_judgement", "quarantine_decision"),
     *("spgl_aside", "spgl_batch", "subscription", "task_force", "task_force_unit"),
 }
 """Kinds of row of which nothing happens in the simulated year."""

@@ -42,9 +42,11 @@ from tests.web.test_closed import text_of
 from tests.web.test_pages import POLICY, Markup
 from yinuo.ledger.queries import public_status
 from yinuo.web import clock
-from yinuo.web.urls import PARTS, TRANSLATED
+from yinuo.web.routes import construction, deferrals, desk, feed, problems, services
+from yinuo.web.urls import TRANSLATED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+PARTS = (desk, deferrals, construction, problems, feed, services)
 everybody = pytest.mark.parametrize("viewer", VIEWERS, ids=[v or "anyone" for v in VIEWERS])
 
 

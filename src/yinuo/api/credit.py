@@ -26,7 +26,10 @@ Once = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 class AnswerKey(HttpBearer):
     """The key of an institution's system; its scopes are the scenarios that it may ask."""
 
-    openapi_bearerFormat = "opaque"  # noqa: N815  # ninja's name
+    openapi_description = (
+        "The key of an institution's system, made by two administrators. Its scopes are ids of"
+        " scenarios, one purpose each: it asks nothing else."
+    )
 
     def __call__(self, request: HttpRequest) -> AnswerKeyView:
         """The key that a request bears. Raises `WrongAnswerKey`."""

@@ -127,9 +127,6 @@ class AnswerKey(Recorded):
     """
 
     SUBJECT = "answer_key"
-    UNRECORDED: ClassVar = {
-        "token_mark": "finds the key again; a new key is recorded by its verb",
-    }
 
     class State(models.TextChoices):
         """Where it stands."""
@@ -150,6 +147,7 @@ class AnswerKey(Recorded):
     numbers_a_day = models.PositiveIntegerField()
     """Different numbers it may ask about before new ones are slowed down."""
     token_mark = models.CharField(max_length=64)
+    """SHA-256 of the key."""
     state = models.CharField(max_length=8, default=State.ASKED)
     asked_by = models.CharField(max_length=40)
     approved_by = models.CharField(max_length=40, blank=True)

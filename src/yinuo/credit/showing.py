@@ -7,8 +7,16 @@ from typing import Any
 
 from yinuo.credit.means import Means
 from yinuo.credit.permission import in_centre
-from yinuo.credit.purposes.mask import presented
-from yinuo.credit.purposes.purpose import Capacity, Looker, Purpose, Shown, covers, permit
+from yinuo.credit.purposes.mask import mask, presented
+from yinuo.credit.purposes.purpose import (
+    PERSON,
+    Capacity,
+    Looker,
+    Purpose,
+    Shown,
+    covers,
+    permit,
+)
 from yinuo.credit.reads.log import Read
 from yinuo.kernel.money import say_money
 from yinuo.lake.records.description import Field, SourceDescription, Type
@@ -108,6 +116,11 @@ class Sheet:
         return covers(self.purpose, self.looker, self.source.kind, disclosure, self.subject)
 
     @property
+    def _name_of_person(self) -> Field | None:
+        """The field with the name of a person, which is closed even without a mask of its own."""
+        return self.source.of_type_name if self.subject == PERSON else None
+
+    @property
     def any_shown(self) -> bool:
         """Whether any field is."""
         return any(self.how(field) is not Shown.HIDDEN for field in self.source.fields)
@@ -119,8 +132,10 @@ class Sheet:
             value = row.get(field.name)
             if value is None or value == "":
                 continue
-            said = text_of(field, value)
-            text = presented(field, said, self.how(field))
+            said, how = text_of(field, value), self.how(field)
+            text = presented(field, said, how)
+            if field is self._name_of_person and how is Shown.MASKED:
+                text = mask(said, 1, 0)
             if text is not None:
                 shown = ShownField(
                     name=field.name, label=field.label, text=text, masked=text != said

@@ -31,6 +31,8 @@ from yinuo.parties.viewer import Viewer
 from yinuo.project.event import Event, instant, read_events
 from yinuo.project.home import Home
 from yinuo.project.installation import Person, found, random_password
+from yinuo.project.simulated_credit import PEOPLE as CREDIT_PEOPLE
+from yinuo.project.simulated_credit import fill
 from yinuo.project.simulated_desk import PEOPLE as DESK_PEOPLE
 from yinuo.project.simulated_goals import Act, Cast, acts
 from yinuo.project.simulated_leads import acts as lead_acts
@@ -41,6 +43,7 @@ from yinuo.project.simulated_staff import Scene, register_departments
 from yinuo.project.simulated_year import HIRED, Office, begin, live
 from yinuo.project.simulated_year import finish as finish_year
 from yinuo.project.simulation import play
+from yinuo.web.credit import means as credit_means
 from yinuo.web.port import means
 
 DEMO_DATE = "2025-01-20"
@@ -202,6 +205,20 @@ def finish(store: FileStore) -> None:
     finish_year(_office(), store=store)
 
 
+def fill_lake(progress: Callable[[str], None]) -> dict[str, str]:
+    """The credit lake through the real pipeline; returns user name → password of its people."""
+    progress("模拟信用数据")
+    passwords = {username: random_password() for username, *_ in CREDIT_PEOPLE}
+    fill(
+        city=CITY.code,
+        administrators=(ADMINISTRATORS[0].username, ADMINISTRATORS[1].username),
+        passwords=passwords,
+        means=credit_means(),
+        progress=progress,
+    )
+    return passwords
+
+
 def seal_all(signer: Signer, memory: Memory) -> int:
     """Seal what there is, count it, and return the size of the log."""
     size = 0
@@ -218,7 +235,7 @@ def people() -> Sequence[tuple[str, str, str]]:
     staff = [(username, unit, roles[role]) for username, _name, role, unit in PEOPLE]
     at_windows = [
         (username, names[unit], roles[role])
-        for username, _name, role, unit in DESK_PEOPLE
+        for username, _name, role, unit in (*DESK_PEOPLE, *CREDIT_PEOPLE)
         if unit in names and public_viewer_named(username)
     ]
     return [*staff, *at_windows, *((p.username, CITY.name, "管理员") for p in ADMINISTRATORS)]

@@ -38,23 +38,21 @@ from yinuo.project.event import instant
 from yinuo.project.standin.server import Pretended
 from yinuo.web.benefits import register
 
-MONEY, MARKET = "210200-CZ", "210200-SCJG"
-UNITS: Mapping[str, str] = {MONEY: "大连市财政部门", MARKET: "大连市市场监管部门"}
+UNIT = "210200-CZ"
+UNITS: Mapping[str, str] = {UNIT: "大连市财政部门"}
 PEOPLE = (
-    ("caizheng1", "演示财政兑现人员甲", "officer", MONEY),
-    ("caizheng2", "演示财政兑现人员乙", "officer", MONEY),
-    ("shijian1", "演示市场监管兑现人员甲", "officer", MARKET),
-    ("shijian2", "演示市场监管兑现人员乙", "officer", MARKET),
+    ("caizheng1", "演示财政兑现人员甲", "officer", UNIT),
+    ("caizheng2", "演示财政兑现人员乙", "officer", UNIT),
 )
 """User name, name, role, unit: those to sign in as."""
-PAID, LISTED = "tax-credit", "starters"
+PAID, LISTED = "tax-credit", "contracts"
 """The policy whose money has arrived, and the one whose list is up."""
 PERSON = Pretended("person", "210290198001010018", "演示居民甲")
 """Of a county that does not exist."""
 OPENED, DRAFTED = instant("2025-01-13"), instant("2025-01-14")
 SCREENED = instant("2025-01-15")
-APPROVED, SENT = instant("2025-01-17"), instant("2025-01-18")
-PAID_AGAIN, FOUND = instant("2025-01-19"), instant("2025-01-20")
+APPROVED, SENT = instant("2025-01-17"), instant("2025-01-17")
+PAID_AGAIN, FOUND = instant("2025-01-20"), instant("2025-01-20")
 BANK = "演示银行大连分行"
 BOUNCED = "收款账号已销户"
 TOO_MUCH, BACK_BY, REPAID = 500_000, 20, 200_000
@@ -92,12 +90,9 @@ def fill(
     money = Treasury(
         first=_viewer("caizheng1"), second=_viewer("caizheng2"), store=store, calendar=calendar
     )
-    market = Treasury(
-        first=_viewer("shijian1"), second=_viewer("shijian2"), store=store, calendar=calendar
-    )
     # Five working days of 公示 would not be over on the demo's day.
     _put_up(money, PAID, notice_days=1)
-    _put_up(market, LISTED, notice_days=5)
+    _put_up(money, LISTED, notice_days=5)
     progress("拨付惠企资金")
     _approve(money)
     _pay(money)
@@ -109,9 +104,9 @@ def pretended() -> tuple[Pretended, ...]:
 
     One whose payment bounced, one that pays back, one whose list is up. Raises `LookupError`.
     """
-    money, market = _viewer(PEOPLE[0][0]), _viewer(PEOPLE[2][0])
+    money = _viewer(PEOPLE[0][0])
     paid = _all(money, PAID, state="paid")
-    firms = (paid[0], paid[-1], _all(market, LISTED, state="listed")[0])
+    firms = (paid[0], paid[-1], _all(money, LISTED, state="listed")[0])
     agents = ("演示经办人甲", "演示经办人乙", "演示经办人丙")
     return (
         *(

@@ -14,7 +14,14 @@ from yinuo.commitments.words import days_left
 from yinuo.parties.viewer import Viewer
 from yinuo.supervision.queries import contests, doubts, draws, orders, races, rounds
 from yinuo.supervision.todo import ToDo
-from yinuo.web import building_todos, case_todos, deferral_todos, goal_todos, problem_todos
+from yinuo.web import (
+    benefit_todos,
+    building_todos,
+    case_todos,
+    deferral_todos,
+    goal_todos,
+    problem_todos,
+)
 
 MOST = 30
 FAR_DAYS = 30
@@ -45,6 +52,7 @@ SOURCES: tuple[Source, ...] = (
     building_todos.of_buildings,
     problem_todos.of_problems,
     problem_todos.of_ratings,
+    benefit_todos.of_benefits,
 )
 
 

@@ -1,7 +1,5 @@
 """Keep your word, be trusted: what became of a promise decides the next one after a release."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -69,7 +67,10 @@ def city(db: None) -> City:
 def means(tmp_path: Path) -> Means:
     """The shipped sources of which the table of standing asks, all of one department."""
     found = sources()
-    own = {name: replace(found[name], owner=DEPARTMENT) for name in (*ASKED, ALSO, SOURCE)}
+    own = {
+        name: replace(found[name], owner=DEPARTMENT, encoding="utf-8")
+        for name in (*ASKED, ALSO, SOURCE)
+    }
     return desk.means(tmp_path, sources=own, centre=DEPARTMENT)
 
 
@@ -131,11 +132,10 @@ def ask(given: Means, purpose: Purpose) -> tuple[Answer, str]:
     return found.answer, found.reason
 
 
-@contextmanager
-def broken(city: City, *, times: int) -> Iterator[list[str]]:
-    codes = []
-    for _ in range(times):
-        _receipt, code = put_gap(city)
+def broken(city: City, *, times: int = 1) -> list[str]:
+    """Codes of deferrals of the firm that were found broken."""
+    codes = [put_gap(city)[1] for _ in range(times)]
+    for code in codes:
         default(
             deferral=code,
             consequence=Consequence.STOP,
@@ -143,24 +143,23 @@ def broken(city: City, *, times: int) -> Iterator[list[str]]:
             by=city["officer"],
             at=LATE,
         )
-        codes.append(code)
-    yield codes
+    return codes
 
 
 def test_a_broken_deferral_makes_the_next_answer_no(
     city: City, means: Means, tmp_path: Path
 ) -> None:
-    with broken(city, times=1) as codes:
-        assert [each.code for each in ended(viewer=auditor())] == [f"CN-{codes[0]}"]
-        assert ask(means, Purpose.DECLARATION)[0] is Answer.UNDETERMINED, "no release yet"
-        next_release(means, city, tmp_path)
+    codes = broken(city)
+    assert [each.code for each in ended(viewer=auditor())] == [f"CN-{codes[0]}"]
+    assert ask(means, Purpose.DECLARATION)[0] is Answer.UNDETERMINED, "no release yet"
+    next_release(means, city, tmp_path)
     assert ask(means, Purpose.DECLARATION) == (Answer.NO, "近两年有信用承诺没有履行")
     assert ask(means, Purpose.DEFERRAL)[0] is Answer.YES, "the table forgives one"
 
 
 def test_a_second_one_closes_deferral_too(city: City, means: Means, tmp_path: Path) -> None:
-    with broken(city, times=2):
-        next_release(means, city, tmp_path)
+    broken(city, times=2)
+    next_release(means, city, tmp_path)
     assert ask(means, Purpose.DEFERRAL) == (Answer.NO, "近两年有两份以上信用承诺没有履行")
 
 
@@ -176,8 +175,8 @@ def test_a_kept_one_does_not(city: City, means: Means, tmp_path: Path) -> None:
 def test_what_reaches_the_release_names_no_case_and_no_text(
     city: City, means: Means, tmp_path: Path
 ) -> None:
-    with broken(city, times=1) as (code,):
-        next_release(means, city, tmp_path)
+    (code,) = broken(city)
+    next_release(means, city, tmp_path)
     with opened(means) as release:
         document = release.entity_of_code(FIRM_CODE).document
     (fact,) = document["facts"][SOURCE]["rows"]
@@ -192,8 +191,8 @@ def test_what_reaches_the_release_names_no_case_and_no_text(
 
 
 def test_the_same_outcomes_again_change_nothing(city: City, means: Means, tmp_path: Path) -> None:
-    with broken(city, times=1):
-        next_release(means, city, tmp_path)
+    broken(city)
+    next_release(means, city, tmp_path)
     again = deliver(
         reader=auditor(), simulated=True, means=means, by=city["officer"], at=AFTER, today=ON
     )

@@ -80,6 +80,7 @@ class ScreeningView:
     policy: str
     policy_version: str
     release: int
+    table_publication: int
     on: date
     screened: int
     eligible: int
@@ -232,6 +233,7 @@ def screening_view(row: Screening) -> ScreeningView:
         policy=row.policy_version.policy_id,
         policy_version=row.policy_version_id,
         release=row.release,
+        table_publication=row.table_publication,
         on=row.on,
         screened=row.screened,
         eligible=row.eligible,

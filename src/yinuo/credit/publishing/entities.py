@@ -2,29 +2,16 @@
 
 from collections.abc import Mapping
 
+from yinuo.credit.newest import REGISTRATION, day_of
 from yinuo.credit.publishing.facts import CODE, entity_of
 from yinuo.lake.engine import Engine
-from yinuo.lake.records.description import SourceDescription, Type
+from yinuo.lake.records.description import SourceDescription
 
 COLUMNS = ("entity", "kind", "key", "code", "name", "records", "sources")
-REGISTRATION = "registration"
 _WHOLE_CODE = 18
 """Characters of a USCC and of a resident number."""
 _DAY, _RECORD = 10, 32
 _COUNT = 10
-
-
-def day_of(source: SourceDescription) -> str:
-    """The date by which records of a source are newer or older: a field, or `first_seen`.
-
-    The one from which they are kept, else the first one described; of registrations the last one:
-    they begin with the founding and end with the newest approval.
-    """
-    dates = [each.name for each in source.fields if each.type is Type.DATE]
-    if source.kind == REGISTRATION:
-        return dates[-1] if dates else "first_seen"
-    said = source.retention.counted_from
-    return said if said in dates else dates[0] if dates else "first_seen"
 
 
 def say_owners(engine: Engine, salt: str) -> None:

@@ -47,7 +47,14 @@ def _of_record(
 ) -> Term:
     if source.kind == PENALTY and (decided_on := day_of(row.get("decided_on"))) is not None:
         graves = levels_of(levels, str(row.get("class") or ""), row.get("fine"), decided_on)
-        decided = Decided(kind=PENALTY, levels=sorted(graves), decided_on=decided_on)
+        # Records do not say whether the breach was put right; as in profiles, nobody is held to
+        # what is not known, so publicity ends by the rule alone.
+        decided = Decided(
+            kind=PENALTY,
+            levels=sorted(graves),
+            decided_on=decided_on,
+            corrected_on=decided_on,
+        )
         return publicity(rules, decided, on=on)
     if source.disclosure is not Disclosure.PUBLIC:
         return _plain(public=False, until=None, why="不公示，只按法定用途提供")

@@ -17,7 +17,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from yinuo.credit.publishing.entities import day_of
+from yinuo.credit.newest import day_of
 from yinuo.kernel.canonical import canonical_bytes
 from yinuo.kernel.errors import YinuoError
 from yinuo.lake.engine import DuckDB

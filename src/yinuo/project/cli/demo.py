@@ -38,14 +38,16 @@ def _passwords(console: Console, *, supervised: bool) -> dict[str, str]:
         store = FileStore(settings.YINUO_FILES)
         # From here on this home plays its days; the settings were read when there was none.
         settings.YINUO_DEMO_DATE = dalian.DEMO_DATE
+
+        def say(step: str) -> None:
+            console.print(f"· {step}")
+
         with console.status("准备演示数据"):
             passwords = dalian.load(
-                key=signer.verifier,
-                store=store,
-                supervised=supervised,
-                progress=lambda step: console.print(f"· {step}"),
+                key=signer.verifier, store=store, supervised=supervised, progress=say
             )
             if supervised:
+                passwords |= dalian.fill_lake(say)
                 dalian.seal_all(signer, memory)
                 dalian.finish(store)
             console.print(f"· 封存 {dalian.seal_all(signer, memory):,} 条存证记录")

@@ -46,6 +46,24 @@ class PolicyFileForm(PlainForm):
         return found
 
 
+class AccountsForm(PlainForm):
+    """交账号表."""
+
+    file = _file("账号表", "CSV 或 Excel，列名：兑现编号、统一社会信用代码、开户行、账号")
+
+
+class ObjectForm(PlainForm):
+    """公示异议."""
+
+    reason = forms.CharField(
+        label=_("为什么不该给"),
+        help_text=_("写清事实和来源；不用写您是谁，只有兑现单位和监督的人看得到"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("请写明理由")},
+    )
+
+
 class WhyForm(VersionedForm):
     """写明理由."""
 

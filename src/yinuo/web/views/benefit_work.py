@@ -121,7 +121,7 @@ def _publish(request: Request, code: str) -> str:
     return f"{draft} 已发布。"
 
 
-def _screen(request: Request, code: str, *, trial: bool = False) -> str:
+def _screen(request: Request, code: str, *, trial: bool = False, table: int | None = None) -> str:
     on = clock.today()
     it = query(code=code, viewer=request.viewer)
     version = next((v for v in it.versions if v.state == "published" or trial), None)
@@ -135,6 +135,7 @@ def _screen(request: Request, code: str, *, trial: bool = False) -> str:
         on=on,
         store=store(),
         trial=trial,
+        table=table,
     )
     told = found.screened
     no = f"不符合 {told.refused:,}，未定 {told.undetermined:,}"
@@ -142,7 +143,8 @@ def _screen(request: Request, code: str, *, trial: bool = False) -> str:
 
 
 def _try(request: Request, code: str) -> str:
-    return _screen(request, code, trial=True)
+    named = request.POST.get("table", "")
+    return _screen(request, code, trial=True, table=int(named) if named.isdecimal() else None)
 
 
 def _put_up(request: Request, code: str) -> str:
@@ -187,7 +189,7 @@ def benefit_act(request: Request, code: str, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     messages.success(request, ACTS[act](request, code))
-    return redirect("benefit_policy", code)
+    return redirect("benefit_compare" if act == "try" else "benefit_policy", code)
 
 
 # ── awards ───────────────────────────────────────────────────────────────────────────────────────
