@@ -1,6 +1,7 @@
 """A report is proved by its hashes, by everybody, and says nothing by that."""
 
 import re
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -8,6 +9,7 @@ from django.conf import settings
 
 from tests.web.report_city import NOW, OF_2025, OF_2026, TODAY, Trial, penalties, release
 from yinuo.credit.commands.reports import Issued, issue_report
+from yinuo.credit.commands.subjects import put_subject
 from yinuo.credit.models import CreditReport, Subject
 from yinuo.credit.queries.own_report import public_own_document, public_own_reports
 from yinuo.credit.queries.report_check import public_check
@@ -75,7 +77,7 @@ def test_an_objection_a_repair_and_a_release_are_changes_since(trial: Trial) -> 
     made = issue(trial)
     hashed = sha256(made.file).hexdigest()
     trial.object(OF_2025)  # at the same instant: not later than the report
-    CreditReport.objects.filter(pk=made.code).update(made_at=NOW.replace(minute=NOW.minute - 1))
+    CreditReport.objects.filter(pk=made.code).update(made_at=NOW - timedelta(minutes=1))
     found = public_check(code=made.code, digest=hashed)
     assert found is not None
     assert (found.decided, found.newer_release) == (True, False)
@@ -105,6 +107,8 @@ def test_the_proof_stands_after_all_texts_are_erased(trial: Trial) -> None:
     found = public_check(code=made.code, digest=sha256(made.file).hexdigest())
     assert found is not None
     assert found.exact
+    again = put_subject(kind="person", number=trial.person.number, name="试甲乙", at=NOW)
+    assert (again, public_subject(code=again)) == (trial.person.code, trial.person)
 
 
 def test_a_report_for_others_holds_what_is_public_alone(trial: Trial) -> None:

@@ -3,10 +3,10 @@
 import secrets
 from datetime import datetime
 
-from yinuo.commitments.wording import short_wording
 from yinuo.credit.models import Subject
 from yinuo.credit.subject_marks import subject_mark
 from yinuo.ledger.commands.recording import By, command, put_text, record
+from yinuo.ledger.history import texts
 
 
 def acting_as(subject: str) -> By:
@@ -26,14 +26,17 @@ def put_subject(
 ) -> str:
     """The subject that the identity platform vouched for, or an officer who saw the papers.
 
-    Returns its code. Known ones are only written again when another name is given. `by`: the
-    officer; None for the subject itself.
+    Returns its code. Known ones are only written again when another name is given, or when their
+    texts were erased by law and they come anew. `by`: the officer; None for the subject itself.
     """
     mark = subject_mark(kind, number)
     known = Subject.objects.select_for_update().filter(number_mark=mark).first()
     if known is not None:
-        if short_wording([known.name_text]).get(known.name_text) != name:
+        said = texts([known.name_text, known.number_text])
+        if said.get(known.name_text) != name or known.number_text not in said:
             known.name_text = put_text(name)
+            if known.number_text not in said:
+                known.number_text = put_text(number)
             record(known, verb="credit_subject.renamed", by=by or acting_as(known.code), at=at)
         return known.code
     row = Subject(

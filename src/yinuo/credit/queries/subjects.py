@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from yinuo.commitments.wording import short_wording
 from yinuo.credit.errors.joins import NoRelease, UnknownEntity
 from yinuo.credit.means import Means
 from yinuo.credit.models import Subject
 from yinuo.credit.nodes import entity_id
 from yinuo.credit.released import opened
+from yinuo.ledger.history import texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ def public_subject(*, code: str) -> SubjectView | None:
     row = Subject.objects.filter(pk=code).first()
     if row is None:
         return None
-    said = short_wording([row.name_text, row.number_text])
+    said = texts([row.name_text, row.number_text])
     number = said.get(row.number_text, "")
     if not number:
         return None

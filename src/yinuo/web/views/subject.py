@@ -1,7 +1,7 @@
 """Firms and citizens sign in with the identity platform, and out again."""
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -15,15 +15,23 @@ from yinuo.web.request import Request, public
 
 
 @public
-def subject_sign_in(request: Request) -> HttpResponseBase:
+@require_safe
+def subject_sign_in(request: Request) -> HttpResponse:
     """The page with one button; the button leads to the identity platform."""
-    provider = session.provider()
-    if request.method == "POST" and provider is not None:
-        address, pending = begin(provider, back_to=_back_to(request))
-        session.keep_pending(request, pending, request.session.get(session.NEXT, ""))
-        return redirect(address)
-    context = {"provider": provider, "subject": session.signed_in_subject(request)}
+    context = {"provider": session.provider(), "subject": session.signed_in_subject(request)}
     return render(request, "web/subject_sign_in.html", context)
+
+
+@public
+@require_safe
+def subject_go(request: Request) -> HttpResponse:
+    """On to the identity platform. A link: forms of ours are sent to this site alone (CSP)."""
+    provider = session.provider()
+    if provider is None:
+        return redirect("subject_sign_in")
+    address, pending = begin(provider, back_to=_back_to(request))
+    session.keep_pending(request, pending, request.session.get(session.NEXT, ""))
+    return redirect(address)
 
 
 def _back_to(request: Request) -> str:

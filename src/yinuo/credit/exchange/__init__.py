@@ -1,0 +1,1 @@
+"""Packages of records between platforms: manifest, files, signature, receipt. Pure."""

@@ -1,0 +1,20 @@
+"""When a decision must have been reported: within seven working days. Pure.
+
+Source: 双公示, 自作出行政决定之日起 7 个工作日内; the day of the decision does not count.
+"""
+
+from datetime import date
+
+from yinuo.kernel.calendar import Calendar
+
+WORKING_DAYS = 7
+
+
+def last_day(decided: date, calendar: Calendar) -> date:
+    """The last day on which reporting is in time. Raises `OutsideHorizon`."""
+    return calendar.add_working_days(decided, WORKING_DAYS)
+
+
+def days_late(decided: date, reported: date, calendar: Calendar) -> int:
+    """Calendar days after the last day; 0 in time."""
+    return max((reported - last_day(decided, calendar)).days, 0)
