@@ -23,6 +23,7 @@ class BatchLine:
 
     code: str
     policy: str
+    policy_name: str
     state: str
     label: str
     lines: int
@@ -78,7 +79,7 @@ class BatchView:
 
 def batches(*, viewer: Viewer, policy: str = "") -> tuple[BatchLine, ...]:
     """The payment files that the viewer may see, the newest first."""
-    rows = PayoutBatch.objects.filter(of_unit(viewer)).order_by("-code")
+    rows = PayoutBatch.objects.select_related("policy").filter(of_unit(viewer)).order_by("-code")
     return tuple(_line(row) for row in (rows.filter(policy=policy) if policy else rows))
 
 
@@ -120,6 +121,7 @@ def _line(row: PayoutBatch) -> BatchLine:
     return BatchLine(
         code=row.code,
         policy=row.policy_id,
+        policy_name=_policy_name(row),
         state=row.state,
         label=STATE_WORDS[row.state],
         lines=row.lines_count,
@@ -133,6 +135,12 @@ def _line(row: PayoutBatch) -> BatchLine:
         simulated=row.simulated,
         version=row.version,
     )
+
+
+def _policy_name(row: PayoutBatch) -> str:
+    """As its newest version says."""
+    names = row.policy.versions.order_by("-number").values_list("name", flat=True)
+    return names.first() or row.policy_id
 
 
 def _payments(row: PayoutBatch) -> Sequence[PaymentView]:

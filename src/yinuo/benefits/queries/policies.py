@@ -10,7 +10,7 @@ from yinuo.benefits.budget import budget_left
 from yinuo.benefits.definition import PolicyDefinition, policy_of
 from yinuo.benefits.errors import UnknownPolicy
 from yinuo.benefits.life import AWARD_LABELS, AwardState, PolicyState
-from yinuo.benefits.models import Award, Policy, PolicyVersion, Screening
+from yinuo.benefits.models import Award, Clawback, Policy, PolicyVersion, Screening
 from yinuo.benefits.permission import of_unit
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
@@ -119,6 +119,8 @@ class OfficePolicy:
     states: tuple[StateCount, ...]
     budget_left: int | None
     """Of the version in force."""
+    repaid: int
+    """Of what was paid, in 分, that came back; it does not return to the budget."""
     unseen: int
     """Proposals that were drawn or are odd, and that nobody has looked at."""
     waiting: int
@@ -266,12 +268,18 @@ def _office(row: Policy, viewer: Viewer) -> OfficePolicy:
         screenings=tuple(screening_view(one) for one in seen.order_by("-code")),
         states=_states(row),
         budget_left=budget_left(row, published.period, published.budget) if published else None,
+        repaid=_repaid(row),
         unseen=awards.filter(_unseen()).count(),
         waiting=awards.filter(_asked()).count(),
         acts=acts,
         may_approve=acts and bool(askers) and viewer.actor not in askers,
         may_publish=draft.code if draft and acts and draft.asked_by != viewer.actor else "",
     )
+
+
+def _repaid(policy: Policy) -> int:
+    found = Clawback.objects.filter(award__policy=policy).aggregate(fen=Sum("repaid"))
+    return found["fen"] or 0
 
 
 def _asked() -> Q:

@@ -50,7 +50,7 @@ class StandIn:
     )
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def __call__(self, environ: Mapping[str, Any], start: Start) -> Iterable[bytes]:
+    def __call__(self, given: Mapping[str, Any], start: Start) -> Iterable[bytes]:
         """Answer one request."""
         ways = {
             ("GET", "/authorize"): self._choose,
@@ -58,11 +58,11 @@ class StandIn:
             ("POST", "/token"): self._token,
             ("GET", "/keys"): self._keys,
         }
-        way = ways.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
-        asked = {name: values[0] for name, values in parse_qs(environ["QUERY_STRING"]).items()}
-        if environ["REQUEST_METHOD"] == "POST":
-            length = min(int(environ.get("CONTENT_LENGTH") or 0), MOST_BODY)
-            typed = parse_qs(environ["wsgi.input"].read(length).decode())
+        way = ways.get((given["REQUEST_METHOD"], given["PATH_INFO"]))
+        asked = {name: values[0] for name, values in parse_qs(given["QUERY_STRING"]).items()}
+        if given["REQUEST_METHOD"] == "POST":
+            length = min(int(given.get("CONTENT_LENGTH") or 0), MOST_BODY)
+            typed = parse_qs(given["wsgi.input"].read(length).decode())
             asked |= {name: values[0] for name, values in typed.items()}
         status, kind, body, more = way(asked) if way else ("404 Not Found", "text/plain", "404", [])
         data = body.encode()

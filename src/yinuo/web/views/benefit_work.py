@@ -278,7 +278,8 @@ def _may(it: AwardView, step: AwardStep) -> bool:
     if not it.acts:
         return False
     if step.name == "claw":
-        return it.line.state == "paid"
+        running = any(one.state in {"asked", "ordered"} for one in it.clawbacks)
+        return it.line.state == "paid" and not running
     return step.verb in it.steps
 
 
