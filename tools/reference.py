@@ -26,10 +26,10 @@ SETTINGS = {
     " the web root and shared by all web nodes. Default: `files` in the home.",
     "YINUO_LAKE": "Folder of event logs and credit records as Parquet; shared by all web nodes."
     " `credit/salt` in it belongs in every backup. Default: `lake` in the home.",
-    "YINUO_CREDIT_CENTRE": "Code of the unit that publishes credit data and judges joins (信用中心)."
-    " Default: `DL-XYZX`.",
-    "YINUO_READS": "Folder of the log of looks at credit records; shared by all web nodes, and part of"
-    " every backup. Default: `reads` in the home.",
+    "YINUO_CREDIT_CENTRE": "Code of the unit that publishes credit data and judges joins"
+    " (信用中心). Default: `DL-XYZX`.",
+    "YINUO_READS": "Folder of the log of looks at credit records; shared by all web nodes, and"
+    " part of every backup. Default: `reads` in the home.",
     "YINUO_IDENTITY": "File that names the identity platform with which firms and citizens sign in."
     " Default: `identity.toml` in the home; without it nobody can.",
     "YINUO_TRUST": "Trust file (C2SP tlog-policy): this log's key, its witnesses and how many of"
