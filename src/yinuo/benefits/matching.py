@@ -1,5 +1,6 @@
 """Why a policy is for one firm or not: conditions that it misses, fields that are missing. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,9 @@ from yinuo.rules.facts import FactsRefused, read_facts
 from yinuo.rules.single import Tables
 from yinuo.rules.table import Rulebook, Table
 
+INTERVAL = re.compile(r"([\[(])(\S+)\.\.(\S+)([\])])")
+SIGNS = "<>≤≥≠=＝"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
@@ -24,7 +28,7 @@ class Match:
     amount: int | None
     """In 分, where the answer is yes."""
     missed: tuple[str, ...]
-    """Of a no: the conditions of the nearest rule that do not hold, such as `欠税未清数须0`."""
+    """Of a no: what the nearest rule wants and the firm has not: `欠税未清数须是 0，现在是 2`."""
     lacking: tuple[str, ...]
     """Of an open one: the fields that nobody knows."""
 
@@ -67,5 +71,33 @@ def _missed(decision: Decision) -> tuple[str, ...]:
     """What stands between the firm and the rule that it misses by the fewest conditions."""
     near = min((why for _rule, why in decision.failed()), key=len, default=())
     return tuple(
-        f"{column.name}须{write(cell, column.kind, column.unit)}" for column, cell, _value in near
+        f"{column.name}须{spoken(write(cell, column.kind, column.unit))}，现在是{_now(value)}"
+        for column, cell, value in near
     )
+
+
+def spoken(cell: str) -> str:
+    """A cell as people say it; what is no interval stays as it is.
+
+    >>> spoken("[12..360)"), spoken("0")
+    ('满 12、不满 360', '是 0')
+    >>> spoken("A"), spoken("≥ 6")
+    ('是“A”', ' ≥ 6')
+    """
+    found = INTERVAL.fullmatch(cell)
+    if found is None:
+        return f" {cell}" if cell[:1] in SIGNS else f"是{_quoted(cell)}"
+    low = f"满 {found[2]}" if found[1] == "[" else f"超过 {found[2]}"
+    high = f"不超过 {found[3]}" if found[4] == "]" else f"不满 {found[3]}"
+    return f"{low}、{high}"
+
+
+def _now(value: object) -> str:
+    if isinstance(value, bool):
+        return "“是”" if value else "“否”"
+    return _quoted(str(value))
+
+
+def _quoted(said: str) -> str:
+    """A number with a space before it, anything else in quotation marks."""
+    return f" {said}" if said[:1].isdecimal() else f"“{said}”"

@@ -1,4 +1,4 @@
-"""What can go wrong between this city and the platforms above and beside it, and with bulk letters."""
+"""What can go wrong between this city and other platforms, and with letters in bulk."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,7 +15,7 @@ class BadManifest(YinuoError):
 
 
 class UnknownPeer(YinuoError):
-    """Nobody of that name, or whose key signed this, stands in the list of those we exchange with."""
+    """Nobody of that name, or with that key, stands in the list of those we exchange with."""
 
     code = "CREDIT-E201"
 

@@ -1,4 +1,4 @@
-"""A package as one zip, or as a folder with the same files: written, and read with every check. Pure.
+"""A package as one zip or a folder of the same files: written, and read with every check. Pure.
 
     manifest.note   the signed manifest
     penalty.csv …   the files that it names
@@ -84,7 +84,8 @@ def unpack(path: Path, into: Path, *, opened: Callable[[str], str]) -> Unpacked:
         manifest = read(opened(note))
         wanted = {each.name: each for each in manifest.files}
         findings = [
-            _finding(path, name, "清单里没有这个文件") for name in sorted(names - {MANIFEST, *wanted})
+            _finding(path, name, "清单里没有这个文件")
+            for name in sorted(names - {MANIFEST, *wanted})
         ]
         for each in manifest.files:
             if each.name in names:

@@ -1,4 +1,4 @@
-"""Letters that came by the million: one row and one entry for all of them, the letters in Parquet."""
+"""Letters that came by the million: one row and one entry for all, the letters in Parquet."""
 
 from typing import ClassVar
 

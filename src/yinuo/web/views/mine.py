@@ -34,19 +34,27 @@ def mine(request: SubjectRequest) -> HttpResponse:
     own = public_own(kind=subject.kind, number=subject.number, today=today)
     owed = public_owed(entity=entity)
     had = {one.policy for one in owed.awards}
+    waiting = [one for one in owed.awards if one.state not in {"paid", "refused"}]
+    running = [one for one in own.cases if not one.over]
+    owing = [one for one in own.promises if one.open]
+    back = [one for one in owed.clawbacks if not one.done]
     context = {
         "subject": subject,
         "shown_number": shown_number(subject),
         "agent": agent_of(request),
         "own": own,
         "owed": owed,
-        "running": [one for one in own.cases if not one.over],
+        "running": running,
         "over": [one for one in own.cases if one.over],
-        "owing": [one for one in own.promises if one.open],
+        "owing": owing,
         "kept": [one for one in own.promises if not one.open],
-        "waiting": [one for one in owed.awards if one.state not in {"paid", "refused"}],
+        "waiting": waiting,
+        "to_us": len(waiting) + len(running),
+        "from_us": len(owing) + len(back),
+        "money": sum(one.amount or 0 for one in waiting),
+        "returned": [one for one in owed.clawbacks if one.done],
         "ended": [one for one in owed.awards if one.state in {"paid", "refused"}],
-        "back": [one for one in owed.clawbacks if not one.done],
+        "back": back,
         "matches": [
             one
             for one in matches_of(subject.kind, _facts(subject, today), on=today)
