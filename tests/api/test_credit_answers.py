@@ -2,13 +2,11 @@
 
 import json
 import logging
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.http import HttpResponseBase
 from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -36,10 +34,10 @@ class Clock:
 
 
 @pytest.fixture
-def day(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+def day(monkeypatch: pytest.MonkeyPatch) -> Clock:
     one = Clock()
     monkeypatch.setattr(clock, "now", lambda: one.at)
-    yield one
+    return one
 
 
 @pytest.fixture
@@ -74,7 +72,7 @@ def number(place: int) -> str:
     return body + check_character(body)
 
 
-def post(token: str, body: object, **headers: str) -> HttpResponseBase:
+def post(token: str, body: object, **headers: str) -> Any:
     """A question as a system sends it."""
     given = {"Authorization": f"Bearer {token}"} if token else {}
     named = {name.replace("_", "-"): value for name, value in headers.items()}

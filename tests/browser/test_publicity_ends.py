@@ -68,7 +68,7 @@ def identity(trial: Trial, tmp_path: Path, settings: Settings) -> Iterator[None]
 def as_firm(page: Page, url: str) -> None:
     """Sign in by the identity platform and open one's own credit."""
     page.goto(f"{url}/mine/credit/")
-    page.get_by_role("button", name="用身份认证替身登录").click()
+    page.get_by_role("link", name="用身份认证替身登录").click()
     page.get_by_role("button", name=name_of(FIRM)).click()
     expect(page.get_by_role("heading", name=f"{name_of(FIRM)}的信用")).to_be_visible()
 

@@ -93,6 +93,7 @@ def test_the_how_to_on_a_folder_of_files(home: Path, monkeypatch: pytest.MonkeyP
     assert after["judgements"][0]["case"] == "YY-1"
     back = run("point", "1", "--because", "比一比", "--by", "centre")
     assert "数据版本 1" in back.output
+    assert "条，校验值" in run("reads").output
     told = run("expire", "--on", "2030-01-01", "--by", "centre")
     assert "没有删除任何记录" in told.output
 

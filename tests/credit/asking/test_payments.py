@@ -10,7 +10,7 @@ from yinuo.credit.commands.deferred_payments import note_paid, open_payment, wai
 from yinuo.credit.errors.asking import NotToday, PaymentSettled, UnknownPayment
 from yinuo.credit.models import DeferredPayment
 from yinuo.credit.queries.asking import AnswerView
-from yinuo.credit.queries.payments import PAGE, payment, payments, public_own_payments
+from yinuo.credit.queries.payments import PAGE, PaymentView, payment, payments, public_own_payments
 from yinuo.ledger.commands.recording import StaleVersion
 from yinuo.ledger.models import Entry
 from yinuo.parties.viewer import NotAllowed
@@ -157,7 +157,8 @@ def test_the_list_by_due_day_page_by_page(counter: Counter) -> None:
     for number in range(PAGE + 3):
         due = TODAY + timedelta(days=(number * 7) % 5)
         open_payment(answer=answer, amount=100 + number, due=due, by=by, at=NOW)
-    seen, cursor = [], ""
+    seen: list[PaymentView] = []
+    cursor = ""
     while True:
         page = payments(viewer=by, today=TODAY + timedelta(days=2), cursor=cursor)
         seen += page.rows

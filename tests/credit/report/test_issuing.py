@@ -1,10 +1,13 @@
 """A report is proved by its hashes, by everybody, and says nothing by that."""
 
+import io
 import re
 from datetime import timedelta
 from hashlib import sha256
 
+import pypdf
 import pytest
+import segno
 from django.conf import settings
 
 from tests.web.report_city import NOW, OF_2025, OF_2026, TODAY, Trial, penalties, release
@@ -57,6 +60,26 @@ def test_the_file_is_pdf_a_and_proves_itself(trial: Trial) -> None:
     by_content = public_check(code=made.code.lower(), digest=row.content_sha256.upper())
     assert by_content is not None
     assert not by_content.exact
+
+
+def test_number_and_digest_are_printed_and_drawn(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    make = segno.make_qr
+
+    def spied(content: str, error: str) -> segno.QRCode:
+        drawn.append(content)
+        return make(content, error=error)
+
+    monkeypatch.setattr(segno, "make_qr", spied)
+    made = issue(trial)
+    row = CreditReport.objects.get(pk=made.code)
+    pages = pypdf.PdfReader(io.BytesIO(made.file)).pages
+    plain = "".join("".join(page.extract_text().split()) for page in pages)
+    assert f"报告校验码：{row.content_sha256}" in plain
+    assert plain.count(made.code) >= len(pages)
+    assert drawn == [f"{PAGE}?report={made.code}&digest={row.content_sha256}"]
 
 
 @pytest.mark.parametrize("changed", ["code", "digest", "file", "foreign"])

@@ -1,4 +1,4 @@
-"""Records to another platform and from one, as signed packages with receipts; see `credit.exchange`.
+"""Records to another platform and from one, as signed packages with receipts.
 
     current release ──send──→ package.zip ──→ the platform ──→ receipt.note ──take_receipt──→ row
     the platform ──→ package.zip ──receive──→ batch of the source, receipt.note ──→ the platform
@@ -22,8 +22,8 @@ from yinuo.credit.commands.landing import Landed, land
 from yinuo.credit.double_publicity.columns import Decision
 from yinuo.credit.double_publicity.exporting import MARK, write_csv
 from yinuo.credit.errors.exchange import (
-    NothingToSend,
     NotForUs,
+    NothingToSend,
     NumberTaken,
     WrongReceipt,
 )
@@ -123,8 +123,9 @@ def send(
     if content not in peer.takes:
         raise NotForUs(content, f"{peer.title}不收{CONTENTS.get(content, content)}")
     before = list(
-        ExchangePackage.objects.filter(direction=UP, peer=peer.key.name, content=content)
-        .order_by("made_at", "code")
+        ExchangePackage.objects.filter(direction=UP, peer=peer.key.name, content=content).order_by(
+            "made_at", "code"
+        )
     )
     workplace = _workplace(means)
     try:

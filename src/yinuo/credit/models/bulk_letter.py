@@ -54,8 +54,7 @@ class BulkLetters(Recorded):
                 name="bulk_letters_every_row_accounted_for",
             ),
             models.CheckConstraint(
-                condition=~Q(state=PUBLISHED)
-                | (~Q(decided_by="") & ~Q(decided_by=F("landed_by"))),
+                condition=~Q(state=PUBLISHED) | (~Q(decided_by="") & ~Q(decided_by=F("landed_by"))),
                 name="bulk_letters_two_persons",
             ),
         ]

@@ -11,6 +11,8 @@ from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
 PAGE = 50
+STATES = STATE_LABELS
+"""State → what people call it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from yinuo.project.cli.credit_landing import (
     waive_command,
     withdraw_command,
 )
+from yinuo.project.cli.credit_reads import reads_command
 from yinuo.project.cli.credit_releases import (
     deltas_command,
     expire_command,
@@ -68,5 +69,6 @@ for each in (
     proposals_command,
     confirm_command,
     reject_command,
+    reads_command,
 ):
     credit.add_command(each)

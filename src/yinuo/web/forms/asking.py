@@ -13,14 +13,11 @@ from yinuo.web.forms.benefits import MoneyField
 LONGEST_NUMBER, LONGEST_NAME = 24, 60
 MOST_BYTES = 32 * 1024 * 1024
 KINDS = {"person": "个人", "firm": "企业或个体工商户"}
+NUMBERS = {"person": "公民身份号码", "firm": "统一社会信用代码"}
 
 
 def _number() -> forms.CharField:
-    field = line(
-        "证件号码",
-        hint="个人填公民身份号码，企业填统一社会信用代码；只随表单提交，不出现在网址里",
-        longest=LONGEST_NUMBER,
-    )
+    field = line("证件号码", longest=LONGEST_NUMBER)
     field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
     return field
 
@@ -58,6 +55,8 @@ class AskForm(PlainForm):
             self.fields["kind"] = choice("问谁", [(kind, KINDS[kind]) for kind in kinds])
             self.order_fields(("kind", "number"))
         self.only = kinds[0]
+        named = "或".join(NUMBERS[kind] for kind in kinds)
+        self.fields["number"].help_text = f"{named}；只随表单提交，不出现在网址里"
 
     @property
     def kind(self) -> str:

@@ -39,6 +39,7 @@ from yinuo.web.forms.asking import (
     PaidForm,
     WaiveForm,
 )
+from yinuo.web.forms.base import VersionedForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt
 from yinuo.web.workbook import Column, write_sheet
@@ -231,7 +232,7 @@ def village(request: Request) -> HttpResponseBase:
 def _sheet(made: VillageList) -> FileResponse:
     """The list as a workbook without formulas."""
     counts = f"同意的 {made.asked} 户中符合 {len(made.qualify)} 户"
-    remark = f"{made.on} 答复，用到 {made.until}；{counts}"
+    remark = f"{made.on} 答复，有效到 {made.until}；{counts}"
     if settings.YINUO_DEMO_DATE:
         remark += "（演示数据）"
     file = BytesIO()
@@ -300,19 +301,22 @@ def _take_many(request: Request, one: ScenarioView, form: ManyConsentsForm) -> s
 def payment_list(request: Request) -> HttpResponse:
     """The bills of my unit by due day."""
     state = request.GET.get("state", "open")
-    state = state if state in {*payment_queries.STATE_LABELS, "all"} else "open"
+    state = state if state in {*payment_queries.STATES, "all"} else "open"
     page = payment_queries.payments(
         viewer=request.viewer,
         today=clock.today(),
         state="" if state == "all" else state,
         cursor=request.GET.get("cursor", "")[:LONGEST],
     )
-    states = [*payment_queries.STATE_LABELS.items(), ("all", "全部")]
+    states = [*payment_queries.STATES.items(), ("all", "全部")]
     context = {"page": page, "state": state, "states": states}
     return render(request, "web/payments.html", context)
 
 
-STEPS = {"paid": ("记下付清", PaidForm), "waive": ("免除", WaiveForm)}
+STEPS: Mapping[str, tuple[str, type[VersionedForm]]] = {
+    "paid": ("记下付清", PaidForm),
+    "waive": ("免除", WaiveForm),
+}
 
 
 @signed_in
@@ -320,7 +324,7 @@ def payment(request: Request, code: str) -> HttpResponseBase:
     """One bill: note that it was paid, or ask for it no more."""
     it = payment_queries.payment(code=code, viewer=request.viewer, today=clock.today())
     step = request.GET.get("do", "paid")
-    form: PaidForm | WaiveForm | None = None
+    form: VersionedForm | None = None
     error, status = None, OK
     if it.acts and step in STEPS:
         typed = request.POST if request.method == "POST" else None
@@ -340,7 +344,7 @@ def payment(request: Request, code: str) -> HttpResponseBase:
     return render(request, "web/payment.html", context, status=status)
 
 
-def _settle(request: Request, it: PaymentView, step: str, form: PaidForm | WaiveForm) -> str:
+def _settle(request: Request, it: PaymentView, step: str, form: VersionedForm) -> str:
     by, at, given = request.viewer, clock.now(), form.cleaned_data
     if step == "paid":
         kept = deferred_payments.note_paid(payment=it.code, by=by, at=at, **given)

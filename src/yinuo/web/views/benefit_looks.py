@@ -51,8 +51,8 @@ class Looked:
 def benefit_compare(request: Request, code: str) -> HttpResponse:
     """What another version or table would change: who falls out, who comes in, the cost."""
     it = query(code=code, viewer=request.viewer)
-    before = _chosen(it, request.GET.get("before", ""), _applied(it))
     after = _chosen(it, request.GET.get("after", ""), it.screenings)
+    before = _chosen(it, request.GET.get("before", ""), _earlier(it, after))
     looked = None
     if before is not None and after is not None and before.code != after.code:
         looked = Looked(before=before, after=after, change=_compared(request, before, after))
@@ -66,9 +66,10 @@ def benefit_compare(request: Request, code: str) -> HttpResponse:
     return render(request, "web/benefit_compare.html", context)
 
 
-def _applied(it: OfficePolicy) -> Sequence[ScreeningView]:
-    """Those that proposed firms; without any, the oldest trial."""
-    return [one for one in it.screenings if not one.trial] or it.screenings[-1:]
+def _earlier(it: OfficePolicy, after: ScreeningView | None) -> Sequence[ScreeningView]:
+    """What to compare with: the newest other one that proposed firms, or else any other."""
+    others = [one for one in it.screenings if one != after]
+    return [one for one in others if not one.trial] or others
 
 
 def _chosen(
