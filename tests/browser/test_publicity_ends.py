@@ -5,6 +5,7 @@ import io
 import json
 import threading
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pypdf
@@ -84,6 +85,13 @@ def as_officer(page: Page, url: str, who: str, step: str) -> None:
     page.get_by_role("link", name=step).click()
 
 
+def check_file(page: Page, path: Path) -> None:
+    """Choose a file, whose digest the page computes, and check it."""
+    page.get_by_label("PDF 文件").set_input_files(path)
+    expect(page.get_by_label("校验码")).to_have_value(sha256(path.read_bytes()).hexdigest())
+    page.get_by_role("button", name="核对").click()
+
+
 @pytest.mark.usefixtures("identity")
 def test_one_is_repaired_and_the_report_shows_it(
     page: Page, live_server: LiveServer, tmp_path: Path
@@ -127,12 +135,19 @@ def test_one_is_repaired_and_the_report_shows_it(
 
     page.context.clear_cookies()
     as_firm(page, url)
+    _report(page, url, tmp_path)
+
+
+def _report(page: Page, url: str, folder: Path) -> None:
+    """The repair is in the report at once, and the report is checked by whoever has it."""
+    old = page.locator("article.fact").filter(has_text=OF_2025)
+    new = page.locator("article.fact").filter(has_text=OF_2026)
     expect(new).to_contain_text("已修复，提前终止公示，停止共享和使用")
     expect(old).to_contain_text(END_OF_2025)
 
     with page.expect_download() as download:
         page.get_by_role("button", name="出具 PDF 报告").click()
-    path = tmp_path / download.value.suggested_filename
+    path = folder / download.value.suggested_filename
     download.value.save_as(path)
     said = "".join(each.extract_text() for each in pypdf.PdfReader(path).pages)
     plain = "".join(said.split())
@@ -149,15 +164,13 @@ def test_one_is_repaired_and_the_report_shows_it(
     expect(result).to_contain_text("出具以后没有变化")
     expect(page.get_by_role("main")).not_to_contain_text(name_of(FIRM))
 
-    page.get_by_label("PDF 文件").set_input_files(path)
-    page.get_by_role("button", name="核对").click()
+    check_file(page, path)
     expect(page.get_by_role("status")).to_contain_text("一字不差")
 
-    changed = tmp_path / "changed.pdf"
+    changed = folder / "changed.pdf"
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(path.read_bytes()))
     writer.write(changed)
-    page.get_by_label("PDF 文件").set_input_files(changed)
-    page.get_by_role("button", name="核对").click()
+    check_file(page, changed)
     expect(page.get_by_role("alert")).to_contain_text("不是本站出具的这一份")
 
 

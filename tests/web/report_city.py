@@ -44,7 +44,12 @@ def penalties() -> list[dict[str, str]]:
 
     def one(number: int, document: str, day: str, fine: str, kind: str = "罚款") -> dict[str, str]:
         return credit_city.penalty(
-            number, CF_WSH=document, CF_JDRQ=day, CF_NR_FK=fine, CF_CFLB=kind, CF_NR=f"{kind} {fine} 万元"
+            number,
+            CF_WSH=document,
+            CF_JDRQ=day,
+            CF_NR_FK=fine,
+            CF_CFLB=kind,
+            CF_NR=f"{kind} {fine} 万元",
         )
 
     return [
@@ -141,9 +146,11 @@ def release(city: City, folder: Path, rows: list[dict[str, str]], *, at: datetim
 
 def subject_of(number: int) -> SubjectView:
     """A firm that signed in once."""
-    return _subject(put_subject(
-        kind="firm", number=code_of(number), name=name_of(number), at=LANDED, simulated=True
-    ))
+    return _subject(
+        put_subject(
+            kind="firm", number=code_of(number), name=name_of(number), at=LANDED, simulated=True
+        )
+    )
 
 
 def _subject(code: str) -> SubjectView:

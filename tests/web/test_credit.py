@@ -252,7 +252,7 @@ def test_without_a_purpose_the_question_for_it(lake: Lake, sign_in: SignIn) -> N
     assert MISPLACED not in text
     answer = client.post(reverse("credit_purpose"), {"purpose": "", "entity": entity})
     assert answer.status_code == INVALID
-    say_purpose(client, "public", entity)
+    say_purpose(client, "stewardship", entity)
     assert MISPLACED in words(client.get(where))
     client.post(reverse("credit_purpose"), {"forget": "1", "entity": entity})
     assert "为什么要看这个主体" in words(client.get(where))

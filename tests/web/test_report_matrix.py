@@ -77,10 +77,20 @@ GET = (
     Route("mine_looks", (), THEMSELVES),
     Route("credit_objections", (), LISTS),
     Route("credit_objection", ("{objection}",), HANDLED),
-    Route("credit_objection", ("{objection}",), (*(SIGN_IN,) * 4, OK, REFUSED, GONE, REFUSED, GONE), query="?do=forward"),
+    Route(
+        "credit_objection",
+        ("{objection}",),
+        (*(SIGN_IN,) * 4, OK, REFUSED, GONE, REFUSED, GONE),
+        query="?do=forward",
+    ),
     Route("credit_repairs", (), LISTS, query="?state=all"),
     Route("credit_repair", ("{repair}",), HANDLED),
-    Route("credit_repair", ("{repair}",), (*(SIGN_IN,) * 4, OK, REFUSED, GONE, REFUSED, GONE), query="?do=deny"),
+    Route(
+        "credit_repair",
+        ("{repair}",),
+        (*(SIGN_IN,) * 4, OK, REFUSED, GONE, REFUSED, GONE),
+        query="?do=deny",
+    ),
 )
 OWN = (SIGN_IN, DONE, GONE, GONE, *(SIGN_IN,) * 5)
 CENTRE = (*(SIGN_IN,) * 4, DONE, REFUSED, GONE, REFUSED, GONE)
@@ -151,9 +161,7 @@ class Made:
 
 
 @pytest.fixture
-def made(
-    db: None, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Made:
+def made(db: None, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Made:
     """An objection, a request for repair, a consent; a penalty that may not be repaired yet."""
     del db
     monkeypatch.setattr(clock, "now", lambda: NOW)

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import F
-
 from yinuo.credit.models import DeferredPayment
 from yinuo.credit.regimes.months import months_later
 
@@ -21,10 +19,11 @@ def live_facts(subject: str, scenario: str, on: date) -> Mapping[str, object]:
     if not subject:
         return dict.fromkeys(NAMES, 0)
     rows = DeferredPayment.objects.filter(payer=subject, scenario=scenario, made_on__lte=on)
-    late = rows.filter(state="paid", paid_on__gt=F("due"))
+    bills = list(rows.exclude(state="waived").values_list("due", "paid_on"))
+    since = months_later(on, -MONTHS)
     counts = (
-        rows.filter(state="open", due__lt=on).count(),
-        late.filter(paid_on__gt=months_later(on, -MONTHS), paid_on__lte=on).count(),
-        rows.filter(state="open", due__gte=on).count(),
+        sum(paid is None and due < on for due, paid in bills),
+        sum(paid is not None and paid > due and since < paid <= on for due, paid in bills),
+        sum(paid is None and due >= on for due, paid in bills),
     )
     return dict(zip(NAMES, counts, strict=True))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from yinuo.credit.errors.batches import UnknownCreditSource
 from yinuo.credit.linking.settings import Linkage
+from yinuo.credit.profile.terms import Regime
 from yinuo.credit.purposes.purpose import Purpose
 from yinuo.credit.reads.log import ReadLog
 from yinuo.lake.records.description import SourceDescription
@@ -35,6 +36,8 @@ class Means:
     """None: records without a code are left to themselves."""
     linkage_digest: str = ""
     """Of the files that linkage is made of."""
+    regime: Regime | None = None
+    """Until when decisions are public; None: as long as their source says so."""
     memory: str = MEMORY
     """For one engine."""
 

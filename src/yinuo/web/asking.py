@@ -1,5 +1,6 @@
 """What may be asked of credit, by whom, and by which published tables it is answered."""
 
+import time
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -74,7 +75,13 @@ def prepared(scenario: Scenario, on: date) -> Prepared:
 
 
 def asking() -> Asking:
-    """Everything that answering needs, as it is now."""
+    """Everything that answering needs; files that changed count within a second."""
+    places = settings.YINUO_LAKE, settings.YINUO_READS, settings.YINUO_CONTENT
+    return _asking(int(time.monotonic()), places, settings.YINUO_CREDIT_CENTRE)
+
+
+@lru_cache(maxsize=2)
+def _asking(_second: int, _places: tuple[Path, ...], _centre: str) -> Asking:
     return Asking(
         means=means(),
         scenarios=scenarios(),

@@ -147,4 +147,5 @@ def means() -> Means:
         made_with=version("yinuo"),
         linkage=linkage,
         linkage_digest=digest,
+        regime=regime(),
     )

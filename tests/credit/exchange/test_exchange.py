@@ -1,4 +1,4 @@
-"""双公示 and letters up and down: packages, receipts, refused rows, what is late, and safe retries."""
+"""双公示 and letters up and down: packages, receipts, refused rows, lateness, safe retries."""
 
 import csv
 import json

@@ -8,9 +8,7 @@ from yinuo.web import clock
 
 
 @pytest.fixture
-def trial(
-    db: None, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Trial:
+def trial(db: None, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Trial:
     """A firm with penalties of several dates, on a Monday of November 2026."""
     del db
     monkeypatch.setattr(clock, "now", lambda: NOW)

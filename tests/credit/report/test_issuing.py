@@ -160,7 +160,5 @@ def test_a_character_that_no_face_has_is_told_and_stops_nothing(trial: Trial) ->
         on=TODAY,
         at=NOW,
     )
-    made = pdf(
-        document, digest=digest(document), check_address=PAGE, fonts=settings.YINUO_FONTS
-    )
+    made = pdf(document, digest=digest(document), check_address=PAGE, fonts=settings.YINUO_FONTS)
     assert made.startswith(b"%PDF")

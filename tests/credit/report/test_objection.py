@@ -96,9 +96,7 @@ def test_upheld_it_is_used_by_nobody_until_it_comes_anew(trial: Trial) -> None:
     assert (own.states.publicity, own.states.sharing) == (Publicity.WITHDRAWN, Sharing.STOPPED)
     assert unused_records() == (record,)
 
-    rows = [
-        row | ({"CF_NR_FK": "1.5"} if row["CF_WSH"] == OF_2026 else {}) for row in penalties()
-    ]
+    rows = [row | ({"CF_NR_FK": "1.5"} if row["CF_WSH"] == OF_2026 else {}) for row in penalties()]
     release(trial.city, trial.folder, rows, at=LANDED + timedelta(days=1))
     anew = _fact(_seen(trial, by="stranger", purpose="public"), record)
     assert anew is not None
@@ -150,4 +148,4 @@ def test_no_word_of_the_subject_stands_in_an_entry(trial: Trial) -> None:
     (event,) = thread_events(f"credit_objection:{code}")
     assert "试丙" not in str(event.after)
     assert trial.subject.name not in str(event.after)
-    assert event.after["what_text"].startswith("text:")
+    assert str(event.after["what_text"]).startswith("text:")

@@ -1,16 +1,18 @@
 """What a firm reads of itself: each fact with its end, by the rule of the day of decision."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from tests.web.report_city import (
     GRAVE,
     LATE,
+    NOW,
     OF_2025,
     OF_2026,
     Trial,
 )
+from yinuo.credit.queries.entity import by_code
 from yinuo.credit.queries.looks import public_own_looks
 from yinuo.credit.regimes.publicity import Publicity
 from yinuo.web.credit import means
@@ -32,6 +34,24 @@ def test_what_has_ended_is_said_to_have_ended(trial: Trial) -> None:
     later = trial.fact(OF_2026, on=date(2027, 5, 11))
     assert later.states.publicity is Publicity.ENDED
     assert trial.fact(OF_2025, on=date(2027, 5, 11)).is_public
+
+
+def test_everybody_sees_a_penalty_until_its_own_end(trial: Trial) -> None:
+    def seen(at: datetime) -> set[str]:
+        view = by_code(
+            code=trial.subject.number,
+            purpose="public",
+            means=means(),
+            viewer=trial.city["stranger"],
+            at=at,
+        )
+        texts = {f.text for g in view.sources for fact in g.facts for f in fact.fields}
+        return texts & {OF_2025, OF_2026, GRAVE, LATE}
+
+    assert seen(NOW) == {OF_2025, OF_2026, GRAVE, LATE}
+    assert seen(datetime(2027, 5, 10, 2, tzinfo=UTC)) == {OF_2025, OF_2026, GRAVE, LATE}
+    assert seen(datetime(2027, 5, 10, 17, tzinfo=UTC)) == {OF_2025, GRAVE, LATE}
+    assert seen(datetime(2028, 3, 11, 2, tzinfo=UTC)) == {GRAVE}
 
 
 def test_another_firm_has_its_own_alone(trial: Trial) -> None:

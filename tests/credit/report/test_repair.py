@@ -107,9 +107,7 @@ def test_two_persons_and_what_they_verified(trial: Trial) -> None:
     with pytest.raises(SamePerson):
         trial.grant(code, by="steward")
     with pytest.raises(RepairNotYet, match="义务还没有履行"):
-        trial.grant(
-            code, conditions=Conditions(corrected=True, duties_done=False, promised=True)
-        )
+        trial.grant(code, conditions=Conditions(corrected=True, duties_done=False, promised=True))
     row = CreditRepair.objects.get(pk=code)
     row.decided_by, row.state = row.accepted_by, str(Repair.GRANTED)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -132,9 +130,7 @@ def test_denied_and_taken_back_change_nothing_else(trial: Trial) -> None:
 
 def test_revoked_the_record_counts_again(trial: Trial) -> None:
     code = trial.repaired(OF_2026)
-    revoke_repair(
-        repair=code, reason="凭证是假的", means=means(), by=trial.city["market"], at=NOW
-    )
+    revoke_repair(repair=code, reason="凭证是假的", means=means(), by=trial.city["market"], at=NOW)
     fact = trial.fact(OF_2026)
     assert (fact.states.repair, fact.is_public) == (Repair.REVOKED, True)
     assert fact.record in _public(trial)
@@ -148,4 +144,10 @@ def test_the_centre_and_the_source_see_it_others_do_not(trial: Trial) -> None:
         who: [one.code for one in repairs(means=means(), viewer=trial.city[who])]
         for who in ("steward", "market", "fire", "stranger", "auditor")
     }
-    assert seen == {"steward": [code], "market": [code], "fire": [], "stranger": [], "auditor": [code]}
+    assert seen == {
+        "steward": [code],
+        "market": [code],
+        "fire": [],
+        "stranger": [],
+        "auditor": [code],
+    }

@@ -78,7 +78,7 @@ def _sum(table: pa.Table) -> int:
 
 def _named(table: pa.Table, entities: Path) -> tuple[Moved, ...]:
     largest = table.sort_by([("amount", "descending"), (ENTITY, "ascending")]).slice(0, MOST)
-    wanted = pc.field(ENTITY).isin(largest.column(ENTITY).to_pylist())
+    wanted = pc.field(ENTITY).isin(largest.column(ENTITY).combine_chunks())
     who = pq.read_table(entities, columns=[ENTITY, "code", "name"], filters=wanted)
     names: dict[str, dict[str, Any]] = {row[ENTITY]: row for row in who.to_pylist()}
     rows: Sequence[dict[str, Any]] = largest.to_pylist()

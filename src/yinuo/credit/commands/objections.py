@@ -8,8 +8,8 @@ from yinuo.credit.errors.reports import ObjectionStands, UnknownObjection
 from yinuo.credit.means import Means, source_of
 from yinuo.credit.models import CreditObjection
 from yinuo.credit.models.objection import OPEN
-from yinuo.credit.own_document import read_own
 from yinuo.credit.permission import acting_for_centre, acting_for_source, reads_source
+from yinuo.credit.queries.own_document import public_own
 from yinuo.credit.queries.subjects import SubjectView
 from yinuo.credit.regimes.objection import OBJECTION, Objection, ObjectionEvent
 from yinuo.credit.regimes.periods import Matter, Period, answer_by
@@ -39,7 +39,7 @@ def raise_objection(
 
     Raises `NotOwnRecord`, `ObjectionStands`, `WhyMissing`, `NoPeriod`, `NoRelease`.
     """
-    own = read_own(subject=subject, means=means, at=at)
+    own = public_own(subject=subject, means=means, at=at)
     source, row = own.row(record_id)
     said = checked_reason(what, place=record_id)
     one_at_a_time(LOCK)

@@ -20,10 +20,10 @@ from yinuo.credit.errors.reports import RepairNotYet, RepairStands, SamePerson, 
 from yinuo.credit.means import Means, source_of
 from yinuo.credit.models import CreditRepair
 from yinuo.credit.models.repair import STANDING
-from yinuo.credit.own_document import read_own
 from yinuo.credit.permission import acting_for_centre, acting_for_source, reads_source
 from yinuo.credit.profile.terms import Regime
 from yinuo.credit.queries.contested import GONE, contested
+from yinuo.credit.queries.own_document import public_own
 from yinuo.credit.queries.subjects import SubjectView
 from yinuo.credit.regimes.periods import Matter, Period, answer_by
 from yinuo.credit.regimes.repair import REPAIR, Conditions, Repair, RepairEvent, unmet
@@ -61,7 +61,7 @@ def ask_repair(
     `conditions`: what the subject says it has done. Raises `NotOwnRecord`, `RepairNotYet` with
     every condition that is not met, `RepairStands`, `WhyMissing`, `NoPeriod`, `NoRelease`.
     """
-    own = read_own(subject=subject, means=means, at=at)
+    own = public_own(subject=subject, means=means, at=at)
     source, row = own.row(record_id)
     described, today = source_of(means, source), civil_date(at)
     term = term_of(described, row, levels=regime.levels, rules=regime.rules, on=today)

@@ -26,7 +26,8 @@ KIND = "主体类别"
 """The column that decision tables ask for the sort of subject."""
 KIND_WORDS = {"firm": "企业", "trader": "个体工商户", "person": "个人"}
 UNKNOWN_KIND = "未知"
-MONEY = "DECIMAL(20, 2)"
+MONEY = "DECIMAL(18, 2)"
+"""As wide as decision tables read numbers."""
 _TYPES = {
     How.COUNT: "BIGINT",
     How.EXISTS: "BOOLEAN",

@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from yinuo.commitments.standing import Answer
 from yinuo.credit.errors.asking import BadNumber, MayNotAsk
 from yinuo.credit.errors.joins import NoRelease, UnknownEntity
+from yinuo.credit.kept_serving import current
 from yinuo.credit.live_facts import NAMES, live_facts
 from yinuo.credit.means import Means
 from yinuo.credit.models import CreditConsent, Subject
@@ -25,7 +27,7 @@ from yinuo.credit.profile.terms import Regime
 from yinuo.credit.purposes.purpose import Purpose
 from yinuo.credit.queries.subjects import key_of
 from yinuo.credit.reads.log import Read
-from yinuo.credit.released import Released, opened
+from yinuo.credit.released import Released
 from yinuo.credit.scenarios.deciding import Prepared
 from yinuo.credit.scenarios.definition import Scenario, UnknownScenario
 from yinuo.credit.subject_marks import subject_mark
@@ -172,9 +174,12 @@ def ask(
     kind, plain = in_one_form(kind, number, on=on)
     if kind not in one.subjects:
         raise MayNotAsk(one.name, "这个问题不是问这类主体的")
-    subject = Subject.objects.filter(number_mark=subject_mark(kind, plain)).first()
-    about = _About(kind=kind, number=plain, subject=subject.code if subject else "")
-    consent = _consent(purpose, about, unit, on, one.name)
+    mark = subject_mark(kind, plain)
+    if purpose.consent:
+        consent, subject = _consent(purpose, mark, unit, on, one.name)
+    else:
+        consent, subject = "", _subject(mark)
+    about = _About(kind=kind, number=plain, subject=subject)
     return _answer(asking, one, purpose, about, unit, consent, by=by, at=at)
 
 
@@ -197,20 +202,24 @@ def _purpose(asking: Asking, one: Scenario, by: Asker) -> tuple[Purpose | None, 
     return purpose, next(able, "")
 
 
-def _consent(purpose: Purpose, about: _About, unit: str, on: date, name: str) -> str:
-    """Code of the consent that covers it; empty where none is needed. Raises `MayNotAsk`."""
-    if not purpose.consent:
-        return ""
-    row = CreditConsent.objects.filter(
-        subject_row=about.subject,
+def _subject(mark: str) -> str:
+    """Code of the subject with this mark; empty for one who never was here."""
+    return Subject.objects.filter(number_mark=mark).values_list("code", flat=True).first() or ""
+
+
+def _consent(purpose: Purpose, mark: str, unit: str, on: date, name: str) -> tuple[str, str]:
+    """Code of the consent in force, and of who gave it. Raises `MayNotAsk`."""
+    rows = CreditConsent.objects.filter(
+        subject_row__number_mark=mark,
         unit=unit,
         purpose=purpose.id,
         withdrawn_at=None,
         valid_until__gte=on,
-    ).first()
-    if row is None:
-        raise MayNotAsk(name, "须经本人同意，没有有效的同意")
-    return row.code
+    )
+    found = rows.values_list("code", "subject_row_id")[:1]
+    for code, subject in found:
+        return code, subject
+    raise MayNotAsk(name, "须经本人同意，没有有效的同意")
 
 
 def _answer(  # noqa: PLR0917  # one call, above
@@ -261,15 +270,17 @@ def _known(
     """Figures, opaque id and the day of the records; who has no records has none of any."""
     asked = [figure for figure in asking.figures if figure.name in wanted]
     entity = entity_id(asking.means.salt, key_of(about.kind, about.number))
-    document: Mapping[str, object] = {"entity": entity, "kind": about.kind, "facts": {}}
+    document: Mapping[str, Any] = {"entity": entity, "kind": about.kind, "facts": {}}
     try:
-        with opened(asking.means) as release:
-            sources = _covered(release, asking.means, purpose)
-            with suppress(UnknownEntity):  # the lake holds nothing of it: none of any is counted
-                document = in_use(release.entity_of_code(about.number).document)
-            as_of = civil_date(release.row.published_at)
+        release = current(asking.means)
     except NoRelease:
         return {}, entity, None
+    sources = _covered(release, asking.means, purpose)
+    with suppress(UnknownEntity):  # the lake holds nothing of it: none of any is counted
+        whole = release.entity_of_code(about.number).document
+        facts = {name: rows for name, rows in whole["facts"].items() if name in sources}
+        document = in_use({**whole, "facts": facts})
+    as_of = civil_date(release.row.published_at)
     told = profile_of(document, sources=sources, figures=asked, regime=asking.regime, on=on)
     return dict(given(told, about.kind)), str(document["entity"]), as_of
 

@@ -14,6 +14,7 @@ from yinuo.credit.models import CreditBatch
 from yinuo.credit.nodes import is_key
 from yinuo.credit.overlay import PLAIN, Mark, marks_of, without
 from yinuo.credit.permission import in_centre, reads_all
+from yinuo.credit.profile.terms import Regime
 from yinuo.credit.purposes.mask import RESIDENT_NUMBER, mask
 from yinuo.credit.purposes.purpose import (
     PERSON,
@@ -27,6 +28,7 @@ from yinuo.credit.purposes.purpose import (
 from yinuo.credit.queries.judgements import JudgementView, judgements
 from yinuo.credit.reads.log import LONGEST_FIELDS
 from yinuo.credit.record_kinds import BY_NAME
+from yinuo.credit.regimes.terms_of import term_of
 from yinuo.credit.released import Found, Released, opened
 from yinuo.credit.showing import (
     SUBJECT_LABELS,
@@ -38,6 +40,7 @@ from yinuo.credit.showing import (
     owns_any,
     words_of,
 )
+from yinuo.kernel.instants import civil_date
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
@@ -185,6 +188,8 @@ def _view(  # noqa: PLR0917  # two calls, above
     document = found.document
     if not purpose.users <= KEEPING:
         document = without(document, [record for record, mark in marks.items() if not mark.used])
+    if Capacity.ANYONE in purpose.users and means.regime is not None:
+        document = without(document, _not_public(document, means, means.regime, civil_date(at)))
     subject = _subject(document)
     shown: list[SourceFacts] = []
     hidden = 0
@@ -229,6 +234,19 @@ def _view(  # noqa: PLR0917  # two calls, above
         simulated=release.row.simulated,
         read_at=at,
     )
+
+
+def _not_public(document: Mapping[str, Any], means: Means, regime: Regime, on: date) -> list[str]:
+    """The records that not everybody may see on a day: never, not yet, or no longer public."""
+    return [
+        row["record"]
+        for source, said in document["facts"].items()
+        if source in means.sources
+        for row in said["rows"]
+        if not term_of(
+            means.sources[source], row, levels=regime.levels, rules=regime.rules, on=on
+        ).public
+    ]
 
 
 def _subject(document: Mapping[str, Any]) -> str:

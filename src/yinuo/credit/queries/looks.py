@@ -6,7 +6,7 @@ from datetime import datetime
 from yinuo.credit.means import Means
 from yinuo.credit.queries.subjects import SubjectView, public_entity_of
 from yinuo.credit.reads.finding import looks_at
-from yinuo.parties.queries import public_roles, public_unit_names
+from yinuo.parties.queries import public_unit_names
 
 MOST = 200
 ITSELF = "您自己"
@@ -19,7 +19,7 @@ class LookView:
 
     at: datetime
     who: str
-    """The unit with its duty, the subject itself, or a program."""
+    """The unit, the subject itself, or a program."""
     purpose: str
     basis: str
     consent: str
@@ -32,16 +32,16 @@ class LookView:
 def public_own_looks(*, subject: SubjectView, means: Means) -> tuple[LookView, ...]:
     """The last looks at the subject, newest first, at most `MOST`."""
     entity = public_entity_of(subject=subject, means=means)
-    units, roles = public_unit_names(), public_roles()
+    units = public_unit_names()
     found = []
     for line in looks_at(means.reads, entity, most=MOST):
         purpose = means.purposes.get(str(line["purpose"]))
         reader, capacity = str(line["reader"]), str(line["capacity"])
         own = reader == f"subject:{subject.code}"
-        role, _, unit = capacity.partition(":")
+        _role, _, unit = capacity.partition(":")
         who = ITSELF if own else PROGRAM
         if unit:
-            who = f"{units.get(unit, unit)}{roles.get(role, '')}"
+            who = units.get(unit, unit)
         found.append(
             LookView(
                 at=datetime.fromisoformat(str(line["at"])),

@@ -23,6 +23,7 @@ class ObjectionView:
     code: str
     record: str
     source: str
+    source_name: str
     subject: str
     """Code of the subject."""
     name: str
@@ -81,6 +82,9 @@ def _views(
             code=row.code,
             record=row.record,
             source=row.source,
+            source_name=means.sources[row.source].name
+            if means and row.source in means.sources
+            else row.source,
             subject=row.subject_row_id,
             name=said.get(row.subject_row.name_text, ""),
             unit=row.unit_id,

@@ -47,5 +47,7 @@ def public_own_figures(
         fields=[each.name for each in figures][:LONGEST_FIELDS],
     )
     means.reads.append(look, at=at)
-    told = profile_of(in_use(found.document), sources=sources, figures=figures, regime=regime, on=on)
+    told = profile_of(
+        in_use(found.document), sources=sources, figures=figures, regime=regime, on=on
+    )
     return given(told, str(found.document["kind"]))

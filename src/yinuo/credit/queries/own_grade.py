@@ -6,10 +6,10 @@ from datetime import date, datetime
 from yinuo.credit.grade.grade import Grade, PointTable
 from yinuo.credit.means import Means
 from yinuo.credit.overlay import in_use
-from yinuo.credit.own_document import read_own
 from yinuo.credit.profile.figures import Figure
 from yinuo.credit.profile.single import given, profile_of
 from yinuo.credit.profile.terms import Regime
+from yinuo.credit.queries.own_document import public_own
 from yinuo.credit.queries.subjects import SubjectView
 from yinuo.rules.table import Rulebook
 
@@ -28,7 +28,7 @@ def public_own_grade(
 
     The look stands in the read log. Raises `NoRelease`, `GradeUnusable`.
     """
-    own = read_own(subject=subject, means=means, at=at)
+    own = public_own(subject=subject, means=means, at=at)
     sources = {
         name: means.sources[name] for name in own.release.counts["facts"] if name in means.sources
     }

@@ -10,8 +10,8 @@ from yinuo.credit.errors.reports import NotOwnRecord
 from yinuo.credit.means import Means
 from yinuo.credit.models import CreditReport
 from yinuo.credit.overlay import PLAIN, Mark, marks_of, states
-from yinuo.credit.own_document import OwnDocument, read_own, sheet_for
 from yinuo.credit.profile.terms import Regime
+from yinuo.credit.queries.own_document import OwnDocument, public_own, public_own_sheet
 from yinuo.credit.queries.subjects import SubjectView
 from yinuo.credit.record_kinds import BY_NAME
 from yinuo.credit.regimes.terms_of import term_of
@@ -63,7 +63,7 @@ def public_own_facts(
 
     The look stands in the read log. Raises `NoRelease`, and what the read log raises.
     """
-    own = read_own(subject=subject, means=means, at=at)
+    own = public_own(subject=subject, means=means, at=at)
     facts = _facts(own, subject, means, regime, on)
     shown = sum(len(said["rows"]) for said in own.document["facts"].values())
     kept = sum(said["count"] for said in own.document["facts"].values())
@@ -94,7 +94,7 @@ def _facts(
     marks, units = marks_of(own.document), public_unit_names()
     found = []
     for name, said in own.document["facts"].items():
-        sheet = sheet_for(name, subject, means)
+        sheet = public_own_sheet(name, subject, means)
         if sheet is None or not sheet.any_shown:
             continue
         found += [

@@ -17,6 +17,8 @@ from yinuo.credit.report.sections import SECTIONS
 from yinuo.kernel.canonical import Canonical, canonical_bytes
 from yinuo.kernel.instants import civil_date
 
+NUMBERS = ("文号", "编号")
+"""How labels of fields end that number a decision or paper."""
 FORM = "1"
 """Version of this form."""
 SCOPES = {"all": "全部（给自己看）", "public": "只含现在公示的（给别人看）"}
@@ -66,6 +68,12 @@ class Fact:
         return self.kind in ADVERSE
 
     @property
+    def title(self) -> str:
+        """What tells it from its like: its number, else the day on which it first came."""
+        numbers = [line.text for line in self.lines if line.label.endswith(NUMBERS)]
+        return numbers[0] if numbers else f"{self.first_seen} 首次归集"
+
+    @property
     def publicity(self) -> str:
         """Until when it is public, in words."""
         state = self.states.publicity
@@ -77,7 +85,7 @@ class Fact:
             return "公示期限须由人核定"
         if state is Publicity.PUBLIC:
             until = self.term.until
-            return f"公示至 {until}" if until else "公示中，没有登记截止日"
+            return f"公示至 {until}" if until else "公开"
         if state is Publicity.ENDED:
             return f"公示已于 {self.term.until} 期满"
         return "不公示"
@@ -147,7 +155,7 @@ def advice_of(facts: Sequence[Fact], on: date) -> tuple[str, ...]:
     for fact in facts:
         if not fact.adverse or not fact.is_public:
             continue
-        what = f"{fact.kind_label}（{_named(fact)}）"
+        what = f"{fact.kind_label}（{fact.title}）"
         start = fact.term.repair_from
         if fact.term.repairable and (start is None or start <= on):
             found.append(f"{what}：纠正并履行义务以后，现在可以申请信用修复")
@@ -156,12 +164,6 @@ def advice_of(facts: Sequence[Fact], on: date) -> tuple[str, ...]:
         elif fact.term.until is not None:
             found.append(f"{what}：不得提前修复，公示至 {fact.term.until}")
     return tuple(found)
-
-
-def _named(fact: Fact) -> str:
-    """What tells a fact from its like: its first number, else the day it came."""
-    numbers = [line.text for line in fact.lines if "文号" in line.label or "编号" in line.label]
-    return numbers[0] if numbers else f"{fact.first_seen} 首次归集"
 
 
 def canonical(document: Document) -> bytes:

@@ -89,9 +89,10 @@ def _data(
             "empty": each.empty,
             "facts": [
                 {
-                    "head": f"{fact.kind_label} · {fact.source_name}",
+                    "head": f"{fact.kind_label} {fact.title}",
                     "lines": [[line.label, line.text] for line in fact.lines],
-                    "source": f"来源：{fact.owner_name}，{fact.first_seen} 首次归集",
+                    "source": f"来源：{fact.owner_name}（{fact.source_name}），"
+                    f"{fact.first_seen} 首次归集",
                     "public": f"{fact.publicity}。{fact.term.why}",
                     "marks": "；".join(fact.marks),
                 }

@@ -1,12 +1,13 @@
 """`yinuo benefits`: policies drafted, published, screened, paid; nobody has to apply."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 import click
 from django.conf import settings
 
-from yinuo.benefits.commands import approving, paying, reviewing
+from yinuo.benefits.commands import accounts, approving, paying, reviewing
 from yinuo.benefits.commands.policies import draft_policy, end_policy, publish_policy
 from yinuo.benefits.commands.screening import Proposed, screen_register
 from yinuo.benefits.definition import BadPolicy
@@ -15,6 +16,7 @@ from yinuo.benefits.queries import payouts as payouts_query
 from yinuo.benefits.queries import policies as policies_query
 from yinuo.benefits.queries.policies import OfficePolicy
 from yinuo.content.calendars import working_calendar
+from yinuo.kernel.errors import Finding
 from yinuo.kernel.money import say_money
 from yinuo.project.cli.findings import print_json, viewer_named
 from yinuo.project.cli.progress import LateProgress
@@ -55,8 +57,7 @@ def draft(*, file: Path, username: str) -> None:
             data=file.read_bytes(), code=file.stem, by=viewer_named(username), at=clock.now()
         )
     except BadPolicy as bad:
-        for one in bad.findings:
-            click.echo(f"{one.place}：{one.rule}（{one.value}）→ {one.next_step}", err=True)
+        _tell(bad.findings)
         raise
     click.echo(f"{version}：草稿，由本单位另一人发布")
 
@@ -257,6 +258,36 @@ def approve(*, policy: str, username: str, ask: bool) -> None:
         return
     count = approving.approve(policy=policy, by=by, at=at, calendar=working_calendar())
     click.echo(f"批准 {count:,} 家")
+
+
+@benefits.command("accounts")
+@click.argument("policy")
+@click.argument("file", type=_FILE)
+@_BY
+def accounts_command(*, policy: str, file: Path, username: str) -> None:
+    """交一张账号表 FILE（CSV 或 Excel），整批记下；有一行不对就整份不收。
+
+    \b
+    Example: yinuo benefits accounts staff-training accounts.xlsx --by rs1
+    """
+    _ready()
+    try:
+        count = accounts.take_accounts(
+            policy=policy,
+            data=file.read_bytes(),
+            file=file.name,
+            by=viewer_named(username),
+            at=clock.now(),
+        )
+    except accounts.BadAccounts as bad:
+        _tell(bad.findings)
+        raise
+    click.echo(f"记下 {count:,} 家的收款账号")
+
+
+def _tell(findings: Iterable[Finding]) -> None:
+    for one in findings:
+        click.echo(f"{one.place}：{one.rule}（{one.value}）→ {one.next_step}", err=True)
 
 
 @benefits.command()

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from yinuo.credit.regimes.repair import Conditions
 from yinuo.credit.report.document import SCOPES
 from yinuo.web.forms.base import PlainForm, VersionedForm, choice, civil_day, words
 
-MOST_BYTES = 32 * 1024 * 1024
 A_YEAR = timedelta(days=365)
 DIGEST = 64
 
@@ -36,7 +34,9 @@ class ObjectForm(PlainForm):
 class ConditionsForm(VersionedForm):
     """What was verified before a repair; shared with the subject's own statement."""
 
-    corrected = choice("违法行为已经纠正，危害已经消除", [("yes", "是"), ("no", "不是，或没有核实")])
+    corrected = choice(
+        "违法行为已经纠正，危害已经消除", [("yes", "是"), ("no", "不是，或没有核实")]
+    )
     duties_done = choice("决定中的义务已经履行完毕", [("yes", "是"), ("no", "不是，或没有核实")])
 
     def conditions(self, *, promised: bool) -> Conditions:
@@ -52,6 +52,8 @@ class RepairForm(ConditionsForm):
     """Asking for repair."""
 
     version = None  # type: ignore[assignment]  # there is nothing yet that others could change
+    corrected = choice("违法行为已经纠正，危害已经消除", [("yes", "是"), ("no", "还没有")])
+    duties_done = choice("决定中的义务已经履行完毕", [("yes", "是"), ("no", "还没有")])
     promise = choice(
         "公开承诺：不再发生同类失信行为",
         [("yes", "我承诺，受理后公开"), ("no", "不承诺")],
@@ -86,10 +88,12 @@ class ConsentForm(PlainForm):
     """Letting a unit ask, until a day."""
 
     def __init__(
-        self, choices: Iterable[tuple[str, str]], today: date, *args: Any, **kwargs: Any
+        self, choices: Iterable[tuple[str, str]], today: date, typed: QueryDict | None
     ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["whom"] = choice("同意谁、为什么用途查询", [("", "请选择"), *choices], radio=False)
+        super().__init__(typed)
+        self.fields["whom"] = choice(
+            "同意谁、为什么用途查询", [("", "请选择"), *choices], radio=False
+        )
         self.fields["until"] = civil_day("同意到哪一天", hint="最长三年，随时可以撤回")
         self.fields["until"].initial = today + A_YEAR
 
@@ -104,24 +108,8 @@ class CheckForm(PlainForm):
         error_messages={"required": _("请填写报告编号")},
     )
     digest = forms.CharField(
-        label=_("报告校验码"),
+        label=_("校验码"),
         max_length=DIGEST + 16,
-        required=False,
-        help_text=_("印在报告末尾，64 位；选了文件就不用填"),
+        help_text=_("印在报告末尾的 64 位，或者 PDF 文件的 SHA-256"),
+        error_messages={"required": _("请填写校验码，或在下面选取 PDF 文件")},
     )
-    file = forms.FileField(
-        label=_("PDF 文件"),
-        required=False,
-        help_text=_("逐字核对；文件只用来算校验码，不保存"),
-        error_messages={"empty": _("文件是空的")},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """One of the two is needed."""
-        found: dict[str, Any] = super().clean() or {}
-        file = found.get("file")
-        if file is None and not found.get("digest"):
-            self.add_error("digest", ValidationError(_("请填写校验码，或选取 PDF 文件")))
-        if file is not None and file.size > MOST_BYTES:
-            self.add_error("file", ValidationError(_("文件不超过 32 MB")))
-        return found

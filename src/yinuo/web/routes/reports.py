@@ -34,7 +34,5 @@ urlpatterns: list[URLPattern] = [
         name="credit_objection",
     ),
     path("work/credit/repairs/", credit_objections.credit_repairs, name="credit_repairs"),
-    path(
-        "work/credit/repairs/<str:code>/", credit_objections.credit_repair, name="credit_repair"
-    ),
+    path("work/credit/repairs/<str:code>/", credit_objections.credit_repair, name="credit_repair"),
 ]

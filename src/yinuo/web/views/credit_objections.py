@@ -191,9 +191,7 @@ def _decide(request: Request, code: str, form: VersionedForm, *, granted: bool) 
         at=clock.now(),
         version=form.cleaned_data["version"],
     )
-    return (
-        "已准予修复：公示终止，停止共享和使用，马上生效。" if granted else "已答复：不予修复。"
-    )
+    return "已准予修复：公示终止，停止共享和使用，马上生效。" if granted else "已答复：不予修复。"
 
 
 def _revoke(request: Request, code: str, form: VersionedForm) -> str:
