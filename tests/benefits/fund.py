@@ -114,7 +114,10 @@ def register(folder: Path, firms: Sequence[tuple[object, ...]] = FIRMS) -> Regis
     pq.write_table(profile, folder / "profile.parquet")
     pq.write_table(entities, folder / "entities.parquet")
     return Register(
-        release=1, profile=folder / "profile.parquet", entities=folder / "entities.parquet"
+        release=1,
+        profile=folder / "profile.parquet",
+        entities=folder / "entities.parquet",
+        look=lambda *_: None,
     )
 
 

@@ -183,7 +183,7 @@ class Office:
 
 def _check_totals() -> None:
     counted = Award.objects.filter(state__in=sorted(COUNTED))
-    assert sum(counted.values_list("amount", flat=True)) <= BUDGET
+    assert sum(each or 0 for each in counted.values_list("amount", flat=True)) <= BUDGET
     for batch in PayoutBatch.objects.all():
         sums = {"open": 0, "paid": 0, "bounced": 0}
         for line in batch.lines.all():

@@ -278,7 +278,7 @@ def test_designed_screened_approved_paid_bounced_and_taken_back(
     expect(page.get_by_text("已追回 34.56 元")).to_be_visible()
 
     paid = Award.objects.filter(state="paid")
-    assert sum(paid.values_list("amount", flat=True)) == FIRMS * EACH
+    assert sum(each or 0 for each in paid.values_list("amount", flat=True)) == FIRMS * EACH
     batches = PayoutBatch.objects.order_by("code")
     assert [(b.total, b.paid, b.bounced) for b in batches] == [
         (FIRMS * EACH, (FIRMS - 1) * EACH, EACH),

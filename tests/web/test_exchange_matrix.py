@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from tests.visits import SignIn, body
+from tests.visits import SignIn, words
 from tests.web.credit_city import MARCH, NOW, Lake, make_lake, prepare
 from yinuo.content.calendars import working_calendar
 from yinuo.credit.commands.exchange import send, take_receipt
@@ -102,15 +102,15 @@ def test_who_gets_what(client: Client, sign_in: SignIn, package: str, viewer: st
 
 def test_the_owner_reads_what_was_refused_and_what_to_do(sign_in: SignIn, package: str) -> None:
     client = sign_in("market")
-    page = body(client.get(reverse("exchange")))
+    page = words(client.get(reverse("exchange")))
     assert RULE in page
     assert "补写条款" in page
-    assert RULE in body(client.get(reverse("exchange_package", args=[package])))
+    assert RULE in words(client.get(reverse("exchange_package", args=[package])))
 
 
 def test_others_read_nothing_of_it(client: Client, sign_in: SignIn, package: str) -> None:
     client = sign_in("fire")
-    page = body(client.get(reverse("exchange")))
+    page = words(client.get(reverse("exchange")))
     assert RULE not in page
     assert package not in page
     assert "行政处罚" not in page

@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from tests.benefits.fund import calendar
-from tests.benefits.lake_fund import DEFINITION, EACH, POLICY, open_office
+from tests.benefits.lake_fund import DEFINITION, EACH, FIRMS, POLICY, open_office
 from tests.city import City
 from tests.visits import body, words
 from tests.web.credit_city import NOW, code_of, make_lake, name_of, prepare
@@ -144,6 +144,7 @@ def test_only_the_firm_itself_names_its_account(here: Here, viewer: str, status:
 
 def test_a_firm_reads_what_it_gets_and_what_it_misses(here: Here) -> None:
     before = means().reads.root().count
+    assert before == FIRMS, "everyone whom the screening found"
     own = words(here.visit("own").get(reverse("mine")))
     assert name_of(OWN) in own
     assert "待政府兑现1项，共1,234.56元" in own

@@ -248,6 +248,14 @@ def test_what_was_asked_for_another_time_is_kept(made: Made) -> None:
     assert "核对过" in words(stale)
 
 
+def test_what_waits_stands_in_the_inbox(made: Made) -> None:
+    inbox = reverse("work")
+    assert "答复异议" in words(made.client("steward").get(inbox))
+    assert "受理信用修复" in words(made.client("steward").get(inbox))
+    for who in ("market", "stranger"):
+        assert "信用修复" not in words(made.client(who).get(inbox))
+
+
 def test_no_number_of_anybody_stands_in_an_address_or_a_public_page(made: Made) -> None:
     number = made.trial.subject.number
     for route in GET:

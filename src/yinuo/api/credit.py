@@ -15,8 +15,7 @@ from yinuo.api.problem import Problem, problem
 from yinuo.api.queries.answer_keys import AnswerKeyView, public_key_of
 from yinuo.api.request import Request
 from yinuo.credit.answering import asking
-from yinuo.credit.queries.asking import ask, in_one_form
-from yinuo.credit.subject_marks import subject_mark
+from yinuo.credit.queries.asking import About, ask
 
 router = Router(tags=["credit"])
 LONGEST = 40
@@ -105,17 +104,17 @@ def answers(request: Request, question: Question, once: Once = "") -> dict[str, 
     """
     key: AnswerKeyView = request.auth  # type: ignore[attr-defined]
     at = request.at
-    kind, number = in_one_form(question.kind, question.number, on=request.today)
-    asked = question_mark(question.scenario, kind, number)
+    about = About.of(question.kind, question.number, on=request.today)
+    asked = question_mark(question.scenario, about.kind, about.number)
     if once and (before := given_before(key=key, once=once, question=asked, at=at)) is not None:
         return dict(before)
-    admit(key=key, mark=subject_mark(kind, number), at=at)
+    admit(key=key, mark=about.mark, at=at)
     found = ask(
         asking=asking(),
         scenario=question.scenario,
-        kind=kind,
-        number=number,
-        by=key.asker,
+        kind=about.kind,
+        number=about.number,
+        viewer=key.asker,
         at=at,
     )
     said = Answer.model_validate(asdict(found)).model_dump(mode="json")

@@ -176,18 +176,20 @@ class AnswerUse(models.Model):
     """Since 1970."""
     asked = models.PositiveIntegerField(default=0)
     """Questions in that minute."""
-    day = models.DateField(null=True)
+    day = models.IntegerField(default=0)
+    """Ordinal of the civil date."""
     numbers = models.PositiveIntegerField(default=0)
     """Different numbers on that day."""
-    new_at = models.DateTimeField(null=True)
-    """When it last asked about a number that was new that day."""
+    new_at = models.BigIntegerField(default=0)
+    """Second since 1970 in which it last asked about a number that was new that day."""
 
 
 class AskedNumber(models.Model):
     """A number that a key asked about on a day, as a keyed hash; gone the day after."""
 
     key = models.ForeignKey(AnswerKey, on_delete=models.PROTECT, related_name="numbers")
-    day = models.DateField()
+    day = models.IntegerField()
+    """Ordinal of the civil date."""
     mark = models.CharField(max_length=64)
 
     class Meta:

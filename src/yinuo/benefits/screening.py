@@ -8,7 +8,7 @@ out, and the field has a name.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -27,7 +27,8 @@ from yinuo.kernel.durable import sync_folder
 from yinuo.kernel.errors import YinuoError
 from yinuo.rules.decision import State
 from yinuo.rules.kinds import Kind
-from yinuo.rules.screen import METADATA, Wanted, screen
+from yinuo.rules.masks import MissingColumn
+from yinuo.rules.screen import METADATA, Wanted, files, screen
 from yinuo.rules.table import HitPolicy, Rulebook, Table
 
 ENTITY, KIND = "entity", "kind"
@@ -46,6 +47,8 @@ SCHEMA = pa.schema(
 """Of the answers: one row a firm; amounts in 分; names of fields joined by `、`; `place` and
 `related` as the policy's `first_by` and `related_by` say."""
 BETWEEN = "、"
+FEW_VALUES = ["verdict", "rule", "lacking", "place", "related"]
+"""Columns in which values recur: written as dictionaries; ids and amounts are not."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -117,18 +120,10 @@ def screen_policy(
     Raises `TableUnfit` and what `rules.screen` raises about the data.
     """
     table = deciding_table(policy, rulebook, on)
-    wanted = (ENTITY, KIND, policy.amount.times, policy.first_by, policy.related_by)
     raw, made = out.with_suffix(".raw"), out.with_suffix(".part")
     try:
-        screen(
-            rulebook,
-            data=profile,
-            out=raw,
-            on=on,
-            wanted=Wanted(keep=tuple(dict.fromkeys(name for name in wanted if name))),
-            progress=progress,
-        )
-        count = _written(raw, made, policy, table)
+        screen(rulebook, data=profile, out=raw, on=on, wanted=Wanted(), progress=progress)
+        count = _written(profile, raw, made, policy, table)
         made.replace(out)
         sync_folder(out.parent)
     finally:
@@ -145,17 +140,54 @@ def screen_policy(
     )
 
 
-def _written(raw: Path, made: Path, policy: PolicyDefinition, table: Table) -> _Count:
+def _written(
+    profile: Path, raw: Path, made: Path, policy: PolicyDefinition, table: Table
+) -> _Count:
+    """The answers, which stand in the order of the profile, with what the profile says beside."""
     count = _Count()
-    with pq.ParquetFile(raw) as file, pq.ParquetWriter(made, SCHEMA, compression="zstd") as writer:
+    wanted = (ENTITY, KIND, policy.amount.times, policy.first_by, policy.related_by)
+    beside = _Beside(files(profile), [name for name in dict.fromkeys(wanted) if name])
+    with (
+        pq.ParquetFile(raw) as file,
+        pq.ParquetWriter(made, SCHEMA, compression="zstd", use_dictionary=FEW_VALUES) as writer,
+    ):
         names = _names(file, table)
         for number in range(file.num_row_groups):
-            all_kinds = file.read_row_group(number)
-            own = all_kinds.filter(pc.equal(all_kinds.column(KIND), policy.subject))
-            answered = _answers(own, policy, table, names)
+            answers = file.read_row_group(number)
+            known = beside.take(len(answers))
+            own = pc.equal(known.column(KIND), policy.subject)
+            if not pc.all(own).as_py():
+                answers, known = answers.filter(own), known.filter(own)
+            answered = _answers(answers, known, policy, table, names)
             _tally(answered, count)
             writer.write_table(answered)
     return count
+
+
+class _Beside:
+    """Columns of the profile, some rows after others."""
+
+    def __init__(self, paths: Sequence[Path], columns: Sequence[str]) -> None:
+        self._groups = _row_groups(paths, columns)
+        self._waiting: list[pa.Table] = []
+
+    def take(self, rows: int) -> pa.Table:
+        """The next so many rows."""
+        while sum(map(len, self._waiting)) < rows:
+            self._waiting.append(next(self._groups))
+        whole = pa.concat_tables(self._waiting)
+        self._waiting = [whole.slice(rows)]
+        return whole.slice(0, rows)
+
+
+def _row_groups(paths: Sequence[Path], columns: Sequence[str]) -> Iterator[pa.Table]:
+    for path in paths:
+        with pq.ParquetFile(path, memory_map=True) as file:
+            absent = [name for name in columns if name not in file.schema_arrow.names]
+            if absent:
+                raise MissingColumn(absent, file.schema_arrow.names)
+            for number in range(file.num_row_groups):
+                yield file.read_row_group(number, columns=list(columns))
 
 
 @dataclass(frozen=True)
@@ -172,11 +204,13 @@ def _names(file: pq.ParquetFile, table: Table) -> _Names:
     return _Names(mine["rules"], mine["inputs"])
 
 
-def _answers(found: pa.Table, policy: PolicyDefinition, table: Table, names: _Names) -> pa.Table:
+def _answers(
+    found: pa.Table, known: pa.Table, policy: PolicyDefinition, table: Table, names: _Names
+) -> pa.Table:
     state = found.column(f"{table.name}.状态").combine_chunks()
     states = state.cast(pa.string())
     hit = pc.equal(states, str(State.HIT))
-    times = found.column(policy.amount.times) if policy.amount.times else None
+    times = known.column(policy.amount.times) if policy.amount.times else None
     amount = _amounts(found.column(f"{table.name}.{policy.amount.output}"), times, policy, table)
     without = pc.and_(hit, pc.is_null(amount))
     lacking = _words(_bits(found, f"{table.name}.缺少"), names.inputs)
@@ -188,13 +222,13 @@ def _answers(found: pa.Table, policy: PolicyDefinition, table: Table, names: _Na
     none = pa.scalar(None, pa.string())
     return pa.table(
         {
-            ENTITY: found.column(ENTITY).cast(pa.string()),
+            ENTITY: known.column(ENTITY).cast(pa.string()),
             "verdict": verdict,
             "amount": pc.if_else(yes, amount, pa.scalar(None, pa.int64())),
             "rule": pc.if_else(yes, _first_rule(found, table, names), none),
             "lacking": pc.if_else(is_open, lacking, none),
-            "place": _said(found, policy.first_by),
-            "related": _said(found, policy.related_by),
+            "place": _said(known, policy.first_by),
+            "related": _said(known, policy.related_by),
         },
         schema=SCHEMA,
     )

@@ -69,7 +69,7 @@ def marks(records: Mapping[str, str]) -> dict[str, Mark]:
 
 def _mark(objection: CreditObjection | None, repair: CreditRepair | None, *, batch: str) -> Mark:
     state = Objection(objection.state) if objection else Objection.NONE
-    returned = objection is not None and state is Objection.UPHELD and objection.batch == batch
+    returned = objection is not None and objection.is_returned(batch)
     return Mark(
         objection=state,
         objection_code=objection.code if objection else "",
@@ -111,16 +111,15 @@ def without(document: Mapping[str, Any], records: Iterable[str]) -> Mapping[str,
     return {**document, "facts": facts, "records": document["records"] - less}
 
 
-def unused_records() -> tuple[str, ...]:
+def unused_records() -> tuple[tuple[str, str], ...]:
     """Records that nobody uses any more, for whoever reads all of a release at once.
 
-    A record that was given back stands here until its entity is next looked at record by record:
-    whether its source has delivered it anew is known only there.
+    (record, lake id of a batch): only as that batch brought it; an empty id: whoever brought it.
     """
-    returned = CreditObjection.objects.filter(state=str(Objection.UPHELD))
     repaired = CreditRepair.objects.filter(state=str(Repair.GRANTED))
-    names = {*returned.values_list("record", flat=True), *repaired.values_list("record", flat=True)}
-    return tuple(sorted(names))
+    returned = CreditObjection.objects.filter(state=str(Objection.UPHELD))
+    found = {(record, "") for record in repaired.values_list("record", flat=True)}
+    return tuple(sorted(found | set(returned.values_list("record", "batch"))))
 
 
 def states(term: Term, mark: Mark, *, shared: bool) -> States:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from yinuo.credit.errors.joins import NoRelease
 from yinuo.credit.means import Means
+from yinuo.credit.overlay import unused_records
 from yinuo.credit.profile.figures import Figure
 from yinuo.credit.profile.releasing import profile_release
 from yinuo.credit.profile.terms import Regime
@@ -50,12 +51,13 @@ def profiles_of(
     if row is None:
         raise NoRelease
     release = open_release(means.lake, row.lake_id)
-    said = canonical_bytes([repr(each) for each in figures] + [repr(regime)])
+    unused = unused_records()
+    said = canonical_bytes([repr(each) for each in figures] + [repr(regime), repr(unused)])
     name = f"{row.lake_id}-{on.isoformat()}-{sha256(said).hexdigest()[:8]}"
     target = means.lake / FOLDER / name
     if not target.is_dir():
         with held(means.lake, "画像", at), workplace(target) as folder:
-            _write(release, means, figures, regime, on=on, folder=folder)
+            _write(release, means, figures, regime, unused, on=on, folder=folder)
         _keep_few(target)
     return Profiles(release=row.number, profile=target / PROFILE, entities=target / ENTITIES)
 
@@ -65,6 +67,7 @@ def _write(  # one call, above
     means: Means,
     figures: Sequence[Figure],
     regime: Regime,
+    unused: Sequence[tuple[str, str]],
     *,
     on: date,
     folder: Path,
@@ -78,6 +81,7 @@ def _write(  # one call, above
             regime=regime,
             on=on,
             into=folder / PROFILE,
+            unused=unused,
         )
         read_entities(engine, release.layer_folders, COLUMNS, ENTITIES)
         engine.write(f"SELECT * FROM {ENTITIES}", folder / ENTITIES)  # noqa: S608  # our own name

@@ -7,7 +7,7 @@
 """
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
@@ -188,7 +188,7 @@ def _tell_accounts(some: Treasury, lines: list[AwardLine], at: datetime, *, star
     accounts.take_accounts(policy=PAID, data=data, file="账号（演示）.csv", by=some.first, at=at)
 
 
-def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> bytes:
+def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> bytes:
     file = StringIO(newline="")
     csv.writer(file).writerows([headings, *rows])
     return file.getvalue().encode()

@@ -1,9 +1,9 @@
 """The register of firms that policies are screened over: profiles of the current release."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from yinuo.benefits.commands.screening import Register, rulebook_of, table_of
 from yinuo.benefits.errors import NoPolicyTable
@@ -11,18 +11,39 @@ from yinuo.benefits.matching import Match, match
 from yinuo.benefits.queries.policies import PolicyLine, public_policies, public_policy
 from yinuo.benefits.screening import TableUnfit
 from yinuo.credit.profiles import profiles_of
+from yinuo.credit.reads.log import LONGEST_FIELDS, Read
 from yinuo.kernel.filestore import FileMissing
+from yinuo.ledger.commands.recording import By
 from yinuo.web import clock
 from yinuo.web.credit import figures, means, regime
 from yinuo.web.files import store
 
+PURPOSE = "benefits"
 log = logging.getLogger(__name__)
 
 
 def register(*, on: date) -> Register:
     """Profiles as of a day. Raises `NoRelease` and what making them raises."""
     found = profiles_of(means=means(), figures=figures(), regime=regime(), on=on, at=clock.now())
-    return Register(release=found.release, profile=found.profile, entities=found.entities)
+    return Register(
+        release=found.release, profile=found.profile, entities=found.entities, look=_look
+    )
+
+
+def _look(entities: Sequence[str], fields: Sequence[str], by: By, at: datetime) -> None:
+    """A line of the read log for everyone whose figures an officer is given."""
+    reads = [
+        Read(
+            reader=by.actor,
+            capacity=by.capacity,
+            purpose=PURPOSE,
+            entity=entity,
+            fields=fields[:LONGEST_FIELDS],
+        )
+        for entity in entities
+    ]
+    if reads:
+        means().reads.append_all(reads, at=at)
 
 
 @dataclass(frozen=True)

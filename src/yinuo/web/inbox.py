@@ -18,6 +18,7 @@ from yinuo.web import (
     benefit_todos,
     building_todos,
     case_todos,
+    credit_todos,
     deferral_todos,
     goal_todos,
     problem_todos,
@@ -53,6 +54,8 @@ SOURCES: tuple[Source, ...] = (
     problem_todos.of_problems,
     problem_todos.of_ratings,
     benefit_todos.of_benefits,
+    credit_todos.of_objections,
+    credit_todos.of_repairs,
 )
 
 

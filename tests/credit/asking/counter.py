@@ -25,7 +25,7 @@ from yinuo.content.commands import approve_publication, ask_publication, keep
 from yinuo.credit.commands import consents, landing, publishing
 from yinuo.credit.commands.consents import Paper
 from yinuo.credit.queries import asking as queries
-from yinuo.credit.queries.asking import AnswerView, officer
+from yinuo.credit.queries.asking import AnswerView, Asker
 from yinuo.credit.simulation.simulate import simulate
 from yinuo.kernel.content import content_dir
 from yinuo.kernel.instants import civil_date
@@ -207,7 +207,7 @@ class Counter:
             scenario=scenario,
             kind=kind,
             number=number,
-            by=officer(self.city[who]),
+            viewer=Asker.officer(self.city[who]),
             at=at,
         )
 

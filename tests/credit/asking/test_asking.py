@@ -7,7 +7,7 @@ from tests.credit.asking.counter import NOBODY, NOW, Counter
 from yinuo.credit.commands.consents import withdraw_consent
 from yinuo.credit.errors.asking import BadNumber, MayNotAsk
 from yinuo.credit.models import CreditConsent
-from yinuo.credit.queries.asking import officer, scenarios
+from yinuo.credit.queries.asking import Asker, scenarios
 from yinuo.credit.scenarios.definition import UnknownScenario
 from yinuo.web.asking import asking
 
@@ -16,7 +16,7 @@ CODE, TRADER = "91350100M000100Y43", "92210200MA0000001P"
 
 def test_each_unit_may_ask_its_own_questions(counter: Counter) -> None:
     mine = {
-        who: [one.id for one in scenarios(asking=asking(), by=officer(counter.city[who]))]
+        who: [one.id for one in scenarios(asking=asking(), viewer=Asker.officer(counter.city[who]))]
         for who in ("hospital", "village", "bank", "window", "scenic", "steward", "auditor")
     }
     assert mine == {

@@ -6,7 +6,7 @@ import pytest
 from tests.credit.asking.counter import NOBODY, NOW, TODAY, VILLAGE, Counter, Household
 from yinuo.credit.errors.asking import MayNotAsk
 from yinuo.credit.models import Subject
-from yinuo.credit.queries.asking import officer
+from yinuo.credit.queries.asking import Asker
 from yinuo.credit.queries.village import VillageList, consenting, village_list
 from yinuo.kernel.resident_id import masked
 from yinuo.ledger.models import Text
@@ -14,7 +14,7 @@ from yinuo.web.asking import asking
 
 
 def made(counter: Counter, who: str = "village") -> VillageList:
-    return village_list(asking=asking(), by=officer(counter.city[who]), at=NOW)
+    return village_list(asking=asking(), viewer=Asker.officer(counter.city[who]), at=NOW)
 
 
 def sign(counter: Counter, *people: Household) -> None:
@@ -67,12 +67,12 @@ def test_others_get_no_list(counter: Counter, who: str) -> None:
     with pytest.raises(MayNotAsk):
         made(counter, who)
     with pytest.raises(MayNotAsk):
-        consenting(asking=asking(), by=officer(counter.city[who]), on=TODAY)
+        consenting(asking=asking(), viewer=Asker.officer(counter.city[who]), on=TODAY)
 
 
 def test_the_bank_needs_a_consent_of_its_own(counter: Counter) -> None:
     sign(counter, *counter.village[:2])
     assert made(counter, "bank").asked == 0
-    assert consenting(asking=asking(), by=officer(counter.city["village"]), on=TODAY) == 2
+    assert consenting(asking=asking(), viewer=Asker.officer(counter.city["village"]), on=TODAY) == 2
     counter.consent(NOBODY, who="bank", scenario="village")
     assert made(counter, "bank").asked == 1

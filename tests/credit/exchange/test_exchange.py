@@ -204,7 +204,7 @@ class TestUp:
     ) -> None:
         sent = send_up(published)
         with pytest.raises(WrongReceipt, match=why):
-            take(published, answer(sent, **changes))
+            take(published, answer(sent, **changes))  # type: ignore[arg-type]
         assert ExchangePackage.objects.get(code=sent.code).state == "made"
 
     def test_rows_that_are_not_there_and_rows_named_twice(self, published: Desk) -> None:
@@ -405,7 +405,7 @@ class TestDown:
             (tmp_path / "un" / "manifest.note").write_text(sign(text, PROVINCE), "utf-8")
             path = tmp_path / "un"
         else:
-            path = package(tmp_path, rows, **said)
+            path = package(tmp_path, rows, **said)  # type: ignore[arg-type]
         with pytest.raises(error):
             come(at_desk, path)
         assert CreditBatch.objects.count() == 0

@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -26,9 +27,9 @@ REGIONS = Regions.read(content_dir() / "regions" / "regions.csv")
 AT = datetime(2026, 11, 29, 2, 0, tzinfo=UTC)
 
 
-def landed(folder: Path, rows: list[Row], **more: str) -> BulkBatch:
+def landed(folder: Path, rows: list[Row]) -> BulkBatch:
     path = write(folder / "letters.csv", rows)
-    return land_letters(path, regions=REGIONS, lake=folder / "lake", at=AT, **more)
+    return land_letters(path, regions=REGIONS, lake=folder / "lake", at=AT)
 
 
 def good(row: Row) -> bool:
@@ -55,7 +56,7 @@ def test_every_letter_is_in_one_file_only_and_as_it_came(tmp_path: Path) -> None
     rows = [sound(chance, number) for number in range(500)]
     made = landed(tmp_path, rows)
     assert (made.accepted, made.aside) == (500, 0)
-    found = {}
+    found: dict[int, dict[str, Any]] = {}
     for name in made.files:
         if name != ASIDE:
             found |= {row["line"] - 2: row for row in pq.read_table(made.folder / name).to_pylist()}
@@ -146,6 +147,23 @@ def test_files_that_cannot_be_read(
     with pytest.raises(error):
         land_letters(path, regions=REGIONS, lake=tmp_path / "lake", at=AT, encoding=encoding)
     assert not [each for each in (tmp_path / "lake").rglob("*") if each.is_file()]
+
+
+def test_pieces_of_a_large_file_are_one_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(14)  # noqa: S311  # made-up rows
+    rows = [with_faults(chance, number) for number in range(600)]
+    rows += rows[:300]
+    whole = landed(tmp_path / "whole", rows)
+    monkeypatch.setattr("yinuo.credit.letters_bulk.reading.BLOCK", 1 << 16)
+    monkeypatch.setattr("yinuo.credit.letters_bulk.batch.PER_FILE", 20)
+    small = landed(tmp_path / "small", rows)
+    assert small.rules == whole.rules
+    assert (small.read, small.accepted, small.public) == (900, whole.accepted, whole.public)
+    assert len(small.public_files) > 1
+    lines = [pq.read_table(each.folder / ASIDE)["line"].to_pylist() for each in (whole, small)]
+    assert lines[0] == lines[1]
 
 
 def test_gb18030(tmp_path: Path) -> None:

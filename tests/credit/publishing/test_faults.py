@@ -96,7 +96,7 @@ def lake(tmp_path: Path) -> Path:
     ("module", "name"),
     [
         ("yinuo.credit.publishing.publish", "write_facts"),
-        ("yinuo.credit.publishing.publish", "write_entities"),
+        ("yinuo.credit.publishing.publish", "store_entities"),
         ("yinuo.credit.serving.building", "_insert"),
         ("yinuo.credit.publishing.publish", "serve"),
         ("yinuo.credit.publishing.publish", "described"),

@@ -94,7 +94,9 @@ def test_upheld_it_is_used_by_nobody_until_it_comes_anew(trial: Trial) -> None:
     assert kept.mark.returned
     own = trial.fact(OF_2026)
     assert (own.states.publicity, own.states.sharing) == (Publicity.WITHDRAWN, Sharing.STOPPED)
-    assert unused_records() == (record,)
+    assert unused_records() == ((record, own.batch),)
+    with pytest.raises(ObjectionStands):
+        trial.object(OF_2026)
 
     rows = [row | ({"CF_NR_FK": "1.5"} if row["CF_WSH"] == OF_2026 else {}) for row in penalties()]
     release(trial.city, trial.folder, rows, at=LANDED + timedelta(days=1))

@@ -22,8 +22,8 @@ from tests.credit.landed import (
     resolved,
     row,
 )
-from yinuo.credit.publishing import serve
 from yinuo.credit.publishing.publish import publish, publish_delta
+from yinuo.credit.serving import building
 from yinuo.credit.serving.building import KEPT, SERVING, SHOWN
 from yinuo.credit.serving.current import Current, NothingPublished
 from yinuo.credit.serving.reading import Serving, keys
@@ -95,16 +95,16 @@ def test_a_layer_shows_as_many_as_a_rebuild_or_is_one(tmp_path: Path, taken: int
     assert numbers(document)[:2] == ["new", str(MANY - 1 - taken)]
 
 
-def test_ranges_of_entities_make_the_same_documents(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("texts", [1, 2, 50])
+def test_documents_are_the_same_however_few_texts_are_cut_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, texts: int
 ) -> None:
     once = published(tmp_path / "once", crowd(tmp_path / "once"))
-    monkeypatch.setattr(serve, "AT_ONCE", 2)
-    ranges = published(tmp_path / "ranges", crowd(tmp_path / "ranges"))
-    assert once.digest == ranges.digest
-    assert rows_of(once) == rows_of(ranges)
+    monkeypatch.setattr(building, "AT_ONCE", texts)
+    parts = published(tmp_path / "parts", crowd(tmp_path / "parts"))
+    assert once.digest == parts.digest
+    assert rows_of(once) == rows_of(parts)
     assert len(rows_of(once)) == once.entities.rows
-    assert not (ranges.folder / serve.STAGED).exists()
 
 
 def rows_of(release: Release) -> list[tuple[str, bytes]]:

@@ -36,6 +36,8 @@ from yinuo.rules.workbook.read import check_bytes
 
 Progress = Callable[[str, int, int], None]
 FIRM, PERSON = "firm", "person"
+Look = Callable[[Sequence[str], Sequence[str], By, datetime], None]
+"""Entities, names of figures, who looks, when."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,8 @@ class Register:
     """One row an entity, with the fields that tables ask for."""
     entities: Path
     """`entity`, `kind`, `code`, `name`."""
+    look: Look
+    """Writes down whose figures come out, which, and to whom, before they do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +105,8 @@ def screen_register(
         )
         sha256 = store.put(BytesIO(out.read_bytes()))
         found = _found(out, register.entities, policy)
+    seen = sorted({one.name for table in book.tables for one in table.given})
+    register.look([each.entity for each in found], seen, acting, at)
     return _propose(
         version=version,
         policy=policy,

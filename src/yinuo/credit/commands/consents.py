@@ -41,7 +41,7 @@ class Paper:
 
     kind: str
     number: str
-    """In its one form; see `queries.asking.in_one_form`."""
+    """In its one form; see `queries.asking.About`."""
     name: str
     until: date
     place: str = ""

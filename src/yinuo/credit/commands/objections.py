@@ -43,9 +43,9 @@ def raise_objection(
     source, row = own.row(record_id)
     said = checked_reason(what, place=record_id)
     one_at_a_time(LOCK)
-    standing = CreditObjection.objects.filter(record=record_id, state__in=OPEN).first()
-    if standing is not None:
-        raise ObjectionStands(standing.code)
+    last = CreditObjection.objects.filter(record=record_id).order_by("code").last()
+    if last is not None and (last.state in OPEN or last.is_returned(row["batch"])):
+        raise ObjectionStands(last.code)
     today = civil_date(at)
     made = CreditObjection(
         code=_next_code(today.year),

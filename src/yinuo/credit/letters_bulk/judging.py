@@ -114,9 +114,11 @@ class Judge:
         again = np.ones(len(keys), np.bool_)
         again[first] = False
         for earlier in self._seen:
-            again |= np.isin(keys, earlier, assume_unique=False)
+            near = np.minimum(np.searchsorted(earlier, keys), len(earlier) - 1)
+            again |= earlier[near] == keys
         repeated[places[again]] = True
-        self._remember(fresh)
+        if len(fresh):
+            self._remember(fresh)
         return repeated
 
     def _remember(self, fresh: Numbers) -> None:
@@ -203,7 +205,7 @@ class _Columns:
     def missing(self) -> Flags:
         """Where a required item is empty."""
         empty = [~self.filled(each.attribute) for each in FIELDS if each.required]
-        return np.logical_or.reduce(empty)
+        return _any(empty)
 
     @cached_property
     def too_long(self) -> Flags:
@@ -213,19 +215,22 @@ class _Columns:
             for each in FIELDS
             if each.longest is not None and each.attribute != "code"
         ]
-        return np.logical_or.reduce(wide)
+        return _any(wide)
 
     @cached_property
     def unknown_word(self) -> Flags:
         """Where a closed item holds another word, or a type that is not said."""
-        return np.logical_or.reduce([self.each(name, _unread(name)) for name in CLOSED])
+        return _any([self.each(name, _unread(name)) for name in CLOSED])
 
     @cached_property
     def bad_date(self) -> Flags:
         """Where something is written and is no date."""
-        return np.logical_or.reduce(
-            [self.filled(name) & (self.day(name) == NO_DAY) for name in DATES]
-        )
+        return _any([self.filled(name) & (self.day(name) == NO_DAY) for name in DATES])
+
+
+def _any(faults: list[Flags]) -> Flags:
+    found: Flags = np.logical_or.reduce(faults)
+    return found
 
 
 def _flags(found: pa.Array) -> Flags:
@@ -287,7 +292,7 @@ def _codes_fit(it: _Columns, attribute: str) -> Flags:
 
 def _too_early(it: _Columns, made: Numbers) -> Flags:
     ends = (it.day(name) for name in ("valid_until", "found_date"))
-    return np.logical_or.reduce([(day != NO_DAY) & (day < made) for day in ends])
+    return _any([(day != NO_DAY) & (day < made) for day in ends])
 
 
 def _unmet(it: _Columns) -> Flags:

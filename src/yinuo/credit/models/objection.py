@@ -68,6 +68,10 @@ class CreditObjection(Recorded):
         was = Objection(str(before["state"])) if before else OBJECTION.start
         return wrong_recorded_step(OBJECTION, was, VERBS.get(verb), str(after["state"]))
 
+    def is_returned(self, batch: str) -> bool:
+        """Whether it was right, and the record is still as that batch brought it."""
+        return self.state == Objection.UPHELD and self.batch == batch
+
     @property
     def answering_units(self) -> frozenset[str]:
         """Who answers for the source."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+
 from yinuo.credit.profile.build import build, write
 from yinuo.credit.profile.figures import DERIVED, NEEDED, Figure, derives
 from yinuo.credit.profile.terms import Regime
@@ -11,6 +13,8 @@ from yinuo.lake.engine import Engine
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.releases.layers import read_entities, read_facts
 from yinuo.lake.releases.release import Release
+
+UNUSED = pa.schema([("record", pa.string()), ("batch", pa.string())])
 
 
 def profile_release(
@@ -22,19 +26,24 @@ def profile_release(
     regime: Regime,
     on: date,
     into: Path,
+    unused: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Write the profile of every entity of a release into a new folder, as of a day.
 
-    Only the columns that a figure needs are read. Raises `NoFacts`, and `OSError` where the
+    Only the columns that a figure needs are read. `unused`: (record, lake id of its batch, or empty
+    for any) of records that count for nobody any more. Raises `NoFacts`, and `OSError` where the
     folder cannot be written.
     """
     facts: dict[str, str] = {}
+    if unused:
+        rows = [dict(zip(UNUSED.names, each, strict=True)) for each in unused]
+        engine.hold("unused_records", pa.Table.from_pylist(rows, UNUSED))
     layers = release.layer_folders
     for name in sorted(release.sources.keys() & sources.keys()):
         columns = _columns(sources[name], figures)
         if columns:
             facts[name] = f"given_{name.replace('-', '_')}"
-            read_facts(engine, layers, name, columns, facts[name])
+            _read_used(engine, layers, name, columns, facts[name], is_all=not unused)
     read_entities(engine, layers, ["entity", "kind"], "given_entities")
     build(
         engine=engine,
@@ -46,6 +55,27 @@ def profile_release(
         on=on,
     )
     write(engine, into)
+
+
+def _read_used(  # one call, above
+    engine: Engine,
+    layers: Sequence[Path],
+    name: str,
+    columns: Sequence[str],
+    table: str,
+    *,
+    is_all: bool,
+) -> None:
+    """The facts of a source without the records in `unused_records`; all where there are none."""
+    if is_all:
+        read_facts(engine, layers, name, columns, table)
+        return
+    read_facts(engine, layers, name, [*columns, "batch"], f"{table}_all")
+    engine.define(
+        table,
+        f"SELECT f.* FROM {table}_all AS f WHERE NOT EXISTS (SELECT 1 FROM unused_records AS u "  # noqa: S608  # our own names
+        "WHERE u.record = f.record AND u.batch IN ('', f.batch))",
+    )
 
 
 def _columns(source: SourceDescription, figures: Iterable[Figure]) -> list[str]:

@@ -1,5 +1,6 @@
 """Tallies of facts and of entities."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from yinuo.credit.publishing.entities import COLUMNS
@@ -7,15 +8,23 @@ from yinuo.credit.publishing.facts import HASHED
 from yinuo.lake.engine import Engine
 from yinuo.lake.releases.tally import Tally, row_hash, tally_columns
 
+Tallies = Mapping[tuple[str, str], Tally]
+"""By the source and by how facts were joined."""
 
-def count_facts(engine: Engine, table: str) -> Mapping[str, Tally]:
-    """Tallies of a table of facts by `how`."""
+
+def counted(engine: Engine, source: str, table: str) -> str:
+    """SQL: what `count_facts` asks of a table of facts of a source."""
+    return f"SELECT {engine.dialect.text(source)} AS source, {', '.join(HASHED)} FROM {table}"  # noqa: S608
+
+
+def count_facts(engine: Engine, table: str) -> Tallies:
+    """Tallies of a table of what `counted` says."""
     sums = tally_columns(engine.dialect, "h")
     rows = engine.ask(
-        f"SELECT how, {sums} FROM (SELECT how, {row_hash(HASHED)} AS h FROM {table}) AS t "  # noqa: S608
-        "GROUP BY how"
+        f"SELECT source, how, {sums} FROM "  # noqa: S608
+        f"(SELECT source, how, {row_hash(HASHED)} AS h FROM {table}) AS t GROUP BY source, how"
     )
-    return {how: Tally.of(*said) for how, *said in rows}
+    return {(source, how): Tally.of(*said) for source, how, *said in rows}
 
 
 def count_entities(engine: Engine, table: str) -> Tally:
@@ -26,6 +35,14 @@ def count_entities(engine: Engine, table: str) -> Tally:
     return Tally.of(*row)
 
 
-def total(tallies: Mapping[str, Tally]) -> Tally:
-    """All of them together."""
-    return sum(tallies.values(), Tally())
+def of_source(tallies: Tallies, source: str) -> Tally:
+    """Of all facts of a source."""
+    return sum((each for (name, _), each in tallies.items() if name == source), Tally())
+
+
+def joined(tallies: Tallies) -> Counter[str]:
+    """Facts by how they were joined."""
+    found: Counter[str] = Counter()
+    for (_, how), tally in tallies.items():
+        found[how] += tally.rows
+    return found

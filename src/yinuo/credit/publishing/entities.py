@@ -1,7 +1,5 @@
 """Entities: one row for everybody to whom a fact belongs."""
 
-from collections.abc import Mapping
-
 from yinuo.credit.newest import REGISTRATION, day_of
 from yinuo.credit.publishing.facts import CODE, entity_of
 from yinuo.lake.engine import Engine
@@ -23,38 +21,36 @@ def say_owners(engine: Engine, salt: str) -> None:
     )
 
 
-def sum_up(
-    engine: Engine, facts: Mapping[str, str], sources: Mapping[str, SourceDescription], table: str
-) -> None:
-    """Make the entities of some facts (source → table) a table of this name; asks for `say_owners`.
+def sum_up(engine: Engine, facts: str, table: str) -> None:
+    """Make the entities of some facts a table of this name.
 
+    `facts` is a table of what `summable` says; asks for `say_owners`.
     kind: as the newest registration says, else as the others do. code: the whole current one that
     the registration, else any record, bears. name: of the newest registration, else the most
     frequent one. sources: how many have facts of it.
     """
-    arms = [_arm(engine, sources[name], at, name, facts) for at, name in enumerate(sorted(facts))]
-    engine.define(f"{table}_every", " UNION ALL ".join(arms))
     whole = f"how = '{CODE}' AND length(code) = {_WHOLE_CODE}"
     engine.keep(
         f"{table}_sums",
         "SELECT entity, count(*) AS records, bit_count(bit_or(bit)) AS sources, "  # noqa: S608
         f"max(CASE WHEN how = '{CODE}' THEN key END) AS key, "
         f"max(CASE WHEN {whole} THEN code END) AS code, max(subject) AS kind "
-        f"FROM {table}_every GROUP BY entity",
+        f"FROM {facts} GROUP BY entity",
     )
     # Apart: three more texts a group, of which most facts have nothing to say.
     engine.keep(
         f"{table}_registered",
         f"SELECT entity, max(CASE WHEN how = '{CODE}' THEN newest || subject END) AS kind, "  # noqa: S608
         f"max(CASE WHEN {whole} THEN newest || code END) AS code, max(newest || name) AS name "
-        f"FROM {table}_every WHERE newest IS NOT NULL GROUP BY entity",
+        "FROM (SELECT *, CAST(coalesce(day, DATE '0001-01-01') AS STRING) || record AS newest "
+        f"FROM {facts} WHERE record IS NOT NULL) AS f GROUP BY entity",
     )
     engine.keep(
         f"{table}_names",
         f"SELECT entity, substr(max(lpad(CAST(n AS STRING), {_COUNT}, '0') || name), {_COUNT + 1}) "  # noqa: S608
-        f"AS name FROM (SELECT entity, name, count(*) AS n FROM {table}_every "
+        f"AS name FROM (SELECT entity, name, count(*) AS n FROM {facts} AS f "
         f"WHERE name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table}_registered AS r "
-        f"WHERE r.entity = {table}_every.entity AND r.name IS NOT NULL) "
+        f"WHERE r.entity = f.entity AND r.name IS NOT NULL) "
         "GROUP BY entity, name) AS c GROUP BY entity",
     )
     engine.keep(table, _select(table))
@@ -66,16 +62,17 @@ def needed_of(source: SourceDescription) -> tuple[str, ...]:
     return (*said, "record", day_of(source)) if source.kind == REGISTRATION else said
 
 
-def _arm(
-    engine: Engine, source: SourceDescription, at: int, name: str, facts: Mapping[str, str]
-) -> str:
-    newest = "CAST(NULL AS STRING)"
+def summable(engine: Engine, source: SourceDescription, number: int, table: str) -> str:
+    """SQL: what `sum_up` asks of a table of facts of a source; `bit` tells which source.
+
+    day and record are those of registrations, by which the newest one is found.
+    """
+    day, record = "CAST(NULL AS DATE)", "CAST(NULL AS STRING)"
     if source.kind == REGISTRATION:
-        day = engine.dialect.name(day_of(source))
-        newest = f"CAST(coalesce({day}, DATE '0001-01-01') AS STRING) || record"
+        day, record = engine.dialect.name(day_of(source)), "record"
     return (
-        f"SELECT entity, how, subject, key, code, name, {newest} AS newest, "  # noqa: S608
-        f"CAST({1 << at} AS BIGINT) AS bit FROM {facts[name]}"
+        f"SELECT entity, how, subject, key, code, name, {day} AS day, {record} AS record, "  # noqa: S608
+        f"CAST({1 << number} AS BIGINT) AS bit FROM {table}"
     )
 
 

@@ -64,43 +64,48 @@ def versions(
     engine.define(f"{table}_v", " UNION ALL ".join(arms))
 
 
-def named_again(
-    engine: Engine, batches: Sequence[Arrival], table: str, *, every: bool = False
-) -> str | None:
+def named_again(engine: Engine, batches: Sequence[Arrival], table: str) -> str | None:
     """Make records named by another batch than the biggest the table whose name is returned.
 
     record, first_on, last_on, last_place (place of the last batch that names it) and row_place
     (of the last that brings a row, NULL for none). Only these are looked up in the biggest batch,
     so the common case, a big batch and small ones, sorts nothing. None: one batch without repeats.
-    With `every`, all records that any batch names; None only where there are none.
     """
-    rows = [sum(pq.read_metadata(path).num_rows for path in each.records) for each in batches]
-    biggest = rows.index(max(rows)) if rows and not every else -1
+    rows = [_rows(batch.records) for batch in batches]
+    biggest = rows.index(max(rows)) if rows else -1
+    named = naming(engine, batches, table, but=biggest)
+    if not named:
+        return None
+    engine.keep(f"{table}_named", " UNION ALL ".join(named))
+    engine.keep(
+        f"{table}_again",
+        "SELECT record, min(day) AS first_on, max(day) AS last_on, max(place) AS last_place, "  # noqa: S608
+        f"max(row_place) AS row_place FROM (SELECT * FROM {table}_named UNION ALL "
+        f"SELECT record, {_day(batches[biggest])} AS day, {biggest} AS place, "
+        f"{biggest} AS row_place FROM {table}_b{biggest} "
+        f"WHERE record IN (SELECT record FROM {table}_named)) AS n GROUP BY record",
+    )
+    return f"{table}_again"
+
+
+def naming(
+    engine: Engine, batches: Sequence[Arrival], table: str, *, but: int | None = None
+) -> list[str]:
+    """SQL: record, day, place and row_place (NULL: repeated, no row) of all that batches name.
+
+    The rows of the batch at place `but` are left out. Asks for `versions`.
+    """
     named = []
     for at, batch in enumerate(batches):
         when = f"{_day(batch)} AS day, {at} AS place"
-        if at != biggest and rows[at]:
+        if at != but and _rows(batch.records):
             named.append(f"SELECT record, {when}, {at} AS row_place FROM {table}_b{at}")  # noqa: S608
-        if any(pq.read_metadata(path).num_rows for path in batch.seen):
+        if _rows(batch.seen):
             engine.read(f"{table}_s{at}", batch.seen, ["record"])
             named.append(
                 f"SELECT record, {when}, CAST(NULL AS INTEGER) AS row_place FROM {table}_s{at}"  # noqa: S608
             )
-    if not named:
-        return None
-    engine.keep(f"{table}_named", " UNION ALL ".join(named))
-    looked_up = (
-        f" UNION ALL SELECT record, {_day(batches[biggest])} AS day, {biggest} AS place, "  # noqa: S608
-        f"{biggest} AS row_place FROM {table}_b{biggest} "
-        f"WHERE record IN (SELECT record FROM {table}_named)"
-    )
-    engine.keep(
-        f"{table}_again",
-        "SELECT record, min(day) AS first_on, max(day) AS last_on, max(place) AS last_place, "  # noqa: S608
-        f"max(row_place) AS row_place FROM (SELECT * FROM {table}_named"
-        f"{'' if every else looked_up}) AS n GROUP BY record",
-    )
-    return f"{table}_again"
+    return named
 
 
 def read_rows(engine: Engine, source: SourceDescription, paths: Sequence[Path], table: str) -> None:
@@ -122,6 +127,10 @@ def read_rows(engine: Engine, source: SourceDescription, paths: Sequence[Path], 
         for field in schema
     )
     engine.define(table, f"SELECT {', '.join(quoted)} FROM {table}_said")  # noqa: S608
+
+
+def _rows(paths: Sequence[Path]) -> int:
+    return sum(pq.read_metadata(path).num_rows for path in paths)
 
 
 def _day(batch: Arrival) -> str:

@@ -1,6 +1,5 @@
 """A release from batches and a resolution: whole, or a small layer upon the release before."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,9 +7,9 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from yinuo.credit.publishing.counting import total
+from yinuo.credit.publishing.counting import count_facts, counted, joined, of_source
 from yinuo.credit.publishing.delta import TooMuchTaken, build_layer, why_whole
-from yinuo.credit.publishing.entities import say_owners
+from yinuo.credit.publishing.entities import say_owners, sum_up, summable
 from yinuo.credit.publishing.facts import fact_columns, place, read_resolution
 from yinuo.credit.publishing.live import live
 from yinuo.credit.publishing.serve import serve
@@ -19,7 +18,7 @@ from yinuo.credit.publishing.writing import (
     fingerprint,
     keep_resolution,
     rows_of,
-    write_entities,
+    store_entities,
     write_facts,
 )
 from yinuo.credit.resolving import tables
@@ -30,6 +29,7 @@ from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.lake.batch import MANIFEST, Part, sha256_of
 from yinuo.lake.engine import MEMORY, Engine
 from yinuo.lake.records.description import SourceDescription
+from yinuo.lake.releases.layers import fact_files
 from yinuo.lake.releases.lock import held
 from yinuo.lake.releases.release import (
     FORMAT,
@@ -235,24 +235,23 @@ def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]]) -> Release:
     keep_resolution(work)
     read_resolution(engine, work.resolution)
     say_owners(engine, work.salt)
-    states: dict[str, SourceState] = {}
-    joined: Counter[str] = Counter()
     done = 0
-    for name, source in sorted(work.sources.items()):
+    hashed, named = [], []
+    for number, (name, source) in enumerate(sorted(work.sources.items())):
         work.progress(f"发布 {source.name}", done, rows)
         live(engine, source, batches[name], "live")
         place(engine, source, "live", "placed", salt=work.salt, resolution=work.resolution)
-        tallies = write_facts(work, name, "placed")
-        states[name] = SourceState(
-            kind=source.kind,
-            columns=fact_columns(source),
-            batches=tuple(batches[name]),
-            tally=total(tallies),
-        )
-        joined.update({how: tally.rows for how, tally in tallies.items()})
+        write_facts(work, name, "placed")
+        engine.read(f"facts_{number}", fact_files(work.folder, name), fact_columns(source))
+        hashed.append(counted(engine, name, f"facts_{number}"))
+        named.append(summable(engine, source, number, f"facts_{number}"))
         done += sum(rows_of(each.records) for each in batches[name])
     work.progress("汇总主体", rows, rows)
-    entities = write_entities(work)
+    engine.define("written", " UNION ALL ".join(hashed))
+    tallies = count_facts(engine, "written")
+    engine.define("named", " UNION ALL ".join(named))
+    sum_up(engine, "named", "summed")
+    entities = store_entities(work, "summed")
     serve(work)
     return Release(
         id="",
@@ -260,9 +259,17 @@ def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]]) -> Release:
         folder=work.folder,
         at=datetime.min,  # noqa: DTZ901  # named by `publish`
         layers=(),
-        sources=states,
+        sources={
+            name: SourceState(
+                kind=source.kind,
+                columns=fact_columns(source),
+                batches=tuple(batches[name]),
+                tally=of_source(tallies, name),
+            )
+            for name, source in work.sources.items()
+        },
         entities=entities,
-        joined=joined,
+        joined=joined(tallies),
         files=(),
         salt=fingerprint(work.salt),
     )

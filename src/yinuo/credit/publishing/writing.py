@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from yinuo.credit.publishing.counting import count_entities, count_facts
-from yinuo.credit.publishing.entities import COLUMNS, sum_up
+from yinuo.credit.publishing.counting import count_entities
+from yinuo.credit.publishing.entities import COLUMNS
 from yinuo.credit.publishing.facts import fact_columns
 from yinuo.credit.resolving import tables
 from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.lake.engine import MEMORY, Engine
 from yinuo.lake.records.description import SourceDescription
-from yinuo.lake.releases.layers import fact_files
 from yinuo.lake.releases.release import ENTITIES, FACTS
 from yinuo.lake.releases.tally import Tally
 
@@ -38,24 +37,10 @@ def fingerprint(salt: str) -> str:
     return sha256(b"yinuo salt\n" + salt.encode()).hexdigest()[:16]
 
 
-def write_facts(work: Work, source: str, table: str) -> Mapping[str, Tally]:
-    """Write a table of facts of a source into the layer; tallies by `how`."""
-    columns = fact_columns(work.sources[source])
-    said = ", ".join(map(work.engine.dialect.name, columns))
+def write_facts(work: Work, source: str, table: str) -> None:
+    """Write a table of facts of a source into the layer."""
+    said = ", ".join(map(work.engine.dialect.name, fact_columns(work.sources[source])))
     work.engine.write(f"SELECT {said} FROM {table}", work.folder / FACTS / source)  # noqa: S608
-    work.engine.read("written", fact_files(work.folder, source), columns)
-    return count_facts(work.engine, "written")
-
-
-def write_entities(work: Work) -> Tally:
-    """Sum up the facts that lie in the layer and write its entities; their tally."""
-    facts = {}
-    for number, source in enumerate(sorted(work.sources)):
-        facts[source] = f"facts_{number}"
-        columns = fact_columns(work.sources[source])
-        work.engine.read(facts[source], fact_files(work.folder, source), columns)
-    sum_up(work.engine, facts, work.sources, "summed")
-    return store_entities(work, "summed")
 
 
 def store_entities(work: Work, table: str) -> Tally:

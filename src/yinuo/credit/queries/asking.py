@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from yinuo.commitments.standing import Answer
 from yinuo.credit.errors.asking import BadNumber, MayNotAsk
@@ -68,10 +68,41 @@ class Asker:
     scenarios: frozenset[str] | None = None
     """Which questions it may ask; None: all those of its units."""
 
+    @classmethod
+    def officer(cls, viewer: Viewer) -> Self:
+        """A signed-in person, for the units that he or she is an officer of."""
+        return cls(actor=viewer.actor, role="officer", units=viewer.officer_of)
 
-def officer(viewer: Viewer) -> Asker:
-    """A signed-in person, for the units that he or she is an officer of."""
-    return Asker(actor=viewer.actor, role="officer", units=viewer.officer_of)
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """Who is asked about."""
+
+    kind: str
+    """`person`, `firm` or `trader`."""
+    number: str
+    """In its one form."""
+
+    @classmethod
+    def of(cls, kind: str, number: str, *, on: date) -> Self:
+        """Whoever has this number; a firm with the code of a sole trader is one.
+
+        Raises `BadNumber`, which does not repeat the number.
+        """
+        try:
+            if kind == PERSON:
+                return cls(kind=PERSON, number=resident_id(number, on=on))
+            code = credit_code(number)
+        except NotAResidentId as error:
+            raise BadNumber(error.what) from None
+        except NotACreditCode:
+            raise BadNumber("统一社会信用代码应为 18 位，最后一位是校验码") from None
+        return cls(kind=TRADER if code.startswith(TRADERS) else FIRM, number=code)
+
+    @property
+    def mark(self) -> str:
+        """The keyed hash by which it is found again."""
+        return subject_mark(self.kind, self.number)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,11 +144,11 @@ class ScenarioView:
     unit: str
 
 
-def scenarios(*, asking: Asking, by: Asker) -> tuple[ScenarioView, ...]:
+def scenarios(*, asking: Asking, viewer: Asker) -> tuple[ScenarioView, ...]:
     """The questions that somebody may ask."""
     found = []
     for one in asking.scenarios.values():
-        purpose, unit = _purpose(asking, one, by)
+        purpose, unit = _purpose(asking, one, viewer)
         if purpose and unit:
             found.append(
                 ScenarioView(
@@ -134,29 +165,13 @@ def scenarios(*, asking: Asking, by: Asker) -> tuple[ScenarioView, ...]:
     return tuple(found)
 
 
-def in_one_form(kind: str, number: str, *, on: date) -> tuple[str, str]:
-    """Kind and number in their one form; a firm with the code of a sole trader is one.
-
-    Raises `BadNumber`, which does not repeat the number.
-    """
-    try:
-        if kind == PERSON:
-            return PERSON, resident_id(number, on=on)
-        code = credit_code(number)
-    except NotAResidentId as error:
-        raise BadNumber(error.what) from None
-    except NotACreditCode:
-        raise BadNumber("统一社会信用代码应为 18 位，最后一位是校验码") from None
-    return (TRADER if code.startswith(TRADERS) else FIRM), code
-
-
 def ask(
     *,
     asking: Asking,
     scenario: str,
     kind: str,
     number: str,
-    by: Asker,
+    viewer: Asker,
     at: datetime,
 ) -> AnswerView:
     """Ask about whoever has this number. Nothing is said of records.
@@ -168,37 +183,53 @@ def ask(
     one = asking.scenarios.get(scenario)
     if one is None:
         raise UnknownScenario(scenario, asking.scenarios)
-    purpose, unit = _purpose(asking, one, by)
+    purpose, unit = _purpose(asking, one, viewer)
     if purpose is None or not unit:
         raise MayNotAsk(one.name, "您的单位不能问这个问题")
-    kind, plain = in_one_form(kind, number, on=on)
-    if kind not in one.subjects:
+    about = About.of(kind, number, on=on)
+    if about.kind not in one.subjects:
         raise MayNotAsk(one.name, "这个问题不是问这类主体的")
-    mark = subject_mark(kind, plain)
     if purpose.consent:
-        consent, subject = _consent(purpose, mark, unit, on, one.name)
+        consent, subject = _consent(purpose, about.mark, unit, on, one.name)
     else:
-        consent, subject = "", _subject(mark)
-    about = _About(kind=kind, number=plain, subject=subject)
-    return _answer(asking, one, purpose, about, unit, consent, by=by, at=at)
+        consent, subject = "", _subject(about.mark)
+    prepared = asking.prepared(one, on)
+    known, entity, as_of = _known(asking, purpose, about, prepared.wanted, on)
+    if prepared.wanted & set(NAMES):
+        known |= live_facts(subject, one.id, on)
+    look = Read(
+        reader=viewer.actor,
+        capacity=f"{viewer.role}:{unit}",
+        purpose=purpose.id,
+        entity=entity,
+        fields=sorted(prepared.wanted),
+        consent=consent,
+    )
+    asking.means.reads.append(look, at=at)
+    said = prepared.decide(known)
+    return AnswerView(
+        scenario=one.id,
+        name=one.name,
+        question=one.question,
+        answer=said.answer.value,
+        outcome=one.outcome(said.answer.value),
+        reason=said.reason,
+        on=on,
+        until=on if said.answer is Answer.UNDETERMINED else purpose.good_until(on),
+        as_of=as_of,
+        unit=unit,
+        subject=subject,
+        pays_later=one.pays_later and said.answer is Answer.YES,
+    )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _About:
-    """Who is asked about."""
-
-    kind: str
-    number: str
-    subject: str
-
-
-def _purpose(asking: Asking, one: Scenario, by: Asker) -> tuple[Purpose | None, str]:
+def _purpose(asking: Asking, one: Scenario, viewer: Asker) -> tuple[Purpose | None, str]:
     """The purpose of a question and the unit for which it may be asked; empty for none."""
     purpose = asking.means.purposes.get(one.purpose)
-    if purpose is None or (by.scenarios is not None and one.id not in by.scenarios):
+    if purpose is None or (viewer.scenarios is not None and one.id not in viewer.scenarios):
         return None, ""
     users = {each.value for each in purpose.users}
-    able = (unit for unit in sorted(by.units) if asking.askers.get(unit, frozenset()) & users)
+    able = (unit for unit in sorted(viewer.units) if asking.askers.get(unit, frozenset()) & users)
     return purpose, next(able, "")
 
 
@@ -222,50 +253,8 @@ def _consent(purpose: Purpose, mark: str, unit: str, on: date, name: str) -> tup
     raise MayNotAsk(name, "须经本人同意，没有有效的同意")
 
 
-def _answer(  # noqa: PLR0917  # one call, above
-    asking: Asking,
-    one: Scenario,
-    purpose: Purpose,
-    about: _About,
-    unit: str,
-    consent: str,
-    *,
-    by: Asker,
-    at: datetime,
-) -> AnswerView:
-    on = civil_date(at)
-    prepared = asking.prepared(one, on)
-    known, entity, as_of = _known(asking, purpose, about, prepared.wanted, on)
-    if prepared.wanted & set(NAMES):
-        known |= live_facts(about.subject, one.id, on)
-    look = Read(
-        reader=by.actor,
-        capacity=f"{by.role}:{unit}",
-        purpose=purpose.id,
-        entity=entity,
-        fields=sorted(prepared.wanted),
-        consent=consent,
-    )
-    asking.means.reads.append(look, at=at)
-    said = prepared.decide(known)
-    return AnswerView(
-        scenario=one.id,
-        name=one.name,
-        question=one.question,
-        answer=said.answer.value,
-        outcome=one.outcome(said.answer.value),
-        reason=said.reason,
-        on=on,
-        until=on if said.answer is Answer.UNDETERMINED else purpose.good_until(on),
-        as_of=as_of,
-        unit=unit,
-        subject=about.subject,
-        pays_later=one.pays_later and said.answer is Answer.YES,
-    )
-
-
 def _known(
-    asking: Asking, purpose: Purpose, about: _About, wanted: frozenset[str], on: date
+    asking: Asking, purpose: Purpose, about: About, wanted: frozenset[str], on: date
 ) -> tuple[dict[str, object], str, date | None]:
     """Figures, opaque id and the day of the records; who has no records has none of any."""
     asked = [figure for figure in asking.figures if figure.name in wanted]

@@ -38,7 +38,7 @@ class OwnDocument:
         raise NotOwnRecord(record)
 
 
-def read_own(*, subject: SubjectView, means: Means, at: datetime) -> OwnDocument:
+def public_own(*, subject: SubjectView, means: Means, at: datetime) -> OwnDocument:
     """The subject's document; the look stands in the read log. Raises `NoRelease`."""
     release = current_row()
     if release is None:
@@ -61,7 +61,7 @@ def read_own(*, subject: SubjectView, means: Means, at: datetime) -> OwnDocument
     return OwnDocument(entity=entity, document=document, release=release)
 
 
-def sheet_for(source: str, subject: SubjectView, means: Means) -> Sheet | None:
+def public_own_sheet(source: str, subject: SubjectView, means: Means) -> Sheet | None:
     """How a source is shown to the subject itself; None where it is described no more."""
     described = means.sources.get(source)
     if described is None:
@@ -70,7 +70,7 @@ def sheet_for(source: str, subject: SubjectView, means: Means) -> Sheet | None:
 
 
 def _fields(document: Mapping[str, Any], subject: SubjectView, means: Means) -> Sequence[str]:
-    sheets = {name: sheet_for(name, subject, means) for name in document["facts"]}
+    sheets = {name: public_own_sheet(name, subject, means) for name in document["facts"]}
     seen = [
         f"{name}.{field.name}"
         for name, sheet in sheets.items()

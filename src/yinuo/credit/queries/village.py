@@ -39,18 +39,18 @@ class VillageList:
     refused: int
 
 
-def consenting(*, asking: Asking, by: Asker, on: date) -> int:
+def consenting(*, asking: Asking, viewer: Asker, on: date) -> int:
     """How many households a list would ask about. Raises `MayNotAsk`."""
-    return len(_rows(asking, by, on)[1])
+    return len(_rows(asking, viewer, on)[1])
 
 
-def village_list(*, asking: Asking, by: Asker, at: datetime) -> VillageList:
+def village_list(*, asking: Asking, viewer: Asker, at: datetime) -> VillageList:
     """Ask the question of every household that consented to this unit; each look is logged.
 
     Raises `MayNotAsk` and what `ask` raises.
     """
     on = civil_date(at)
-    unit, rows = _rows(asking, by, on)
+    unit, rows = _rows(asking, viewer, on)
     people = [row.subject_row for row in rows]
     said = texts(text for one in people for text in (one.name_text, one.number_text))
     qualify: list[Household] = []
@@ -60,7 +60,9 @@ def village_list(*, asking: Asking, by: Asker, at: datetime) -> VillageList:
         if not number:  # erased by law: nobody can be asked about any more
             undetermined += 1
             continue
-        found = ask(asking=asking, scenario=SCENARIO, kind=one.kind, number=number, by=by, at=at)
+        found = ask(
+            asking=asking, scenario=SCENARIO, kind=one.kind, number=number, viewer=viewer, at=at
+        )
         if found.answer == "yes":
             qualify.append(Household(name=said.get(one.name_text, ""), number=masked(number)))
             until = max(until, found.until)
@@ -77,9 +79,11 @@ def village_list(*, asking: Asking, by: Asker, at: datetime) -> VillageList:
     )
 
 
-def _rows(asking: Asking, by: Asker, on: date) -> tuple[str, list[CreditConsent]]:
+def _rows(asking: Asking, viewer: Asker, on: date) -> tuple[str, list[CreditConsent]]:
     """The unit that asks, and the consents in force for it."""
-    mine = next((one for one in scenarios(asking=asking, by=by) if one.id == SCENARIO), None)
+    mine = next(
+        (one for one in scenarios(asking=asking, viewer=viewer) if one.id == SCENARIO), None
+    )
     if mine is None:
         raise MayNotAsk(SCENARIO, "您的单位不能问这个问题")
     purpose = asking.scenarios[SCENARIO].purpose

@@ -147,18 +147,29 @@ class ReadLog:
 
         Also raises `BadRead` for a look that is not described well enough.
         """
+        return self.append_all([read], at=at)
+
+    def append_all(self, reads: Sequence[Read], *, at: datetime) -> Logged:
+        """Write many looks, a line each, and see them onto the disk at once: all or none.
+
+        Returns where the last stands; `reads` is not empty. Raises as `append` does.
+        """
+        lines: list[bytes] = []
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with self._alone():
                 path, last = self._last()
-                number = last.count + 1
-                line = line_of(read, number=number, previous=last.digest, at=at)
+                digest = last.digest
+                for number, read in enumerate(reads, start=last.count + 1):
+                    lines.append(line_of(read, number=number, previous=digest, at=at))
+                    digest = sha256(lines[-1]).hexdigest()
                 # A clock set back never makes an earlier file follow a later one.
                 day = civil_date(at) if path is None else max(civil_date(at), day_of(path))
-                _append(self.folder / f"{PREFIX}{day}{SUFFIX}", line + b"\n")
+                whole = b"".join(line + b"\n" for line in lines)
+                _append(self.folder / f"{PREFIX}{day}{SUFFIX}", whole)
         except OSError as cause:
             raise ReadNotLogged(self.folder, cause.strerror or str(cause)) from cause
-        return Logged(number, sha256(line).hexdigest())
+        return Logged(last.count + len(lines), digest)
 
     def root(self) -> Root:
         """The log as it stands. Raises `ReadNotLogged` where its folder cannot be used."""

@@ -1,4 +1,4 @@
-"""The serving file of a release: one JSON document an entity, built in SQL, in order of the ids.
+"""The serving file of a release: one JSON document an entity, in order of the ids.
 
     entity    id, doc               {"kind", "key", "code", "name", "records", "sources", "rows", …}
     moved     key, into_key, evidence     old codes and what they became; NULL: no longer anything
@@ -9,13 +9,21 @@
 date and the record, so that sorting texts sorts facts. Of a source with more than `KEPT` facts the
 newest stand there, and how many there are in all in `counts`. In layers, `gone` names records that
 older layers may still show.
+
+SQL makes the beginning of each document and the JSON of each row and sorts them, once; a document
+is then cut out of Arrow's text buffer, beginning and rows in one piece each.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from yinuo.credit.newest import day_of
 from yinuo.kernel.canonical import canonical_bytes
@@ -30,6 +38,8 @@ SHOWN = 100
 """Facts of one source that a reader is shown; how many there are stands beside."""
 KEPT = 120
 """Facts of one source in a document: a layer may take some away without showing fewer."""
+AT_ONCE = 65_536
+"""Texts that are cut at once."""
 OWN = (
     *("day", "record", "how", "batch", "first_seen", "last_seen", "file", "line"),
     *("subject", "key", "code", "name"),
@@ -64,15 +74,16 @@ class ServingRefused(YinuoError):
 
 @dataclass(frozen=True, kw_only=True)
 class Documents:
-    """Tables of the engine from which documents are made: those of a range of entities."""
+    """What documents are made from: tables of the engine, each with the column `entity`."""
 
     entities: str
+    """With the columns `HEAD`; every entity that has rows is there."""
     rows: str
-    """entity, source (its number), row (JSON text)."""
-    counts: str = ""
-    """Of layers: entity, source (its number), n: facts of all layers together."""
+    """source (its number), row (JSON text)."""
+    counts: Mapping[str, Mapping[int, int]] | None = None
+    """Of layers, by entity and source: how many facts there are in all layers together."""
     gone: str = ""
-    """Of layers: entity, source (its number), record."""
+    """Of layers: source (its number), record."""
 
 
 def row_columns(source: SourceDescription) -> tuple[str, ...]:
@@ -95,12 +106,13 @@ def build(
     path: Path,
     *,
     sources: Mapping[str, SourceDescription],
-    ranges: Iterable[Documents],
+    documents: Documents,
     moved: str,
     evidence: str,
     salt: str,
+    told: Callable[[int], object] = int,
 ) -> None:
-    """Write a serving file. `ranges` come in the order of ids; each is asked for when needed.
+    """Write a serving file; `told` is called with how many facts it has more.
 
     Sources have the numbers of their ids in order. `moved` and `evidence` are tables with the
     columns of theirs. Raises `ServingRefused`.
@@ -110,8 +122,9 @@ def build(
             file.executescript(_TABLES)
             file.execute("BEGIN")
             _insert(file, "meta (name, value)", [list(_meta(sources, salt))])
-            for documents in ranges:
-                _insert(file, "entity (id, doc)", engine.stream(_documents(engine, documents)))
+            for texts in _runs(engine.batches(_texts(documents), AT_ONCE)):
+                _insert(file, "entity (id, doc)", [_cut(texts, documents.counts)])
+                told(texts.num_rows)
             sql = f"SELECT key, into_key, evidence FROM {moved} ORDER BY key"  # noqa: S608
             _insert(file, "moved (key, into_key, evidence)", engine.stream(sql))
             sql = f"SELECT record, score_mille, said FROM {evidence} ORDER BY record"  # noqa: S608
@@ -130,52 +143,97 @@ def _meta(sources: Mapping[str, SourceDescription], salt: str) -> Iterator[tuple
 
 
 def _insert(
-    file: sqlite3.Connection, table: str, some: Iterable[Sequence[tuple[object, ...]]]
+    file: sqlite3.Connection, table: str, some: Iterable[Iterable[tuple[object, ...]]]
 ) -> None:
     places = ", ".join("?" * (table.count(",") + 1))
     for rows in some:
         file.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608  # our own names
 
 
-def _documents(engine: DuckDB, documents: Documents) -> str:
-    """SQL: id and document of each entity of a range, in order."""
-    _find_crowded(engine, documents)
+def _texts(documents: Documents) -> str:
+    """SQL: of each entity the beginning of its document, then its rows, newest first."""
     heads = ", ".join(f"'{name}', h.{name}" for name in HEAD)
-    more, joins = "|| coalesce(',\"counts\":{' || c.said || '}', '') ", ""
+    head = f"rtrim(json_object({heads})::VARCHAR, '}}')"
+    more, join = "", ""
     if documents.gone:
-        more += "|| coalesce(',\"gone\":[' || g.said || ']', '') "
-        joins = (
+        more = "|| coalesce(',\"gone\":[' || g.said || ']', '') "
+        join = (
             " LEFT JOIN (SELECT entity, array_to_string(list_sort(list("  # noqa: S608
             "'[' || source || ',\"' || record || '\"]')), ',') AS said "
             f"FROM {documents.gone} GROUP BY entity) AS g ON g.entity = h.entity"
         )
     return (
-        f"SELECT h.entity, encode(rtrim(json_object({heads})::VARCHAR, '}}') || ',\"rows\":[' "  # noqa: S608
-        f"|| coalesce(r.said, '') || ']' {more}|| '}}') AS doc FROM {documents.entities} AS h "
-        "LEFT JOIN (SELECT entity, array_to_string(list_reverse_sort(list(row)), ',') AS said "
-        f"FROM ({_kept(documents)}) AS k GROUP BY entity) AS r ON r.entity = h.entity "
-        "LEFT JOIN (SELECT entity, array_to_string(list_sort(list("
-        "'\"' || source || '\":' || n)), ',') AS said FROM crowded GROUP BY entity) AS c "
-        f"ON c.entity = h.entity{joins} ORDER BY h.entity"
+        "SELECT entity, text FROM ("  # noqa: S608
+        f"SELECT entity, row || ',' AS text FROM {documents.rows} UNION ALL "
+        f"SELECT h.entity, {head} {more}|| ',\"rows\":[' AS text "
+        f"FROM {documents.entities} AS h{join}) AS t ORDER BY entity, text DESC"
     )
 
 
-def _find_crowded(engine: DuckDB, documents: Documents) -> None:
-    """Make the small table `crowded`: entity, source and n where a document leaves facts out."""
-    many = f"SELECT entity FROM {documents.entities} WHERE records > {KEPT}"  # noqa: S608
-    counts = documents.counts or (
-        f"(SELECT entity, source, count(*) AS n FROM {documents.rows} "  # noqa: S608
-        f"WHERE entity IN ({many}) GROUP BY entity, source)"
-    )
-    engine.keep("crowded", f"SELECT entity, source, n FROM {counts} AS c WHERE n > {KEPT}")  # noqa: S608
+def _runs(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same texts, no entity divided between two batches."""
+    left: pa.RecordBatch | None = None
+    for batch in batches:
+        texts = batch if left is None else pa.concat_batches([left, batch])
+        last = int(_beginnings(texts)[-1])
+        yield texts.slice(0, last)
+        left = texts.slice(last)
+    if left is not None:
+        yield left
 
 
-def _kept(documents: Documents) -> str:
-    """SQL: entity and row, the newest `KEPT` where there are more."""
-    crowd = "SELECT 1 FROM crowded AS c WHERE c.entity = r.entity AND c.source = r.source"
-    return (
-        f"SELECT entity, row FROM {documents.rows} AS r WHERE NOT EXISTS ({crowd}) UNION ALL "  # noqa: S608
-        "SELECT entity, row FROM (SELECT entity, row, row_number() OVER (PARTITION BY entity, "
-        f"source ORDER BY row DESC) AS n FROM {documents.rows} AS r WHERE EXISTS ({crowd})) AS x "
-        f"WHERE n <= {KEPT}"
-    )
+def _beginnings(texts: pa.RecordBatch) -> NDArray[np.intp]:
+    """The places of texts that begin a document."""
+    return np.flatnonzero(_bytes(texts)[_offsets(texts)[:-1]] == ord("{"))
+
+
+def _offsets(texts: pa.RecordBatch) -> NDArray[np.int32]:
+    column = texts.column(1)
+    return np.frombuffer(column.buffers()[1], np.int32)[column.offset :][: len(column) + 1]
+
+
+def _bytes(texts: pa.RecordBatch) -> NDArray[np.uint8]:
+    return np.frombuffer(texts.column(1).buffers()[2], np.uint8)
+
+
+def _cut(
+    texts: pa.RecordBatch, counts: Mapping[str, Mapping[int, int]] | None
+) -> Iterator[tuple[str, bytes]]:
+    """The id and the document of each entity."""
+    if not texts.num_rows:
+        return
+    begins, offsets = _beginnings(texts), _offsets(texts)
+    ends = np.append(begins[1:], texts.num_rows)
+    said = memoryview(texts.column(1).buffers()[2])
+    for entity, begin, end, head, rows, over in zip(
+        texts.column(0).take(pa.array(begins)).to_pylist(),
+        *(each.tolist() for each in (begins, ends)),
+        *(offsets[each].tolist() for each in (begins, begins + 1, ends)),
+        strict=True,
+    ):
+        if end - begin > KEPT + 1 or (counts and entity in counts):
+            lines = texts.column(1).slice(begin, end - begin).to_pylist()
+            yield entity, _crowded(lines, None if counts is None else counts.get(entity, {}))
+        else:
+            yield entity, b"".join((said[head:rows], said[rows : max(rows, over - 1)], b"]}"))
+
+
+def _crowded(lines: Sequence[str], counts: Mapping[int, int] | None) -> bytes:
+    """A document of which some source may have more facts than are kept."""
+    head, *rows = lines
+    numbers = [int(row[1 : row.index(",")]) for row in rows]
+    full = {
+        number: count
+        for number, count in (Counter(numbers) if counts is None else counts).items()
+        if count > KEPT
+    }
+    left = dict.fromkeys(full, KEPT)
+    kept = []
+    for number, row in zip(numbers, rows, strict=True):
+        if left.get(number, 1):
+            kept.append(row)
+        if number in left:
+            left[number] = max(left[number] - 1, 0)
+    more = ",".join(f'"{number}":{full[number]}' for number in sorted(full))
+    said = f',"counts":{{{more}}}' if full else ""
+    return f"{head}{''.join(kept)[:-1]}]{said}}}".encode()

@@ -21,7 +21,7 @@ from yinuo.credit.purposes.purpose import Purpose
 from yinuo.credit.queries import asking as queries
 from yinuo.credit.queries import payments as payment_queries
 from yinuo.credit.queries import village as village_queries
-from yinuo.credit.queries.asking import ScenarioView, in_one_form, officer
+from yinuo.credit.queries.asking import About, Asker, ScenarioView
 from yinuo.credit.queries.payments import PaymentView
 from yinuo.credit.queries.village import VillageList
 from yinuo.credit.scenarios.definition import UnknownScenario
@@ -50,7 +50,7 @@ LONGEST = 40
 
 
 def _mine(request: Request) -> Mapping[str, ScenarioView]:
-    found = queries.scenarios(asking=asking(), by=officer(request.viewer))
+    found = queries.scenarios(asking=asking(), viewer=Asker.officer(request.viewer))
     return {one.id: one for one in found}
 
 
@@ -110,7 +110,7 @@ def _ask(request: Request, one: ScenarioView, form: AskForm) -> str:
         scenario=one.id,
         kind=form.kind,
         number=form.cleaned_data["number"],
-        by=officer(request.viewer),
+        viewer=Asker.officer(request.viewer),
         at=clock.now(),
     )
     return asked.keep(request, answer)
@@ -185,8 +185,8 @@ def _consenting(request: Request, scenario: str) -> ScenarioView:
 
 def _take_one(request: Request, one: ScenarioView, form: ConsentForm) -> str:
     given = form.cleaned_data
-    kind, number = in_one_form(form.kind, given["number"], on=clock.today())
-    paper = Paper(kind=kind, number=number, name=given["name"], until=given["until"])
+    about = About.of(form.kind, given["number"], on=clock.today())
+    paper = Paper(kind=about.kind, number=about.number, name=given["name"], until=given["until"])
     _take(request, one, (paper,), given["paper"])
     return "已登记同意，现在可以问了。"
 
@@ -214,16 +214,16 @@ def _take(
 def village(request: Request) -> HttpResponseBase:
     """The list of consenting households that qualify: made on the spot, to be printed or saved."""
     one = _scenario(request, VILLAGE)
-    by, at = officer(request.viewer), clock.now()
+    viewer, at = Asker.officer(request.viewer), clock.now()
     made: VillageList | None = None
     if request.method == "POST":
-        made = village_queries.village_list(asking=asking(), by=by, at=at)
+        made = village_queries.village_list(asking=asking(), viewer=viewer, at=at)
         if request.POST.get("as") == "xlsx":
             return _sheet(made)
     context = {
         "one": one,
         "made": made,
-        "waiting": village_queries.consenting(asking=asking(), by=by, on=civil_date(at)),
+        "waiting": village_queries.consenting(asking=asking(), viewer=viewer, on=civil_date(at)),
         "unit_name": public_unit_names().get(one.unit, one.unit),
     }
     return render(request, "web/village.html", context)

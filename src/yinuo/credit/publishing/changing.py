@@ -1,0 +1,219 @@
+"""What new batches and a new resolution change in the facts of a release, over all its sources.
+
+    again    source, record, first_on, last_on, row_place, stays: what new batches name
+    old      source, whole and the hashed columns: facts that are replaced, placed anew or gone
+    now      source and the hashed columns: what stands in their stead
+
+One look at the release for all sources: of each only the facts that change are read in full.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from yinuo.credit.publishing.counting import counted
+from yinuo.credit.publishing.facts import HASHED, fact_columns, place
+from yinuo.credit.publishing.live import live, naming, versions
+from yinuo.credit.publishing.writing import Work, write_facts
+from yinuo.lake.engine import Engine
+from yinuo.lake.records.description import SourceDescription
+from yinuo.lake.records.schema import record_schema
+from yinuo.lake.releases.layers import fact_files, read_facts
+from yinuo.lake.releases.release import Arrival
+
+_DATES = {"first_seen", "last_seen", "first_on", "last_on"}
+_AGAIN = pa.schema(
+    [
+        *((name, pa.string()) for name in ("source", "record")),
+        *((name, pa.date32()) for name in ("first_on", "last_on")),
+        ("row_place", pa.int32()),
+        ("stays", pa.bool_()),
+    ]
+)
+_HASHED = pa.schema(
+    [
+        ("source", pa.string()),
+        *((name, pa.date32() if name in _DATES else pa.string()) for name in HASHED),
+    ]
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One source to which something may have happened."""
+
+    number: int
+    source: SourceDescription
+    batches: Sequence[Arrival]
+    """All of them, oldest first."""
+    known: int
+    """How many of them are in the release."""
+    folders: Sequence[Path]
+    """Of the layers of the release."""
+
+    @property
+    def fresh(self) -> Sequence[Arrival]:
+        """The new batches."""
+        return self.batches[self.known :]
+
+    @property
+    def whole(self) -> int:
+        """The place among the new ones of the last that delivers everything; -1 for none."""
+        return max((at for at, batch in enumerate(self.fresh) if batch.whole), default=-1)
+
+
+def change(work: Work, changes: Sequence[Change]) -> None:
+    """Make `old` and `now`, and write the facts that stand in the stead of others.
+
+    Asks for `read_resolution` and for the tables `moved_diff` and `assigned_diff`.
+    """
+    engine = work.engine
+    _name_again(engine, changes)
+    _find_old(engine, changes)
+    _date(engine, changes)
+    kept = {name for (name,) in engine.ask("SELECT DISTINCT source FROM stay")}
+    back = {name for (name,) in engine.ask("SELECT DISTINCT source FROM back")}
+    arms = []
+    for at, each in enumerate(changes):
+        name = each.source.id
+        work.progress(f"更新 {each.source.name}", at, len(changes))
+        if rows := [*_rows(engine, each, kept=name in kept, back=name in back)]:
+            engine.define("changed", " UNION ALL ".join(rows))
+            salt, resolution = work.salt, work.resolution
+            place(engine, each.source, "changed", "placed", salt=salt, resolution=resolution)
+            write_facts(work, name, "placed")
+            paths = fact_files(work.folder, name)
+            engine.read(f"now_{each.number}", paths, HASHED)
+            arms.append(counted(engine, name, f"now_{each.number}"))
+    _union(engine, "now", arms, _HASHED)
+
+
+def _union(engine: Engine, table: str, arms: Sequence[str], schema: pa.Schema) -> None:
+    """Make a table of some queries, or an empty one."""
+    if arms:
+        engine.keep(table, " UNION ALL ".join(arms))
+    else:
+        engine.hold(table, schema.empty_table())
+
+
+def _name_again(engine: Engine, changes: Sequence[Change]) -> None:
+    arms = []
+    for each in changes:
+        if each.fresh:
+            versions(engine, each.source, each.fresh, f"fresh_{each.number}")
+        said = f"SELECT {engine.dialect.text(each.source.id)} AS source, {each.whole} AS whole"
+        arms += [
+            f"{said}, n.* FROM ({arm}) AS n"
+            for arm in naming(engine, each.fresh, f"fresh_{each.number}")
+        ]
+    named = (
+        "SELECT source, record, min(day) AS first_on, max(day) AS last_on, "  # noqa: S608
+        "max(row_place) AS row_place, max(place) >= max(whole) AS stays "
+        f"FROM ({' UNION ALL '.join(arms)}) AS n GROUP BY source, record"
+    )
+    _union(engine, "again", [named] if arms else [], _AGAIN)
+
+
+def _find_old(engine: Engine, changes: Sequence[Change]) -> None:
+    arms = []
+    for each in changes:
+        table = f"base_{each.number}"
+        read_facts(engine, each.folders, each.source.id, (*HASHED, "key"), table)
+        said = f"SELECT {engine.dialect.text(each.source.id)} AS source, "
+        arms.append(f"{said}{each.whole >= 0} AS whole, * FROM {table}")
+    # Only what is needed: each more condition costs a third of the whole look at the release.
+    touched = []
+    if engine.ask("SELECT count(*) FROM again") != [(0,)]:
+        touched.append("record IN (SELECT record FROM again)")
+    if engine.ask("SELECT count(*) FROM moved_diff WHERE placed") != [(0,)]:
+        touched.append("key IN (SELECT it FROM moved_diff WHERE placed)")
+    if engine.ask("SELECT count(*) FROM assigned_diff WHERE placed") != [(0,)]:
+        touched.append("record IN (SELECT it FROM assigned_diff WHERE placed)")
+    if any(each.whole >= 0 for each in changes):
+        touched.append("whole AND record NOT IN (SELECT record FROM again WHERE stays)")
+    said = f"SELECT source, whole, {', '.join(HASHED)} FROM ({' UNION ALL '.join(arms)}) AS b "  # noqa: S608
+    schema = _HASHED.append(pa.field("whole", pa.bool_()))
+    where = f"WHERE {' OR '.join(touched) or 'false'}"
+    _union(engine, "old", [said + where] if arms else [], schema)
+
+
+def _date(engine: Engine, changes: Sequence[Change]) -> None:
+    """Say when records came first and last: `brought` by a row, those that `stay`, or come `back`.
+
+    A brought one that is not in the release may have been there once, and been revoked or left
+    out of a whole delivery: its first day is in an old batch.
+    """
+    days, gone = [], []
+    for each in changes:
+        known = each.batches[: each.known] if each.fresh else ()
+        left_out = any(batch.whole for batch in known)
+        for at, batch in enumerate(known):
+            if batch.records:
+                table = f"once_{each.number}_{at}"
+                engine.read(table, batch.records, ["record", "revoked"])
+                days.append(f"SELECT record, DATE '{batch.on.isoformat()}' AS day FROM {table}")  # noqa: S608
+                where = "" if left_out else " WHERE revoked"
+                gone.append(f"SELECT record FROM {table}{where}")  # noqa: S608
+    absent = "NOT EXISTS (SELECT 1 FROM old AS o WHERE o.record = a.record)"
+    nobody = "SELECT record, first_on AS day FROM again WHERE false"
+    engine.keep(
+        "hidden",
+        f"SELECT a.record FROM again AS a WHERE a.row_place IS NOT NULL AND {absent} "  # noqa: S608
+        f"AND a.record IN ({' UNION ALL '.join(gone) or 'SELECT record FROM again WHERE false'})",
+    )
+    if engine.ask("SELECT count(*) FROM hidden") == [(0,)]:
+        days = []
+    engine.keep(
+        "brought",
+        "SELECT a.source, a.record, a.row_place, a.last_on AS last_seen, "  # noqa: S608
+        "coalesce(o.first_seen, e.first_on, a.first_on) AS first_seen FROM again AS a "
+        "LEFT JOIN old AS o ON o.record = a.record LEFT JOIN (SELECT record, min(day) AS first_on "
+        f"FROM ({' UNION ALL '.join(days) or nobody}) AS d "
+        "WHERE record IN (SELECT record FROM hidden) GROUP BY record) AS e ON e.record = a.record "
+        "WHERE a.stays AND a.row_place IS NOT NULL",
+    )
+    engine.keep(
+        "stay",
+        "SELECT o.source, o.record, coalesce(a.last_on, o.last_seen) AS last_on FROM old AS o "
+        "LEFT JOIN again AS a ON a.record = o.record "
+        "WHERE a.row_place IS NULL AND (a.stays OR NOT o.whole)",
+    )
+    engine.keep(
+        "back",
+        f"SELECT source, record FROM again AS a WHERE row_place IS NULL AND stays AND {absent}",  # noqa: S608
+    )
+
+
+def _rows(engine: Engine, each: Change, *, kept: bool, back: bool) -> Iterator[str]:
+    """SQL: the live records of a source that stand in the stead of old facts.
+
+    Those that a new batch brings; facts of the release that a new batch repeats or that are placed
+    anew; and those that were gone and are repeated unchanged, as a rebuild has them.
+    """
+    source, here = each.source, f"source = {engine.dialect.text(each.source.id)}"
+    if each.fresh:
+        yield (
+            f"SELECT v.batch, b.first_seen, b.last_seen, {_landed(engine, source, 'v')} "  # noqa: S608
+            f"FROM fresh_{each.number}_v AS v JOIN (SELECT * FROM brought WHERE {here}) AS b "
+            "ON b.record = v.record AND b.row_place = v.place WHERE NOT v.revoked"
+        )
+    if kept:
+        read_facts(engine, each.folders, source.id, fact_columns(source), "whole_base")
+        yield (
+            f"SELECT b.batch, b.first_seen, s.last_on AS last_seen, {_landed(engine, source, 'b')} "  # noqa: S608
+            f"FROM whole_base AS b JOIN (SELECT * FROM stay WHERE {here}) AS s "
+            "ON s.record = b.record"
+        )
+    if back:
+        live(engine, source, each.batches, "rebuilt")
+        yield (
+            f"SELECT r.batch, r.first_seen, r.last_seen, {_landed(engine, source, 'r')} "  # noqa: S608
+            f"FROM rebuilt AS r JOIN (SELECT * FROM back WHERE {here}) AS b "
+            "ON b.record = r.record"
+        )
+
+
+def _landed(engine: Engine, source: SourceDescription, alias: str) -> str:
+    return ", ".join(f"{alias}.{engine.dialect.name(each)}" for each in record_schema(source).names)
