@@ -113,7 +113,7 @@ def ours(one: Document) -> bytes:
 def floor(one: Document) -> bytes:
     """The pages alone."""
     families = list(_known(FONTS).families())
-    data = canonical_bytes(_data(one, "0" * 64, ADDRESS, families)).decode()
+    data = canonical_bytes(_data(one, "0" * 64, ADDRESS, families))
     return _set(data, ADDRESS, one, FONTS)
 
 

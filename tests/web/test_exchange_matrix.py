@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from tests.credit.loop.test_unit_profile import ROWS, TODAY
 from tests.visits import SignIn, words
 from tests.web.credit_city import MARCH, NOW, Lake, make_lake, prepare
 from yinuo.content.calendars import working_calendar
@@ -16,10 +17,13 @@ from yinuo.credit.commands.exchange import send, take_receipt
 from yinuo.credit.exchange.packing import note_digest, note_of
 from yinuo.credit.exchange.peers import load_peers
 from yinuo.credit.exchange.receipt import Receipt, Refused
+from yinuo.credit.queries.unit_profile import UnitProfile
+from yinuo.credit.unit_counts import counted
 from yinuo.ledger.tlog.note import Signer, sign
 from yinuo.web import clock
 from yinuo.web.credit import means
 from yinuo.web.routes import exchange
+from yinuo.web.views import unit_credit
 
 pytestmark = [
     pytest.mark.django_db,
@@ -114,6 +118,18 @@ def test_others_read_nothing_of_it(client: Client, sign_in: SignIn, package: str
     assert RULE not in page
     assert package not in page
     assert "行政处罚" not in page
+
+
+def test_the_page_of_a_unit_says_its_share(
+    client: Client, lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del lake
+    line = counted("公开承诺", ROWS, TODAY)
+    profile = UnitProfile(unit="DL-SJJ", name="市市场监管局", whole=line, kinds=(line,))
+    monkeypatch.setattr(unit_credit, "public_unit_profile", lambda **_: profile)
+    page = words(client.get(reverse("unit_kept", args=["DL-SJJ"])))
+    assert "到期的7项承诺，按原定时限兑现2项，占28.5%" in page
+    assert "逾期兑现1" in page
 
 
 def test_the_file_of_late_ones_holds_no_formula(sign_in: SignIn, package: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from tests.web.report_city import (
 from tests.web.test_pages import POLICY as CSP
 from tests.web.test_pages import Markup
 from yinuo.credit.commands.consents import give_consent
+from yinuo.credit.queries.own_report import public_own_reports
 from yinuo.ledger.queries import public_status
 from yinuo.web import clock
 from yinuo.web.credit import means
@@ -254,6 +256,17 @@ def test_what_waits_stands_in_the_inbox(made: Made) -> None:
     assert "受理信用修复" in words(made.client("steward").get(inbox))
     for who in ("market", "stranger"):
         assert "信用修复" not in words(made.client(who).get(inbox))
+
+
+def test_a_link_never_says_that_a_file_is_unchanged(made: Made) -> None:
+    client = made.client("subject")
+    file = client.post(reverse("mine_credit_report"), {"scope": "all"})
+    (row,) = public_own_reports(subject=made.trial.subject)
+    given = {"report": row.code, "digest": sha256(body(file)).hexdigest()}
+    by_link = words(client.get(reverse("report_check"), given))
+    assert "校验码相符" in by_link
+    assert "一字不差" not in by_link
+    assert "一字不差" in words(client.post(reverse("report_check"), given))
 
 
 def test_no_number_of_anybody_stands_in_an_address_or_a_public_page(made: Made) -> None:

@@ -2,6 +2,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 
 from tests.credit.asking.counter import NOBODY, NOW, TODAY, Counter
 from yinuo.commitments.errors import Invalid
@@ -171,3 +172,15 @@ def test_the_list_by_due_day_page_by_page(counter: Counter) -> None:
     own = public_own_payments(subject=answer.subject, today=TODAY)
     assert len(own) == PAGE
     assert not any(one.acts for one in own)
+
+
+def test_the_payer_reads_them_on_a_page_of_its_own(counter: Counter) -> None:
+    code = opened(counter, due=TODAY)
+    later = NOW + timedelta(days=2)
+    waive_payment(payment=code, reason="临时<救助>", by=counter.city["hospital"], at=later)
+    payer = DeferredPayment.objects.get(pk=code).payer_id
+    own = public_own_payments(subject=payer, today=TODAY)
+    shown = render_to_string("web/parts/mine_payments.html", {"payments": own})
+    assert "演示医院" in shown
+    assert "临时&lt;救助&gt;" in shown
+    assert render_to_string("web/parts/mine_payments.html", {"payments": ()}).strip() == ""

@@ -32,6 +32,8 @@ from yinuo.credit.exchange.peers import Peer, load_peers
 from yinuo.credit.exchange.receipt import Receipt, Refused
 from yinuo.credit.models import CreditBatch, ExchangePackage
 from yinuo.credit.queries.exchange import packages, refused, refused_of, timeliness
+from yinuo.ledger.recorded import state_of
+from yinuo.ledger.replay import replay
 from yinuo.ledger.tlog.note import BadSignature, Signer, sign
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web.credit import sources
@@ -438,3 +440,13 @@ class TestSeen:
             refused_of(code=sent.code, means=published.means, viewer=published.city["tax"])
         with pytest.raises(NotAllowed):
             packages(means=published.means, viewer=published.city["supervisor"])
+
+
+def test_the_ledger_plays_it_all_again_and_names_nobody(published: Desk, tmp_path: Path) -> None:
+    sent = send_up(published)
+    take(published, answer(sent))
+    come(published, package(tmp_path, [penalty("省-1", 1)]))
+    assert replay().faults == []
+    said = " ".join(str(state_of(row)) for row in ExchangePackage.objects.all())
+    assert landed.code(1) not in said
+    assert desk.name_of(1) not in said

@@ -20,6 +20,7 @@ from yinuo.credit.queries.bulk_letter import (
 from yinuo.kernel.content import content_dir
 from yinuo.kernel.regions import Regions
 from yinuo.ledger.history import acts
+from yinuo.ledger.replay import replay
 from yinuo.parties.viewer import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,11 @@ def test_two_persons_of_the_centre(at_desk: Desk) -> None:
         publish(at_desk, row.code)
     with pytest.raises(UnknownBulk):
         publish(at_desk, "CP2024-9")
+
+
+def test_the_ledger_plays_it_again(at_desk: Desk) -> None:
+    publish(at_desk, landed(at_desk).code)
+    assert replay().faults == []
 
 
 def test_a_file_that_changed_is_not_published(at_desk: Desk) -> None:

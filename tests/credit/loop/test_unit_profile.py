@@ -7,12 +7,9 @@ from pathlib import Path
 import pytest
 
 from yinuo.commitments.ended import Ended, Whose
-from yinuo.credit.queries.unit_profile import (
-    UnknownUnitProfile,
-    counted,
-    public_unit_profile,
-)
+from yinuo.credit.queries.unit_profile import UnknownUnitProfile, public_unit_profile
 from yinuo.credit.sources.commitments import COLUMNS, write
+from yinuo.credit.unit_counts import counted
 
 TODAY = date(2026, 11, 29)
 UNIT, CODE = "DL-SJJ", "11210200MB0000019R"

@@ -46,9 +46,12 @@ class Compared:
 
 
 def compare(
-    *, viewer: Viewer, before: str, after: str, entities: Path, store: FileStore
+    *, viewer: Viewer, before: str, after: str, entities: Path | None, store: FileStore
 ) -> Compared:
-    """The difference between two screenings of the viewer's units. Raises `UnknownPolicy`."""
+    """The difference between two screenings of the viewer's units. Raises `UnknownPolicy`.
+
+    `entities`: where the names stand; None leaves them empty.
+    """
     first, second = (_eligible(viewer, code, store) for code in (before, after))
     out = first.join(second.select([ENTITY]), ENTITY, join_type="left anti")
     come = second.join(first.select([ENTITY]), ENTITY, join_type="left anti")
@@ -76,11 +79,13 @@ def _sum(table: pa.Table) -> int:
     return int(pc.sum(table.column("amount")).as_py() or 0)
 
 
-def _named(table: pa.Table, entities: Path) -> tuple[Moved, ...]:
+def _named(table: pa.Table, entities: Path | None) -> tuple[Moved, ...]:
     largest = table.sort_by([("amount", "descending"), (ENTITY, "ascending")]).slice(0, MOST)
     wanted = pc.field(ENTITY).isin(largest.column(ENTITY).combine_chunks())
-    who = pq.read_table(entities, columns=[ENTITY, "code", "name"], filters=wanted)
-    names: dict[str, dict[str, Any]] = {row[ENTITY]: row for row in who.to_pylist()}
+    names: dict[str, dict[str, Any]] = {}
+    if entities is not None:
+        who = pq.read_table(entities, columns=[ENTITY, "code", "name"], filters=wanted)
+        names = {row[ENTITY]: row for row in who.to_pylist()}
     rows: Sequence[dict[str, Any]] = largest.to_pylist()
     return tuple(
         Moved(

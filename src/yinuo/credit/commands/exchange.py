@@ -63,6 +63,7 @@ from yinuo.parties.viewer import Viewer
 
 LOCK = 0x7961_4A48
 PIECE = 65_536
+LETTERS = "letters"
 CODE_NAME = "承诺编码"
 DAY_NAME = "承诺作出日期"
 NOT_ALLOWED = "只有信用中心的经办人可以与其他平台交换信用数据"
@@ -131,7 +132,7 @@ def send(
     try:
         name = f"{content}.csv"
         earlier = known(means, before)
-        if content == "letters":
+        if content == LETTERS:
             table, made_up = _write_letters(letters, earlier, workplace / name, name), simulated
         else:
             table, made_up = _write_facts(content, earlier, workplace / name, name, means)
@@ -157,7 +158,7 @@ def send(
         said,
         note,
         seen=len(before),
-        late=_late(table, civil_date(at), calendar),
+        late=_late(content, table, civil_date(at), calendar),
         left_out=left_out,
         unit=source_of(means, content).owner,
         acting=acting,
@@ -256,9 +257,9 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
-def _late(table: pa.Table, on: date, calendar: Calendar) -> int:
+def _late(content: str, table: pa.Table, on: date, calendar: Calendar) -> int:
     """Decisions whose time was over; letters have none."""
-    if set(table["file"].to_pylist()) == {"letters.csv"}:
+    if content == LETTERS:
         return 0
     counted = table.group_by("decided_on").aggregate([("line", "count")])
     return sum(

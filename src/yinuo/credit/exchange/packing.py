@@ -152,7 +152,8 @@ def records(path: Path) -> int:
 
 def _copied(source: IO[bytes], to: IO[bytes] | None, most: int | None) -> tuple[str, int]:
     """SHA-256 and size of what was read, at most so many bytes."""
-    said, size = sha256(), 0
+    said = sha256()
+    size = 0
     while chunk := source.read(CHUNK if most is None else min(CHUNK, most - size)):
         said.update(chunk)
         size += len(chunk)

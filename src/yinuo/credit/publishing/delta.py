@@ -77,7 +77,7 @@ def build_layer(work: Work, batches: Mapping[str, Sequence[Arrival]], previous: 
     keep_resolution(work)
     read_resolution(engine, work.resolution)
     say_owners(engine, work.salt)
-    placed = _differences(engine, work.resolution, previous.folder)
+    placed = _differences(engine, previous.folder)
     changes = [
         Change(
             number=number,
@@ -120,26 +120,26 @@ def build_layer(work: Work, batches: Mapping[str, Sequence[Arrival]], previous: 
     )
 
 
-def _differences(engine: Engine, now: Path, before: Path) -> bool:
-    """Make the tables `moved_diff` and `assigned_diff`; whether any record is placed anew."""
+def _differences(engine: Engine, before: Path) -> bool:
+    """Make the tables `moved_diff` and `assigned_diff`; whether any record is placed anew.
+
+    Asks for `read_resolution`.
+    """
     placed = 0
     for name, key, columns in (
         (tables.MOVED, "key", ("goal", "why", "evidence")),
         (tables.ASSIGNED, "record", ("key", "how", "evidence", "score_mille")),
     ):
         table = name.removesuffix(".parquet")
-        for folder, suffix in ((now, "now"), (before, "before")):
-            rows = tables.read(folder, name)
-            engine.hold(
-                f"{table}_{suffix}",
-                rows.rename_columns({"into": "goal"} if table == "moved" else {}),
-            )
+        rows = tables.read(before, name)
+        names = ["goal" if each == "into" else each for each in rows.column_names]
+        engine.hold(f"{table}_before", rows.rename_columns(names))
         differ = [f"n.{each} IS DISTINCT FROM o.{each}" for each in columns]
         said = ", ".join(f"n.{each}" for each in columns)
         engine.keep(
             f"{table}_diff",
             f"SELECT coalesce(n.{key}, o.{key}) AS it, {said}, {' OR '.join(differ[:2])} AS placed "  # noqa: S608
-            f"FROM {table}_now AS n FULL OUTER JOIN {table}_before AS o ON n.{key} = o.{key} "
+            f"FROM {table} AS n FULL OUTER JOIN {table}_before AS o ON n.{key} = o.{key} "
             f"WHERE {' OR '.join(differ)}",
         )
         ((count,),) = engine.ask(f"SELECT count(*) FROM {table}_diff WHERE placed")  # noqa: S608

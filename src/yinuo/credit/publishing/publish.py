@@ -54,8 +54,9 @@ class NothingToPublish(YinuoError):
 
 
 DIGITS = 16
-FACTS_BYTES, SERVING_BYTES = 1.5, 450
-"""Disk: of facts for each byte of landed records, of the serving file for each record."""
+FACTS_BYTES, SERVING_BYTES = 1.5, 1_000
+"""Disk: of facts for each byte of landed records, of the serving file and its sorting for each
+record."""
 
 
 def publish(

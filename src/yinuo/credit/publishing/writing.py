@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from shutil import copyfile
 
 import pyarrow.parquet as pq
 
@@ -53,7 +54,10 @@ def store_entities(work: Work, table: str) -> Tally:
 def keep_resolution(work: Work) -> None:
     """Lay the tables that place the facts beside them."""
     for name in (tables.MOVED, tables.ASSIGNED):
-        tables.write(work.folder, name, tables.read(work.resolution, name))
+        if (work.resolution / name).is_file():
+            copyfile(work.resolution / name, work.folder / name)
+        else:
+            tables.write(work.folder, name, tables.SCHEMAS[name].empty_table())
 
 
 def rows_of(paths: Sequence[Path]) -> int:

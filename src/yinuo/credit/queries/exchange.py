@@ -1,8 +1,11 @@
 """Packages to and from other platforms as people read them: receipts, refused rows, lateness."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from yinuo.credit.errors.exchange import UnknownPackage
 from yinuo.credit.exchange.lateness import last_day
@@ -104,7 +107,7 @@ class Timeliness:
     overdue: int
     """Not reported, and the time is over."""
     lines: tuple[LateDecision, ...]
-    """The latest first, at most `MOST`."""
+    """Those not reported first, then by the day of the decision; at most `MOST`."""
 
 
 def packages(*, means: Means, viewer: Viewer) -> tuple[PackageView, ...]:
@@ -181,20 +184,32 @@ def _view(row: ExchangePackage, names: Mapping[str, str]) -> PackageView:
 
 
 def _accepted_since(row: ExchangePackage, means: Means) -> frozenset[str]:
-    """Records of later packages to the same platform that were accepted."""
-    if row.direction == DOWN:
+    """Which of its refused records stand accepted in later packages to the same platform."""
+    receipt = receipt_of(means, row)
+    if row.direction == DOWN or receipt is None or not receipt.refused:
         return frozenset()
+    gone = {Place(each.file, each.line) for each in receipt.refused}
+    sent = _placed(sent_rows(means, row), gone)
+    records = pa.array([str(each["record"]) for each in sent.values()])
     later = ExchangePackage.objects.filter(
         direction=UP, peer=row.peer, content=row.content, made_at__gt=row.made_at
     )
-    return frozenset(record for each in later for record in _accepted(each, means))
+    return frozenset(record for each in later for record in _accepted(each, records, means))
 
 
-def _accepted(row: ExchangePackage, means: Means) -> Iterator[str]:
+def _placed(table: pa.Table, wanted: Collection[Place]) -> Mapping[Place, Mapping[str, object]]:
+    """The rows at some places."""
+    lines = pa.array(sorted({each.line for each in wanted}), pa.int64())
+    return places(table.filter(pc.is_in(table["line"], lines)))
+
+
+def _accepted(row: ExchangePackage, records: pa.Array, means: Means) -> Iterator[str]:
+    """Which of some records a package brought through."""
     receipt = receipt_of(means, row)
     if receipt is not None:
         gone = {Place(each.file, each.line) for each in receipt.refused}
-        for place, sent in places(sent_rows(means, row)).items():
+        table = sent_rows(means, row)
+        for place, sent in places(table.filter(pc.is_in(table["record"], records))).items():
             if place not in gone:
                 yield str(sent["record"])
 
@@ -203,7 +218,8 @@ def _refused(row: ExchangePackage, means: Means, mended: frozenset[str]) -> Iter
     receipt = receipt_of(means, row)
     if receipt is None or not receipt.refused:
         return
-    sent = places(sent_rows(means, row)) if row.direction == UP else {}
+    gone = {Place(each.file, each.line) for each in receipt.refused}
+    sent = _placed(sent_rows(means, row), gone) if row.direction == UP else {}
     for each in receipt.refused:
         found = sent.get(Place(each.file, each.line), {})
         yield RefusedRow(
@@ -245,23 +261,27 @@ def timeliness(
 def _timeliness(
     content: str, lake_id: str, means: Means, today: date, calendar: Calendar
 ) -> Timeliness:
-    reported = _reported(content, means)
     described = means.sources[content]
     state = open_release(means.lake, lake_id).sources.get(content)
-    counts = {"in_time": 0, "late": 0, "waiting": 0, "overdue": 0}
+    counts = dict.fromkeys(SORTS, 0)
     ends: dict[date, date] = {}
-    lines = []
+    late: list[tuple[date, date | None]] = []
     with DuckDB(memory=means.memory) as engine:
         live(engine, described, state.batches if state else (), "live_due")
-        asked = "SELECT record, document, decided_on FROM live_due WHERE decided_on IS NOT NULL"
-        for some in engine.stream(asked):
-            for record, document, decided in some:
-                end = ends.get(decided) or ends.setdefault(decided, last_day(decided, calendar))
-                on = reported.get(record)
-                is_late = (on or today) > end
-                counts[_sort(reported=on is not None, late=is_late)] += 1
-                if is_late:
-                    lines.append((end, record, document or "", decided, on))
+        engine.hold("sent", _reported(content, means))
+        engine.define("reported", "SELECT record, min(day) AS day FROM sent GROUP BY record")
+        engine.define("due", DUE)
+        for decided, on, number in engine.ask(GROUPS):
+            ends[decided] = last_day(decided, calendar)
+            is_late = (on or today) > ends[decided]
+            counts[_sort(reported=on is not None, late=is_late)] += number
+            if is_late:
+                late.append((decided, on))
+        days = [
+            pa.array(each, pa.date32()) for each in ([d for d, _ in late], [o for _, o in late])
+        ]
+        engine.hold("late", pa.table(days, schema=LATE))
+        found = engine.ask(LINES)
     label = CONTENTS[content]
     return Timeliness(
         content=content,
@@ -275,15 +295,28 @@ def _timeliness(
                 record=record,
                 document=document,
                 decided_on=decided,
-                last_day=end,
+                last_day=ends[decided],
                 reported_on=on,
-                days=((on or today) - end).days,
+                days=((on or today) - ends[decided]).days,
             )
-            for end, record, document, decided, on in sorted(
-                lines, key=lambda line: (line[4] is not None, line[0], line[1])
-            )[:MOST]
+            for record, document, decided, on in found
         ),
     )
+
+
+SORTS = ("in_time", "late", "waiting", "overdue")
+LATE = pa.schema([("decided_on", pa.date32()), ("day", pa.date32())])
+DUE = (
+    "SELECT l.record, coalesce(l.document, '') AS document, l.decided_on, r.day "
+    "FROM live_due AS l LEFT JOIN reported AS r ON r.record = l.record "
+    "WHERE l.decided_on IS NOT NULL"
+)
+GROUPS = "SELECT decided_on, day, count(*) FROM due GROUP BY decided_on, day"
+LINES = (
+    "SELECT d.record, d.document, d.decided_on, d.day FROM due AS d JOIN late AS x "  # noqa: S608  # our own
+    "ON x.decided_on = d.decided_on AND x.day IS NOT DISTINCT FROM d.day "
+    f"ORDER BY d.day IS NOT NULL, d.decided_on, d.document, d.record LIMIT {MOST}"
+)
 
 
 def _sort(*, reported: bool, late: bool) -> str:
@@ -292,10 +325,13 @@ def _sort(*, reported: bool, late: bool) -> str:
     return "overdue" if late else "waiting"
 
 
-def _reported(content: str, means: Means) -> dict[str, date]:
-    """Record → the day of the first package it stands in."""
-    found: dict[str, date] = {}
-    for row in ExchangePackage.objects.filter(direction=UP, content=content).order_by("made_at"):
-        for record in sent_rows(means, row)["record"].to_pylist():
-            found.setdefault(record, civil_date(row.made_at))
-    return found
+def _reported(content: str, means: Means) -> pa.Table:
+    """Records with the day of each package they stand in."""
+    rows = ExchangePackage.objects.filter(direction=UP, content=content)
+    schema = pa.schema([("record", pa.string()), ("day", pa.date32())])
+    found = [schema.empty_table()]
+    for row in rows:
+        records = sent_rows(means, row)["record"]
+        days = pa.repeat(pa.scalar(civil_date(row.made_at), pa.date32()), len(records))
+        found.append(pa.table([records, days], schema=schema))
+    return pa.concat_tables(found)

@@ -6,11 +6,12 @@ A character that the faces lack is printed as 〓, and its code point is told at
 must not be impossible because of a rare character in a name.
 """
 
-import re
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import segno
 import typst
@@ -19,13 +20,11 @@ from yinuo.credit.errors.reports import FacesMissing
 from yinuo.credit.report.document import SCOPES, Document
 from yinuo.credit.report.sections import ADVICE
 from yinuo.kernel.canonical import Canonical, canonical_bytes
+from yinuo.kernel.faces import faces_in, lacking
 
 PAGE = Path(__file__).with_name("report.typ")
-ENDINGS = (".ttf", ".otf")
 GETA = "〓"
 """What printers set for a character that they lack."""
-MOST_LACKING = 50
-_LACKS = re.compile(r'the text [`"]+(.+?)[`"]+ could not be displayed')
 
 
 def pdf(document: Document, *, digest: str, check_address: str, fonts: Path) -> bytes:
@@ -33,33 +32,46 @@ def pdf(document: Document, *, digest: str, check_address: str, fonts: Path) -> 
 
     `check_address` is drawn as QR and leads to where the report is checked. Raises `FacesMissing`.
     """
-    families = _known(fonts).families()
-    if not families:
+    if not faces_in(fonts):
         raise FacesMissing(str(fonts))
-    data = canonical_bytes(_data(document, digest, check_address, families)).decode()
-    lacking: list[str] = []
-    while True:
-        try:
-            return _set(data, check_address, document, fonts)
-        except typst.TypstError as error:
-            found = _LACKS.search(str(error))
-            if not found or len(lacking) >= MOST_LACKING:
-                raise
-            lacking.append(found[1])
-            data = _without(data, found[1], lacking)
+    data = _data(document, digest, check_address, _known(fonts).families())
+    without = lacking("".join(_texts(data)), fonts)
+    if without:
+        named = "、".join(f"U+{ord(char):04X}" for char in without)
+        data = {
+            **_printable(data, str.maketrans(dict.fromkeys(without, GETA))),
+            "lacking": f"{GETA} 处是字体里没有的字：{named}",
+        }
+    return _set(canonical_bytes(data), check_address, document, fonts)
 
 
-def _without(data: str, text: str, lacking: list[str]) -> str:
-    """The data with 〓 for a character that no face has, and a line that names all of these."""
-    said = "、".join(f"U+{ord(char):04X}" for each in lacking for char in each)
-    data = data.replace(text, GETA)
-    return re.sub(r'"lacking":"[^"]*"', f'"lacking":"{GETA} 处是字体里没有的字：{said}"', data)
+def _texts(value: Canonical) -> Iterator[str]:
+    """All texts that stand in some data; what it names them by is not printed."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, Sequence):
+        for each in value:
+            yield from _texts(each)
 
 
-def _set(data: str, check_address: str, document: Document, fonts: Path) -> bytes:
+def _printable(value: Any, table: Mapping[int, str]) -> Any:  # noqa: ANN401  # of the same shape
+    """The same data with 〓 for what the faces lack."""
+    if isinstance(value, str):
+        return value.translate(table)
+    if isinstance(value, Mapping):
+        return {name: _printable(each, table) for name, each in value.items()}
+    if isinstance(value, Sequence):
+        return [_printable(each, table) for each in value]
+    return value
+
+
+def _set(data: bytes, check_address: str, document: Document, fonts: Path) -> bytes:
     with tempfile.TemporaryDirectory(prefix="yinuo-report-") as folder:
         root = Path(folder)
-        (root / "data.json").write_text(data, encoding="utf-8")
+        (root / "data.json").write_bytes(data)
         (root / "report.typ").write_bytes(PAGE.read_bytes())
         segno.make_qr(check_address, error="m").save(str(root / "qr.svg"), border=2)
         made: bytes = typst.compile(

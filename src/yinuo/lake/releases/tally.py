@@ -54,5 +54,5 @@ def tally_columns(dialect: Dialect, hashed: str) -> str:
 
 def row_hash(columns: tuple[str, ...]) -> str:
     """SQL: the MD5 of some columns of a row, in which nothing differs from an empty text."""
-    said = " || chr(31) || ".join(f"coalesce(CAST({name} AS STRING), '')" for name in columns)
-    return f"md5({said})"
+    said = ", ".join(f"coalesce(CAST({name} AS STRING), '')" for name in columns)
+    return f"md5(concat_ws(chr(31), {said}))"

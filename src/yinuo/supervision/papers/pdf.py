@@ -13,8 +13,8 @@ import segno
 import typst
 
 from yinuo.kernel.canonical import Canonical, canonical_bytes
+from yinuo.kernel.faces import faces_in, lacking
 from yinuo.supervision.errors.papers import FontsMissing, NoGlyph
-from yinuo.supervision.papers.faces import faces_in, lacking
 from yinuo.supervision.papers.layout import (
     WIDTH_MM,
     head_size,

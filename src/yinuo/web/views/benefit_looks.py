@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +18,7 @@ from yinuo.benefits.queries.comparing import Compared, compare
 from yinuo.benefits.queries.policies import OfficePolicy, ScreeningView
 from yinuo.benefits.queries.policies import policy as query
 from yinuo.content.queries import InForce, public_versions
+from yinuo.credit.errors.joins import NoRelease
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
@@ -84,9 +87,17 @@ def _compared(request: Request, before: ScreeningView, after: ScreeningView) -> 
         viewer=request.viewer,
         before=before.code,
         after=after.code,
-        entities=register(on=after.on).entities,
+        entities=_names(after.on),
         store=store(),
     )
+
+
+def _names(on: date) -> Path | None:
+    """Where the firms of the current release have their names; None without a release."""
+    try:
+        return register(on=on).entities
+    except NoRelease:
+        return None  # the counts and amounts stand all the same
 
 
 def _tables(it: OfficePolicy) -> tuple[InForce, ...]:

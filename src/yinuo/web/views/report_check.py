@@ -24,5 +24,7 @@ def report_check(request: Request) -> HttpResponse:
             checked, status = True, OK
             digest = "".join(form.cleaned_data["digest"].split())
             found = public_check(code=form.cleaned_data["report"], digest=digest)
-    context = {"form": form, "found": found, "checked": checked}
+    # A link proves nothing of a file: whoever forged a paper would print the real digest.
+    exact = found is not None and found.exact and request.method == "POST"
+    context = {"form": form, "found": found, "checked": checked, "exact": exact}
     return render(request, "web/report_check.html", context, status=status)
