@@ -23,8 +23,9 @@ from yinuo.benefits.commands.approving import approve, ask_approval
 from yinuo.benefits.commands.reviewing import clear, object_to, put_up
 from yinuo.benefits.errors import UnknownAward, UnknownPolicy, WantsAnEye
 from yinuo.benefits.models import Award
+from yinuo.benefits.naming import masked_name
 from yinuo.benefits.queries.awards import award
-from yinuo.benefits.queries.listed import masked_name, public_listed, public_listed_award
+from yinuo.benefits.queries.listed import public_listed, public_listed_award
 from yinuo.benefits.queries.to_do import to_do
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.models import Entry

@@ -141,6 +141,17 @@ class DuckDB:
         how = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 4096"
         self._connection.execute(f"COPY ({sql}) TO {to} ({how})")
 
+    def split(self, sql: str, folder: Path, column: str) -> None:
+        """Write the result of a query for a while, as `<column>=<value>/*.parquet`.
+
+        Each value of the column has a folder of its own, and the column is left out.
+        """
+        to = DUCKDB.text(str(folder))
+        how = (
+            f"FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 64, PARTITION_BY ({column})"
+        )
+        self._connection.execute(f"COPY ({sql}) TO {to} ({how})")
+
     def forget(self, names: Iterable[str]) -> None:
         """Drop tables and views."""
         for name in names:

@@ -32,6 +32,7 @@ TOPICS = {
         Topic(name="problem", label="企业问题", obligatory=True),
         Topic(name="deferral", label="容缺后补", obligatory=True),
         Topic(name="declaration", label="告知承诺", obligatory=True),
+        Topic(name="credit", label="信用", obligatory=True),
     )
 }
 OTHER = Topic(name="other", label="其他", obligatory=False)

@@ -43,6 +43,8 @@ def credit_ways(viewer: Viewer) -> tuple[tuple[str, str], ...]:
     ways = [("credit_sources", "数据源"), ("credit_look", "查主体")]
     if in_centre(given, viewer):
         ways.append(("credit_proposals", "待确认的关联"))
+    if viewer.officer_of:
+        ways += [("credit_objections", "异议"), ("credit_repairs", "修复")]
     if reads_all(given, viewer):
         ways += [("credit_judgements", "拆分与确认"), ("credit_releases", "数据版本")]
     return tuple(ways)

@@ -22,6 +22,7 @@ from tests.credit.landed import (
     resolved,
     row,
 )
+from yinuo.credit.publishing import serve
 from yinuo.credit.publishing.publish import publish, publish_delta
 from yinuo.credit.serving import building
 from yinuo.credit.serving.building import KEPT, SERVING, SHOWN
@@ -93,6 +94,20 @@ def test_a_layer_shows_as_many_as_a_rebuild_or_is_one(tmp_path: Path, taken: int
     assert document == shown(published(tmp_path, batches))
     assert document["facts"]["penalty"]["count"] == MANY - taken + 1
     assert numbers(document)[:2] == ["new", str(MANY - 1 - taken)]
+
+
+@pytest.mark.parametrize("looks", [1, 1_000])
+def test_ranges_of_entities_make_the_same_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    once = published(tmp_path / "once", crowd(tmp_path / "once"))
+    monkeypatch.setattr(serve, "AT_ONCE", 2)
+    monkeypatch.setattr(serve, "LOOKS", looks)
+    ranges = published(tmp_path / "ranges", crowd(tmp_path / "ranges"))
+    assert once.digest == ranges.digest
+    assert rows_of(once) == rows_of(ranges)
+    assert len(rows_of(once)) == once.entities.rows
+    assert not (ranges.folder / serve.STAGED).exists()
 
 
 @pytest.mark.parametrize("texts", [1, 2, 50])

@@ -124,7 +124,7 @@ def awards(
     found = list(rows.filter(code__gt=cursor).order_by("code")[: PAGE + 1])
     return AwardPage(
         total=total,
-        rows=tuple(lines(found[:PAGE])),
+        rows=tuple(_lines(found[:PAGE])),
         next_cursor=found[PAGE - 1].code if len(found) > PAGE else "",
     )
 
@@ -140,7 +140,7 @@ def award(*, viewer: Viewer, code: str) -> AwardView:
     said = short_wording([*texts, *against, *(one.reason_text for one in row.clawbacks.all())])
     acting = row.policy.unit_id in viewer.officer_of
     return AwardView(
-        line=next(iter(lines([row]))),
+        line=next(iter(_lines([row]))),
         policy_name=row.policy_version.name,
         policy_version=row.policy_version_id,
         screening=row.screening_id,
@@ -168,7 +168,7 @@ def award(*, viewer: Viewer, code: str) -> AwardView:
     )
 
 
-def lines(rows: Iterable[Award]) -> list[AwardLine]:
+def _lines(rows: Iterable[Award]) -> list[AwardLine]:
     """Rows as lines of a list."""
     rows = list(rows)
     names = short_wording([row.name_text for row in rows])

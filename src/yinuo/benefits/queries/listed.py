@@ -6,6 +6,7 @@ from datetime import date
 from yinuo.benefits.errors import UnknownAward, UnknownPolicy
 from yinuo.benefits.life import AwardState, PolicyState
 from yinuo.benefits.models import Award, PolicyVersion
+from yinuo.benefits.naming import masked_name
 from yinuo.commitments.wording import short_wording
 
 PAGE = 100
@@ -37,15 +38,6 @@ class ListedPage:
     rows: tuple[ListedAward, ...]
     next_cursor: str
     simulated: bool
-
-
-def masked_name(name: str) -> str:
-    """A person's name as a public list has it.
-
-    >>> masked_name("示范人")
-    '示＊＊'
-    """
-    return name[:1] + "＊" * max(1, len(name) - 1)
 
 
 def public_listed(*, policy: str, on: date, cursor: str = "") -> ListedPage:

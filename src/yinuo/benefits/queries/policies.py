@@ -228,7 +228,7 @@ def _version(row: PolicyVersion) -> VersionLine:
     )
 
 
-def screening_view(row: Screening) -> ScreeningView:
+def _screening_view(row: Screening) -> ScreeningView:
     """A screening as pages read it."""
     return ScreeningView(
         code=row.code,
@@ -265,7 +265,7 @@ def _office(row: Policy, viewer: Viewer) -> OfficePolicy:
         simulated=row.simulated,
         definition=policy_of(versions[0].definition),
         versions=tuple(_version(one) for one in versions),
-        screenings=tuple(screening_view(one) for one in seen.order_by("-code")),
+        screenings=tuple(_screening_view(one) for one in seen.order_by("-code")),
         states=_states(row),
         budget_left=budget_left(row, published.period, published.budget) if published else None,
         repaid=_repaid(row),

@@ -242,12 +242,14 @@ def _serve(work: Work, crowded: Sequence[Crowd]) -> None:
             engine,
             work.folder / SERVING,
             sources=work.sources,
-            documents=Documents(
-                entities="entities",
-                rows="rows_said",
-                counts=counts,
-                gone="gone" if gone else "",
-            ),
+            ranges=[
+                Documents(
+                    entities="entities",
+                    rows="rows_said",
+                    counts=counts,
+                    gone="gone" if gone else "",
+                )
+            ],
             moved="moved",
             evidence="evidence",
             salt=work.salt,

@@ -1,4 +1,4 @@
-"""How a government unit keeps its word: its own profile, from the outcomes that credit takes over."""
+"""How a government unit keeps its word: its own profile, from the outcomes that credit takes."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -16,7 +16,7 @@ is then cut out of Arrow's text buffer, beginning and rows in one piece each.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +74,7 @@ class ServingRefused(YinuoError):
 
 @dataclass(frozen=True, kw_only=True)
 class Documents:
-    """What documents are made from: tables of the engine, each with the column `entity`."""
+    """What a range of documents is made from: tables of the engine with the column `entity`."""
 
     entities: str
     """With the columns `HEAD`; every entity that has rows is there."""
@@ -106,13 +106,12 @@ def build(
     path: Path,
     *,
     sources: Mapping[str, SourceDescription],
-    documents: Documents,
+    ranges: Iterable[Documents],
     moved: str,
     evidence: str,
     salt: str,
-    told: Callable[[int], object] = int,
 ) -> None:
-    """Write a serving file; `told` is called with how many facts it has more.
+    """Write a serving file. `ranges` come in the order of ids; each is asked for when needed.
 
     Sources have the numbers of their ids in order. `moved` and `evidence` are tables with the
     columns of theirs. Raises `ServingRefused`.
@@ -122,9 +121,9 @@ def build(
             file.executescript(_TABLES)
             file.execute("BEGIN")
             _insert(file, "meta (name, value)", [list(_meta(sources, salt))])
-            for texts in _runs(engine.batches(_texts(documents), AT_ONCE)):
-                _insert(file, "entity (id, doc)", [_cut(texts, documents.counts)])
-                told(texts.num_rows)
+            for documents in ranges:
+                for texts in _runs(engine.batches(_texts(documents), AT_ONCE)):
+                    _insert(file, "entity (id, doc)", [_cut(texts, documents.counts)])
             sql = f"SELECT key, into_key, evidence FROM {moved} ORDER BY key"  # noqa: S608
             _insert(file, "moved (key, into_key, evidence)", engine.stream(sql))
             sql = f"SELECT record, score_mille, said FROM {evidence} ORDER BY record"  # noqa: S608
