@@ -51,6 +51,7 @@ ALSO_OPEN = {
             "curve",
             "default_clock",
             "differences",
+            "ended",
             "figures",
             "letters",
             "life",
@@ -90,7 +91,7 @@ ALSO_OPEN = {
     # data; the lake and the read log, which are files; what is asked of the lake as a whole.
     "credit": frozenset(
         {
-            *("answering", "consent_sheet", "grade", "linking", "profile", "purposes", "reads"),
+            *("answering", "consent_sheet", "exchange", "grade", "linking", "profile", "purposes", "reads"),
             *("record_kinds", "regimes", "report", "scenarios", "simulation", "sources"),
             *("aside", "corrections", "life", "means", "permission", "profiles", "provider"),
             *("standing", "subject_marks"),

@@ -15,6 +15,7 @@ from yinuo.kernel.errors import YinuoError  # noqa: E402
 
 NOUNS = {
     "account": "account",
+    "answers": "answers",
     "archive": "archive",
     "backup": "backup",
     "benefits": "benefits",
@@ -27,6 +28,7 @@ NOUNS = {
     "demo": "demo",
     "doubts": "doubts",
     "draws": "draws",
+    "exchange": "exchange",
     "feed": "feed",
     "files": "files",
     "goals": "goals",

@@ -11,6 +11,7 @@ from yinuo.web.routes import (
     credit,
     deferrals,
     desk,
+    exchange,
     feed,
     problems,
     reports,
@@ -80,6 +81,7 @@ PARTS = (
     subject,
     asking,
     reports,
+    exchange,
     services,
 )
 """Parts that keep their addresses in a file of their own; `/services/<code>/` comes last."""
