@@ -46,3 +46,8 @@ def spelled(stored: str, said: Mapping[str, str]) -> str | None:
 def entity_id(salt: str, key: str) -> str:
     """The opaque id of the entity of an effective key, as releases have it."""
     return "E" + sha256(f"{salt}|{key}".encode()).hexdigest()[:24]
+
+
+def key_of(kind: str, number: str) -> str:
+    """The key of the records of whoever has this number, in its one form."""
+    return f"p:{number}" if kind == "person" else f"o:{number[8:17]}"

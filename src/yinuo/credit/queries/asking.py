@@ -19,13 +19,12 @@ from yinuo.credit.kept_serving import current
 from yinuo.credit.live_facts import NAMES, live_facts
 from yinuo.credit.means import Means
 from yinuo.credit.models import CreditConsent, Subject
-from yinuo.credit.nodes import entity_id
+from yinuo.credit.nodes import entity_id, key_of
 from yinuo.credit.overlay import in_use
 from yinuo.credit.profile.figures import Figure
 from yinuo.credit.profile.single import given, profile_of
 from yinuo.credit.profile.terms import Regime
 from yinuo.credit.purposes.purpose import Purpose
-from yinuo.credit.queries.subjects import key_of
 from yinuo.credit.reads.log import Read
 from yinuo.credit.released import Released
 from yinuo.credit.scenarios.deciding import Prepared

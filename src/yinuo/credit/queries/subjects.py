@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from yinuo.credit.errors.joins import NoRelease, UnknownEntity
 from yinuo.credit.means import Means
 from yinuo.credit.models import Subject
-from yinuo.credit.nodes import entity_id
+from yinuo.credit.nodes import entity_id, key_of
 from yinuo.credit.released import opened
 from yinuo.ledger.history import texts
 
@@ -26,11 +26,6 @@ class SubjectView:
     def key(self) -> str:
         """The key of its records."""
         return key_of(self.kind, self.number)
-
-
-def key_of(kind: str, number: str) -> str:
-    """The key of the records of whoever has this number, in its one form."""
-    return f"p:{number}" if kind == "person" else f"o:{number[8:17]}"
 
 
 def public_subject(*, code: str) -> SubjectView | None:
