@@ -28,11 +28,12 @@ from yinuo.parties.queries import (
     public_viewer_named,
 )
 from yinuo.parties.viewer import Viewer
+from yinuo.project import simulated_benefits, simulated_credit
 from yinuo.project.event import Event, instant, read_events
 from yinuo.project.home import Home
 from yinuo.project.installation import Person, found, random_password
+from yinuo.project.simulated_benefits import PEOPLE as BENEFIT_PEOPLE
 from yinuo.project.simulated_credit import PEOPLE as CREDIT_PEOPLE
-from yinuo.project.simulated_credit import fill
 from yinuo.project.simulated_desk import PEOPLE as DESK_PEOPLE
 from yinuo.project.simulated_goals import Act, Cast, acts
 from yinuo.project.simulated_leads import acts as lead_acts
@@ -43,6 +44,7 @@ from yinuo.project.simulated_staff import Scene, register_departments
 from yinuo.project.simulated_year import HIRED, Office, begin, live
 from yinuo.project.simulated_year import finish as finish_year
 from yinuo.project.simulation import play
+from yinuo.project.standin.server import Pretended
 from yinuo.web.credit import means as credit_means
 from yinuo.web.port import means
 
@@ -205,18 +207,38 @@ def finish(store: FileStore) -> None:
     finish_year(_office(), store=store)
 
 
-def fill_lake(progress: Callable[[str], None]) -> dict[str, str]:
-    """The credit lake through the real pipeline; returns user name → password of its people."""
+def fill_lake(store: FileStore, progress: Callable[[str], None]) -> dict[str, str]:
+    """The credit lake through the real pipeline, and what is paid by it.
+
+    Returns user name → password of its people.
+    """
+    people = (*CREDIT_PEOPLE, *BENEFIT_PEOPLE)
+    passwords = {username: random_password() for username, *_ in people}
+    administrators = (ADMINISTRATORS[0].username, ADMINISTRATORS[1].username)
     progress("模拟信用数据")
-    passwords = {username: random_password() for username, *_ in CREDIT_PEOPLE}
-    fill(
+    simulated_credit.fill(
         city=CITY.code,
-        administrators=(ADMINISTRATORS[0].username, ADMINISTRATORS[1].username),
+        administrators=administrators,
         passwords=passwords,
         means=credit_means(),
         progress=progress,
     )
+    progress("模拟惠企政策兑现")
+    simulated_benefits.fill(
+        city=CITY.code,
+        administrators=administrators,
+        passwords=passwords,
+        store=store,
+        calendar=working_calendar(),
+    )
     return passwords
+
+
+def pretended() -> Sequence[Pretended]:
+    """Who may be picked at the stand-in for the identity platform; nobody without a lake."""
+    if public_viewer_named(BENEFIT_PEOPLE[0][0]) is None:
+        return ()
+    return simulated_benefits.pretended()
 
 
 def seal_all(signer: Signer, memory: Memory) -> int:
@@ -235,7 +257,7 @@ def people() -> Sequence[tuple[str, str, str]]:
     staff = [(username, unit, roles[role]) for username, _name, role, unit in PEOPLE]
     at_windows = [
         (username, names[unit], roles[role])
-        for username, _name, role, unit in (*DESK_PEOPLE, *CREDIT_PEOPLE)
+        for username, _name, role, unit in (*DESK_PEOPLE, *CREDIT_PEOPLE, *BENEFIT_PEOPLE)
         if unit in names and public_viewer_named(username)
     ]
     return [*staff, *at_windows, *((p.username, CITY.name, "管理员") for p in ADMINISTRATORS)]

@@ -44,7 +44,11 @@ def credit_ways(viewer: Viewer) -> tuple[tuple[str, str], ...]:
     if in_centre(given, viewer):
         ways.append(("credit_proposals", "待确认的关联"))
     if viewer.officer_of:
-        ways += [("credit_objections", "异议"), ("credit_repairs", "修复"), ("exchange", "数据交换")]
+        ways += [
+            ("credit_objections", "异议"),
+            ("credit_repairs", "修复"),
+            ("exchange", "数据交换"),
+        ]
     if reads_all(given, viewer):
         ways += [("credit_judgements", "拆分与确认"), ("credit_releases", "数据版本")]
     return tuple(ways)

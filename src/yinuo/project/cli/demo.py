@@ -12,6 +12,7 @@ from yinuo.ledger.memory import Memory
 from yinuo.project import demo as dalian
 from yinuo.project.home import complete
 from yinuo.project.installation import check_tables, lay_out, renew_passwords
+from yinuo.project.standin.offering import offer
 from yinuo.project.supervise import Address, run
 
 
@@ -47,7 +48,7 @@ def _passwords(console: Console, *, supervised: bool) -> dict[str, str]:
                 key=signer.verifier, store=store, supervised=supervised, progress=say
             )
             if supervised:
-                passwords |= dalian.fill_lake(say)
+                passwords |= dalian.fill_lake(store, say)
                 dalian.seal_all(signer, memory)
                 dalian.finish(store)
             console.print(f"· 封存 {dalian.seal_all(signer, memory):,} 条存证记录")
@@ -86,5 +87,12 @@ def demo(*, port: int, plan_only: bool, load_only: bool) -> None:
     passwords = _passwords(console, supervised=not plan_only)
     _show(console, passwords)
     if not load_only:
+        if subjects := dalian.pretended():
+            offer(
+                identity=settings.YINUO_IDENTITY,
+                home=settings.HOME,
+                port=port + 1,
+                subjects=subjects,
+            )
         console.print(f"请打开 http://{address.host}:{address.port}/  按 Ctrl+C 停止", style="bold")
         run(address, workers=1)

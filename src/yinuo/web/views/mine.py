@@ -15,6 +15,7 @@ from yinuo.cases.queries.own import public_own
 from yinuo.credit.commands.subjects import acting_as
 from yinuo.credit.purposes.mask import RESIDENT_NUMBER, mask
 from yinuo.credit.queries.own_figures import public_own_figures
+from yinuo.credit.queries.payments import public_own_payments
 from yinuo.credit.queries.subjects import SubjectView, public_entity_of
 from yinuo.web import clock
 from yinuo.web.benefits import matches_of
@@ -60,6 +61,7 @@ def mine(request: SubjectRequest) -> HttpResponse:
             for one in matches_of(subject.kind, _facts(subject, today), on=today)
             if one.line.code not in had
         ],
+        "payments": public_own_payments(subject=subject.code, today=today),
         "today": today,
     }
     return render(request, "web/mine.html", context)
