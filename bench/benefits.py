@@ -23,7 +23,15 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from screen import NUMBERS, ON, TEXTS, Condition, _kind, firms, policies
+from screen import (  # type: ignore[import-not-found]  # beside this script
+    NUMBERS,
+    ON,
+    TEXTS,
+    Condition,
+    _kind,
+    firms,
+    policies,
+)
 
 from yinuo.benefits.definition import Amount, PolicyDefinition, Shortage
 from yinuo.benefits.screening import screen_policy

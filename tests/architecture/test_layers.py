@@ -91,7 +91,16 @@ ALSO_OPEN = {
     # data; the lake and the read log, which are files; what is asked of the lake as a whole.
     "credit": frozenset(
         {
-            *("answering", "consent_sheet", "exchange", "grade", "linking", "profile", "purposes", "reads"),
+            *(
+                "answering",
+                "consent_sheet",
+                "exchange",
+                "grade",
+                "linking",
+                "profile",
+                "purposes",
+                "reads",
+            ),
             *("record_kinds", "regimes", "report", "scenarios", "simulation", "sources"),
             *("aside", "corrections", "life", "means", "permission", "profiles", "provider"),
             *("standing", "subject_marks"),

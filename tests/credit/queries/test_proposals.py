@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.credit import desk, landed
@@ -42,7 +43,7 @@ def record(at_desk: Desk) -> str:
     """The id of the penalty without a code."""
     folder = at_desk.means.lake / "batches" / "penalty"
     files = list(folder.rglob("records-*.parquet"))
-    rows = pa.concat_tables([tables.pq.read_table(path) for path in files]).to_pylist()
+    rows = pa.concat_tables([pq.read_table(path) for path in files]).to_pylist()
     return next(str(row["record"]) for row in rows if row["number"] == "P9")
 
 
