@@ -10,7 +10,11 @@ FIRM = Party(kind="firm", number="91210200000000000F")
 
 
 def test_without_a_provider_nothing_is_known() -> None:
-    found = standing(FIRM, Purpose.DEFERRAL, DAY)
+    before = provide(standings.unknown)
+    try:
+        found = standing(FIRM, Purpose.DEFERRAL, DAY)
+    finally:
+        provide(before)
     assert (found.answer, found.as_of) == (Answer.UNDETERMINED, DAY)
     assert "没有接入" in found.reason
 
@@ -22,11 +26,11 @@ def test_a_provider_answers_but_not_for_who_cannot_be_found() -> None:
         asked.append((party, purpose, on))
         return Standing(answer=Answer.NO, reason="未修复的处罚", as_of=on)
 
-    provide(says)
+    before = provide(says)
     try:
         assert standing(FIRM, Purpose.TRACK, DAY).answer is Answer.NO
         nobody = Party(kind="person", number="")
         assert standing(nobody, Purpose.TRACK, DAY).answer is Answer.UNDETERMINED
     finally:
-        provide(standings.unknown)
+        provide(before)
     assert asked == [(FIRM, Purpose.TRACK, DAY)]

@@ -65,9 +65,14 @@ def unknown(party: Party, purpose: Purpose, on: date) -> Standing:
 _provider: list[Provider] = [unknown]
 
 
-def provide(provider: Provider) -> None:
-    """Make a provider the one that is asked; called once at start, by the package that knows."""
+def provide(provider: Provider) -> Provider:
+    """Make a provider the one that is asked, and return the one before.
+
+    Called once at start, by the package that knows.
+    """
+    before = _provider[0]
     _provider[:] = [provider]
+    return before
 
 
 def standing(party: Party, purpose: Purpose, on: date) -> Standing:

@@ -11,7 +11,6 @@ from yinuo.cases.commands.deferrals import Gap, accept_with_gaps, hand_in
 from yinuo.cases.commands.intake import Receipt
 from yinuo.cases.commands.materials import Choice
 from yinuo.cases.trust import DECLARATION, DEFERRAL, TRACKS
-from yinuo.commitments import standing as standings
 from yinuo.commitments.standing import Answer, Party, Purpose, Standing, provide
 from yinuo.content.commands import approve_publication, ask_publication, keep
 from yinuo.kernel.content import content_dir
@@ -45,11 +44,11 @@ def credit(answer: Answer) -> Iterator[None]:
         del party, purpose
         return Standing(answer=answer, reason="演示", as_of=on)
 
-    provide(says)
+    before = provide(says)
     try:
         yield
     finally:
-        provide(standings.unknown)
+        provide(before)
 
 
 def put_gap(city: City, *, at: datetime = MONDAY, **changes: object) -> tuple[Receipt, str]:

@@ -1,6 +1,6 @@
 """Policies and their money; see `web/urls.py`."""
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 
 from yinuo.web.views import benefit_looks, benefit_work, benefits
 
@@ -24,8 +24,8 @@ urlpatterns: list[URLPattern] = [
         name="benefit_clawback",
     ),
     path("work/benefits/batches/<str:code>/", benefit_work.benefit_batch, name="benefit_batch"),
-    re_path(
-        r"^work/benefits/batches/(?P<code>[A-Z0-9-]+)\.(?P<form>csv|xlsx)$",
+    path(
+        "work/benefits/batches/<str:code>/file.<str:form>",
         benefit_work.benefit_file,
         name="benefit_file",
     ),

@@ -430,6 +430,8 @@ def benefit_batch_act(request: Request, code: str, act: str) -> HttpResponse:
 @require_safe
 def benefit_file(request: Request, code: str, form: str) -> FileResponse:
     """The file for the bank, with whole account numbers."""
+    if form not in {"csv", "xlsx"}:
+        raise Http404
     data = payment_file(viewer=request.viewer, code=code, xlsx=form == "xlsx")
     kind = XLSX if form == "xlsx" else "text/csv; charset=utf-8"
     answer = FileResponse(
