@@ -122,7 +122,7 @@ def test_a_parameter_that_no_database_holds_is_named(anyone: Client, path: str) 
 
 
 def test_nothing_is_called_by_what_no_database_holds(anyone: Client) -> None:
-    refused(anyone, "/observations/LS\0", 404)
+    assert refused(anyone, "/observations/LS\0", 404)["status"] == 404
 
 
 def test_only_reading_is_offered(anyone: Client) -> None:

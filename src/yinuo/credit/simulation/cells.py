@@ -16,7 +16,6 @@ DAYS = 22_000
 """Days after `EPOCH` that can be written: up to the year 2040."""
 DASHED, SLASHED, BARE, HAN = range(4)
 """Forms of a date: 2024-01-03, 2024/1/3, 20240103, 2024年1月3日."""
-FORMS_OF_DATE = 4
 MONEY = pa.decimal128(18, 2)
 _CENTS = pa.array([f".{cent:02}" for cent in range(100)])
 

@@ -68,8 +68,6 @@ EPOCH = date(1980, 1, 1)
 RENAMED, MOVED, RECODED, NUMBERED = 3, 9, 5, 1
 """Firms whose number leaves this rest: by 16 renamed and moved, by 32 recoded, by 4 with an old
 registration number."""
-OLD_TAX_NUMBER = 6
-"""Firms and traders whose number by 8 leaves this write the old tax number."""
 
 
 def number_of(day: date) -> int:

@@ -14,7 +14,6 @@ from yinuo.lake.records.description import IDENTIFIERS, Field, SourceDescription
 from yinuo.lake.records.identities import Identified, identified, in_one_form
 from yinuo.lake.records.pieces import Piece
 from yinuo.lake.records.reasons import Reason
-from yinuo.lake.records.schema import own_fields
 from yinuo.lake.records.texts import Flags, Places, Texts, garbled, one, one_width, trimmed
 from yinuo.lake.records.values import (
     Read,
@@ -235,11 +234,6 @@ def counted(judged: Judged, names: tuple[str, ...]) -> Counter[str]:
             for name in names
         }
     )
-
-
-def landed_columns(source: SourceDescription) -> tuple[str, ...]:
-    """The fields with a column of their own."""
-    return tuple(each.name for each in own_fields(source))
 
 
 def _look_for_length(at: int, each: Field, column: pa.Array, verdicts: Verdicts) -> None:
