@@ -56,11 +56,13 @@ def _say(file: Path, done: Manifest) -> None:
     )
     _say_files(done)
     if settings.YINUO_LAKE.is_dir() and any(settings.YINUO_LAKE.iterdir()):
-        click.echo(f"通关等事件日志不在备份里，请另行备份文件夹 {settings.YINUO_LAKE}")
+        click.echo(f"事件日志和信用数据不在备份里，请另行备份文件夹 {settings.YINUO_LAKE}")
+    if settings.YINUO_READS.is_dir():
+        click.echo(f"查询留痕不在备份里，请另行备份文件夹 {settings.YINUO_READS}")
     click.echo("签名密钥请另行保管，它不在备份里：")
     click.echo(f"  签名密钥  {settings.YINUO_LEDGER_KEY}")
     click.echo(f"  封存记忆  {settings.YINUO_SEALER_MEMORY}（不要备份；恢复数据库时不要动它）")
-    click.echo(f"  会话密钥  {settings.HOME / 'secret.key'}（丢失时会重新生成）")
+    click.echo(f"  会话密钥  {settings.HOME / 'secret.key'}（换了以后，按号码找不回申请人和本人）")
 
 
 def _say_files(done: Manifest) -> None:
