@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.fitting import fits
 from tests.web.charts.samples import samples
 
 DRAWN = {chart.about.id for chart in samples() if chart.option}
@@ -52,8 +53,7 @@ def test_every_shape_is_drawn_and_fits(page: Page, gallery: str) -> None:
     assert set(texts) == DRAWN
     assert min(texts.values()) > 1
     assert page.evaluate(CUT) == []
-    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert width[0] <= width[1]
+    assert fits(page)
     assert page.locator("[style*=font]").count() > 0
 
 

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.test_evidence import fits, sign_in
+from tests.browser.fitting import fits
+from tests.browser.test_evidence import sign_in
 from tests.ledger.conftest import BY
 from tests.web.credit_city import (
     LONG_FIRM,

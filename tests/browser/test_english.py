@@ -8,6 +8,7 @@ from django.utils import translation
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.fitting import widths
 from tests.browser.test_fit import NO_PAGE, city
 from tests.browser.test_proof import Log, context, log, sql, trust
 from tests.web.routes import GET
@@ -30,9 +31,7 @@ def test_nothing_sticks_out_in_english(page: Page, live_server: LiveServer, city
     too_wide = {}
     for path in english_pages():
         page.goto(live_server.url + path)
-        wide, given = page.evaluate(
-            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-        )
+        wide, given = widths(page)
         if wide > given:
             too_wide[path] = (wide, given)
     assert too_wide == {}

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.fitting import fits
 from tests.city import JULY, PASSWORD, City, make_city
 from tests.handed_in import PDF, PHOTO
 from tests.kernel.media.samples import picture as picture_of
@@ -55,13 +56,6 @@ def sign_in(page: Page, address: str, username: str) -> None:
     page.get_by_label("用户名").fill(username)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="登录").click()
-
-
-def fits(page: Page) -> bool:
-    wide, given = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    return bool(wide <= given)
 
 
 def hand_in(page: Page, address: str, folder: Path) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.fitting import widths
 from tests.city import JULY, MARCH, OFFICE, PASSWORD, City, make_city, promise
 from tests.clearance import put_port
 from tests.supervision.orders import put_orders
@@ -73,9 +74,7 @@ def test_nothing_sticks_out(page: Page, live_server: LiveServer, city: City, pla
     too_wide = {}
     for path in readable(place):
         page.goto(live_server.url + path)
-        wide, given = page.evaluate(
-            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-        )
+        wide, given = widths(page)
         if wide > given:
             too_wide[path] = (wide, given)
     assert too_wide == {}

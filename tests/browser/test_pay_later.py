@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.fitting import fits
 from tests.browser.office import Days
-from tests.browser.test_evidence import fits, sign_in
+from tests.browser.test_evidence import sign_in
 from tests.credit.asking.counter import NOBODY, Counter, make_counter, prepare
 from yinuo.ledger.models import Entry
 from yinuo.web import clock

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.test_evidence import fits, sign_in
+from tests.browser.fitting import fits
+from tests.browser.test_evidence import sign_in
 from tests.cases.problems.ground import areas, put_table
 from tests.city import JULY, City, make_city
 from tests.ledger.conftest import BY

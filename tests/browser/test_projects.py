@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.fitting import fits
 from tests.city import JULY, PASSWORD, make_city
 from tests.project_register import BATCH, PARK, put_projects
 from yinuo.web import clock
@@ -25,8 +26,7 @@ def projects(
 def test_pages_fit_and_draw(projects: LiveServer, page: Page) -> None:
     for path in ("", "map/", "curve/", "batches/", f"batches/{BATCH}/", f"{PARK}/"):
         page.goto(f"{projects.url}/projects/{path}")
-        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        assert not wide, path
+        assert fits(page), path
     expect(page.locator("#stages svg")).to_be_visible()
     page.goto(f"{projects.url}/en/projects/{PARK}/")
     expect(page.locator("html")).to_have_attribute("lang", "en")

@@ -14,7 +14,8 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.test_evidence import fits, sign_in
+from tests.browser.fitting import fits
+from tests.browser.test_evidence import sign_in
 from tests.web.credit_city import code_of, name_of
 from tests.web.report_city import FIRM, LATE, NOW, OF_2025, OF_2026, Trial, make_trial, prepare
 from yinuo.project.standin.server import Pretended, StandIn, served

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.fitting import widths
 from tests.city import JULY, PASSWORD, City, make_city
 from tests.web.rosters import FILE, HEADERS, ROWS, bring_roster, sheet
 from yinuo.goals.commands.roster import keep_upload
@@ -55,9 +56,7 @@ def test_nothing_sticks_out(page: Page, live_server: LiveServer, city: City) -> 
     too_wide = {}
     for path in ["/rosters/", "/rosters/TZ2024/", *places]:
         page.goto(live_server.url + path)
-        wide, given = page.evaluate(
-            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-        )
+        wide, given = widths(page)
         if wide > given:
             too_wide[path] = (wide, given)
     assert too_wide == {}

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.fitting import widths
 from tests.city import PASSWORD
 from tests.web.service_city import NOW, Made, make_services, prepare, trusted
 from tests.web.service_routes import GET, ServiceRoute
@@ -19,7 +20,6 @@ from yinuo.web.urls import TRANSLATED
 
 ENDINGS = ("_xlsx", "_json", "_csv", "_qr", "_file", "_template")
 SHOWN = [route for route in GET if not route.name.endswith(ENDINGS)]
-WIDTH = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def too_wide(page: Page, paths: list[str]) -> dict[str, list[int]]:
     found = {}
     for path in paths:
         page.goto(path)
-        wide, given = page.evaluate(WIDTH)
+        wide, given = widths(page)
         if wide > given:
             found[path] = [wide, given]
     return found

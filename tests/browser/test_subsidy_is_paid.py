@@ -15,7 +15,8 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.benefits.lake_fund import DEFINITION, EACH, FIRMS, NAME, POLICY, open_office
-from tests.browser.test_evidence import fits, sign_in
+from tests.browser.fitting import fits
+from tests.browser.test_evidence import sign_in
 from tests.city import City
 from tests.ledger.conftest import BY
 from tests.web.credit_city import NOW, code_of, make_lake, name_of, prepare

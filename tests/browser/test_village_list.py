@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.test_evidence import fits, sign_in
+from tests.browser.fitting import fits
+from tests.browser.test_evidence import sign_in
 from tests.credit.asking.counter import NOW, Counter, consent_sheet, make_counter, prepare
 from yinuo.kernel.resident_id import masked
 from yinuo.web import clock

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.fitting import fits
 from tests.browser.office import Days, Office
 from tests.cases.deferrals.trusting import put_tables
 from tests.cases.feed.window import EVENING, SOURCE, fed, make_window, send
@@ -41,21 +42,16 @@ def office(
     return Office(page, live_server.url, days, store)
 
 
-def _fits(office: Office) -> None:
-    wide = office.page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= office.page.viewport_size["width"]  # type: ignore[index]
-
-
 def test_office_and_window_look_after_what_came(office: Office) -> None:
     page = office.page
     office.become("supervisor")
     office.open("/work/feeds/")
-    _fits(office)
+    assert fits(page)
     office.follow("大厅综窗系统")
     expect(page.get_by_role("heading", name="待处理的问题数据")).to_be_visible()
-    _fits(office)
+    assert fits(page)
     office.follow(f"{SOURCE}/1/7")
-    _fits(office)
+    assert fits(page)
     page.locator("#id_f-item").fill("0100-17")
     office.fill("理由", "窗口核实，编码写错")
     office.press("改正并重放")
@@ -64,7 +60,7 @@ def test_office_and_window_look_after_what_came(office: Office) -> None:
     office.become("clerk")
     office.open(f"/work/cases/{fed('W-1').code}/told/")
     expect(page.get_by_text("补录").first).to_be_visible()
-    _fits(office)
+    assert fits(page)
     office.open(f"/work/cases/{fed('W-2').code}/told/")
     expect(page.get_by_text(re.compile("已由 9 更正"))).to_be_visible()
     office.open(f"/work/cases/{fed('W-3').code}/told/")
