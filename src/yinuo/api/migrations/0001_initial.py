@@ -25,6 +25,9 @@ class Migration(migrations.Migration):
                 ('error', models.CharField(blank=True, max_length=200)),
                 ('sent_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'sent_at'], name='hook_delivery_by_state')],
+            },
         ),
         migrations.CreateModel(
             name='Subscription',
@@ -43,6 +46,10 @@ class Migration(migrations.Migration):
                 ('asked_by', models.CharField(max_length=40)),
                 ('approved_by', models.CharField(blank=True, max_length=40)),
             ],
+            options={
+                'indexes': [models.Index(fields=['token_mark'], name='subscription_by_token')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'active', 'paused', 'ended'])), name='subscription_state'), models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'ended']), models.Q(models.Q(('approved_by', ''), _negated=True), models.Q(('approved_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='subscription_approved_by_another')],
+            },
         ),
         migrations.CreateModel(
             name='HookProgress',
@@ -52,18 +59,6 @@ class Migration(migrations.Migration):
                 ('rests_until', models.DateTimeField(null=True)),
                 ('taken_at', models.DateTimeField(null=True)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(fields=['token_mark'], name='subscription_by_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'active', 'paused', 'ended'])), name='subscription_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'ended']), models.Q(models.Q(('approved_by', ''), _negated=True), models.Q(('approved_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='subscription_approved_by_another'),
         ),
         migrations.AddField(
             model_name='hookdelivery',
@@ -77,10 +72,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='hookdelivery',
             index=models.Index(condition=models.Q(('state__in', ['waiting', 'sending'])), fields=['subscription', 'next_try_at'], name='hook_delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='hookdelivery',
-            index=models.Index(fields=['state', 'sent_at'], name='hook_delivery_by_state'),
         ),
         migrations.AddConstraint(
             model_name='hookdelivery',

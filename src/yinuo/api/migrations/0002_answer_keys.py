@@ -26,6 +26,10 @@ class Migration(migrations.Migration):
                 ('asked_by', models.CharField(max_length=40)),
                 ('approved_by', models.CharField(blank=True, max_length=40)),
             ],
+            options={
+                'indexes': [models.Index(fields=['token_mark'], name='answer_key_by_token')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'active', 'ended'])), name='answer_key_state'), models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'ended']), models.Q(models.Q(('approved_by', ''), _negated=True), models.Q(('approved_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='answer_key_approved_by_another')],
+            },
         ),
         migrations.CreateModel(
             name='AskedNumber',
@@ -55,18 +59,6 @@ class Migration(migrations.Migration):
                 ('numbers', models.PositiveIntegerField(default=0)),
                 ('new_at', models.BigIntegerField(default=0)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='answerkey',
-            index=models.Index(fields=['token_mark'], name='answer_key_by_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='answerkey',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'active', 'ended'])), name='answer_key_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='answerkey',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'ended']), models.Q(models.Q(('approved_by', ''), _negated=True), models.Q(('approved_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='answer_key_approved_by_another'),
         ),
         migrations.AddField(
             model_name='askednumber',

@@ -48,6 +48,9 @@ class Migration(migrations.Migration):
                 ('simulated', models.BooleanField(default=False)),
                 ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='benefits.policy')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['made', 'sent', 'reconciled', 'cancelled'])), name='payout_batch_state'), models.CheckConstraint(condition=models.Q(('sent_by', ''), models.Q(('sent_by', models.F('made_by')), _negated=True), _connector='OR'), name='payout_batch_two_persons'), models.CheckConstraint(condition=models.Q(('total__gte', django.db.models.expressions.CombinedExpression(models.F('paid'), '+', models.F('bounced')))), name='payout_batch_balances'), models.CheckConstraint(condition=models.Q(models.Q(('state', yinuo.benefits.life.BatchState['RECONCILED']), _negated=True), ('total', django.db.models.expressions.CombinedExpression(models.F('paid'), '+', models.F('bounced'))), _connector='OR'), name='payout_batch_reconciled')],
+            },
         ),
         migrations.CreateModel(
             name='PolicyVersion',
@@ -69,6 +72,9 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(null=True)),
                 ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='benefits.policy')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('policy', 'number'), name='policy_version_number'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'ended'])), name='policy_version_state'), models.CheckConstraint(condition=models.Q(('approved_by', ''), models.Q(('approved_by', models.F('asked_by')), _negated=True), _connector='OR'), name='policy_version_two_persons'), models.CheckConstraint(condition=models.Q(('state', yinuo.benefits.life.PolicyState['DRAFT']), ('published_at__isnull', False), _connector='XOR'), name='policy_version_published')],
+            },
         ),
         migrations.CreateModel(
             name='Screening',
@@ -88,6 +94,9 @@ class Migration(migrations.Migration):
                 ('trial', models.BooleanField(default=False)),
                 ('policy_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screenings', to='benefits.policyversion')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('screened', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('eligible'), '+', models.F('refused')), '+', models.F('undetermined')))), name='screening_balances')],
+            },
         ),
         migrations.CreateModel(
             name='Award',
@@ -124,6 +133,10 @@ class Migration(migrations.Migration):
                 ('policy_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='benefits.policyversion')),
                 ('screening', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='benefits.screening')),
             ],
+            options={
+                'indexes': [models.Index(fields=['policy', 'state', 'code'], name='award_by_policy'), models.Index(fields=['entity'], name='award_by_entity'), models.Index(fields=['credit_code'], name='award_by_credit_code')],
+                'constraints': [models.UniqueConstraint(fields=('policy', 'entity', 'period'), name='award_once'), models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'proposed', 'listed', 'approved', 'sent', 'paid', 'refused'])), name='award_state'), models.CheckConstraint(condition=models.Q(('approved_by', ''), models.Q(('approved_by', models.F('asked_by')), _negated=True), _connector='OR'), name='award_two_persons'), models.CheckConstraint(condition=models.Q(('state__in', [yinuo.benefits.life.AwardState['ASKED'], yinuo.benefits.life.AwardState['REFUSED']]), ('amount__isnull', False), _connector='OR'), name='award_amount'), models.CheckConstraint(condition=models.Q(('state', yinuo.benefits.life.AwardState['PAID']), ('paid_on', None), _connector='XOR'), name='award_paid_on')],
+            },
         ),
         migrations.CreateModel(
             name='Clawback',
@@ -161,73 +174,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('batch', 'number'), name='payout_line_number'), models.UniqueConstraint(condition=models.Q(('state', 'paid')), fields=('award',), name='payout_line_paid_once'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('award',), name='payout_line_open_once'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'paid', 'bounced'])), name='payout_line_state'), models.CheckConstraint(condition=models.Q(('state', yinuo.benefits.life.LineState['OPEN']), ('answered_on__isnull', False), _connector='XOR'), name='payout_line_answered')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='payoutbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['made', 'sent', 'reconciled', 'cancelled'])), name='payout_batch_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='payoutbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_by', ''), models.Q(('sent_by', models.F('made_by')), _negated=True), _connector='OR'), name='payout_batch_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='payoutbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', django.db.models.expressions.CombinedExpression(models.F('paid'), '+', models.F('bounced')))), name='payout_batch_balances'),
-        ),
-        migrations.AddConstraint(
-            model_name='payoutbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', yinuo.benefits.life.BatchState['RECONCILED']), _negated=True), ('total', django.db.models.expressions.CombinedExpression(models.F('paid'), '+', models.F('bounced'))), _connector='OR'), name='payout_batch_reconciled'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('policy', 'number'), name='policy_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'ended'])), name='policy_version_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', ''), models.Q(('approved_by', models.F('asked_by')), _negated=True), _connector='OR'), name='policy_version_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', yinuo.benefits.life.PolicyState['DRAFT']), ('published_at__isnull', False), _connector='XOR'), name='policy_version_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.CheckConstraint(condition=models.Q(('screened', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('eligible'), '+', models.F('refused')), '+', models.F('undetermined')))), name='screening_balances'),
-        ),
-        migrations.AddIndex(
-            model_name='award',
-            index=models.Index(fields=['policy', 'state', 'code'], name='award_by_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='award',
-            index=models.Index(fields=['entity'], name='award_by_entity'),
-        ),
-        migrations.AddIndex(
-            model_name='award',
-            index=models.Index(fields=['credit_code'], name='award_by_credit_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.UniqueConstraint(fields=('policy', 'entity', 'period'), name='award_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'proposed', 'listed', 'approved', 'sent', 'paid', 'refused'])), name='award_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', ''), models.Q(('approved_by', models.F('asked_by')), _negated=True), _connector='OR'), name='award_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [yinuo.benefits.life.AwardState['ASKED'], yinuo.benefits.life.AwardState['REFUSED']]), ('amount__isnull', False), _connector='OR'), name='award_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('state', yinuo.benefits.life.AwardState['PAID']), ('paid_on', None), _connector='XOR'), name='award_paid_on'),
         ),
     ]

@@ -41,6 +41,9 @@ class Migration(migrations.Migration):
                 ('last_at', models.DateTimeField(null=True)),
                 ('received_at', models.DateTimeField()),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('quarantined')), '+', models.F('duplicate')))), name='feed_batch_adds_up'), models.CheckConstraint(condition=models.Q(('way__in', ['api', 'file', 'replay'])), name='feed_batch_way')],
+            },
         ),
         migrations.CreateModel(
             name='Applicant',
@@ -89,6 +92,10 @@ class Migration(migrations.Migration):
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='building_projects', to='parties.unit')),
                 ('window', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='building_projects_taken_in', to='parties.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['track_mark'], name='building_project_by_track'), models.Index(fields=['office', 'declared_date'], name='building_by_office')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('planned_start', None), ('planned_finish', None), ('planned_finish__gte', models.F('planned_start')), _connector='OR'), name='building_days_in_order'), models.CheckConstraint(condition=models.Q(('total_fen', None), ('total_fen__gte', 0), _connector='OR'), name='building_total')],
+            },
         ),
         migrations.CreateModel(
             name='Case',
@@ -128,6 +135,10 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='parties.unit')),
                 ('window', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases_taken_in', to='parties.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['unit', 'status', 'sort_due', 'code'], name='case_due_by_unit'), models.Index(fields=['window', 'status', 'sort_due', 'code'], name='case_due_by_window'), models.Index(fields=['office', 'status', 'sort_due', 'code'], name='case_due_by_office'), models.Index(fields=['unit', '-received_at', 'code'], name='case_by_unit'), models.Index(fields=['window', '-received_at', 'code'], name='case_by_window'), models.Index(fields=['office', '-received_at', 'code'], name='case_by_office'), models.Index(condition=models.Q(('decided_at__isnull', True)), fields=['unit', 'office', 'status', 'promised_due', 'stopped'], name='case_undecided'), models.Index(condition=models.Q(('simulated', True)), fields=['office', 'unit'], name='case_simulated'), models.Index(fields=['applicant', 'received_at'], name='case_by_applicant'), models.Index(fields=['track_mark'], name='case_by_track'), models.Index(fields=['status', 'tell_due'], name='case_by_telling')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['received', 'correcting', 'accepted', 'refused', 'decided', 'delivered', 'withdrawn', 'revoked'])), name='case_status'), models.CheckConstraint(condition=models.Q(('decision__in', ['', 'approved', 'approved_gap', 'denied'])), name='case_decision'), models.CheckConstraint(condition=models.Q(('accepted_how__in', ['', 'plain', 'with_gap', 'declaration', 'deemed'])), name='case_accepted_how'), models.CheckConstraint(condition=models.Q(('channel__in', ['window', 'online', 'feed'])), name='case_channel'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['decided', 'delivered']), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='case_decided_somehow'), models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_code'), name='case_source_once')],
+            },
         ),
         migrations.CreateModel(
             name='CaseEvent',
@@ -150,6 +161,10 @@ class Migration(migrations.Migration):
                 ('reason_text', models.CharField(blank=True, max_length=70)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cases.case')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('kind', 'stop')), fields=['happened_at', 'case'], name='case_event_stops'), models.Index(condition=models.Q(('amount__isnull', False)), fields=['case'], name='case_event_extensions'), models.Index(condition=models.Q(('happened_at__isnull', True)), fields=['case'], name='case_event_removals')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='case_event_number'), models.CheckConstraint(condition=models.Q(('kind__in', ['start', 'stop', 'resume', 'extension', 'removal'])), name='case_event_kind'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'stop'), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='case_event_stop_with_ground')],
+            },
         ),
         migrations.CreateModel(
             name='CaseMaterial',
@@ -170,6 +185,10 @@ class Migration(migrations.Migration):
                 ('wish_until', models.DateField(null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='cases.case')),
             ],
+            options={
+                'indexes': [models.Index(fields=['sha256'], name='case_material_by_hash')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'key'), name='case_material_once'), models.CheckConstraint(condition=models.Q(('state__in', ['missing', 'given', 'deferred', 'declared', 'held', 'not_needed'])), name='case_material_state'), models.CheckConstraint(condition=models.Q(('wish__in', ['', 'defer', 'declare', 'held'])), name='case_material_wish')],
+            },
         ),
         migrations.CreateModel(
             name='CaseSeries',
@@ -179,6 +198,9 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_series', to='parties.unit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('unit', 'year'), name='case_series_once')],
+            },
         ),
         migrations.CreateModel(
             name='CaseWarning',
@@ -190,6 +212,9 @@ class Migration(migrations.Migration):
                 ('reached_at', models.DateTimeField()),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='warnings', to='cases.case')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'clock', 'rung', 'allowance'), name='case_warning_once')],
+            },
         ),
         migrations.CreateModel(
             name='Consent',
@@ -207,6 +232,9 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='cases.case')),
                 ('source_case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents_reusing', to='cases.case')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('case', 'key'), name='consent_one_in_force')],
+            },
         ),
         migrations.CreateModel(
             name='Correction',
@@ -223,6 +251,9 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='cases.case')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='correction_number'), models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('case',), name='correction_one_open')],
+            },
         ),
         migrations.CreateModel(
             name='CreditLetter',
@@ -252,6 +283,10 @@ class Migration(migrations.Migration):
                 ('finder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters_found', to='parties.unit')),
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='parties.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['publicity', '-made_date', 'code'], name='letter_by_publicity'), models.Index(fields=['accepting_unit', '-made_date'], name='letter_by_unit')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('type__in', ['审批替代型', '容缺受理型', '证明事项型', '信用修复型', '行业自律型', '主动型', '其他'])), name='letter_type'), models.CheckConstraint(condition=models.Q(('publicity__in', ['可向社会公开', '特定范围内公开', '不可公开'])), name='letter_publicity'), models.CheckConstraint(condition=models.Q(('fulfilment__in', ['', '全部履行', '部分履行', '全部未履行'])), name='letter_fulfilment'), models.CheckConstraint(condition=models.Q(models.Q(('fulfilment__in', ['', '全部履行']), ('pursued_text', ''), ('unmet_text', '')), models.Q(('fulfilment__in', ['部分履行', '全部未履行']), models.Q(('unmet_text', ''), _negated=True), models.Q(('pursued_text', ''), _negated=True)), _connector='OR'), name='letter_unmet_when_not_kept'), models.CheckConstraint(condition=models.Q(models.Q(('publicity', '可向社会公开'), _negated=True), models.Q(('promisor_kind', 'person'), _negated=True), _connector='OR'), name='letter_of_person_not_public')],
+            },
         ),
         migrations.CreateModel(
             name='Declaration',
@@ -278,6 +313,10 @@ class Migration(migrations.Migration):
                 ('commitment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='declaration', to='commitments.commitment')),
                 ('letter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='declaration', to='cases.creditletter')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'check_due', 'code'], name='declaration_by_check')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('case',), name='declaration_one_a_case'), models.CheckConstraint(condition=models.Q(('state__in', ['signed', 'withdrawn', 'to_check', 'not_drawn', 'kept', 'rectifying', 'broken', 'let_go'])), name='declaration_state'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['to_check', 'rectifying']), _negated=True), ('check_due__isnull', False), _connector='OR'), name='declaration_check_due'), models.CheckConstraint(condition=models.Q(models.Q(('rectify_due__isnull', False), ('state', 'rectifying')), models.Q(('state', 'rectifying'), _negated=True), _connector='OR'), name='declaration_rectify_due'), models.CheckConstraint(condition=models.Q(('state', 'broken'), ('mended_date', None), _connector='OR'), name='declaration_mended')],
+            },
         ),
         migrations.CreateModel(
             name='Deferral',
@@ -300,6 +339,10 @@ class Migration(migrations.Migration):
                 ('commitment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='deferral', to='commitments.commitment')),
                 ('letter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='deferral', to='cases.creditletter')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'due', 'code'], name='deferral_by_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'handed_in'])), fields=('case', 'key'), name='deferral_one_open'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'handed_in', 'kept', 'broken', 'released'])), name='deferral_state'), models.CheckConstraint(condition=models.Q(('consequence__in', ['', 'stop', 'revoke', 'record']), models.Q(('state', 'broken'), ('consequence', ''), _connector='XOR')), name='deferral_consequence'), models.CheckConstraint(condition=models.Q(('state', 'broken'), ('mended_date', None), _connector='OR'), name='deferral_mended')],
+            },
         ),
         migrations.CreateModel(
             name='ExtensionRequest',
@@ -319,6 +362,9 @@ class Migration(migrations.Migration):
                 ('answer_text', models.CharField(blank=True, max_length=70)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extension_requests', to='cases.case')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='case_extension_number'), models.UniqueConstraint(condition=models.Q(('granted', None)), fields=('case',), name='case_extension_one_open'), models.CheckConstraint(condition=models.Q(('granted', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='case_extension_by_another')],
+            },
         ),
         migrations.CreateModel(
             name='FeedSource',
@@ -335,6 +381,9 @@ class Migration(migrations.Migration):
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feeds_kept', to='parties.unit')),
                 ('window', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feeds_of_window', to='parties.unit')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['active', 'paused'])), name='feed_source_state')],
+            },
         ),
         migrations.CreateModel(
             name='FeedEvent',
@@ -359,6 +408,10 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cases.feedbatch')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cases.feedsource')),
             ],
+            options={
+                'indexes': [models.Index(fields=['source', 'source_code'], name='feed_event_by_case')],
+                'constraints': [models.UniqueConstraint(fields=('source', 'event'), name='feed_event_once'), models.CheckConstraint(condition=models.Q(('step__in', ['received', 'correction_asked', 'corrected', 'accepted', 'refused', 'begun', 'stopped', 'resumed', 'extended', 'approved', 'approved_gap', 'denied', 'delivered', 'withdrawn', 'revoked'])), name='feed_event_step')],
+            },
         ),
         migrations.CreateModel(
             name='FeedCase',
@@ -372,6 +425,10 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feed_cases', to='cases.case')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='odd_cases', to='cases.feedsource')),
             ],
+            options={
+                'indexes': [models.Index(fields=['source', 'open', 'code'], name='feed_case_by_source')],
+                'constraints': [models.UniqueConstraint(fields=('source', 'source_code'), name='feed_case_once')],
+            },
         ),
         migrations.AddField(
             model_name='feedbatch',
@@ -395,6 +452,10 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asides', to='cases.feedbatch')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asides', to='cases.feedsource')),
             ],
+            options={
+                'indexes': [models.Index(fields=['source', 'state', 'reason', 'code'], name='feed_aside_by_reason')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'replayed', 'dropped'])), name='feed_aside_state')],
+            },
         ),
         migrations.CreateModel(
             name='Item',
@@ -449,6 +510,10 @@ class Migration(migrations.Migration):
                 ('simulated', models.BooleanField(default=False)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='cases.item')),
             ],
+            options={
+                'indexes': [models.Index(fields=['status', 'item'], name='item_version_by_status')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'number'), name='item_version_number'), models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('item',), name='item_one_draft'), models.CheckConstraint(condition=models.Q(models.Q(('published_by', ''), ('status__in', ['draft', 'dropped'])), models.Q(('status__in', ['published', 'retired']), ('valid_from__isnull', False), models.Q(('published_by', ''), _negated=True), models.Q(('published_by', models.F('drafted_by')), _negated=True)), _connector='OR'), name='item_published_by_another'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='item_version_period')],
+            },
         ),
         migrations.AddField(
             model_name='case',
@@ -477,6 +542,10 @@ class Migration(migrations.Migration):
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='joints', to='parties.unit')),
                 ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='joints', to='cases.buildingproject')),
             ],
+            options={
+                'indexes': [models.Index(fields=['track_mark'], name='joint_by_track')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('join__in', ['all', 'any', 'some', 'no_objection'])), name='joint_join'), models.CheckConstraint(condition=models.Q(models.Q(('join', 'no_objection'), _negated=True), models.Q(('object_by__isnull', False), models.Q(('silence_basis', ''), _negated=True)), _connector='OR'), name='joint_silence_with_basis'), models.CheckConstraint(condition=models.Q(models.Q(('join', 'some'), ('need__isnull', False)), models.Q(models.Q(('join', 'some'), _negated=True), ('need', None)), _connector='OR'), name='joint_need')],
+            },
         ),
         migrations.AddField(
             model_name='case',
@@ -494,6 +563,9 @@ class Migration(migrations.Migration):
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='silence', to='cases.case')),
                 ('joint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='silences', to='cases.joint')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='silence_with_basis')],
+            },
         ),
         migrations.CreateModel(
             name='LetterSeries',
@@ -558,6 +630,10 @@ class Migration(migrations.Migration):
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems_watched', to='parties.unit')),
                 ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='cases.problemgroup')),
             ],
+            options={
+                'indexes': [models.Index(fields=['office', 'status', 'raised_at'], name='problem_by_office'), models.Index(fields=['asked', 'status', 'raised_at'], name='problem_by_asked'), models.Index(fields=['status', 'own_due'], name='problem_by_owning'), models.Index(fields=['track_mark'], name='problem_by_track')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['raised', 'owned', 'answered', 'zero', 'lapsed', 'withdrawn'])), name='problem_status'), models.CheckConstraint(condition=models.Q(('status__in', ['raised', 'withdrawn']), models.Q(('commitment', None), _negated=True), _connector='OR'), name='problem_owned_by_a_promise'), models.CheckConstraint(condition=models.Q(('status__in', ['answered', 'owned', 'raised']), ('ended_at__isnull', False), _connector='XOR'), name='problem_ended_or_open'), models.CheckConstraint(condition=models.Q(models.Q(('up_at', None), ('up_where', '')), models.Q(('up_at__isnull', False), models.Q(('up_where', ''), _negated=True)), _connector='OR'), name='problem_up_somewhere')],
+            },
         ),
         migrations.CreateModel(
             name='ProblemSeries',
@@ -580,6 +656,9 @@ class Migration(migrations.Migration):
                 ('visibility', models.CharField(default=yinuo.commitments.life.Visibility['CLOSED'], max_length=12)),
                 ('problem', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='public_title', to='cases.problem')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('visibility__in', [yinuo.commitments.life.Visibility['CLOSED'], yinuo.commitments.life.Visibility['PUBLIC']])), name='problem_title_visibility')],
+            },
         ),
         migrations.CreateModel(
             name='ProjectStage',
@@ -591,6 +670,9 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='cases.buildingproject')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('project', 'stage'), name='project_stage_once'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='project_stage_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='Rating',
@@ -607,6 +689,10 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='cases.case')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='parties.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['unit', 'rated_at'], name='rating_by_unit'), models.Index(fields=['item_code'], name='rating_by_item'), models.Index(fields=['rated_at'], name='rating_by_time')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'contact'), name='rating_once_a_contact'), models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='rating_level'), models.CheckConstraint(condition=models.Q(('contact__in', ['consult', 'apply', 'accept', 'decide', 'collect'])), name='rating_contact')],
+            },
         ),
         migrations.CreateModel(
             name='Rectification',
@@ -626,6 +712,10 @@ class Migration(migrations.Migration):
                 ('rating', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rectification', to='cases.rating')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rectifications', to='parties.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['unit', 'status', 'contact_due'], name='rectification_by_unit'), models.Index(fields=['office', 'status'], name='rectification_by_office')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['to_contact', 'to_rectify', 'to_call', 'closed'])), name='rectification_status'), models.CheckConstraint(condition=models.Q(('status', yinuo.cases.problems.rating.Rectified['CLOSED']), ('called_at', None), _connector='XOR'), name='rectification_called_back')],
+            },
         ),
         migrations.CreateModel(
             name='Reuse',
@@ -642,6 +732,9 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reuses', to='cases.case')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reuses', to='cases.buildingproject')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('project', 'kind'), name='reuse_once'), models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('made_date')), _connector='OR'), name='reuse_days_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='SpglBatch',
@@ -656,6 +749,9 @@ class Migration(migrations.Migration):
                 ('duplicate', models.PositiveIntegerField()),
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spgl_batches', to='parties.unit')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('aside')), '+', models.F('duplicate')))), name='spgl_batch_adds_up')],
+            },
         ),
         migrations.CreateModel(
             name='SpglAside',
@@ -699,6 +795,9 @@ class Migration(migrations.Migration):
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='cases.taskforce')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forces_in', to='parties.unit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('force', 'unit'), name='task_force_unit_once')],
+            },
         ),
         migrations.CreateModel(
             name='UtilityNotice',
@@ -725,6 +824,9 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='utility_notices', to='cases.buildingproject')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='utility_notices', to='parties.unit')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('project', 'utility'), name='utility_told_once'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('commitment', ''), ('connect_date', None)), models.Q(('answered_at__isnull', False), ('connect_date__isnull', False), models.Q(('commitment', ''), _negated=True), models.Q(('plan_text', ''), _negated=True)), _connector='OR'), name='utility_answered_whole'), models.CheckConstraint(condition=models.Q(('connected_date', None), ('answered_at__isnull', False), _connector='OR'), name='utility_connects_as_planned'), models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('connected_date__isnull', False), _connector='OR'), name='utility_confirmed_once_connected'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('told_at'))), name='utility_link_ends')],
+            },
         ),
         migrations.CreateModel(
             name='Works',
@@ -741,190 +843,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='buildingproject',
-            index=models.Index(fields=['track_mark'], name='building_project_by_track'),
-        ),
-        migrations.AddIndex(
-            model_name='buildingproject',
-            index=models.Index(fields=['office', 'declared_date'], name='building_by_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='buildingproject',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_start', None), ('planned_finish', None), ('planned_finish__gte', models.F('planned_start')), _connector='OR'), name='building_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='buildingproject',
-            constraint=models.CheckConstraint(condition=models.Q(('total_fen', None), ('total_fen__gte', 0), _connector='OR'), name='building_total'),
-        ),
-        migrations.AddIndex(
-            model_name='caseevent',
-            index=models.Index(condition=models.Q(('kind', 'stop')), fields=['happened_at', 'case'], name='case_event_stops'),
-        ),
-        migrations.AddIndex(
-            model_name='caseevent',
-            index=models.Index(condition=models.Q(('amount__isnull', False)), fields=['case'], name='case_event_extensions'),
-        ),
-        migrations.AddIndex(
-            model_name='caseevent',
-            index=models.Index(condition=models.Q(('happened_at__isnull', True)), fields=['case'], name='case_event_removals'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='case_event_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['start', 'stop', 'resume', 'extension', 'removal'])), name='case_event_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'stop'), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='case_event_stop_with_ground'),
-        ),
-        migrations.AddIndex(
-            model_name='casematerial',
-            index=models.Index(fields=['sha256'], name='case_material_by_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='casematerial',
-            constraint=models.UniqueConstraint(fields=('case', 'key'), name='case_material_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='casematerial',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['missing', 'given', 'deferred', 'declared', 'held', 'not_needed'])), name='case_material_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='casematerial',
-            constraint=models.CheckConstraint(condition=models.Q(('wish__in', ['', 'defer', 'declare', 'held'])), name='case_material_wish'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseseries',
-            constraint=models.UniqueConstraint(fields=('unit', 'year'), name='case_series_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='casewarning',
-            constraint=models.UniqueConstraint(fields=('case', 'clock', 'rung', 'allowance'), name='case_warning_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('case', 'key'), name='consent_one_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='correction_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('case',), name='correction_one_open'),
-        ),
-        migrations.AddIndex(
-            model_name='creditletter',
-            index=models.Index(fields=['publicity', '-made_date', 'code'], name='letter_by_publicity'),
-        ),
-        migrations.AddIndex(
-            model_name='creditletter',
-            index=models.Index(fields=['accepting_unit', '-made_date'], name='letter_by_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditletter',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['审批替代型', '容缺受理型', '证明事项型', '信用修复型', '行业自律型', '主动型', '其他'])), name='letter_type'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditletter',
-            constraint=models.CheckConstraint(condition=models.Q(('publicity__in', ['可向社会公开', '特定范围内公开', '不可公开'])), name='letter_publicity'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditletter',
-            constraint=models.CheckConstraint(condition=models.Q(('fulfilment__in', ['', '全部履行', '部分履行', '全部未履行'])), name='letter_fulfilment'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fulfilment__in', ['', '全部履行']), ('pursued_text', ''), ('unmet_text', '')), models.Q(('fulfilment__in', ['部分履行', '全部未履行']), models.Q(('unmet_text', ''), _negated=True), models.Q(('pursued_text', ''), _negated=True)), _connector='OR'), name='letter_unmet_when_not_kept'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publicity', '可向社会公开'), _negated=True), models.Q(('promisor_kind', 'person'), _negated=True), _connector='OR'), name='letter_of_person_not_public'),
-        ),
-        migrations.AddIndex(
-            model_name='declaration',
-            index=models.Index(fields=['state', 'check_due', 'code'], name='declaration_by_check'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('case',), name='declaration_one_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['signed', 'withdrawn', 'to_check', 'not_drawn', 'kept', 'rectifying', 'broken', 'let_go'])), name='declaration_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['to_check', 'rectifying']), _negated=True), ('check_due__isnull', False), _connector='OR'), name='declaration_check_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rectify_due__isnull', False), ('state', 'rectifying')), models.Q(('state', 'rectifying'), _negated=True), _connector='OR'), name='declaration_rectify_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'broken'), ('mended_date', None), _connector='OR'), name='declaration_mended'),
-        ),
-        migrations.AddIndex(
-            model_name='deferral',
-            index=models.Index(fields=['state', 'due', 'code'], name='deferral_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='deferral',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'handed_in'])), fields=('case', 'key'), name='deferral_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='deferral',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'handed_in', 'kept', 'broken', 'released'])), name='deferral_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='deferral',
-            constraint=models.CheckConstraint(condition=models.Q(('consequence__in', ['', 'stop', 'revoke', 'record']), models.Q(('state', 'broken'), ('consequence', ''), _connector='XOR')), name='deferral_consequence'),
-        ),
-        migrations.AddConstraint(
-            model_name='deferral',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'broken'), ('mended_date', None), _connector='OR'), name='deferral_mended'),
-        ),
-        migrations.AddConstraint(
-            model_name='extensionrequest',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='case_extension_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='extensionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('granted', None)), fields=('case',), name='case_extension_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='extensionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('granted', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='case_extension_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedsource',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'paused'])), name='feed_source_state'),
-        ),
-        migrations.AddIndex(
-            model_name='feedevent',
-            index=models.Index(fields=['source', 'source_code'], name='feed_event_by_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedevent',
-            constraint=models.UniqueConstraint(fields=('source', 'event'), name='feed_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedevent',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['received', 'correction_asked', 'corrected', 'accepted', 'refused', 'begun', 'stopped', 'resumed', 'extended', 'approved', 'approved_gap', 'denied', 'delivered', 'withdrawn', 'revoked'])), name='feed_event_step'),
-        ),
-        migrations.AddIndex(
-            model_name='feedcase',
-            index=models.Index(fields=['source', 'open', 'code'], name='feed_case_by_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedcase',
-            constraint=models.UniqueConstraint(fields=('source', 'source_code'), name='feed_case_once'),
-        ),
-        migrations.AddIndex(
             model_name='feedbatch',
             index=models.Index(fields=['source', 'sha256'], name='feed_batch_by_hash'),
         ),
@@ -935,82 +853,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='feedbatch',
             constraint=models.UniqueConstraint(fields=('source', 'number'), name='feed_batch_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('quarantined')), '+', models.F('duplicate')))), name='feed_batch_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['api', 'file', 'replay'])), name='feed_batch_way'),
-        ),
-        migrations.AddIndex(
-            model_name='feedaside',
-            index=models.Index(fields=['source', 'state', 'reason', 'code'], name='feed_aside_by_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedaside',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'replayed', 'dropped'])), name='feed_aside_state'),
-        ),
-        migrations.AddIndex(
-            model_name='itemversion',
-            index=models.Index(fields=['status', 'item'], name='item_version_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.UniqueConstraint(fields=('item', 'number'), name='item_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('item',), name='item_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_by', ''), ('status__in', ['draft', 'dropped'])), models.Q(('status__in', ['published', 'retired']), ('valid_from__isnull', False), models.Q(('published_by', ''), _negated=True), models.Q(('published_by', models.F('drafted_by')), _negated=True)), _connector='OR'), name='item_published_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='item_version_period'),
-        ),
-        migrations.AddIndex(
-            model_name='joint',
-            index=models.Index(fields=['track_mark'], name='joint_by_track'),
-        ),
-        migrations.AddConstraint(
-            model_name='joint',
-            constraint=models.CheckConstraint(condition=models.Q(('join__in', ['all', 'any', 'some', 'no_objection'])), name='joint_join'),
-        ),
-        migrations.AddConstraint(
-            model_name='joint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('join', 'no_objection'), _negated=True), models.Q(('object_by__isnull', False), models.Q(('silence_basis', ''), _negated=True)), _connector='OR'), name='joint_silence_with_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='joint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('join', 'some'), ('need__isnull', False)), models.Q(models.Q(('join', 'some'), _negated=True), ('need', None)), _connector='OR'), name='joint_need'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit', 'status', 'sort_due', 'code'], name='case_due_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['window', 'status', 'sort_due', 'code'], name='case_due_by_window'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['office', 'status', 'sort_due', 'code'], name='case_due_by_office'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit', '-received_at', 'code'], name='case_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['window', '-received_at', 'code'], name='case_by_window'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['office', '-received_at', 'code'], name='case_by_office'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -1030,174 +872,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('decided_at__isnull', True)), fields=['unit', 'office', 'status', 'promised_due', 'stopped'], name='case_undecided'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
             index=models.Index(condition=models.Q(('stopped', True)), fields=['unit', 'window', 'office', 'item_version', 'status', 'sort_due', 'code'], name='case_stopped'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('simulated', True)), fields=['office', 'unit'], name='case_simulated'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['applicant', 'received_at'], name='case_by_applicant'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['track_mark'], name='case_by_track'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['status', 'tell_due'], name='case_by_telling'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['received', 'correcting', 'accepted', 'refused', 'decided', 'delivered', 'withdrawn', 'revoked'])), name='case_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['', 'approved', 'approved_gap', 'denied'])), name='case_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_how__in', ['', 'plain', 'with_gap', 'declaration', 'deemed'])), name='case_accepted_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['window', 'online', 'feed'])), name='case_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['decided', 'delivered']), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='case_decided_somehow'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_code'), name='case_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointsilence',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='silence_with_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='problemtitle',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', [yinuo.commitments.life.Visibility['CLOSED'], yinuo.commitments.life.Visibility['PUBLIC']])), name='problem_title_visibility'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectstage',
-            constraint=models.UniqueConstraint(fields=('project', 'stage'), name='project_stage_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectstage',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='project_stage_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='rating',
-            index=models.Index(fields=['unit', 'rated_at'], name='rating_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='rating',
-            index=models.Index(fields=['item_code'], name='rating_by_item'),
-        ),
-        migrations.AddIndex(
-            model_name='rating',
-            index=models.Index(fields=['rated_at'], name='rating_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('case', 'contact'), name='rating_once_a_contact'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='rating_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('contact__in', ['consult', 'apply', 'accept', 'decide', 'collect'])), name='rating_contact'),
-        ),
-        migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(fields=['unit', 'status', 'contact_due'], name='rectification_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(fields=['office', 'status'], name='rectification_by_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['to_contact', 'to_rectify', 'to_call', 'closed'])), name='rectification_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(('status', yinuo.cases.problems.rating.Rectified['CLOSED']), ('called_at', None), _connector='XOR'), name='rectification_called_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='reuse',
-            constraint=models.UniqueConstraint(fields=('project', 'kind'), name='reuse_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reuse',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('made_date')), _connector='OR'), name='reuse_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='spglbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('aside')), '+', models.F('duplicate')))), name='spgl_batch_adds_up'),
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['office', 'status', 'raised_at'], name='problem_by_office'),
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['asked', 'status', 'raised_at'], name='problem_by_asked'),
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['status', 'own_due'], name='problem_by_owning'),
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['track_mark'], name='problem_by_track'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['raised', 'owned', 'answered', 'zero', 'lapsed', 'withdrawn'])), name='problem_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['raised', 'withdrawn']), models.Q(('commitment', None), _negated=True), _connector='OR'), name='problem_owned_by_a_promise'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['answered', 'owned', 'raised']), ('ended_at__isnull', False), _connector='XOR'), name='problem_ended_or_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('up_at', None), ('up_where', '')), models.Q(('up_at__isnull', False), models.Q(('up_where', ''), _negated=True)), _connector='OR'), name='problem_up_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskforceunit',
-            constraint=models.UniqueConstraint(fields=('force', 'unit'), name='task_force_unit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='utilitynotice',
-            constraint=models.UniqueConstraint(fields=('project', 'utility'), name='utility_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='utilitynotice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('commitment', ''), ('connect_date', None)), models.Q(('answered_at__isnull', False), ('connect_date__isnull', False), models.Q(('commitment', ''), _negated=True), models.Q(('plan_text', ''), _negated=True)), _connector='OR'), name='utility_answered_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='utilitynotice',
-            constraint=models.CheckConstraint(condition=models.Q(('connected_date', None), ('answered_at__isnull', False), _connector='OR'), name='utility_connects_as_planned'),
-        ),
-        migrations.AddConstraint(
-            model_name='utilitynotice',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('connected_date__isnull', False), _connector='OR'), name='utility_confirmed_once_connected'),
-        ),
-        migrations.AddConstraint(
-            model_name='utilitynotice',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('told_at'))), name='utility_link_ends'),
         ),
     ]

@@ -54,6 +54,10 @@ class Migration(migrations.Migration):
                 ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='commitments.commitment')),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='commitments.commitment')),
             ],
+            options={
+                'indexes': [models.Index(fields=['visibility', 'due', 'code'], name='commitment_by_due'), models.Index(fields=['due', 'code'], name='commitment_in_order'), models.Index(fields=['heading', 'due', 'code'], name='commitment_heading_order'), models.Index(fields=['lead', 'due', 'code'], name='commitment_lead_order'), models.Index(fields=['kind', 'due', 'code'], name='commitment_kind_order'), models.Index(fields=['status', 'due', 'code'], name='commitment_status_order'), models.Index(fields=['heading', 'kind', 'lead', 'visibility', 'creditor_unit', 'status', 'due', 'moved_count', 'code'], name='commitment_heading_facts'), models.Index(fields=['lead', 'kind', 'heading', 'visibility', 'creditor_unit', 'status', 'outcome', 'due', 'due_original', 'moved_count', 'code'], name='commitment_lead_facts')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['open', 'delivered', 'kept', 'broken', 'waived', 'withdrawn'])), name='commitment_status'), models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'kept_on_time', 'kept_after_move', 'kept_late', 'kept_undated', 'kept_in_part', 'broken', 'waived'])), name='commitment_outcome'), models.CheckConstraint(condition=models.Q(('visibility__in', ['closed', 'review', 'on_request', 'public'])), name='commitment_visibility'), models.CheckConstraint(condition=models.Q(('status__in', ['kept', 'broken', 'waived']), ('outcome', ''), _connector='XOR'), name='commitment_outcome_when_ended'), models.CheckConstraint(condition=models.Q(models.Q(('due', None), ('due_original', None)), models.Q(('due__isnull', False), ('due_original__isnull', False)), _connector='OR'), name='commitment_due_and_original'), models.CheckConstraint(condition=models.Q(('operator', 'done'), models.Q(('value', ''), _negated=True), _connector='XOR'), name='commitment_done_or_value'), models.CheckConstraint(condition=models.Q(('status__in', ['delivered', 'kept']), ('delivered_date', None), _connector='XOR'), name='commitment_delivered_date')],
+            },
         ),
         migrations.CreateModel(
             name='Document',
@@ -331,66 +335,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='commitment',
-            index=models.Index(fields=['visibility', 'due', 'code'], name='commitment_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['due', 'code'], name='commitment_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['heading', 'due', 'code'], name='commitment_heading_order'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['lead', 'due', 'code'], name='commitment_lead_order'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['kind', 'due', 'code'], name='commitment_kind_order'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['status', 'due', 'code'], name='commitment_status_order'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['heading', 'kind', 'lead', 'visibility', 'creditor_unit', 'status', 'due', 'moved_count', 'code'], name='commitment_heading_facts'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['lead', 'kind', 'heading', 'visibility', 'creditor_unit', 'status', 'outcome', 'due', 'due_original', 'moved_count', 'code'], name='commitment_lead_facts'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
             index=models.Index(fields=['creditor_unit', 'document', 'status', 'due'], name='commitment_by_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'delivered', 'kept', 'broken', 'waived', 'withdrawn'])), name='commitment_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'kept_on_time', 'kept_after_move', 'kept_late', 'kept_undated', 'kept_in_part', 'broken', 'waived'])), name='commitment_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['closed', 'review', 'on_request', 'public'])), name='commitment_visibility'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['kept', 'broken', 'waived']), ('outcome', ''), _connector='XOR'), name='commitment_outcome_when_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due', None), ('due_original', None)), models.Q(('due__isnull', False), ('due_original__isnull', False)), _connector='OR'), name='commitment_due_and_original'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('operator', 'done'), models.Q(('value', ''), _negated=True), _connector='XOR'), name='commitment_done_or_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['delivered', 'kept']), ('delivered_date', None), _connector='XOR'), name='commitment_delivered_date'),
         ),
     ]

@@ -61,6 +61,10 @@ class Migration(migrations.Migration):
                 ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credit.creditbatch')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['source', 'landed_at'], name='credit_batch_of_source')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('quarantined')), '+', models.F('duplicate')))), name='credit_batch_every_row_accounted_for'), models.CheckConstraint(condition=models.Q(('status__in', ['landed', 'refused', 'asked', 'waived', 'withdrawn'])), name='credit_batch_status'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinuo.credit.life.BatchStatus['WAIVED']), _negated=True), models.Q(models.Q(('asked_by', ''), _negated=True), models.Q(('decided_by', ''), _negated=True), models.Q(('decided_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='credit_batch_two_persons'), models.UniqueConstraint(fields=('source', 'lake_id'), name='credit_batch_once')],
+            },
         ),
         migrations.CreateModel(
             name='CreditRelease',
@@ -122,6 +126,9 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='credit.creditbatch')),
                 ('correction', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credit.creditbatch')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['corrected', 'returned', 'waived'])), name='quarantine_decision_state'), models.CheckConstraint(condition=models.Q(models.Q(('correction__isnull', False), ('state', yinuo.credit.life.RowState['CORRECTED'])), models.Q(models.Q(('state', yinuo.credit.life.RowState['CORRECTED']), _negated=True), ('correction__isnull', True)), _connector='OR'), name='quarantine_correction_is_a_batch')],
+            },
         ),
         migrations.CreateModel(
             name='Subject',
@@ -139,33 +146,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['firm', 'person', 'trader'])), name='credit_subject_kind')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='creditbatch',
-            index=models.Index(fields=['source', 'landed_at'], name='credit_batch_of_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('quarantined')), '+', models.F('duplicate')))), name='credit_batch_every_row_accounted_for'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['landed', 'refused', 'asked', 'waived', 'withdrawn'])), name='credit_batch_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', yinuo.credit.life.BatchStatus['WAIVED']), _negated=True), models.Q(models.Q(('asked_by', ''), _negated=True), models.Q(('decided_by', ''), _negated=True), models.Q(('decided_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='credit_batch_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditbatch',
-            constraint=models.UniqueConstraint(fields=('source', 'lake_id'), name='credit_batch_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='quarantinedecision',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['corrected', 'returned', 'waived'])), name='quarantine_decision_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='quarantinedecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('correction__isnull', False), ('state', yinuo.credit.life.RowState['CORRECTED'])), models.Q(models.Q(('state', yinuo.credit.life.RowState['CORRECTED']), _negated=True), ('correction__isnull', True)), _connector='OR'), name='quarantine_correction_is_a_batch'),
         ),
     ]

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ('commitments', '0003_report_source'),
         ('goals', '0002_roster'),
         ('parties', '0002_succession'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('parties', '__first__'),
     ]
 
     operations = [
@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='project_batches', to='commitments.document')),
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='project_batches', to='parties.unit')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('visibility__in', ['closed', 'review', 'on_request', 'public'])), name='project_batch_visibility')],
+            },
         ),
         migrations.CreateModel(
             name='Delegation',
@@ -52,6 +55,9 @@ class Migration(migrations.Migration):
                 ('leading_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_delegations', to='parties.unit')),
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='parties.unit')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('visibility__in', ['closed', 'review', 'on_request', 'public'])), name='delegation_visibility'), models.CheckConstraint(condition=models.Q(('first_date', None), ('last_date', None), ('last_date__gte', models.F('first_date')), _connector='OR'), name='delegation_days_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='FigureUpload',
@@ -63,6 +69,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figure_uploads', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['owner', 'created_at'], name='figure_upload_by_owner')],
+            },
         ),
         migrations.CreateModel(
             name='Indicator',
@@ -88,6 +97,10 @@ class Migration(migrations.Migration):
                 ('numerator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='numerator_of', to='goals.indicator')),
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='parties.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['visibility', 'heading', 'code'], name='indicator_by_heading'), models.Index(fields=['counted'], name='indicator_by_register')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('visibility__in', ['closed', 'review', 'on_request', 'public'])), name='indicator_visibility'), models.CheckConstraint(condition=models.Q(('direction__in', ['up', 'down', 'none'])), name='indicator_direction'), models.CheckConstraint(condition=models.Q(('frequency__in', ['year', 'half', 'quarter', 'month', 'day', 'named'])), name='indicator_frequency'), models.CheckConstraint(condition=models.Q(('kind__in', ['current', 'cumulative', 'end', 'ratio'])), name='indicator_kind'), models.CheckConstraint(condition=models.Q(('additive', True), ('kind', 'ratio'), _negated=True), name='indicator_ratio_never_added')],
+            },
         ),
         migrations.CreateModel(
             name='Binding',
@@ -102,6 +115,9 @@ class Migration(migrations.Migration):
                 ('commitment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='indicator_binding', to='commitments.commitment')),
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bindings', to='goals.indicator')),
             ],
+            options={
+                'indexes': [models.Index(fields=['indicator', 'subject_key'], name='binding_by_series')],
+            },
         ),
         migrations.CreateModel(
             name='Lead',
@@ -137,6 +153,10 @@ class Migration(migrations.Migration):
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads_kept', to='parties.unit')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads_followed', to='parties.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['unit', 'origin'], name='lead_by_unit'), models.Index(fields=['office', 'origin'], name='lead_by_office')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('origin__in', ['visit', 'agreement', 'event'])), name='lead_origin'), models.CheckConstraint(condition=models.Q(('standing__in', ['active', 'shelved', 'ended'])), name='lead_standing'), models.CheckConstraint(condition=models.Q(('standing', yinuo.goals.leads.stages.Standing['ACTIVE']), models.Q(('reason_text', ''), _negated=True), _connector='OR'), name='lead_given_up_with_reason'), models.CheckConstraint(condition=models.Q(('agreement__in', ['', 'agreement', 'memorandum', 'framework'])), name='lead_agreement'), models.CheckConstraint(condition=models.Q(models.Q(('intended_unit', ''), ('intended_value', '')), models.Q(models.Q(('intended_value', ''), _negated=True), models.Q(('intended_unit', ''), _negated=True)), _connector='OR'), name='lead_intended_with_unit'), models.CheckConstraint(condition=models.Q(('visibility__in', ['closed', 'review', 'on_request', 'public'])), name='lead_visibility')],
+            },
         ),
         migrations.CreateModel(
             name='LeadContact',
@@ -150,6 +170,10 @@ class Migration(migrations.Migration):
                 ('next_date', models.DateField(null=True)),
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='goals.lead')),
             ],
+            options={
+                'indexes': [models.Index(fields=['lead', 'contact_date'], name='lead_contact_by_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('next_date', None), models.Q(('next_text', ''), _negated=True), _connector='OR'), name='lead_contact_next_with_words')],
+            },
         ),
         migrations.CreateModel(
             name='LeadFact',
@@ -168,6 +192,9 @@ class Migration(migrations.Migration):
                 ('answer_text', models.CharField(blank=True, max_length=70)),
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='goals.lead')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['registered', 'started', 'paid'])), name='lead_fact_kind'), models.CheckConstraint(condition=models.Q(('status__in', ['reported', 'confirmed', 'refused'])), name='lead_fact_status'), models.CheckConstraint(condition=models.Q(models.Q(('kind', yinuo.goals.leads.stages.FactKind['PAID']), models.Q(('value', ''), _negated=True), models.Q(('unit', ''), _negated=True)), models.Q(models.Q(('kind', yinuo.goals.leads.stages.FactKind['PAID']), _negated=True), ('fen', None), ('unit', ''), ('value', '')), _connector='OR'), name='lead_fact_amount_of_payment'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinuo.goals.leads.stages.FactStatus['REFUSED']), _negated=True), models.Q(('answer_text', ''), _negated=True), _connector='OR'), name='lead_fact_refused_with_reason')],
+            },
         ),
         migrations.CreateModel(
             name='Load',
@@ -191,6 +218,10 @@ class Migration(migrations.Migration):
                 ('decision_text', models.CharField(blank=True, max_length=70)),
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loads', to='parties.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['status', 'office'], name='load_by_status')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'released', 'refused'])), name='load_status'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', ''), ('status', 'waiting')), models.Q(models.Q(('status', 'waiting'), _negated=True), models.Q(('decided_by', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='load_decided_by_and_at'), models.CheckConstraint(condition=models.Q(('counted', True), ('decided_by', ''), models.Q(('decided_by', models.F('made_by')), _negated=True), _connector='OR'), name='load_two_persons')],
+            },
         ),
         migrations.CreateModel(
             name='Figure',
@@ -221,6 +252,9 @@ class Migration(migrations.Migration):
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='goals.indicator')),
                 ('load', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='goals.load')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('indicator', 'subject_key', 'period', 'series', 'measure', 'against', 'vintage'), name='figure_one_a_vintage'), models.CheckConstraint(condition=models.Q(('series__in', ['actual', 'planned'])), name='figure_series'), models.CheckConstraint(condition=models.Q(('measure__in', ['value', 'yoy', 'pop', 'share', 'compression'])), name='figure_measure'), models.CheckConstraint(condition=models.Q(('standing__in', ['preliminary', 'final', 'revised'])), name='figure_standing'), models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='figure_has_value'), models.CheckConstraint(condition=models.Q(('last_date__gte', models.F('first_date'))), name='figure_days_in_order'), models.CheckConstraint(condition=models.Q(('implied', False), models.Q(('how', ''), _negated=True), _connector='OR'), name='figure_implied_says_how')],
+            },
         ),
         migrations.CreateModel(
             name='PortBatch',
@@ -250,6 +284,9 @@ class Migration(migrations.Migration):
                 ('decision_text', models.CharField(blank=True, max_length=70)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='port_batches', to='parties.unit')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('quarantined')), '+', models.F('duplicate')))), name='port_batch_every_row_accounted_for'), models.CheckConstraint(condition=models.Q(('status__in', ['loaded', 'asked', 'withdrawn'])), name='port_batch_status'), models.CheckConstraint(condition=models.Q(('visibility__in', ['review', 'public'])), name='port_batch_visibility'), models.CheckConstraint(condition=models.Q(('status', yinuo.goals.port.life.BatchStatus['LOADED']), models.Q(('asked_by', ''), _negated=True), _connector='OR'), name='port_batch_withdrawal_was_asked'), models.CheckConstraint(condition=models.Q(models.Q(('status', yinuo.goals.port.life.BatchStatus['WITHDRAWN']), _negated=True), models.Q(models.Q(('decided_by', ''), _negated=True), models.Q(('decided_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='port_batch_two_persons'), models.UniqueConstraint(fields=('unit', 'lake_id'), name='port_batch_once')],
+            },
         ),
         migrations.CreateModel(
             name='PortResult',
@@ -272,6 +309,10 @@ class Migration(migrations.Migration):
                 ('withdrawn', models.BooleanField(default=False)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='port_results', to='parties.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['visibility', 'withdrawn', 'measured_at'], name='port_result_now')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', ''), ('visibility', yinuo.commitments.life.Visibility['REVIEW'])), models.Q(('released_at__isnull', False), ('visibility', yinuo.commitments.life.Visibility['PUBLIC']), models.Q(('released_by', ''), _negated=True), models.Q(('released_by', models.F('measured_by')), _negated=True)), _connector='OR'), name='port_result_two_persons')],
+            },
         ),
         migrations.CreateModel(
             name='Project',
@@ -305,6 +346,10 @@ class Migration(migrations.Migration):
                 ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects_there', to='parties.unit')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='parties.unit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['visibility', 'code'], name='project_visible'), models.Index(fields=['office', 'code'], name='project_by_office'), models.Index(fields=['unit', 'code'], name='project_by_unit'), models.Index(fields=['name'], name='project_by_name')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('visibility__in', ['closed', 'review', 'on_request', 'public'])), name='project_visibility'), models.CheckConstraint(condition=models.Q(models.Q(('latitude_e6', None), ('longitude_e6', None)), models.Q(('latitude_e6__isnull', False), ('longitude_e6__isnull', False)), _connector='OR'), name='project_both_coordinates'), models.UniqueConstraint(condition=models.Q(('national_code', ''), _negated=True), fields=('national_code',), name='project_national_code_once')],
+            },
         ),
         migrations.CreateModel(
             name='Permit',
@@ -346,6 +391,9 @@ class Migration(migrations.Migration):
                 ('granted_by', models.CharField(max_length=40)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exemptions', to='goals.project')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('from_date__lte', models.F('until_date'))), name='project_exemption_from_until')],
+            },
         ),
         migrations.CreateModel(
             name='ProjectFigure',
@@ -369,6 +417,10 @@ class Migration(migrations.Migration):
                 ('remark_text', models.CharField(blank=True, max_length=70)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='goals.project')),
             ],
+            options={
+                'indexes': [models.Index(fields=['project', 'as_of_date', 'number'], name='project_figure_newest'), models.Index(fields=['standing', 'as_of_date'], name='project_figure_by_standing')],
+                'constraints': [models.UniqueConstraint(fields=('project', 'number'), name='project_figure_number'), models.CheckConstraint(condition=models.Q(('standing__in', ['reported', 'confirmed', 'returned'])), name='project_figure_standing'), models.CheckConstraint(condition=models.Q(('standing', 'reported'), ('judged_at__isnull', False), _connector='XOR'), name='project_figure_judged')],
+            },
         ),
         migrations.CreateModel(
             name='ProjectImport',
@@ -403,6 +455,10 @@ class Migration(migrations.Migration):
                 ('commitment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='project_stage', to='commitments.commitment')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='goals.project')),
             ],
+            options={
+                'indexes': [models.Index(fields=['stage', 'reached_date'], name='project_stage_by_date')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('stage__in', ['conceived', 'reserved', 'signed', 'started', 'enrolled', 'completed', 'producing', 'at_capacity'])), name='project_stage_known'), models.CheckConstraint(condition=models.Q(('commitment', None), models.Q(('confirmed_at', None), ('reached_date', None)), _connector='OR'), name='project_stage_reached_by_commitment'), models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('reached_date__isnull', False), _connector='OR'), name='project_stage_confirmed_reached')],
+            },
         ),
         migrations.CreateModel(
             name='ProjectYear',
@@ -414,257 +470,8 @@ class Migration(migrations.Migration):
                 ('commitment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='project_year', to='commitments.commitment')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='years', to='goals.project')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['closed', 'review', 'on_request', 'public'])), name='project_batch_visibility'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['closed', 'review', 'on_request', 'public'])), name='delegation_visibility'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('first_date', None), ('last_date', None), ('last_date__gte', models.F('first_date')), _connector='OR'), name='delegation_days_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='figureupload',
-            index=models.Index(fields=['owner', 'created_at'], name='figure_upload_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='indicator',
-            index=models.Index(fields=['visibility', 'heading', 'code'], name='indicator_by_heading'),
-        ),
-        migrations.AddIndex(
-            model_name='indicator',
-            index=models.Index(fields=['counted'], name='indicator_by_register'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['closed', 'review', 'on_request', 'public'])), name='indicator_visibility'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['up', 'down', 'none'])), name='indicator_direction'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('frequency__in', ['year', 'half', 'quarter', 'month', 'day', 'named'])), name='indicator_frequency'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['current', 'cumulative', 'end', 'ratio'])), name='indicator_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('additive', True), ('kind', 'ratio'), _negated=True), name='indicator_ratio_never_added'),
-        ),
-        migrations.AddIndex(
-            model_name='binding',
-            index=models.Index(fields=['indicator', 'subject_key'], name='binding_by_series'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['unit', 'origin'], name='lead_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['office', 'origin'], name='lead_by_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['visit', 'agreement', 'event'])), name='lead_origin'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['active', 'shelved', 'ended'])), name='lead_standing'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('standing', yinuo.goals.leads.stages.Standing['ACTIVE']), models.Q(('reason_text', ''), _negated=True), _connector='OR'), name='lead_given_up_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('agreement__in', ['', 'agreement', 'memorandum', 'framework'])), name='lead_agreement'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('intended_unit', ''), ('intended_value', '')), models.Q(models.Q(('intended_value', ''), _negated=True), models.Q(('intended_unit', ''), _negated=True)), _connector='OR'), name='lead_intended_with_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['closed', 'review', 'on_request', 'public'])), name='lead_visibility'),
-        ),
-        migrations.AddIndex(
-            model_name='leadcontact',
-            index=models.Index(fields=['lead', 'contact_date'], name='lead_contact_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadcontact',
-            constraint=models.CheckConstraint(condition=models.Q(('next_date', None), models.Q(('next_text', ''), _negated=True), _connector='OR'), name='lead_contact_next_with_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadfact',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['registered', 'started', 'paid'])), name='lead_fact_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadfact',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['reported', 'confirmed', 'refused'])), name='lead_fact_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadfact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', yinuo.goals.leads.stages.FactKind['PAID']), models.Q(('value', ''), _negated=True), models.Q(('unit', ''), _negated=True)), models.Q(models.Q(('kind', yinuo.goals.leads.stages.FactKind['PAID']), _negated=True), ('fen', None), ('unit', ''), ('value', '')), _connector='OR'), name='lead_fact_amount_of_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='leadfact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', yinuo.goals.leads.stages.FactStatus['REFUSED']), _negated=True), models.Q(('answer_text', ''), _negated=True), _connector='OR'), name='lead_fact_refused_with_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='load',
-            index=models.Index(fields=['status', 'office'], name='load_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='load',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'released', 'refused'])), name='load_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='load',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', ''), ('status', 'waiting')), models.Q(models.Q(('status', 'waiting'), _negated=True), models.Q(('decided_by', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='load_decided_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='load',
-            constraint=models.CheckConstraint(condition=models.Q(('counted', True), ('decided_by', ''), models.Q(('decided_by', models.F('made_by')), _negated=True), _connector='OR'), name='load_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.UniqueConstraint(fields=('indicator', 'subject_key', 'period', 'series', 'measure', 'against', 'vintage'), name='figure_one_a_vintage'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('series__in', ['actual', 'planned'])), name='figure_series'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__in', ['value', 'yoy', 'pop', 'share', 'compression'])), name='figure_measure'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['preliminary', 'final', 'revised'])), name='figure_standing'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='figure_has_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('last_date__gte', models.F('first_date'))), name='figure_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('implied', False), models.Q(('how', ''), _negated=True), _connector='OR'), name='figure_implied_says_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='portbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('quarantined')), '+', models.F('duplicate')))), name='port_batch_every_row_accounted_for'),
-        ),
-        migrations.AddConstraint(
-            model_name='portbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['loaded', 'asked', 'withdrawn'])), name='port_batch_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='portbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['review', 'public'])), name='port_batch_visibility'),
-        ),
-        migrations.AddConstraint(
-            model_name='portbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('status', yinuo.goals.port.life.BatchStatus['LOADED']), models.Q(('asked_by', ''), _negated=True), _connector='OR'), name='port_batch_withdrawal_was_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='portbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', yinuo.goals.port.life.BatchStatus['WITHDRAWN']), _negated=True), models.Q(models.Q(('decided_by', ''), _negated=True), models.Q(('decided_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='port_batch_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='portbatch',
-            constraint=models.UniqueConstraint(fields=('unit', 'lake_id'), name='port_batch_once'),
-        ),
-        migrations.AddIndex(
-            model_name='portresult',
-            index=models.Index(fields=['visibility', 'withdrawn', 'measured_at'], name='port_result_now'),
-        ),
-        migrations.AddConstraint(
-            model_name='portresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', ''), ('visibility', yinuo.commitments.life.Visibility['REVIEW'])), models.Q(('released_at__isnull', False), ('visibility', yinuo.commitments.life.Visibility['PUBLIC']), models.Q(('released_by', ''), _negated=True), models.Q(('released_by', models.F('measured_by')), _negated=True)), _connector='OR'), name='port_result_two_persons'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['visibility', 'code'], name='project_visible'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['office', 'code'], name='project_by_office'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['unit', 'code'], name='project_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['name'], name='project_by_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['closed', 'review', 'on_request', 'public'])), name='project_visibility'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude_e6', None), ('longitude_e6', None)), models.Q(('latitude_e6__isnull', False), ('longitude_e6__isnull', False)), _connector='OR'), name='project_both_coordinates'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(condition=models.Q(('national_code', ''), _negated=True), fields=('national_code',), name='project_national_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectexemption',
-            constraint=models.CheckConstraint(condition=models.Q(('from_date__lte', models.F('until_date'))), name='project_exemption_from_until'),
-        ),
-        migrations.AddIndex(
-            model_name='projectfigure',
-            index=models.Index(fields=['project', 'as_of_date', 'number'], name='project_figure_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='projectfigure',
-            index=models.Index(fields=['standing', 'as_of_date'], name='project_figure_by_standing'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectfigure',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='project_figure_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['reported', 'confirmed', 'returned'])), name='project_figure_standing'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('standing', 'reported'), ('judged_at__isnull', False), _connector='XOR'), name='project_figure_judged'),
-        ),
-        migrations.AddIndex(
-            model_name='projectstage',
-            index=models.Index(fields=['stage', 'reached_date'], name='project_stage_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectstage',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['conceived', 'reserved', 'signed', 'started', 'enrolled', 'completed', 'producing', 'at_capacity'])), name='project_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectstage',
-            constraint=models.CheckConstraint(condition=models.Q(('commitment', None), models.Q(('confirmed_at', None), ('reached_date', None)), _connector='OR'), name='project_stage_reached_by_commitment'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectstage',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('reached_date__isnull', False), _connector='OR'), name='project_stage_confirmed_reached'),
-        ),
-        migrations.AddIndex(
-            model_name='projectyear',
-            index=models.Index(fields=['year', 'project'], name='project_year_by_year'),
+            options={
+                'indexes': [models.Index(fields=['year', 'project'], name='project_year_by_year')],
+            },
         ),
     ]

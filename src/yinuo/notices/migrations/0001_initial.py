@@ -83,6 +83,9 @@ class Migration(migrations.Migration):
                 ('pass_until', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['expires_at'], name='link_by_end')],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -150,9 +153,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['told_at'], name='unreached_by_age')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='link',
-            index=models.Index(fields=['expires_at'], name='link_by_end'),
         ),
     ]
