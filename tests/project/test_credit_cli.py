@@ -2,6 +2,8 @@
 
 import csv
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from pytest_django import Settings
 from tests.credit import desk, landed
 from tests.credit.desk import MONDAY, TUESDAY
 from yinuo.credit.errors.batches import GatesFailed
+from yinuo.lake.records.database import UnknownDatabase
 from yinuo.project.cli import credit_joins, credit_landing, credit_releases, credit_rows
 from yinuo.project.cli.credit import credit
 
@@ -134,6 +137,24 @@ def test_what_a_gate_holds_is_said_and_waived_by_two(home: Path) -> None:
     assert run("approve", batch, "--because", "已核对", "--by", "centre2").exit_code == 0
     assert run("publish", "--by", "centre").exit_code == 0
     assert said("sources", "small")[0]["accepted"] == 1
+
+
+def test_a_table_of_another_system_is_fetched_and_landed(home: Path) -> None:
+    content = home / "content" / "sources"
+    content.mkdir(parents=True)
+    said_so = SMALL.replace("rows = [5, 9]", "").replace("\n[", '\ntable = "yjxx"\n[', 1)
+    (content / "small.toml").write_text(said_so, encoding="utf-8")
+    other = home / "别的系统.db"
+    with closing(sqlite3.connect(other)) as made:
+        made.execute("CREATE TABLE yjxx (编号, 名称)")
+        made.execute("INSERT INTO yjxx VALUES (1, '测试一号商贸有限公司')")
+        made.commit()
+    done = run("fetch", "small", "--from", f"sqlite://{other}", "--into", str(home))
+    assert done.exit_code == 0, done.output
+    assert done.output.endswith("small.parquet：1 行\n")
+    assert said("land", "small", str(home / "small.parquet"), "--by", "market")["accepted"] == 1
+    refused = run("fetch", "small", "--from", "oracle://db", "--into", str(home))
+    assert isinstance(refused.exception, UnknownDatabase)
 
 
 def test_rows_go_out_as_a_file_and_come_back_corrected(home: Path) -> None:

@@ -1,10 +1,9 @@
 """Files in every format and state: the same rows land the same, what is torn loses only itself."""
 
 import json
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +12,6 @@ import xlsxwriter
 
 from tests.lake.records.source import (
     HEADINGS,
-    SOURCE,
     file,
     landed,
     reasons,
@@ -24,9 +22,7 @@ from tests.lake.records.source import (
 from yinuo.kernel.written_dates import SERIAL_ZERO
 from yinuo.lake.read import FileUnreadable, UnknownFormat, WrongHeadings
 from yinuo.lake.records import delimited
-from yinuo.lake.records.database import NoTable, fetch
 from yinuo.lake.records.delimited import NoRecordEnd
-from yinuo.lake.records.description import SourceDescription
 
 ROWS = [row(CF_WSH=f"文{n}号", CF_JDRQ=f"2024-01-{n:02}") for n in range(1, 29)]
 
@@ -241,33 +237,3 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(delimited, "PIECE", 64)
     with pytest.raises(NoRecordEnd):
         landed(tmp_path, file(tmp_path, text([]) + "x" * 1000))
-
-
-class Cursor:
-    """What ADBC's cursor offers."""
-
-    def __init__(self, rows: pa.Table) -> None:
-        self.rows, self.asked = rows, ""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def execute(self, sql: str) -> None:
-        self.asked = sql
-
-    def fetch_record_batch(self) -> pa.RecordBatchReader:
-        return self.rows.to_reader()
-
-
-def test_a_database_table(tmp_path: Path, expected: list[dict[str, Any]]) -> None:
-    source: SourceDescription = replace(SOURCE, table="penalties")
-    cursor = Cursor(pa.Table.from_pylist(ROWS))
-    connection = type("Connection", (), {"cursor": lambda _: cursor})()
-    path = fetch(connection, source, into=tmp_path)
-    assert cursor.asked == "SELECT * FROM penalties"
-    assert plain(records(landed(tmp_path, path))) == expected
-    with pytest.raises(NoTable):
-        fetch(connection, SOURCE, into=tmp_path)

@@ -1,17 +1,28 @@
 """A table of another system's database, brought over ADBC into a file that is landed like any.
 
-ADBC itself is not imported: whoever has a connection has it.
+Every column comes as the text that its database makes of it: a driver that guesses the type of a
+column from its first rows would cut digits off later ones, and files are read as text anyway.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
+import adbc_driver_manager
+import adbc_driver_postgresql.dbapi
+import adbc_driver_sqlite.dbapi
 import pyarrow.parquet as pq
+from adbc_driver_manager.dbapi import Connection
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.lake.records.description import SourceDescription
 
 BLOCK = 122_880
+"""Rows of a row group."""
+POSTGRESQL = frozenset({"postgresql", "postgres"})
+"""KingbaseES and openGauss speak its protocol."""
+SQLITE = "sqlite"
 
 
 class NoTable(YinuoError):
@@ -27,21 +38,78 @@ class NoTable(YinuoError):
         )
 
 
-def fetch(connection: Any, source: SourceDescription, *, into: Path) -> Path:  # noqa: ANN401  # ADBC's DB-API connection
+class UnknownDatabase(YinuoError):
+    """An address of a database of a kind that is not read."""
+
+    code = "LAKE-E026"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            f"不能直接读取这种数据库：{kind or '地址没有写种类'}",
+            place="--from",
+            next_step="写 postgresql://… 或 sqlite:///文件；其他数据库请导出为 CSV 再装入",
+        )
+
+
+class DatabaseUnreadable(YinuoError):
+    """A database that cannot be reached, or does not answer the described query."""
+
+    code = "LAKE-E027"
+
+    def __init__(self, source: str, said: str) -> None:
+        super().__init__(
+            f"数据库没有给出数据：{said}",
+            place=source,
+            next_step="请核对地址、账号的读取权限和来源说明中的 table；密码写在环境变量 PGPASSWORD",
+        )
+
+
+def fetch(address: str, source: SourceDescription, *, into: Path) -> Path:
     """Write the rows of the described table or query as `<source id>.parquet` in a folder.
 
-    The same rows in the same order are the same file, and so the same batch: end a query with
-    ORDER BY. Raises `NoTable` and what the driver does.
+    `address` is `postgresql://user@host/database` or `sqlite:///path`, which is only read. The
+    same rows in the same order are the same file, and so the same batch: end a query with ORDER
+    BY. Nothing is left behind by a query that fails. Raises `NoTable`, `UnknownDatabase` and
+    `DatabaseUnreadable`.
     """
     if not source.table.strip():
         raise NoTable(source.id)
-    is_query = source.table.lstrip()[:6].upper() in {"SELECT", "WITH"}
-    sql = source.table if is_query else f"SELECT * FROM {source.table}"  # noqa: S608  # written by whoever describes the source
     path = into / f"{source.id}.parquet"
+    part = path.with_suffix(".part")
+    try:
+        with _connected(address) as connection:
+            _write(connection, source.table, part)
+    except adbc_driver_manager.Error as error:
+        part.unlink(missing_ok=True)
+        said = str(error).strip().splitlines()[0]
+        raise DatabaseUnreadable(source.id, said) from error
+    part.replace(path)
+    return path
+
+
+@contextmanager
+def _connected(address: str) -> Iterator[Connection]:
+    """A connection that reads. Raises `UnknownDatabase` and what the driver does."""
+    parts = urlsplit(address)
+    if parts.scheme in POSTGRESQL:
+        connection = adbc_driver_postgresql.dbapi.connect(address)
+    elif parts.scheme == SQLITE:
+        connection = adbc_driver_sqlite.dbapi.connect(f"file:{parts.path}?mode=ro")
+    else:
+        raise UnknownDatabase(parts.scheme)
+    with connection:
+        yield connection
+
+
+def _write(connection: Connection, table: str, path: Path) -> None:
+    is_query = table.lstrip()[:6].upper() in {"SELECT", "WITH"}
+    rows = f"({table.strip().rstrip(';')})" if is_query else table
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(f"SELECT * FROM {rows} AS described LIMIT 0")  # noqa: S608  # by whoever describes the source
+        quoted = [name.replace('"', '""') for name in cursor.fetch_arrow_table().column_names]
+        texts = ", ".join(f'CAST("{name}" AS TEXT) AS "{name}"' for name in quoted)
+        cursor.execute(f"SELECT {texts} FROM {rows} AS described")  # noqa: S608  # the same
         reader = cursor.fetch_record_batch()
         with pq.ParquetWriter(path, reader.schema, compression="zstd") as file:
-            for rows in reader:
-                file.write_batch(rows, row_group_size=BLOCK)
-    return path
+            for block in reader:
+                file.write_batch(block, row_group_size=BLOCK)

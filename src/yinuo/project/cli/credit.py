@@ -14,6 +14,7 @@ from yinuo.project.cli.credit_landing import (
     approve_command,
     batches_command,
     check_command,
+    fetch_command,
     land_command,
     simulate_command,
     sources_command,
@@ -45,6 +46,7 @@ def credit() -> None:
 
 for each in (
     simulate_command,
+    fetch_command,
     land_command,
     check_command,
     waive_command,

@@ -1,4 +1,4 @@
-"""`yinuo credit simulate | land | check | waive | withdraw | sources | batches`."""
+"""`yinuo credit simulate | fetch | land | check | waive | withdraw | sources | batches`."""
 
 import sys
 from dataclasses import asdict
@@ -7,12 +7,15 @@ from pathlib import Path
 
 import click
 from django.conf import settings
+from pyarrow.parquet import ParquetFile
 
 from yinuo.credit.commands import batches as commands
 from yinuo.credit.commands.landing import land
+from yinuo.credit.means import source_of
 from yinuo.credit.queries.batches import BatchView, batches
 from yinuo.credit.queries.sources import SourceView, source, sources
 from yinuo.credit.simulation.simulate import simulate, simulate_delta
+from yinuo.lake.records.database import fetch
 from yinuo.project.cli.credit_options import (
     BY,
     FILE,
@@ -78,6 +81,30 @@ def simulate_command(  # options
         return
     total = sum(made.rows.values())
     click.echo(f"{out}：{total:,} 行，{len(made.rows)} 个数据源（模拟数据）")
+
+
+@click.command("fetch")
+@click.argument("source")
+@click.option(
+    "--from", "address", required=True, help="postgresql://用户@主机/库，或 sqlite:///文件。"
+)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="写到哪个目录。",
+)
+def fetch_command(*, source: str, address: str, into: Path) -> None:
+    """把数据源 SOURCE 说明的表或查询从别的系统的数据库取成文件，再用 land 装入。
+
+    只读。密码不写在地址里，写在环境变量 PGPASSWORD 或 ~/.pgpass。
+
+    \b
+    Example: yinuo credit fetch penalty --from postgresql://reader@10.0.0.8/xyzf --into sources
+    """
+    ready()
+    path = fetch(address, source_of(means(), source), into=into)
+    click.echo(f"{path}：{ParquetFile(path).metadata.num_rows:,} 行")
 
 
 @click.command("land")
