@@ -5,7 +5,7 @@
     YINUO_BENCH_CITY=var/bench-city .venv/bin/python bench/pages.py --size 1000000
 
 The last keeps the city in that folder, or uses the one that is there; see bench/_city.py. A million
-take about half an hour of one processor to make, and 6 GB.
+take a quarter of an hour of one processor to make, and 6 GB.
 
 Goal (design.md §8): p95 ≤ 200 ms. `yinuo serve` runs as it does for a city, with two web workers;
 four processes ask for the pages in turn, each waiting for the answer before it asks again. The

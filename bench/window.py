@@ -248,6 +248,7 @@ def _decide(
     row.promised_kept, row.legal_kept = end <= row.promised_due, end <= row.legal_due
     row.decided_at = max(datetime.combine(end, CLOSING, SHANGHAI), row.accepted_at)
     row.delivered_at = row.decided_at
+    row.span_days = (civil_date(row.decided_at) - civil_date(row.received_at)).days
     return _events(row, version, stop)
 
 

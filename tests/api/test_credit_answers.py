@@ -250,7 +250,7 @@ def test_no_number_is_ever_logged(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("yinuo.credit.reads.log._append", full)
+    monkeypatch.setattr("yinuo.credit.reads.files._put", full)
     assert post(token, question()).status_code == 503
     assert [post(token, question()).status_code for _ in range(4)][-1] == 429
     logged = caplog.text + "".join(str(record.__dict__) for record in caplog.records)

@@ -97,6 +97,7 @@ ALSO_OPEN = {
                 "exchange",
                 "grade",
                 "linking",
+                "matters",
                 "profile",
                 "purposes",
                 "reads",

@@ -20,7 +20,12 @@ ALWAYS = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_cr
 """Names that nothing but the ORM uses."""
 SQL = frozenset({"execute", "executemany", "executescript", "raw"})
 LEDGER = "yinuo.ledger.commands.recording"
-MEANS = frozenset({"command", "prepare_new", "put_text", "record", "record_new", "record_prepared"})
+MEANS = frozenset(
+    {
+        *("command", "prepare_new", "put_text"),
+        *("record", "record_changed", "record_new", "record_prepared"),
+    }
+)
 """What commands are made of; to everybody else they would be a way around commands."""
 PURE = tuple(contract("pure")["source_modules"])
 """Packages and modules that know no Django: import-linter holds it, so they have no rows."""

@@ -125,7 +125,7 @@ def test_a_repeat_in_another_file_is_a_duplicate_there(tmp_path: Path) -> None:
     one, two = csv(tmp_path, GOOD), csv(tmp_path, GOOD, GOOD.replace("0001", "0002"), name="b.csv")
     landed(tmp_path, one, two)
     batch = batches(tmp_path / "lake")[0]
-    assert [(s.read, s.accepted, s.duplicate) for s in batch.sources] == [(1, 1, 0), (2, 1, 1)]
+    assert [(s.read, s.accepted, s.duplicate) for s in batch.files] == [(1, 1, 0), (2, 1, 1)]
 
 
 def test_the_same_file_twice_is_one_batch(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_workbooks_lose_no_digits_and_run_no_formulas(tmp_path: Path) -> None:
         (5, "LOST_DIGITS"),
         (6, "FORMULA"),
     ]
-    assert batch.sources[0].name == "a.xlsx · 数据"
+    assert batch.files[0].name == "a.xlsx · 数据"
 
 
 def test_json_lines_and_parquet_are_read(tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ from tests.ledger.conftest import AT, BY
 from yinuo.ledger.commands.recording import (
     WORTH_COPYING,
     OutsideCommand,
+    StaleVersion,
     prepare_new,
+    record,
+    record_changed,
     record_new,
     record_prepared,
 )
@@ -66,3 +69,37 @@ def test_a_code_in_use_is_the_databases_own_error(many: int) -> None:
         record_new([unit(n) for n in range(many)], verb="unit.registered", by=BY, at=AT)
     assert (Unit.objects.count(), Entry.objects.count()) == (1, 1)
     assert not connection.needs_rollback
+
+
+@pytest.mark.parametrize("many", [3, WORTH_COPYING + 1])
+def test_many_changed_rows_are_written_with_an_entry_each(many: int) -> None:
+    with transaction.atomic():
+        record_new([unit(n) for n in range(many)], verb="unit.registered", by=BY, at=AT)
+    rows = list(Unit.objects.order_by("code"))
+    for row in rows:
+        row.name = f"{ODD}{row.code}"
+    with transaction.atomic():
+        record_changed(rows, verb="unit.renamed", by=BY, at=AT)
+    assert {row.name for row in Unit.objects.all()} == {f"{ODD}{row.code}" for row in rows}
+    assert set(Unit.objects.values_list("version", flat=True)) == {2}
+    assert Entry.objects.filter(verb="unit.renamed").count() == many
+    assert replay().faults == []
+
+
+def test_of_many_changed_rows_the_stale_one_is_named_and_none_is_written() -> None:
+    with transaction.atomic():
+        record_new([unit(n) for n in range(3)], verb="unit.registered", by=BY, at=AT)
+    mine, other = list(Unit.objects.order_by("code")), Unit.objects.get(code="U1")
+    with transaction.atomic():
+        record(other, verb="unit.renamed", by=BY, at=AT)
+    with pytest.raises(StaleVersion) as caught, transaction.atomic():
+        record_changed(mine, verb="unit.renamed", by=BY, at=AT)
+    assert caught.value.place == "unit:U1"
+    assert sorted(Unit.objects.values_list("code", "version")) == [("U0", 1), ("U1", 2), ("U2", 1)]
+    assert Entry.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changed_rows_outside_a_transaction_are_refused() -> None:
+    with pytest.raises(OutsideCommand):
+        record_changed([unit(1)], verb="unit.renamed", by=BY, at=AT)

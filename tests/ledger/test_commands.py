@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -149,3 +150,20 @@ def test_texts_stand_apart_from_bodies(sealed_log: Signer) -> None:
     for text in texts:
         assert text.text.encode() not in bytes(entry.body)
         assert f"text:{text.hash}".encode() in bytes(entry.body)
+
+
+def test_a_part_that_fails_takes_the_whole_with_it() -> None:
+    @command("test.part", part=True)
+    def part() -> None:
+        record(Unit(code="U2", name="乙", kind="city"), verb="unit.registered", by=BY, at=AT)
+        raise ValueError
+
+    @command("test.whole")
+    def whole() -> None:
+        record(Unit(code="U1", name="甲", kind="city"), verb="unit.registered", by=BY, at=AT)
+        with suppress(ValueError):
+            part()
+
+    whole()
+    assert not Unit.objects.exists()
+    assert not Entry.objects.exists()

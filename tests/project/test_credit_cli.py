@@ -14,6 +14,7 @@ from pytest_django import Settings
 from tests.credit import desk, landed
 from tests.credit.desk import MONDAY, TUESDAY
 from yinuo.credit.errors.batches import GatesFailed
+from yinuo.credit.linking.model import read_model
 from yinuo.lake.records.database import UnknownDatabase
 from yinuo.project.cli import credit_joins, credit_landing, credit_releases, credit_rows
 from yinuo.project.cli.credit import credit
@@ -73,6 +74,11 @@ def test_the_how_to_on_a_folder_of_files(home: Path, monkeypatch: pytest.MonkeyP
     assert look.exit_code == 0, look.output
     assert code in look.output
     assert "代码一致" in look.output
+
+    trained = run("train", "--version", "2024-03", "--into", str(home), "--by", "centre")
+    assert trained.exit_code == 0, trained.output
+    assert "firm.json：数据版本 1（模拟数据）" in trained.output
+    assert read_model((home / "firm.json").read_bytes(), "firm").version == "2024-03"
 
     for module in MODULES:
         monkeypatch.setattr(module, "now", lambda: TUESDAY)

@@ -14,6 +14,8 @@ from yinuo.credit.simulation.systems.catalogue import SYSTEMS
 from yinuo.parties.queries import public_viewer_named
 from yinuo.parties.viewer import Viewer
 from yinuo.project import simulated_credit as demo
+from yinuo.project.simulated_hiring import Hiring
+from yinuo.project.simulated_plants import MISPLACED, misplace
 from yinuo.web.credit import means
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -31,13 +33,9 @@ def city(db: None, tmp_path: Path, settings: Settings) -> City:
 
 def fill() -> Viewer:
     """The demo's lake; returns the officer of the centre."""
-    demo.fill(
-        city=CITY,
-        administrators=("admin", "admin2"),
-        passwords={username: PASSWORD for username, *_ in demo.PEOPLE},
-        means=means(),
-        records=RECORDS,
-    )
+    passwords = {username: PASSWORD for username, *_ in demo.PEOPLE}
+    hiring = Hiring(city=CITY, administrators=("admin", "admin2"), passwords=passwords)
+    demo.fill(hiring=hiring, means=means(), records=RECORDS)
     viewer = public_viewer_named("xinyong1")
     assert viewer is not None
     return viewer
@@ -71,9 +69,9 @@ def test_a_penalty_lies_in_the_wrong_firm(tmp_path: Path, city: City) -> None:
     """It bears the code of one firm that is on the register, and the name of another."""
     viewer, given = fill(), means()
     made = simulate(records=RECORDS, out=tmp_path / "again", seed=demo.SEED, on=demo.AS_OF)
-    demo.misplace(made.files[demo.PENALTY], made.files[demo.REGISTRATION])
+    misplace(made.files[demo.PENALTY], made.files[demo.REGISTRATION])
     with made.files[demo.PENALTY].open(encoding="utf-8", errors="replace", newline="") as file:
-        row = next(row for row in csv.DictReader(file) if row["CF_WSH"] == demo.MISPLACED)
+        row = next(row for row in csv.DictReader(file) if row["CF_WSH"] == MISPLACED)
     bearer = entity.by_code(
         code=row["CF_XDR_SHXYM"],
         purpose="stewardship",
@@ -82,9 +80,7 @@ def test_a_penalty_lies_in_the_wrong_firm(tmp_path: Path, city: City) -> None:
         at=demo.PUBLISHED,
     )
     facts = [fact for group in bearer.sources for fact in group.facts]
-    misplaced = [
-        fact for fact in facts if any(field.text == demo.MISPLACED for field in fact.fields)
-    ]
+    misplaced = [fact for fact in facts if any(field.text == MISPLACED for field in fact.fields)]
     assert [(fact.name, fact.how) for fact in misplaced] == [(row["CF_XDR_MC"], "code")]
     assert bearer.name != row["CF_XDR_MC"]
     del city

@@ -323,6 +323,7 @@ GET = (
     Route("project_take_on", (302, 403, 404, 200, 403, 403), (ENTERED,)),
     Route("project_confirm_stage", (302, 403, 403, 200, 403, 403), (BRIDGE,)),
     Route("project_publish", (302, 403, 404, 200, 403, 403), (HIDDEN,)),
+    Route("project_exempt", (302, 403, 403, 200, 403, 403), (PARK,)),
     *(Route(f"project_{n}", (302, 200, 403, 403, 403, 403), (PARK,)) for n in OF_DEBTOR),
     *(Route(f"project_{n}", (302, 200, 403, 200, 200, 403), (PARK,)) for n in OF_REGISTER),
     Route("indicator_work", (302, 200, 200, 200, 200, 200)),
@@ -404,7 +405,19 @@ POST = (
         (BRIDGE,),
         {"stage": "started", "decision": "confirm", "note": "看过开工令"},
     ),
+    Route("project_batch", (403, 403, 403, 403, 403, 403), (BATCH,), {"visibility": "public"}),
     Route("project_publish", (302, 403, 404, 302, 403, 403), (HIDDEN,), {"visibility": "public"}),
+    Route(
+        "project_exempt",
+        (302, 403, 403, 302, 403, 403),
+        (PARK,),
+        {
+            "dimension": "开工灯",
+            "reason": "征地未完成",
+            "from_date": "2024-07-01",
+            "until_date": "2024-09-30",
+        },
+    ),
     *(
         Route(f"project_{n}", (302, 302, 403, 403, 403, 403), (PARK,), data)
         for n, data in OF_DEBTOR.items()
@@ -690,7 +703,6 @@ READ_ONLY = frozenset(
         "city_shapes",
         "projects_curve",
         "project_batches",
-        "project_batch",
         "project",
         "indicator_template",
         "indicator_aside",

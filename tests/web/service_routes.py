@@ -187,6 +187,9 @@ RAISED = {
     "name": "示范航运有限公司",
     "contact": "0411-00000000",
 }
+TOLD = {**RAISED, "channel": "phone", "told_at": AT, "unit": WINDOW, "once": "0123456789abcdef"}
+STAGE = {f"file_{n}": Again(f"材料{n}.pdf", PDF, "application/pdf") for n in range(7)}
+"""The seven documents of the last stage of the shipped flow."""
 ANSWERED = {"plan": "自北侧市政管引入", "connect_date": "2024-05-10"}
 PROBLEM, OWNED, UNOWNED = "{problem.code}", "{owned.code}", "{unowned.code}"
 
@@ -259,6 +262,9 @@ GET = (
     everyone("building_project", follow="building_project building"),
     everyone("building_leave", status=NO_FORM),
     everyone("building_confirm", status=NO_FORM),
+    everyone("building_apply", "4", status=SIGN_IN),
+    everyone("building_apply", "4", follow="building_project building"),
+    everyone("building_applied", status=SIGN_IN),
     everyone("utility_link", "{token}"),
     everyone("utility_link", "no-such-link", status=GONE),
     work("buildings", others=OK, may={}),
@@ -281,6 +287,7 @@ GET = (
     everyone("case_rate", "accept", status=SIGN_IN),
     everyone("case_rate", "accept", follow="track running"),
     work("problems", others=OK, may={}),
+    work("problem_take_down", others=OK, may=those("admin2", "auditor", get=REFUSED)),
     work("problems_meeting", others=OK, may={}),
     work("problems_meeting_xlsx", others=OK, may={}),
     work("problem", PROBLEM, others=GONE, may=those("officer", "lead", *OFFICE_SIDE)),
@@ -382,6 +389,13 @@ POST = (
     ),
     everyone("building_leave", status=DONE),
     everyone("building_confirm", status=DONE),
+    ServiceRoute(
+        "building_apply",
+        dict.fromkeys(VIEWERS, DONE),
+        ("4",),
+        data=STAGE,
+        follow="building_project building",
+    ),
     ServiceRoute("utility_link", dict.fromkeys(VIEWERS, OK), ("{token}",), data=ANSWERED),
     work(
         "building_new", others=REFUSED, may=those("clerk", "lead", "supervisor"), data=NEW_BUILDING
@@ -415,6 +429,12 @@ POST = (
         data={"do": "renew"},
     ),
     ServiceRoute("problem_raise", dict.fromkeys(VIEWERS, DONE), data=RAISED),
+    work(
+        "problem_take_down",
+        others=INVALID,  # not their unit
+        may={"clerk": OK, **those("admin2", "auditor", get=REFUSED)},
+        data=TOLD,
+    ),
     ServiceRoute("problem_track", dict.fromkeys(VIEWERS, DONE), data={"track": "{problem_track}"}),
     everyone("problem_leave", status=DONE),
     ServiceRoute(
@@ -504,7 +524,7 @@ PUBLIC = frozenset(
     {
         *(route.name for route in GET if route.statuses[""] == OK),
         *("case_receipt", "track_leave", "track_step", "track_step_of"),
-        *("building_leave", "building_confirm"),
+        *("building_leave", "building_confirm", "building_applied"),
         *("problem_raised", "problem_leave", "problem_say", "case_rate"),
     }
 )

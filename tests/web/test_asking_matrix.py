@@ -26,9 +26,9 @@ from tests.visits import SignIn, body, words
 from tests.web.test_pages import POLICY as CSP
 from tests.web.test_pages import Markup
 from yinuo.credit.commands.deferred_payments import open_payment
-from yinuo.credit.models import CreditConsent, DeferredPayment
+from yinuo.credit.models import CreditConsent, DeferredPayment, Subject
 from yinuo.ledger.queries import public_status
-from yinuo.web import asked, clock
+from yinuo.web import asked, clock, credit_todos
 from yinuo.web.routes import asking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -285,3 +285,36 @@ def test_the_workbook_of_a_village_holds_no_formula(counter: Counter, sign_in: S
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert [cell.value for cell in cells if str(cell.value).startswith("=")] == ["=HYPERLINK(1)"]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
+
+
+def test_an_overdue_bill_stands_in_the_inbox_of_its_hospital(counter: Counter, bill: str) -> None:
+    def waiting(who: str, day: date) -> list[tuple[str, tuple[str, ...]]]:
+        lines = credit_todos.of_payments(viewer=counter.city[who], today=day)
+        return [(line.what, line.args) for line in lines]
+
+    assert waiting("hospital", date(2024, 3, 20)) == []
+    assert waiting("hospital", date(2024, 3, 21)) == [("核对是否付清", (bill,))]
+    assert waiting("scenic", date(2024, 3, 21)) == waiting("auditor", date(2024, 3, 21)) == []
+
+
+def test_an_open_bill_is_for_the_payer_to_do(counter: Counter, bill: str) -> None:
+    del counter
+    client = Client()
+    session = client.session
+    payer = Subject.objects.get(deferred_payments__code=bill).code
+    session["subject"] = {"code": payer, "agent": "", "at": NOW.isoformat()}
+    session.save()
+    page = words(client.get(reverse("mine")))
+    assert "待我履行1项" in page
+    assert "付给演示医院" in page
+
+
+def test_the_way_to_the_questions_is_for_those_who_may_ask(
+    counter: Counter, sign_in: SignIn
+) -> None:
+    del counter
+    ways = {who: words(sign_in(who).get(reverse("work"))) for who in ("hospital", "keeper")}
+    assert "信用应用" in ways["hospital"]
+    assert "信用数据" not in ways["hospital"]
+    assert "信用应用" not in ways["keeper"]
+    assert "信用数据" in ways["keeper"]

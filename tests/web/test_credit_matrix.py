@@ -114,8 +114,8 @@ GET = (
         may=those("steward"),
         purpose="public",
     ),
-    # They are looked at to keep data right, which is not what auditors do.
-    work("credit_proposals", others=REFUSED, may=those("steward")),
+    # Auditors look for their own purpose, and so read without deciding.
+    work("credit_proposals", others=REFUSED, may=those(*CENTRE_SIDE)),
     work("credit_proposal", "0" * 32, others=REFUSED, may=those(*CENTRE_SIDE, get=GONE)),
     work("credit_judgements", others=REFUSED, may=those(*CENTRE_SIDE)),
     work("credit_releases", others=REFUSED, may=those(*CENTRE_SIDE)),

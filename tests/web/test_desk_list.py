@@ -9,6 +9,7 @@ from pytest_django import Settings
 from tests.cases.desk import make_desk, open_desk, put_accepted_case, put_case
 from tests.city import City
 from tests.visits import SignIn, words
+from yinuo.cases.desk import lists
 from yinuo.cases.queries import desk as query
 from yinuo.web import clock
 from yinuo.web.case_todos import of_cases
@@ -118,3 +119,27 @@ def test_the_inbox_asks_whoever_has_to_act(desk: City, now: Now) -> None:
     assert todos[waiting].page == "case"
     assert of_cases(viewer=desk["supervisor"], today=day) == ()
     assert of_cases(viewer=desk["fire"], today=day) == ()
+
+
+@pytest.mark.parametrize("few", [lists.FEW, 0])
+def test_a_number_is_found_by_its_beginning(
+    desk: City, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Few are looked through one by one, many out of the indexes of the lists."""
+    monkeypatch.setattr(lists, "FEW", few)
+    accepted, waiting = put_accepted_case(desk).code, put_case(desk).code
+    both = accepted[: len(accepted) - 1]
+    assert both == waiting[: len(waiting) - 1]
+    for beginning, show, expected in (
+        (both, "open", [waiting, accepted]),
+        (both, "received", [waiting]),
+        (accepted, "all", [accepted]),
+        (accepted, "received", []),
+        ("%", "open", []),
+    ):
+        wanted = query.Wanted(show=show, code=beginning)
+        page = query.cases(viewer=desk["officer"], at=MONDAY, wanted=wanted)
+        assert [row.code for row in page.rows] == expected, (beginning, show)
+        counts = query.counts(viewer=desk["officer"], at=MONDAY, wanted=wanted)
+        assert counts[show].number == len(expected)
+    assert query.cases(viewer=desk["fire"], at=MONDAY, wanted=query.Wanted(code=both)).rows == ()

@@ -50,6 +50,7 @@ ROUTES: tuple[tuple[str, tuple[str, ...], Mapping[str, int]], ...] = (
     ("exchange_late_csv", (), seen(OK, supervisor=REFUSED, admin2=REFUSED)),
     ("exchange_package", ("{package}",), seen(GONE, **SIDE)),
     ("exchange_package", ("JH2024-99",), seen(GONE)),
+    ("bulk_letters", (), dict.fromkeys(VIEWERS, OK)),
     ("unit_kept", ("DL-SJJ",), dict.fromkeys(VIEWERS, OK)),
     ("unit_kept", ("DL-NOBODY",), dict.fromkeys(VIEWERS, GONE)),
 )

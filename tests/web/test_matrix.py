@@ -18,6 +18,7 @@ from yinuo.goals.queries.rosters import uploads
 from yinuo.ledger.queries import public_status
 from yinuo.parties.commands import ask_duty
 from yinuo.parties.queries import duties
+from yinuo.project.hook_pages import urlpatterns as hook_pages
 from yinuo.web import clock
 from yinuo.web.files import store
 from yinuo.web.urls import PARTS, urlpatterns
@@ -59,7 +60,7 @@ def test_the_root_has_no_other_routes() -> None:
     inner = [p for p in found if isinstance(p, URLResolver)]
     assert [str(p.pattern) for p in inner] == ["api/v1/", ""]  # no prefix while Chinese is spoken
     pages = [*inner[1].url_patterns, *(p for p in found if isinstance(p, URLPattern))]
-    assert {id(p) for p in pages} == {id(p) for p in urlpatterns}
+    assert {id(p) for p in pages} == {id(p) for p in (*urlpatterns, *hook_pages)}
 
 
 def test_every_view_states_its_access() -> None:
@@ -112,6 +113,7 @@ def test_every_view_states_its_access() -> None:
         "go",
         "lead",
         "delegation",
+        "project_batch",
         "draw",
         "signin",
         "signout",

@@ -100,6 +100,7 @@ def test_the_sentence_counts_promises(moves: City, sign_in: SignIn) -> None:
         ({"from": "2024-07-01"}, ["LS-003", "LS-001"]),
         ({"to": "2024-06-11"}, ["LS-002", "LS-002"]),
         ({"from": "2024-07-15", "to": "2024-07-15"}, ["LS-003", "LS-001"]),
+        ({"from": "0001-01-01", "to": "9999-12-31"}, ["LS-003", "LS-001", "LS-002", "LS-002"]),
         ({"from": "when?", "kind": "no such"}, ["LS-003", "LS-001", "LS-002", "LS-002"]),
     ],
 )

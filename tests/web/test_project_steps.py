@@ -1,11 +1,27 @@
 """What people do about projects through the pages: report, confirm, declare, publish, alter."""
 
-import pytest
+from datetime import date
+from pathlib import Path
 
-from tests.city import City
-from tests.project_register import BRIDGE, FARM, HIDDEN, PARK, put_projects
+import pytest
+from pytest_django import Settings
+
+from tests.city import OFFICE, City
+from tests.project_register import (
+    BRIDGE,
+    FARM,
+    HIDDEN,
+    PARK,
+    project_row,
+    put_projects,
+    put_rows,
+    stage_row,
+)
+from tests.published import publish_lights
 from tests.visits import SignIn, body, words
-from yinuo.goals.models import Project, ProjectFigure, ProjectStage
+from yinuo.goals.models import Batch, Project, ProjectFigure, ProjectStage
+from yinuo.goals.projects.stages import Stage
+from yinuo.kernel.filestore import FileStore
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +141,64 @@ def test_register_data_are_altered_and_the_former_stay(register: City, sign_in: 
     stale = supervisor.post(f"/projects/{FARM}/edit/", {**typed, "longitude": "", "latitude": ""})
     assert stale.status_code == 409
     assert sign_in("lushun").get(f"/projects/{FARM}/edit/").status_code == 403
+
+
+def test_a_good_reason_takes_a_light_away_for_a_time(
+    register: City, sign_in: SignIn, settings: Settings, tmp_path: Path
+) -> None:
+    settings.YINUO_FILES = tmp_path / "files"
+    publish_lights(register, FileStore(settings.YINUO_FILES))
+    late = stage_row(FARM, Stage.STARTED, planned_date=date(2024, 4, 1))
+    put_rows([late], verb="project_stage.registered")
+    office, path = sign_in("supervisor"), f"/projects/{FARM}/exempt/"
+    assert "认定正当理由" in words(office.get(f"/projects/{FARM}/"))
+    typed = {
+        "dimension": "开工灯",
+        "reason": "用地批复未下达",
+        "from_date": "2024-07-01",
+        "until_date": "2024-06-30",
+    }
+    refused = office.post(path, typed)
+    assert refused.status_code == 422
+    assert "止于的日期早于起始日期" in words(refused)
+    assert "用地批复未下达" in words(refused)
+    assert office.post(path, {**typed, "until_date": "2024-09-30"}).status_code == 302
+    page = words(sign_in("").get(f"/projects/{FARM}/"))
+    assert "督查人认定有正当理由" in page
+    assert "用地批复未下达" in page
+    assert sign_in("admin").get(path).status_code == 403
+
+
+def test_a_batch_is_opened_with_its_projects(register: City, sign_in: SignIn) -> None:
+    waiting = "XM2024-0010"
+    put_rows(
+        [
+            Batch(code="PC2024-2", title="二季度集中开工", office_id=OFFICE, document_id="DOC-1"),
+            project_row(waiting, name="港口扩建", batch_id="PC2024-2", visibility="review"),
+            project_row("XM2024-0011", name="冷链", batch_id="PC2024-2", visibility="review"),
+        ]
+    )
+    office, path = sign_in("supervisor"), "/projects/batches/PC2024-2/"
+    assert sign_in("").get(path).status_code == 404
+    assert "公开前保密审查" not in words(sign_in("auditor").get(path))
+    page = words(office.get(path))
+    assert "公开前保密审查" in page
+    assert "港口扩建（XM2024-0010）" in page
+    assert "二季度集中开工" in words(office.get("/work/"))
+
+    assert office.post(path, {"projects": [waiting]}).status_code == 422
+    strange = office.post(path, {"visibility": "public", "projects": [HIDDEN]})
+    assert "现在不待您审查" in words(strange)
+    done = office.post(path, {"visibility": "public", "projects": [waiting]}, follow=True)
+    assert "公开类型已定为主动公开，连同1个项目。" in words(done)
+    public = words(sign_in("").get(path))
+    assert "港口扩建" in public
+    assert "冷链" not in public
+    assert "冷链（XM2024-0011）" in words(office.get(path))
+    nothing = office.post(path, {"visibility": "closed", "projects": []})
+    assert "这一批已审查过" in words(nothing)
+    office.post(path, {"visibility": "closed", "projects": ["XM2024-0011"]})
+    assert Project.objects.get(pk="XM2024-0011").visibility == "closed"
+    assert Batch.objects.get(pk="PC2024-2").visibility == "public"
+    assert sign_in("").get(path).status_code == 200
+    assert office.post(path, {"visibility": "public"}).status_code == 403

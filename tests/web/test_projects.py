@@ -1,11 +1,18 @@
 """The pages of projects: list, map, curve, batches, one project."""
 
 import io
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
-from tests.city import LUSHUN, City
+from tests.city import JULY, LUSHUN, PULANDIAN, City
 from tests.project_register import (
     BATCH,
     BRIDGE,
@@ -14,9 +21,23 @@ from tests.project_register import (
     LONG_NAME,
     PARK,
     SECRET_PROJECT,
+    YI,
+    figure_row,
     put_projects,
+    put_rows,
+    stage_row,
 )
+from tests.published import publish_lights
 from tests.visits import SignIn, body, words
+from yinuo.commitments.lights.deciding import Colour
+from yinuo.goals.projects.stages import Stage
+from yinuo.goals.queries import project_lit
+from yinuo.goals.queries.project_lights import project_lights, whole_lights
+from yinuo.kernel.filestore import FileStore
+from yinuo.ledger.commands.sealing import seal
+from yinuo.ledger.memory import Memory
+from yinuo.ledger.tlog.note import Signer
+from yinuo.parties.viewer import ANYONE
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +186,172 @@ def test_without_any_project_the_pages_say_so(city: City, sign_in: SignIn) -> No
     assert "还没有公开的项目" in words(client.get("/projects/map/"))
     assert "这些项目都没有今年的投资计划" in words(client.get("/projects/curve/"))
     assert "还没有公开的批次" in words(client.get("/projects/batches/"))
+
+
+# ── lights ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def lit(register: City, settings: Settings, tmp_path: Path) -> City:
+    settings.YINUO_FILES = tmp_path / "files"
+    publish_lights(register, FileStore(settings.YINUO_FILES))
+    return register
+
+
+def codes_lit(client: Client, colour: str, **more: str) -> list[str]:
+    page = body(client.get("/projects/", {"light": colour, **more})).decode()
+    return [code for code in (PARK, BRIDGE, FARM, HIDDEN) if f"/projects/{code}/" in page]
+
+
+def test_the_list_is_filtered_by_light_and_follows_what_changes(lit: City, sign_in: SignIn) -> None:
+    client, office = sign_in(""), sign_in("supervisor")
+    by_colour = {colour: codes_lit(client, colour) for colour in Colour}
+    lights = project_lights(codes=[PARK, BRIDGE, FARM, HIDDEN], viewer=ANYONE, today=JULY.date())
+    for colour, codes in by_colour.items():
+        assert codes == sorted(c for c, each in lights.items() if each.whole.colour == colour)
+    assert sum(map(len, by_colour.values())) == len(lights) == 3
+    assert any(HIDDEN in codes_lit(office, colour) for colour in Colour)
+
+    started = stage_row(FARM, Stage.STARTED, planned_date=date(2024, 4, 1))
+    assert FARM not in by_colour[Colour.RED]
+    put_rows([started], verb="project_stage.registered")
+    assert FARM in codes_lit(client, Colour.RED)
+    assert FARM not in codes_lit(client, Colour.RED, unit=LUSHUN)
+    assert "没有符合这些条件的项目" in words(
+        client.get("/projects/", {"light": "green", "unit": "nobody"})
+    )
+
+
+def test_a_light_is_only_asked_for_once(
+    lit: City,
+    sign_in: SignIn,
+    signer: Signer,
+    memory: Memory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = sign_in("")
+    seal(signer=signer, memory=memory)
+    codes_lit(client, Colour.RED)
+    asked: list[str] = []
+
+    def noted(*, codes: Sequence[str], **kw: Any) -> Any:
+        asked.extend(codes)
+        return whole_lights(codes=codes, **kw)
+
+    monkeypatch.setattr(project_lit, "whole_lights", noted)
+    codes_lit(client, Colour.YELLOW)
+    assert asked == []
+    put_rows([figure_row(BRIDGE, 9, date(2024, 7, 1), paid=YI)], verb="project_figure.reported")
+    codes_lit(client, Colour.YELLOW)
+    assert asked == [BRIDGE]
+
+
+def test_a_light_that_is_remembered_speaks_the_language_of_the_page(
+    lit: City, sign_in: SignIn, signer: Signer, memory: Memory
+) -> None:
+    seal(signer=signer, memory=memory)
+    client = sign_in("")
+    for _ in range(2):
+        assert "灯未定" in words(client.get(f"/projects/{BRIDGE}/"))
+        english = words(client.get(f"/en/projects/{BRIDGE}/"))
+        assert "灯未定" not in english
+        assert "Undetermined" in english
+
+
+def test_without_a_published_table_no_light_is_offered(register: City, sign_in: SignIn) -> None:
+    page = body(sign_in("").get("/projects/")).decode()
+    assert "light=red" not in page
+    assert codes_lit(sign_in(""), Colour.RED) == []
+
+
+def test_an_undetermined_payment_says_what_is_missing(lit: City, sign_in: SignIn) -> None:
+    page = words(sign_in("").get(f"/projects/{BRIDGE}/"))
+    assert "没有付款数据：填报进度时要写按合同应付和已付" in page
+
+
+# ── the city's own map ───────────────────────────────────────────────────────────────────────────
+
+
+def square(east: float, north: float, side: float = 0.4) -> list[list[list[float]]]:
+    return [
+        [
+            [east, north],
+            [east + side, north],
+            [east + side, north + side],
+            [east, north + side],
+            [east, north],
+        ]
+    ]
+
+
+def feature(unit: str, name: str, coordinates: Any, kind: str = "Polygon") -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": {"unit": unit, "name": name},
+        "geometry": {"type": kind, "coordinates": coordinates},
+    }
+
+
+THREE = [
+    feature(LUSHUN, "旅顺口区", square(121.0, 38.7)),
+    feature(PULANDIAN, "普兰店区", square(121.4, 39.1)),
+    feature("NOBODY", "无人区", [square(121.9, 38.7), square(122.4, 38.9, 0.1)], "MultiPolygon"),
+]
+
+
+@pytest.fixture
+def own_map(settings: Settings, tmp_path: Path) -> Path:
+    settings.YINUO_CONTENT = tmp_path
+    path = tmp_path / "maps" / "city.geojson"
+    path.parent.mkdir()
+    return path
+
+
+def test_the_citys_own_districts_are_drawn_instead_of_tiles(
+    register: City, sign_in: SignIn, own_map: Path
+) -> None:
+    client = sign_in("")
+    assert client.get("/projects/map/city.geojson").status_code == 404
+    own_map.write_text(json.dumps({"type": "FeatureCollection", "features": THREE}))
+    page = body(client.get("/projects/map/")).decode()
+    assert page.count('class="outline ') == 3
+    assert f'href="/projects/?region={LUSHUN}"' in page
+    assert "无人区" in page
+    assert "tile-name" not in page
+    found = json.loads(body(client.get("/projects/map/city.geojson")))
+    assert len(found["features"]) == 3
+    own_map.write_text(json.dumps({"type": "FeatureCollection", "features": THREE[1:]}))
+    page = body(client.get("/projects/map/")).decode()
+    assert page.count('class="outline ') == 2
+    assert page.count("tile-name") == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        ("{", "不是 JSON"),
+        ("[]", "不是有内容的 FeatureCollection"),
+        ([], "不是有内容的 FeatureCollection"),
+        ([feature("", "无", square(121, 38))], "第 1 个 Feature"),
+        ([*THREE, feature(LUSHUN, "又一个", square(121, 38))], f"单位 {LUSHUN} 出现两次"),
+        ([feature("A", "甲", [[121, 38]], "Point")], "geometry 是 Point"),
+        ([feature("A", "甲", square(41_000_000, 4_300_000))], "像是投影坐标"),
+        ([feature("A", "甲", [[[121, 38], [122, 39]]])], "一圈边界只有 2 个点"),
+        ([feature("A", "甲", [["x", "y"]])], "不是经纬度的点"),
+        ([feature("A", "甲", [])], "没有边界"),
+    ],
+)
+def test_a_bad_map_is_refused_and_tiles_stand_instead(
+    register: City, sign_in: SignIn, own_map: Path, data: Any, what: str
+) -> None:
+    text = data if isinstance(data, str) else json.dumps({"features": data})
+    own_map.write_text(text)
+    page = words(sign_in("supervisor").get("/projects/map/"))
+    assert what.replace(" ", "") in page
+    assert "PROJECT-E210" in page
+    assert "旅顺口区" in page
+    public = body(sign_in("").get("/projects/map/")).decode()
+    assert "本市的地图文件暂时不能用" in public
+    assert str(own_map) not in public
+    assert "tile-name" in public
+    assert sign_in("").get("/projects/map/city.geojson").status_code == 500

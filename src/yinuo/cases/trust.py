@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, Q
 
 from yinuo.cases.deferrals.deciding import Classed, Record, Trust
@@ -27,6 +28,16 @@ DEFERRAL, DECLARATION, TRACKS = (
 )
 ALL = (DEFERRAL, DECLARATION, TRACKS)
 MOST_KEPT = 16
+HAS_ANY = """
+    WITH theirs AS (
+        SELECT cases_case.code FROM cases_case
+        JOIN cases_applicant ON cases_applicant.code = cases_case.applicant_id
+        WHERE cases_applicant.code = %s
+            OR (cases_applicant.credit_code = %s AND cases_applicant.credit_code <> ''))
+    SELECT EXISTS (SELECT 1 FROM cases_deferral WHERE case_id IN (SELECT code FROM theirs))
+        OR EXISTS (SELECT 1 FROM cases_declaration WHERE case_id IN (SELECT code FROM theirs))
+"""
+"""Whether an applicant ever promised something of these kinds: most never did."""
 log = logging.getLogger(__name__)
 
 
@@ -77,6 +88,10 @@ def of_applicant(applicant: Applicant, *, through: str) -> Q:
 
 def record_of(applicant: Applicant, on: date) -> Record:
     """How the applicant has kept earlier promises of these kinds, as of a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(HAS_ANY, [applicant.pk, applicant.credit_code])
+        if not cursor.fetchone()[0]:
+            return Record()
     same = of_applicant(applicant, through="case__applicant")
     is_open = Q(state=DeferralState.OPEN)
     broken = Q(state="broken", mended_date=None)

@@ -16,7 +16,7 @@ from yinuo.credit.errors.rows import UnknownRow
 from yinuo.credit.life import ROW_LABELS, RowState
 from yinuo.credit.means import Means, folder_of, source_of
 from yinuo.credit.models import CreditBatch, QuarantineDecision
-from yinuo.lake.records.batch import QUARANTINE
+from yinuo.lake.batch import QUARANTINE
 from yinuo.lake.records.parsing import plain_heading
 from yinuo.lake.records.reasons import Reason
 from yinuo.ledger.history import texts

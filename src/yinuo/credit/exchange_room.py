@@ -7,24 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from yinuo.credit.exchange.kept import EXCHANGE, RECEIPT, ROWS, SENT
 from yinuo.credit.exchange.receipt import Receipt, read
 from yinuo.credit.means import Means
 from yinuo.credit.models import ExchangePackage
 from yinuo.ledger.tlog.note import split_note
-
-EXCHANGE = "exchange"
-PACKAGE, ROWS, RECEIPT = "package.zip", "rows.parquet", "receipt.note"
-SENT = pa.schema(
-    [
-        ("file", pa.string()),
-        ("line", pa.int64()),
-        ("record", pa.string()),
-        ("content", pa.string()),
-        ("document", pa.string()),
-        ("decided_on", pa.date32()),
-    ]
-)
-"""Of `rows.parquet`: which record stands where, kept at home. `content` is a hash of all fields."""
 
 
 @dataclass(frozen=True, slots=True)

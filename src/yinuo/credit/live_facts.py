@@ -3,12 +3,21 @@
 from collections.abc import Mapping
 from datetime import date
 
-from yinuo.credit.models import DeferredPayment
+from django.db import connection
+
 from yinuo.credit.regimes.months import months_later
 
 MONTHS = 12
 NAMES = ("未付清逾期笔数", "近一年逾期付清次数", "在途后付笔数")
 """Facts that decision tables may ask for besides the figures of the profile."""
+# Plain SQL: every question passes here, and composing it would take longer than answering it.
+BILLS = (
+    "SELECT count(*) FILTER (WHERE paid_on IS NULL AND due < %s),"
+    " count(*) FILTER (WHERE paid_on > due AND paid_on > %s AND paid_on <= %s),"
+    " count(*) FILTER (WHERE paid_on IS NULL AND due >= %s)"
+    " FROM credit_deferredpayment"
+    " WHERE payer_id = %s AND scenario = %s AND made_on <= %s AND state <> 'waived'"
+)
 
 
 def live_facts(subject: str, scenario: str, on: date) -> Mapping[str, object]:
@@ -18,12 +27,8 @@ def live_facts(subject: str, scenario: str, on: date) -> Mapping[str, object]:
     """
     if not subject:
         return dict.fromkeys(NAMES, 0)
-    rows = DeferredPayment.objects.filter(payer=subject, scenario=scenario, made_on__lte=on)
-    bills = list(rows.exclude(state="waived").values_list("due", "paid_on"))
     since = months_later(on, -MONTHS)
-    counts = (
-        sum(paid is None and due < on for due, paid in bills),
-        sum(paid is not None and paid > due and since < paid <= on for due, paid in bills),
-        sum(paid is None and due >= on for due, paid in bills),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(BILLS, [on, since, on, on, subject, scenario, on])
+        counts = cursor.fetchone()
     return dict(zip(NAMES, counts, strict=True))

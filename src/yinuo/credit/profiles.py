@@ -19,7 +19,7 @@ from yinuo.lake.engine import DuckDB
 from yinuo.lake.releases.layers import read_entities
 from yinuo.lake.releases.lock import held
 from yinuo.lake.releases.release import Release, open_release
-from yinuo.lake.releases.workplace import workplace
+from yinuo.lake.workplace import building
 
 FOLDER = "profiles"
 PROFILE, ENTITIES = "profile", "entities"
@@ -56,7 +56,7 @@ def profiles_of(
     name = f"{row.lake_id}-{on.isoformat()}-{sha256(said).hexdigest()[:8]}"
     target = means.lake / FOLDER / name
     if not target.is_dir():
-        with held(means.lake, "画像", at), workplace(target) as folder:
+        with held(means.lake, "画像", at), building(target) as folder:
             _write(release, means, figures, regime, unused, on=on, folder=folder)
         _keep_few(target)
     return Profiles(release=row.number, profile=target / PROFILE, entities=target / ENTITIES)

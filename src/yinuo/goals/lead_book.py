@@ -25,6 +25,8 @@ from yinuo.goals.leads.register import (
 from yinuo.goals.leads.stages import AGREEMENTS, ORIGIN_LABELS
 from yinuo.goals.plan import Value
 from yinuo.goals.projects.industries import Industries
+from yinuo.goals.roster.annotate import annotate
+from yinuo.goals.roster.book import open_book
 from yinuo.goals.workbook.columns import Column, Form, Sheet, told_column
 from yinuo.goals.workbook.findings import FileRefused, Log, Rule
 from yinuo.goals.workbook.layout import INTRODUCTION, SIMULATED
@@ -202,6 +204,8 @@ class Checked:
     """None if an error stands against it."""
     errors: tuple[Finding, ...]
     notices: tuple[Finding, ...]
+    is_workbook: bool = True
+    """Whether it could be opened at all, so that findings can be written into it."""
 
 
 @dataclass(frozen=True)
@@ -222,7 +226,7 @@ def check_bytes(data: bytes, *, file: str, known: Known, progress: Progress = si
     try:
         book = read(data, file=file, progress=progress)
     except FileRefused as refused:
-        return Checked(None, (refused.finding,), ())
+        return Checked(None, (refused.finding,), (), is_workbook=False)
     found = tables(book, log, sheets=SHEETS)
     parsed = {name: rows(table, log, progress) for name, table in found.items()}
     reader = _Reader(known, log)
@@ -243,6 +247,15 @@ def check_bytes(data: bytes, *, file: str, known: Known, progress: Progress = si
             places={name: [row.line.number for row in some] for name, some in parsed.items()},
         )
     return Checked(made, _in_order(log.errors), _in_order(log.notices))
+
+
+def annotated(data: bytes, checked: Checked, *, errors: Sequence[Finding], file: str) -> bytes:
+    """The workbook with these errors and the check's notices in its cells, and a list in front.
+
+    Raises `SpreadsheetRefused` for what is no workbook.
+    """
+    book = open_book(data, file=file)
+    return annotate(data, book, errors=errors, notices=checked.notices)
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

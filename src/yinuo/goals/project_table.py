@@ -9,16 +9,17 @@ It holds no texts that a law may order to be erased, and no more of a project th
 
 import threading
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from django.db.models import Q
 from numpy.typing import NDArray
 
 from yinuo.commitments.life import Status, Visibility
+from yinuo.commitments.lights.deciding import Colour
 from yinuo.goals.facets import Mask, Numbers, Places, Words
 from yinuo.goals.models import Project, ProjectFigure, ProjectStage, ProjectYear
 from yinuo.goals.projects.stages import STAGES, State, state_of
@@ -79,6 +80,10 @@ COLUMNS = (
 """As `_row` takes them."""
 
 
+Lights: TypeAlias = dict[tuple[str, bool], dict[str, Colour | None]]
+"""Version of the table of lights, and whether seen from inside → code → the whole light."""
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """The register on one day, a column an attribute; row n of each is the same project."""
@@ -94,9 +99,11 @@ class Table:
     """The rows, the largest total investment first, unknown ones last."""
     place: NDArray[np.int64]
     """Row → its place in `by_size`."""
+    lights: Lights
+    """The whole lights that were asked for so far, filled in by who asks."""
 
     @classmethod
-    def of(cls, rows: Sequence[Row]) -> "Table":
+    def of(cls, rows: Sequence[Row], lights: Lights | None = None) -> "Table":
         """The table of these rows, which come by code."""
         columns = dict(zip(Row._fields, zip(*rows, strict=True), strict=True)) if rows else {}
         numbers = {name: Numbers.of(columns.get(name, ())) for name in NUMBERS}
@@ -111,6 +118,7 @@ class Table:
             numbers=numbers,
             by_size=by_size,
             place=place,
+            lights={} if lights is None else lights,
         )
 
     def inside(self, viewer: Viewer) -> Mask:
@@ -346,10 +354,22 @@ def _refreshed(held: _Held, now: Head | None, today: date) -> _Held | None:
         for start in range(0, len(codes), ASK)
         for row in _rows(today, codes[start : start + ASK])
     ]
+    lights = _others(held.table.lights, frozenset(codes))
     if all(held.rows.get(row.code) == row for row in read):
-        return _Held(*kept, held.rows, held.table)
+        return _Held(*kept, held.rows, replace(held.table, lights=lights))
     rows = held.rows | {row.code: row for row in read}
-    return _Held(*kept, rows, Table.of([rows[code] for code in sorted(rows)]))
+    return _Held(*kept, rows, Table.of([rows[code] for code in sorted(rows)], lights))
+
+
+def _others(lights: Lights, touched: Collection[str]) -> Lights:
+    """The lights of all projects but these, in new dictionaries.
+
+    Whoever is still filling in the old ones saw the projects as they were.
+    """
+    return {
+        key: {code: colour for code, colour in dict(known).items() if code not in touched}
+        for key, known in dict(lights).items()
+    }
 
 
 def _touched(marks: Iterable[Mark]) -> set[str]:

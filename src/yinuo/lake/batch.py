@@ -31,14 +31,14 @@ class BatchDamaged(YinuoError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class ReadFile:
     """One file that was read: read = accepted + quarantined + duplicate."""
 
     name: str
     sha256: str
     size: int
     format: str
-    """csv, xlsx, jsonl or parquet, with the encoding of text."""
+    """csv, xlsx, jsonl, parquet or database, with the encoding of text."""
     read: int
     accepted: int
     quarantined: int
@@ -56,73 +56,60 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Batch:
-    """What landing came to."""
+class Landed:
+    """What landing came to, whatever the rows are."""
 
     id: str
-    """16 hexadecimal digits: of the sources' hashes and the description's."""
-    folder: Path
-    log: str
-    """Digest of the description."""
-    sources: tuple[Source, ...]
+    """16 hexadecimal digits: of the files' hashes and the description's."""
+    folder: Path = field(compare=False)
+    files: tuple[ReadFile, ...]
     parts: tuple[Part, ...]
     reasons: Mapping[str, int]
-    """Rows put aside, by reason."""
-    unknown_steps: Mapping[str, int]
-    """Accepted rows by a step that the description does not name."""
-    first_at: str | None
-    """The earliest accepted instant, in UTC."""
-    last_at: str | None
+    """Rows put aside, by the name of the reason."""
     already: bool = field(default=False, compare=False)
     """Whether it was there before: nothing was changed."""
 
     @property
     def read(self) -> int:
         """Rows read from all files, blank lines and headings apart."""
-        return sum(source.read for source in self.sources)
+        return sum(each.read for each in self.files)
 
     @property
     def accepted(self) -> int:
-        """Rows that are in the log."""
-        return sum(source.accepted for source in self.sources)
+        """Rows that are in the batch."""
+        return sum(each.accepted for each in self.files)
 
     @property
     def quarantined(self) -> int:
         """Rows put aside, each with its reason."""
-        return sum(source.quarantined for source in self.sources)
+        return sum(each.quarantined for each in self.files)
 
     @property
     def duplicate(self) -> int:
-        """Rows that repeat another row exactly."""
-        return sum(source.duplicate for source in self.sources)
+        """Rows that say again what another row, here or in an earlier batch, has said."""
+        return sum(each.duplicate for each in self.files)
 
-    @property
-    def events(self) -> tuple[Path, ...]:
-        """The Parquet files of accepted rows."""
-        return tuple(self.folder / part.name for part in self.parts if part.name.startswith(EVENTS))
+    def part_paths(self, start: str) -> tuple[Path, ...]:
+        """Its parts whose names begin so."""
+        return tuple(self.folder / part.name for part in self.parts if part.name.startswith(start))
 
     def put_aside(self) -> Iterator[dict[str, Any]]:
-        """Rows put aside, in the order of files: file, line, reason, field, value, row."""
+        """Rows put aside, in the order of files: the columns of `quarantine.parquet`."""
         with pq.ParquetFile(self.folder / QUARANTINE) as file:
-            for batch in file.iter_batches():
-                yield from batch.to_pylist()
+            for rows in file.iter_batches():
+                yield from rows.to_pylist()
 
     def as_dict(self) -> dict[str, Any]:
-        """The manifest."""
+        """The manifest: what every batch has; each kind adds its own."""
         return {
             "format": FORMAT,
             "id": self.id,
-            "log": self.log,
-            "sources": [vars(source) for source in self.sources],
             "parts": [vars(part) for part in self.parts],
             "read": self.read,
             "accepted": self.accepted,
             "quarantined": self.quarantined,
             "duplicate": self.duplicate,
             "reasons": dict(self.reasons),
-            "unknown_steps": dict(self.unknown_steps),
-            "first_at": self.first_at,
-            "last_at": self.last_at,
         }
 
     def manifest(self) -> bytes:
@@ -139,6 +126,34 @@ class Batch:
                 raise BatchDamaged(self.folder, f"{part.name} 的内容已被改动")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Batch(Landed):
+    """A landed batch of an event log."""
+
+    log: str
+    """Digest of the description."""
+    unknown_steps: Mapping[str, int]
+    """Accepted rows by a step that the description does not name."""
+    first_at: str | None
+    """The earliest accepted instant, in UTC."""
+    last_at: str | None
+
+    @property
+    def events(self) -> tuple[Path, ...]:
+        """The Parquet files of accepted rows."""
+        return self.part_paths(EVENTS)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The manifest."""
+        return super().as_dict() | {
+            "log": self.log,
+            "sources": [vars(each) for each in self.files],
+            "unknown_steps": dict(self.unknown_steps),
+            "first_at": self.first_at,
+            "last_at": self.last_at,
+        }
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file."""
     with path.open("rb") as file:
@@ -153,7 +168,7 @@ def open_batch(folder: Path) -> Batch:
             id=found["id"],
             folder=folder,
             log=found["log"],
-            sources=tuple(Source(**each) for each in found["sources"]),
+            files=tuple(ReadFile(**each) for each in found["sources"]),
             parts=tuple(Part(**each) for each in found["parts"]),
             reasons=found["reasons"],
             unknown_steps=found["unknown_steps"],

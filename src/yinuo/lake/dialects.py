@@ -33,8 +33,10 @@ class Dialect:
     """The element of list {0} at place {1}, from 1."""
     sha256: str
     """SHA-256 of text {0}, in lower-case hexadecimal digits."""
-    hexadecimal: str
-    """The number that at most fifteen hexadecimal digits {0} say."""
+    md5: str
+    """The MD5 of text {0}, in the form of which `halves` are taken."""
+    halves: tuple[str, str]
+    """Its bytes 1 to 8 and 9 to 16 as whole numbers, the lowest byte first; {0} is the MD5."""
 
     def name(self, name: str) -> str:
         """A column's name, quoted."""
@@ -103,6 +105,12 @@ def _grouped(keys: Sequence[str]) -> str:
     return f" GROUP BY {', '.join(keys)}" if keys else ""
 
 
+def _spark_half(start: int) -> str:
+    """Sixteen hexadecimal digits of {0} from `start` as a number, the lowest byte first."""
+    pairs = ", ".join(f"substr({{0}}, {at}, 2)" for at in range(start + 14, start - 1, -2))
+    return f"CAST(conv(concat({pairs}), 16, 10) AS DECIMAL(20, 0))"
+
+
 _MONTH = "(year(DAY) * 100 + month(DAY))"
 
 DUCKDB = Dialect(
@@ -119,7 +127,8 @@ DUCKDB = Dialect(
     place="list_position({0}, {1})",
     item="({0})[{1}]",
     sha256="sha256({0})",
-    hexadecimal="CAST('0x' || {0} AS BIGINT)",
+    md5="md5_number({0})",
+    halves=(f"CAST({{0}} & {(1 << 64) - 1}::UHUGEINT AS UBIGINT)", "CAST({0} >> 64 AS UBIGINT)"),
 )
 SPARK = Dialect(
     label="spark",
@@ -135,5 +144,6 @@ SPARK = Dialect(
     place="array_position({0}, {1})",
     item="element_at({0}, {1})",
     sha256="sha2({0}, 256)",
-    hexadecimal="CAST(conv({0}, 16, 10) AS BIGINT)",
+    md5="md5({0})",
+    halves=(_spark_half(1), _spark_half(17)),
 )

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -101,9 +102,17 @@ class DuckDB:
 
     def hold(self, name: str, rows: pa.Table) -> None:
         """Make a small Arrow table a table of this name."""
-        self._connection.register(f"{name}_given", rows)
-        self.keep(name, f"SELECT * FROM {name}_given")  # noqa: S608  # our own names
-        self._connection.unregister(f"{name}_given")
+        with self.lent(f"{name}_given", rows):
+            self.keep(name, f"SELECT * FROM {name}_given")  # noqa: S608  # our own names
+
+    @contextmanager
+    def lent(self, name: str, rows: pa.Table) -> Iterator[None]:
+        """Let an Arrow table be a table of this name while the block runs, without copying it."""
+        self._connection.register(name, rows)
+        try:
+            yield
+        finally:
+            self._connection.unregister(name)
 
     def keep(self, name: str, sql: str) -> None:
         """Make the result of a query a table of this name."""
@@ -137,18 +146,11 @@ class DuckDB:
         """Write the result of a query as a Parquet file into a new folder."""
         folder.mkdir(parents=True)
         to = DUCKDB.text(str(folder / "0.parquet"))
-        # Level 1 and no long dictionaries: a third less processor time, and no bigger here.
-        how = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 4096"
-        self._connection.execute(f"COPY ({sql}) TO {to} ({how})")
-
-    def split(self, sql: str, folder: Path, column: str) -> None:
-        """Write the result of a query for a while, as `<column>=<value>/*.parquet`.
-
-        Each value of the column has a folder of its own, and the column is left out.
-        """
-        to = DUCKDB.text(str(folder))
+        # Level 1, no long dictionaries and the encodings of version 2: half less processor time,
+        # and no bigger here.
         how = (
-            f"FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 64, PARTITION_BY ({column})"
+            "FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+            "DICTIONARY_SIZE_LIMIT 256, WRITE_BLOOM_FILTER false"
         )
         self._connection.execute(f"COPY ({sql}) TO {to} ({how})")
 

@@ -24,7 +24,7 @@ from yinuo.lake.batch import (
     QUARANTINE,
     Batch,
     Part,
-    Source,
+    ReadFile,
     batches,
     open_batch,
     sha256_of,
@@ -151,7 +151,7 @@ def _refuse_known(into: Path, log: EventLog, found: Sequence[Opened]) -> None:
     for batch in batches(into):
         if batch.log != log.digest:
             continue
-        known = {source.sha256 for source in batch.sources}
+        known = {source.sha256 for source in batch.files}
         names = [each.name for each in found if each.sha256 in known]
         if names:
             raise FilesLandedBefore(names, batch.id)
@@ -193,7 +193,7 @@ def _landed(  # noqa: PLR0917  # one call, above
         for number, tally in enumerate(tallies)
     ]
     sources = tuple(
-        Source(
+        ReadFile(
             name=each.name,
             sha256=each.sha256,
             size=each.size,
@@ -212,7 +212,7 @@ def _landed(  # noqa: PLR0917  # one call, above
         id=batch_id,
         folder=folder,
         log=log.digest,
-        sources=sources,
+        files=sources,
         parts=tuple(_described(path) for path in sorted(folder.glob("*.parquet"))),
         reasons={reason.words: count for reason, count in sorted(reasons.items()) if count},
         unknown_steps=unknown,

@@ -9,10 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from yinuo.ledger.models import Entry, Text
 from yinuo.ledger.recorded import State, recorded_models, stated
 
 TEXT_PREFIX = "text:"
+LAST_ACTOR = """
+    SELECT actor FROM ledger_entry WHERE subject = %s AND verb = %s ORDER BY version DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,10 @@ def texts(references: Iterable[str]) -> dict[str, str]:
 
 def last_actor(subject: str, verb: str) -> str:
     """Who last did this to the subject; empty if nobody did."""
-    return last_actors([subject], verb).get(subject, "")
+    with connection.cursor() as cursor:
+        cursor.execute(LAST_ACTOR, [subject, verb])
+        found = cursor.fetchone()
+    return str(found[0]) if found else ""
 
 
 def last_actors(subjects: Iterable[str], verb: str) -> dict[str, str]:

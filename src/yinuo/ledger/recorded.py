@@ -13,6 +13,8 @@ from yinuo.kernel.canonical import Canonical
 from yinuo.kernel.instants import instant_text
 
 State = dict[str, Canonical]
+AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+"""Values that need no other form in a state."""
 
 
 class Recorded(models.Model):
@@ -102,7 +104,11 @@ def _canonical(value: object) -> Canonical:
 
 def state_of(row: Recorded) -> State:
     """The full recorded state of a row, as it goes into the entry."""
-    return {name: _canonical(getattr(row, name)) for name in recorded_fields(type(row))}
+    state = {name: getattr(row, name) for name in recorded_fields(type(row))}
+    for name, value in state.items():
+        if type(value) not in AS_THEY_ARE:
+            state[name] = _canonical(value)
+    return state
 
 
 def stated(model: type[Recorded], schema: str, state: State) -> State:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from yinuo.commitments.commands.light import relight_all
@@ -28,14 +29,22 @@ from yinuo.parties.queries import (
     public_viewer_named,
 )
 from yinuo.parties.viewer import Viewer
-from yinuo.project import simulated_benefits, simulated_credit
+from yinuo.project import (
+    simulated_asking,
+    simulated_benefits,
+    simulated_credit,
+    simulated_exchange,
+    simulated_objections,
+)
 from yinuo.project.event import Event, instant, read_events
 from yinuo.project.home import Home
 from yinuo.project.installation import Person, found, random_password
+from yinuo.project.simulated_asking import PEOPLE as ASKING_PEOPLE
 from yinuo.project.simulated_benefits import PEOPLE as BENEFIT_PEOPLE
 from yinuo.project.simulated_credit import PEOPLE as CREDIT_PEOPLE
 from yinuo.project.simulated_desk import PEOPLE as DESK_PEOPLE
 from yinuo.project.simulated_goals import Act, Cast, acts
+from yinuo.project.simulated_hiring import Hiring
 from yinuo.project.simulated_leads import acts as lead_acts
 from yinuo.project.simulated_port import watch
 from yinuo.project.simulated_problems import clear
@@ -45,8 +54,12 @@ from yinuo.project.simulated_year import HIRED, Office, begin, live
 from yinuo.project.simulated_year import finish as finish_year
 from yinuo.project.simulation import play
 from yinuo.project.standin.server import Pretended
+from yinuo.web.asking import asking
 from yinuo.web.credit import means as credit_means
+from yinuo.web.credit import regime
+from yinuo.web.exchange import regions
 from yinuo.web.port import means
+from yinuo.web.reports import periods
 
 DEMO_DATE = "2025-01-20"
 HOME = Home(city="大连市", origin="yinuo.210200.demo", demo_date=DEMO_DATE)
@@ -68,6 +81,8 @@ PEOPLE = (
     ("baohu2", "演示保护负责人乙", "protector", "大连市"),
 )
 """User name, name, role, unit: nobody real."""
+LATER_PEOPLE = (*DESK_PEOPLE, *CREDIT_PEOPLE, *ASKING_PEOPLE, *BENEFIT_PEOPLE)
+"""Those of services and credit, who are hired only when these are simulated."""
 USERNAMES = tuple(p.username for p in ADMINISTRATORS) + tuple(p[0] for p in PEOPLE)
 
 
@@ -207,38 +222,51 @@ def finish(store: FileStore) -> None:
     finish_year(_office(), store=store)
 
 
-def fill_lake(store: FileStore, progress: Callable[[str], None]) -> dict[str, str]:
-    """The credit lake through the real pipeline, and what is paid by it.
+def fill_lake(store: FileStore, signer: Signer, progress: Callable[[str], None]) -> dict[str, str]:
+    """The credit lake through the real pipeline, what is asked of it, and what is paid by it.
 
     Returns user name → password of its people.
     """
-    people = (*CREDIT_PEOPLE, *BENEFIT_PEOPLE)
-    passwords = {username: random_password() for username, *_ in people}
-    administrators = (ADMINISTRATORS[0].username, ADMINISTRATORS[1].username)
-    progress("模拟信用数据")
-    simulated_credit.fill(
+    people = (*CREDIT_PEOPLE, *ASKING_PEOPLE, *BENEFIT_PEOPLE)
+    hiring = Hiring(
         city=CITY.code,
-        administrators=administrators,
-        passwords=passwords,
-        means=credit_means(),
-        progress=progress,
+        administrators=(ADMINISTRATORS[0].username, ADMINISTRATORS[1].username),
+        passwords={username: random_password() for username, *_ in people},
+    )
+    calendar = working_calendar()
+    progress("模拟信用数据")
+    known = simulated_credit.fill(hiring=hiring, means=credit_means(), progress=progress)
+    progress("模拟信用应用、异议和修复")
+    simulated_asking.fill(hiring=hiring, asking=asking(), known=known)
+    simulated_objections.fill(known=known, regime=regime(), periods=periods(), calendar=calendar)
+    progress("模拟数据交换")
+    simulated_exchange.fill(
+        known=known,
+        content=settings.YINUO_CONTENT,
+        signer=signer,
+        calendar=calendar,
+        regions=regions(),
     )
     progress("模拟惠企政策兑现")
     simulated_benefits.fill(
-        city=CITY.code,
-        administrators=administrators,
-        passwords=passwords,
+        hiring=hiring,
+        market=(_viewer("shichang1"), _viewer("shichang2")),
         store=store,
-        calendar=working_calendar(),
+        calendar=calendar,
     )
-    return passwords
+    return dict(hiring.passwords)
 
 
 def pretended() -> Sequence[Pretended]:
     """Who may be picked at the stand-in for the identity platform; nobody without a lake."""
     if public_viewer_named(BENEFIT_PEOPLE[0][0]) is None:
         return ()
-    return simulated_benefits.pretended()
+    everybody = (
+        *simulated_benefits.pretended(),
+        *simulated_objections.pretended(credit_means()),
+        simulated_asking.PERSON,
+    )
+    return tuple({one.number: one for one in everybody}.values())
 
 
 def seal_all(signer: Signer, memory: Memory) -> int:
@@ -257,7 +285,7 @@ def people() -> Sequence[tuple[str, str, str]]:
     staff = [(username, unit, roles[role]) for username, _name, role, unit in PEOPLE]
     at_windows = [
         (username, names[unit], roles[role])
-        for username, _name, role, unit in (*DESK_PEOPLE, *CREDIT_PEOPLE, *BENEFIT_PEOPLE)
+        for username, _name, role, unit in LATER_PEOPLE
         if unit in names and public_viewer_named(username)
     ]
     return [*staff, *at_windows, *((p.username, CITY.name, "管理员") for p in ADMINISTRATORS)]

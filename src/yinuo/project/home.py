@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.marks import make_key
 
 CONFIG = "home.json"
+SECRET_KEY, MARKS_KEY = "secret.key", "marks.key"
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
@@ -45,6 +47,21 @@ class HomeDamaged(YinuoError):
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"配置无法读取：{why}", place=str(path), next_step="请从备份恢复这个文件")
+
+
+class MarksKeyLost(YinuoError):
+    """The home has neither the key of its marks nor the one from which it could be copied."""
+
+    code = "HOME-E007"
+    status = 500
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            "识别密钥不见了：没有它，按号码找不回申请人和本人",
+            place=str(path),
+            next_step=f"请把保管的 {MARKS_KEY} 放回（权限 600）；早先没有这个文件的，放回当时的"
+            f" {SECRET_KEY}。确实都没有了，写一个新的随机密钥进去：以前的人要重新登记",
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,15 +112,18 @@ def write_private(path: Path, text: str) -> None:
 
 
 def prepare(path: Path) -> None:
-    """Make the folder and its session secret. Raises `HomeExists` rather than touch a home.
+    """Make the folder, its session secret and the key of its marks.
+
+    Raises `HomeExists` rather than touch a home.
 
     May be run again after an interruption: only `complete` makes the folder a home.
     """
     if (path / CONFIG).exists():
         raise HomeExists(path)
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not (path / "secret.key").exists():
-        write_private(path / "secret.key", secrets.token_urlsafe(48))
+    make_key(path / MARKS_KEY)
+    if not (path / SECRET_KEY).exists():
+        write_private(path / SECRET_KEY, secrets.token_urlsafe(48))
 
 
 def complete(path: Path, home: Home) -> None:
@@ -116,5 +136,18 @@ def complete(path: Path, home: Home) -> None:
 
 def secret_key(path: Path) -> str:
     """The key that signs sessions; before a home exists, one for this process alone."""
-    stored = path / "secret.key"
+    stored = path / SECRET_KEY
     return stored.read_text(encoding="utf-8") if stored.exists() else secrets.token_urlsafe(48)
+
+
+def marks_key(path: Path) -> Path:
+    """Where the key of marks stands; a home of a version that had none gets its copy now.
+
+    Now, because `secret.key` may be changed from here on. Raises `MarksKeyLost`.
+    """
+    stored = path / MARKS_KEY
+    if (path / CONFIG).exists() and not stored.exists():
+        if not (path / SECRET_KEY).exists():
+            raise MarksKeyLost(stored)
+        make_key(stored)
+    return stored

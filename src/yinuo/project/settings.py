@@ -21,6 +21,8 @@ YINUO_CITY = INSTALLATION.city if INSTALLATION else ""
 YINUO_DEMO_DATE = INSTALLATION.demo_date if INSTALLATION else ""
 YINUO_ORIGIN = INSTALLATION.origin if INSTALLATION else ""
 YINUO_LEDGER_KEY = HOME / "ledger.key"
+YINUO_MARKS_KEY = home.marks_key(HOME)
+"""By which people are found again by their number; `SECRET_KEY` may change, this one never."""
 YINUO_SEALER_MEMORY = Path(os.environ.get("YINUO_SEALER_MEMORY", HOME / "sealer.checkpoint"))
 """Not in the database and not in its backups; better still on another disk."""
 YINUO_TRUST = Path(os.environ.get("YINUO_TRUST", HOME / "trust.policy"))

@@ -2,12 +2,12 @@
 
 纳税信用奖励: screened ─→ listed ─→ approved by two ─→ paid, one bounced and paid again,
               one too much and taken back in part
-新办企业补贴: screened ─→ listed as far as the budget reaches, open to objection on the
-              demo's day
+守约供应商奖励: screened ─→ listed, open to objection on the demo's day
+新办企业补贴: the same, by the unit that registers firms, as far as the budget reaches
 """
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
@@ -24,17 +24,9 @@ from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.content import content_dir
 from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.instants import civil_date
-from yinuo.parties.commands import (
-    OPERATOR,
-    NewUnit,
-    approve_duty,
-    ask_duty,
-    open_account,
-    register_units,
-)
-from yinuo.parties.queries import public_unit_names, public_viewer_named
 from yinuo.parties.viewer import Viewer
 from yinuo.project.event import instant
+from yinuo.project.simulated_hiring import Hiring, viewer_named
 from yinuo.project.standin.server import Pretended
 from yinuo.web.benefits import register
 
@@ -45,10 +37,8 @@ PEOPLE = (
     ("caizheng2", "演示财政兑现人员乙", "officer", UNIT),
 )
 """User name, name, role, unit: those to sign in as."""
-PAID, LISTED = "tax-credit", "contracts"
-"""The policy whose money has arrived, and the one whose list is up."""
-PERSON = Pretended("person", "210290198001010018", "演示居民甲")
-"""Of a county that does not exist."""
+PAID, LISTED, FOUNDED = "tax-credit", "contracts", "starters"
+"""The policy whose money has arrived, and those whose lists are up."""
 OPENED, DRAFTED = instant("2025-01-13"), instant("2025-01-14")
 SCREENED = instant("2025-01-15")
 APPROVED, SENT = instant("2025-01-17"), instant("2025-01-17")
@@ -58,7 +48,6 @@ BOUNCED = "收款账号已销户"
 TOO_MUCH, BACK_BY, REPAID = 500_000, 20, 200_000
 """In 分, working days, and what has come back on the demo's day, in 分."""
 WHY_BACK = "核对后发现多拨 5,000 元：同一年度已由区里兑现一部分。"
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,71 +62,41 @@ class Treasury:
 
 def fill(
     *,
-    city: str,
-    administrators: tuple[str, str],
-    passwords: Mapping[str, str],
+    hiring: Hiring,
+    market: tuple[Viewer, Viewer],
     store: FileStore,
     calendar: Calendar,
-    progress: Progress = lambda _step: None,
 ) -> None:
-    """Hire the officers, publish two policies, screen the lake's firms, pay, take back.
+    """Hire the officers, publish three policies, screen the lake's firms, pay, take back.
 
-    `passwords` by user name, those of `PEOPLE` among them. A release of credit records is there
+    `market`: two officers of the unit that registers firms. A release of credit records is there
     and the tables `benefit-*` are published.
     """
-    _hire(city, administrators, passwords)
-    progress("筛查惠企政策")
-    money = Treasury(
-        first=_viewer("caizheng1"), second=_viewer("caizheng2"), store=store, calendar=calendar
-    )
+    first, second = hiring.hire(PEOPLE, units=UNITS, at=OPENED)
+    money = Treasury(first=first, second=second, store=store, calendar=calendar)
+    registry = Treasury(first=market[0], second=market[1], store=store, calendar=calendar)
     # Five working days of 公示 would not be over on the demo's day.
     _put_up(money, PAID, notice_days=1)
     _put_up(money, LISTED, notice_days=5)
-    progress("拨付惠企资金")
+    _put_up(registry, FOUNDED, notice_days=5)
     _approve(money)
     _pay(money)
     _take_back(money)
 
 
 def pretended() -> tuple[Pretended, ...]:
-    """Who may be picked at the stand-in for the identity platform: three firms and a person.
+    """Firms that one may pick at the stand-in for the identity platform.
 
     One whose payment bounced, one that pays back, one whose list is up. Raises `LookupError`.
     """
-    money = _viewer(PEOPLE[0][0])
+    money = viewer_named(PEOPLE[0][0])
     paid = _all(money, PAID, state="paid")
     firms = (paid[0], paid[-1], _all(money, LISTED, state="listed")[0])
     agents = ("演示经办人甲", "演示经办人乙", "演示经办人丙")
-    return (
-        *(
-            Pretended("firm", firm.credit_code, firm.name, agent)
-            for firm, agent in zip(firms, agents, strict=True)
-        ),
-        PERSON,
+    return tuple(
+        Pretended("firm", firm.credit_code, firm.name, agent)
+        for firm, agent in zip(firms, agents, strict=True)
     )
-
-
-def _hire(city: str, administrators: tuple[str, str], passwords: Mapping[str, str]) -> None:
-    units = [
-        NewUnit(code=code, name=name, kind="department", parent=city)
-        for code, name in UNITS.items()
-        if code not in public_unit_names()
-    ]
-    register_units(units=units, by=OPERATOR, at=OPENED)
-    keeper, approver = (_viewer(name) for name in administrators)
-    for username, name, role, unit in PEOPLE:
-        open_account(
-            username=username, name=name, password=passwords[username], by=OPERATOR, at=OPENED
-        )
-        duty = ask_duty(username=username, role=role, unit=unit, by=keeper, at=OPENED)
-        approve_duty(duty=duty, by=approver, at=OPENED)
-
-
-def _viewer(username: str) -> Viewer:
-    found = public_viewer_named(username)
-    if found is None:
-        raise LookupError(username)
-    return found
 
 
 def _put_up(some: Treasury, policy: str, *, notice_days: int) -> None:

@@ -4,8 +4,8 @@
                      │
                      └─ fire checks delivered with most dates missing: refused, withdrawn, again
 
-One penalty names one firm and bears the valid code of another: it lands in the wrong firm, and
-whoever tries the demo can split it off.
+What the year needs is planted among them (`simulated_plants`): a penalty that names one firm and
+bears the valid code of another, a penalty that may be repaired, and firms that were founded lately.
 """
 
 import csv
@@ -13,23 +13,20 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from yinuo.credit.commands import batches, landing, publishing
 from yinuo.credit.means import Means
-from yinuo.credit.simulation.simulate import simulate
-from yinuo.parties.commands import (
-    OPERATOR,
-    NewUnit,
-    approve_duty,
-    ask_duty,
-    open_account,
-    register_units,
-)
-from yinuo.parties.queries import public_unit_names, public_viewer_named
+from yinuo.credit.simulation.population import Population
+from yinuo.credit.simulation.simulate import Simulated, simulate
+from yinuo.credit.simulation.truth import FOLDER, HOUSEHOLD_FILE
 from yinuo.parties.viewer import Viewer
 from yinuo.project.event import instant
+from yinuo.project.simulated_hiring import Hiring
+from yinuo.project.simulated_plants import fine, found_lately, misplace
+from yinuo.project.standin.server import Pretended
 
 RECORDS, SEED = 200_000, 20_250_113
 AS_OF = date(2025, 1, 10)
@@ -62,17 +59,13 @@ PEOPLE = (
 """User name, name, role, unit: those to sign in as."""
 STOPPED, MISSING = "fire-checks", "检查日期"
 """The source whose first delivery is stopped, and the column that it lacks."""
-PENALTY, REGISTRATION = "penalty", "registration"
+PENALTY, REGISTRATION, INSURANCE = "penalty", "registration", "social-insurance"
 KEPT = 5
 """Every n-th row of that delivery has its date."""
-FIRST = 40
-"""The firm in the register to which the misplaced penalty goes."""
-MISPLACED = "连演罚〔2024〕第 901 号"
 WHY_ASKED = "多数行没有检查日期，先放行，日期随后补报。"
 WHY_REFUSED = "没有检查日期就算不出保存期限，请重新导出。"
 WHY_WITHDRAWN = "系统导出时漏了检查日期；报送单位已重新导出整批数据。"
 Progress = Callable[[str], None]
-Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -84,57 +77,58 @@ class Centre:
     means: Means
 
 
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Who of the lake plays on in the demo."""
+
+    centre: Centre
+    wronged: Pretended
+    """Among whose records a penalty lies that names another."""
+    fined: Pretended
+    """Whose penalty may be repaired."""
+    start_ups: tuple[Pretended, ...]
+    """Founded lately, paying social insurance each month; the oldest first."""
+    village: tuple[Pretended, ...]
+    """The heads of the households of one village."""
+
+
 def fill(
     *,
-    city: str,
-    administrators: tuple[str, str],
-    passwords: Mapping[str, str],
+    hiring: Hiring,
     means: Means,
     records: int = RECORDS,
     progress: Progress = lambda _step: None,
-) -> None:
-    """Open the centre, let every source deliver, and publish what passed.
-
-    `passwords` by user name, those of `PEOPLE` among them.
-    """
-    first, second, _ = open_centre(city, administrators, passwords)
+) -> Known:
+    """Open the centre, let every source deliver, and publish what passed."""
+    first, second, _ = hiring.hire(PEOPLE, units=UNITS, at=OPENED)
     centre = Centre(first, second, means)
     with tempfile.TemporaryDirectory(prefix="yinuo-demo-") as folder:
         made = simulate(records=records, out=Path(folder) / "sources", seed=SEED, on=AS_OF)
-        misplace(made.files[PENALTY], made.files[REGISTRATION])
+        known = plant(made, Population(records, SEED, AS_OF), centre)
         stop(centre, made.files[STOPPED], Path(folder) / f"{STOPPED}.csv")
         for source, file in made.files.items():
             progress(f"装入信用数据：{means.sources[source].name}")
             land(centre, source, file, LANDED)
     progress("归集并发布信用数据")
     publishing.publish(means=means, by=first, at=PUBLISHED)
+    return known
 
 
-def open_centre(
-    city: str, administrators: tuple[str, str], passwords: Mapping[str, str]
-) -> tuple[Viewer, ...]:
-    """Register the units that own sources, and hire the people."""
-    units = [
-        NewUnit(code=code, name=name, kind="department", parent=city)
-        for code, name in UNITS.items()
-        if code not in public_unit_names()
-    ]
-    register_units(units=units, by=OPERATOR, at=OPENED)
-    keeper, approver = (_viewer(name) for name in administrators)
-    for username, name, role, unit in PEOPLE:
-        open_account(
-            username=username, name=name, password=passwords[username], by=OPERATOR, at=OPENED
-        )
-        duty = ask_duty(username=username, role=role, unit=unit, by=keeper, at=OPENED)
-        approve_duty(duty=duty, by=approver, at=OPENED)
-    return tuple(_viewer(username) for username, *_ in PEOPLE)
-
-
-def _viewer(username: str) -> Viewer:
-    found = public_viewer_named(username)
-    if found is None:
-        raise LookupError(username)
-    return found
+def plant(made: Simulated, some: Population, centre: Centre) -> Known:
+    """Put into the files what the rest of the demo needs."""
+    penalties, register = made.files[PENALTY], made.files[REGISTRATION]
+    wronged = misplace(penalties, register)
+    fined = fine(penalties, register)
+    encoding = centre.means.sources[INSURANCE].encoding
+    start_ups = found_lately(register, made.files[INSURANCE], some, encoding=encoding)
+    homes = pq.read_table(made.folder / FOLDER / HOUSEHOLD_FILE, columns=["rid", "name"])
+    return Known(
+        centre=centre,
+        wronged=wronged,
+        fined=fined,
+        start_ups=start_ups,
+        village=tuple(Pretended("person", one["rid"], one["name"]) for one in homes.to_pylist()),
+    )
 
 
 def land(centre: Centre, source: str, file: Path, at: datetime) -> str:
@@ -148,27 +142,6 @@ def land(centre: Centre, source: str, file: Path, at: datetime) -> str:
         by=centre.first,
         at=at,
     ).batch
-
-
-def misplace(penalties: Path, registrations: Path) -> None:
-    """Add a penalty that names one firm and bears the valid code of another."""
-    with registrations.open(encoding="utf-8", errors="replace", newline="") as file:
-        firms = (row for row in csv.DictReader(file) if row["UNISCID"].startswith("9121"))
-        bearer, named = islice(firms, FIRST, FIRST + 2)
-    with penalties.open(encoding="utf-8", errors="replace", newline="") as file:
-        headings, like = next(reader := csv.reader(file)), next(reader)
-    row: Row = dict(zip(headings, like, strict=True)) | {
-        "CF_XDR_MC": named["ENTNAME"],
-        "CF_XDR_LB": "法人及非法人组织",
-        "CF_XDR_SHXYM": bearer["UNISCID"],
-        "CF_FRDB": named["LEREP"],
-        "CF_FR_ZJHM": "",
-        "CF_WSH": MISPLACED,
-        "CF_JDRQ": "2024-11-20",
-        "CF_ZT": "0",
-    }
-    with penalties.open("a", encoding="utf-8", newline="") as file:
-        csv.DictWriter(file, headings).writerow(row)
 
 
 def stop(centre: Centre, whole: Path, broken: Path) -> None:

@@ -1,4 +1,7 @@
-"""Three problems of the demo's ports, from content/problems/simulated.csv: all made up."""
+"""Problems of the demo's ports, one coming again, two with a task force: all made up.
+
+From content/problems/simulated.csv.
+"""
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
@@ -6,7 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from yinuo.cases.commands import problem_clock, problem_titles, problem_words, problems
+from yinuo.cases.commands import (
+    problem_clock,
+    problem_groups,
+    problem_titles,
+    problem_words,
+    problems,
+)
+from yinuo.cases.commands.problem_taken_down import take_down
 from yinuo.cases.commands.problems import NewProblem, Raised, raise_problem
 from yinuo.cases.problem_content import areas
 from yinuo.commitments.life import Visibility
@@ -15,6 +25,7 @@ from yinuo.kernel.content import content_dir
 from yinuo.kernel.instants import SHANGHAI, civil_date
 from yinuo.parties.queries import public_viewer_named
 from yinuo.parties.viewer import Viewer
+from yinuo.project.simulated_desk import WINDOW
 from yinuo.project.simulated_staff import Staff
 
 FILE = ("problems", "simulated.csv")
@@ -22,6 +33,8 @@ BETWEEN = "|"
 OWNER = "大连市政府口岸办"
 OFFICE = ("yingshang1", "yingshang2")
 """Supervisors of the office that keeps the problems."""
+CLERK = "chuangkou"
+"""Who answers the telephone."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +57,15 @@ def steps(path: Path) -> Iterator[Step]:
 
 @dataclass(frozen=True, kw_only=True)
 class Ports:
-    """Who plays: the unit that owns what goes wrong at the port, and the office."""
+    """Who plays: the unit that owns what goes wrong at the port, the office, a telephone."""
 
     unit: str
     owner: Viewer
     first: Viewer
     second: Viewer
+    clerk: Viewer
+    window: str
+    """Unit of the clerk."""
     calendar: Calendar
     raised: dict[str, Raised] = field(default_factory=dict)
 
@@ -57,12 +73,15 @@ class Ports:
         """All steps in the order of their days; each day what time brings about comes first."""
         acts: Mapping[str, Callable[[Step], object]] = {
             "raised": self._raise,
+            "told_by_phone": self._take_down,
             "owned": self._own,
             "answered": self._answer,
             "confirmed": self._confirm,
             "not_solved": self._not_solved,
             "reopened": self._reopen,
             "titled": self._title,
+            "grouped": self._group,
+            "forced": self._force,
         }
         for step in sorted(steps(content_dir().joinpath(*FILE)), key=lambda each: each.at):
             problem_clock.tell_unowned(at=step.at)
@@ -71,20 +90,23 @@ class Ports:
             acts[step.name](step)
 
     def _raise(self, step: Step) -> None:
-        area, about, kind, name, title, said = step.words.split(BETWEEN)
-        new = NewProblem(
-            area=area,
-            about=about,
-            kind=kind,
-            name=name,
-            title=title,
-            said=said,
-            contact="0411-00000000",
-        )
         self.raised[step.key] = raise_problem(
-            new=new,
+            new=_told(step),
             areas=areas(civil_date(step.at)),
             calendar=self.calendar,
+            at=step.at,
+            simulated=True,
+        )
+
+    def _take_down(self, step: Step) -> None:
+        self.raised[step.key] = take_down(
+            new=_told(step),
+            channel="phone",
+            unit=self.window,
+            told_at=step.at,
+            areas=areas(civil_date(step.at)),
+            calendar=self.calendar,
+            by=self.clerk,
             at=step.at,
             simulated=True,
         )
@@ -125,15 +147,46 @@ class Ports:
             problem=code, visibility=Visibility.PUBLIC, by=self.second, at=step.at
         )
 
+    def _group(self, step: Step) -> None:
+        other, title = step.words.split(BETWEEN)
+        both = [self.raised[key].code for key in (other, step.key)]
+        problem_groups.confirm_group(problems=both, title=title, by=self.first, at=step.at)
+
+    def _force(self, step: Step) -> None:
+        title, other = step.words.split(BETWEEN)
+        problem_groups.form_task_force(
+            problems=[self.raised[key].code for key in (step.key, other)],
+            title=title,
+            lead=self.unit,
+            units=[self.window],
+            by=self.first,
+            at=step.at,
+        )
+
+
+def _told(step: Step) -> NewProblem:
+    area, about, kind, name, title, said = step.words.split(BETWEEN)
+    return NewProblem(
+        area=area,
+        about=about,
+        kind=kind,
+        name=name,
+        title=title,
+        said=said,
+        contact="0411-00000000",
+    )
+
 
 def clear(staff: Staff, calendar: Calendar) -> None:
     """Play them with the demo's people; after the windows have opened."""
-    first, second = (_viewer(username) for username in OFFICE)
+    first, second, clerk = (_viewer(username) for username in (*OFFICE, CLERK))
     ports = Ports(
         unit=staff.codes[OWNER],
         owner=staff.officers[OWNER],
         first=first,
         second=second,
+        clerk=clerk,
+        window=WINDOW,
         calendar=calendar,
     )
     ports.play()

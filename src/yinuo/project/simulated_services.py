@@ -20,10 +20,13 @@ from yinuo.project.simulated_deferrals import deferred
 from yinuo.project.simulated_desk import CATALOGUE, Desk, open_desk
 from yinuo.project.simulated_feed import fed
 from yinuo.project.simulated_ratings import rated
+from yinuo.project.simulated_slides import with_slides
 from yinuo.project.simulated_windows import Windows, happen
 
 OPENED, DRAFTED, PUBLISHED = instant("2024-03-13"), instant("2024-03-18"), instant("2024-03-22")
 IN_FORCE = date(2024, 4, 1)
+SHOWN = "SC-017"
+"""The item that comes with slides."""
 
 
 def serve(
@@ -36,7 +39,10 @@ def serve(
 ) -> None:
     """Open the windows, publish the items, and let the year happen."""
     desk = open_desk(city=city, administrators=administrators, passwords=passwords, at=OPENED)
-    items = market_items()
+    items = tuple(
+        with_slides(one, store=store, made_at=DRAFTED) if one.code == SHOWN else one
+        for one in market_items()
+    )
     publish_items(desk, (*items, *definitions(flow_named(FLOW))))
     windows = Windows(desk, items, calendar, store)
     stories = year(windows)

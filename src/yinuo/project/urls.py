@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
 from yinuo.api.urls import api
+from yinuo.project.hook_pages import urlpatterns as hook_pages
 from yinuo.web.urls import TRANSLATED
 from yinuo.web.urls import urlpatterns as pages
 
@@ -13,4 +14,5 @@ urlpatterns = [
         *(page for page in pages if page.name in TRANSLATED), prefix_default_language=False
     ),
     *(page for page in pages if page.name not in TRANSLATED),
+    *hook_pages,
 ]

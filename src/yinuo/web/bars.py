@@ -1,10 +1,12 @@
 """The picture on the board: one bar a goal, as long as its number of promises."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import pgettext
 
 from yinuo.commitments.queries.board import Standing
+from yinuo.web.language import current
 
 PARTS = (
     ("kept", "✓", "已兑现"),
@@ -35,9 +37,15 @@ def segments(standing: Standing) -> tuple[Segment, ...]:
     [('已兑现', 0, 1), ('进行中', 1, 2)]
     """
     found, start = [], 0
-    for state, mark, word in PARTS:
+    for (state, mark, _), word in zip(PARTS, _words(current()), strict=True):
         width = getattr(standing, state)
         if width:
-            found.append(Segment(state, mark, pgettext("state", word), start, width))
+            found.append(Segment(state, mark, word, start, width))
             start += width
     return tuple(found)
+
+
+@lru_cache(maxsize=4)
+def _words(_language: str) -> tuple[str, ...]:
+    """The words of `PARTS`: a board says them once a goal."""
+    return tuple(pgettext("state", word) for _, _, word in PARTS)

@@ -3,18 +3,35 @@
 As for a case (`track_session`): the code stands in no address and in no log.
 """
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponseBase
 
 COOKIE, SALT, MINUTES = "building", "yinuo.web.building", 30
+RECEIPT = "stage_receipt"
+APPLYING = "building_apply"
+"""Name of the page on which the developer applies for a stage."""
 
 
-def open_project(answer: HttpResponseBase, track: str) -> None:
-    """Let this browser follow the project of `track` from now on."""
+@dataclass(frozen=True)
+class StageReceipt:
+    """What this browser may show of a stage that was just applied for."""
+
+    joint: str
+    """Code of the joint case."""
+    stage: str
+    once: str
+    """Mark of the form that made it."""
+    branches: tuple[tuple[str, str, str], ...]
+    """Code of the item, 办件编号 and 查询码 of each branch."""
+
+
+def _keep(answer: HttpResponseBase, name: str, value: str) -> None:
     answer.set_signed_cookie(
-        COOKIE,
-        track,
+        name,
+        value,
         salt=SALT,
         max_age=MINUTES * 60,
         path="/",
@@ -24,15 +41,48 @@ def open_project(answer: HttpResponseBase, track: str) -> None:
     )
 
 
+def open_project(answer: HttpResponseBase, track: str) -> None:
+    """Let this browser follow the project of `track` from now on."""
+    _keep(answer, COOKIE, track)
+
+
 def close_project(answer: HttpResponseBase) -> None:
     """Forget it."""
-    answer.delete_cookie(COOKIE, path="/")
+    for name in (COOKIE, RECEIPT):
+        answer.delete_cookie(name, path="/")
+
+
+def _kept(request: HttpRequest, name: str) -> str:
+    try:
+        kept = request.get_signed_cookie(name, default="", salt=SALT, max_age=MINUTES * 60)
+    except BadSignature:
+        return ""
+    return str(kept)
 
 
 def followed(request: HttpRequest) -> str:
     """The 查询码 that was typed in this browser; empty for none, or after half an hour."""
-    try:
-        kept = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=MINUTES * 60)
-    except BadSignature:
-        return ""
-    return str(kept)
+    return _kept(request, COOKIE)
+
+
+def hand_receipt(answer: HttpResponseBase, made: StageReceipt) -> None:
+    """Let this browser show the codes of the branches."""
+    # Codes only: a cookie holds four thousand characters, and the page knows the names.
+    parts = [made.joint, made.stage, made.once, *("~".join(one) for one in made.branches)]
+    _keep(answer, RECEIPT, " ".join(parts))
+
+
+def receipt(request: HttpRequest) -> StageReceipt | None:
+    """The receipt that this browser may show, or None."""
+    joint, _, rest = _kept(request, RECEIPT).partition(" ")
+    if not joint:
+        return None
+    stage, once, *lines = rest.split(" ")
+    branches = tuple((item, code, track) for item, code, track in (x.split("~") for x in lines))
+    return StageReceipt(joint, stage, once, branches)
+
+
+def may_bring(request: HttpRequest) -> bool:
+    """Whether somebody without a session may bring files: a developer who applies for a stage."""
+    match = request.resolver_match
+    return match is not None and match.url_name == APPLYING and bool(followed(request))

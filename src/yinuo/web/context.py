@@ -1,4 +1,4 @@
-"""What every page shows: the city, the demo mark, the viewer, the size of the log."""
+"""What every page shows: the city, the demo mark, who signed in, the size of the log."""
 
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from yinuo.ledger.queries import public_extent
 from yinuo.parties.viewer import ANYONE
 from yinuo.web import clock
+from yinuo.web.subject import signed_in_subject
 
 
 def demo_date() -> date | None:
@@ -24,6 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "demo": bool(settings.YINUO_DEMO_DATE),
         "demo_date": demo_date(),
         "viewer": getattr(request, "viewer", ANYONE),
+        "speaks_for": SimpleLazyObject(lambda: signed_in_subject(request)),
         "today": clock.today(),
         "log": SimpleLazyObject(public_extent),
     }

@@ -21,6 +21,8 @@ from yinuo.credit.profile.terms import Regime
 from yinuo.credit.purposes.purpose import FILE as PURPOSES
 from yinuo.credit.purposes.purpose import Purpose, load_purposes
 from yinuo.credit.reads.log import ReadLog
+from yinuo.credit.regimes.kinds import FILE as KINDS
+from yinuo.credit.regimes.kinds import load_kinds
 from yinuo.credit.regimes.levels import FILE as LEVELS
 from yinuo.credit.regimes.levels import load_levels
 from yinuo.credit.regimes.rules import FILE as RULES
@@ -36,6 +38,7 @@ SOURCES = "sources"
 LINKAGE = "linkage"
 SALT = "salt"
 SALT_BYTES = 32
+MADE_WITH = version("yinuo")
 
 
 def _ages(paths: tuple[Path, ...]) -> tuple[int, ...]:
@@ -86,18 +89,20 @@ def figures() -> Figures:
 
 
 @lru_cache(maxsize=4)
-def _regime(levels: Path, rules: Path, _ages: tuple[int, ...]) -> Regime:
+def _regime(levels: Path, rules: Path, kinds: Path, _ages: tuple[int, ...]) -> Regime:
     return Regime(
         levels=load_levels(levels.read_bytes(), file=levels.name),
         rules=load_rules(rules.read_bytes(), file=rules.name),
+        kinds=load_kinds(kinds.read_bytes(), file=kinds.name),
     )
 
 
 def regime() -> Regime:
-    """What the city says about penalties: how grave, how long published. Raises `BadTable`."""
+    """What the city says of publicity: of penalties and of every other kind. Raises `BadTable`."""
     levels = content_file(FOLDER, LEVELS, own=settings.YINUO_CONTENT)
     rules = content_file(FOLDER, RULES, own=settings.YINUO_CONTENT)
-    return _regime(levels, rules, _ages((levels, rules)))
+    kinds = content_file(FOLDER, KINDS, own=settings.YINUO_CONTENT)
+    return _regime(levels, rules, kinds, _ages((levels, rules, kinds)))
 
 
 def _linkage_files() -> tuple[Path, ...]:
@@ -144,7 +149,7 @@ def means() -> Means:
         purposes=purposes(),
         reads=ReadLog(settings.YINUO_READS),
         centre=settings.YINUO_CREDIT_CENTRE,
-        made_with=version("yinuo"),
+        made_with=MADE_WITH,
         linkage=linkage,
         linkage_digest=digest,
         regime=regime(),

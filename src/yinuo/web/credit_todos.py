@@ -1,12 +1,24 @@
-"""What objections and repairs ask of a person, as lines of the inbox."""
+"""What credit data asks of a person, as lines of the inbox.
 
+Objections and repairs have a day; batches that are held, joins that wait and rows that another
+platform returned have none, and stand after what is due.
+"""
+
+from collections import Counter
 from datetime import date
 
+from yinuo.credit.errors.joins import NoRelease
+from yinuo.credit.life import BatchStatus
+from yinuo.credit.permission import in_centre
+from yinuo.credit.queries import exchange, proposals
+from yinuo.credit.queries.batches import BatchView, batches
 from yinuo.credit.queries.objections import objections
+from yinuo.credit.queries.payments import payments
 from yinuo.credit.queries.repairs import repairs
 from yinuo.parties.viewer import Viewer
 from yinuo.supervision.todo import ToDo
 from yinuo.web.credit import means
+from yinuo.web.exchange import title_of
 
 MOST = 30
 
@@ -16,7 +28,7 @@ def of_objections(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
     del today
     if not viewer.officer_of:
         return ()
-    rows = objections(means=means(), viewer=viewer)
+    rows = objections(means=means(), viewer=viewer).rows
     return tuple(
         ToDo(
             due=one.due,
@@ -36,7 +48,7 @@ def of_repairs(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
     del today
     if not viewer.officer_of:
         return ()
-    rows = repairs(means=means(), viewer=viewer)
+    rows = repairs(means=means(), viewer=viewer).rows
     return tuple(
         ToDo(
             due=one.due,
@@ -48,4 +60,88 @@ def of_repairs(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
         )
         for one in rows
         if {"accept", "grant"} & set(one.acts)
+    )[:MOST]
+
+
+def of_batches(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
+    """Batches that are kept from releases: to be asked for, or decided on by a second person."""
+    del today
+    if not viewer.officer_of:
+        return ()
+    rows = batches(means=means(), viewer=viewer, held=True)
+    return tuple(
+        ToDo(
+            due=None,
+            what="处理未通过检查的批次" if one.status is BatchStatus.REFUSED else "决定是否放行",
+            title=one.source_name,
+            under=f"{one.code} · {one.unit_name}",
+            page="credit_batch",
+            args=(one.code,),
+        )
+        for one in rows
+        if _waits_for(one)
+    )[:MOST]
+
+
+def _waits_for(one: BatchView) -> bool:
+    return one.may_handle if one.status is BatchStatus.REFUSED else one.may_decide
+
+
+def of_joins(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
+    """One line for all joins that a model proposes, for officers of the credit centre."""
+    del today
+    if not in_centre(means(), viewer):
+        return ()
+    try:
+        waiting = proposals.waiting(means=means(), viewer=viewer)
+    except NoRelease:  # nothing was published yet, so nothing was proposed
+        return ()
+    if not waiting:
+        return ()
+    return (
+        ToDo(
+            due=None,
+            what="确认关联",
+            title=f"{waiting:,} 条记录像是某个主体的，等人确认",
+            page="credit_proposals",
+        ),
+    )
+
+
+def of_payments(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
+    """Bills of the viewer's units whose day is over: were they paid?"""
+    if not viewer.officer_of:
+        return ()
+    rows = payments(viewer=viewer, today=today).rows
+    return tuple(
+        ToDo(
+            due=one.due,
+            what="核对是否付清",
+            title=one.payer,
+            under=f"{one.code} · {one.unit_name}",
+            page="payment",
+            args=(one.code,),
+        )
+        for one in rows
+        if one.acts and one.late
+    )[:MOST]
+
+
+def of_exchange(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
+    """Packages of which another platform returned rows that were not corrected since."""
+    del today
+    if not viewer.officer_of:
+        return ()
+    rows = exchange.refused(means=means(), viewer=viewer)
+    counted = Counter((one.package, one.content_label, one.peer) for one in rows)
+    return tuple(
+        ToDo(
+            due=None,
+            what="改正退回的行",
+            title=f"{content}：{title_of(peer)}退回 {count:,} 行",
+            under=package,
+            page="exchange_package",
+            args=(package,),
+        )
+        for (package, content, peer), count in counted.items()
     )[:MOST]

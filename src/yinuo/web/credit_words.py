@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from yinuo.credit.permission import in_centre, reads_all
+from yinuo.credit.permission import readable_units, reads_all
 from yinuo.credit.queries.entity import HOW_LABELS
 from yinuo.credit.queries.judgements import JudgementView
 from yinuo.credit.queries.releases import ReleaseView
 from yinuo.lake.records.reasons import Reason
 from yinuo.parties.queries import names
 from yinuo.parties.viewer import Viewer
+from yinuo.web.asking import askers
 from yinuo.web.credit import means
 
 RECORD = "rec:"
@@ -41,9 +42,9 @@ def credit_ways(viewer: Viewer) -> tuple[tuple[str, str], ...]:
     """The pages of credit data that are for this viewer: (name of the address, label)."""
     given = means()
     ways = [("credit_sources", "数据源"), ("credit_look", "查主体")]
-    if in_centre(given, viewer):
+    if reads_all(given, viewer):
         ways.append(("credit_proposals", "待确认的关联"))
-    if viewer.officer_of:
+    if viewer.officer_of or viewer.auditor_of:
         ways += [
             ("credit_objections", "异议"),
             ("credit_repairs", "修复"),
@@ -52,6 +53,19 @@ def credit_ways(viewer: Viewer) -> tuple[tuple[str, str], ...]:
     if reads_all(given, viewer):
         ways += [("credit_judgements", "拆分与确认"), ("credit_releases", "数据版本")]
     return tuple(ways)
+
+
+def keeps_credit(viewer: Viewer) -> bool:
+    """Whether the viewer has to do with any source of credit data."""
+    given = means()
+    units = readable_units(given, viewer)
+    return units is None or any(source.owner in units for source in given.sources.values())
+
+
+def may_ask(viewer: Viewer) -> bool:
+    """Whether a unit of the viewer may ask questions of credit."""
+    allowed = askers()
+    return any(unit in allowed for unit in viewer.officer_of)
 
 
 def per_mille(share: int) -> str:

@@ -28,6 +28,12 @@ def peers() -> Mapping[str, Peer]:
     return _peers(path, path.stat().st_mtime_ns)
 
 
+def title_of(name: str) -> str:
+    """What people call a platform, by the name of its key; that name for one no longer listed."""
+    found = peers().get(name)
+    return found.title if found else name
+
+
 @lru_cache(maxsize=4)
 def _regions(path: Path, _age: int) -> Regions:
     return Regions.read(path)

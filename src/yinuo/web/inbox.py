@@ -45,6 +45,7 @@ SOURCES: tuple[Source, ...] = (
     races.to_do,
     goal_todos.of_leads,
     goal_todos.of_figures,
+    goal_todos.of_projects,
     case_todos.of_cases,
     case_todos.of_extensions,
     case_todos.of_items,
@@ -56,6 +57,10 @@ SOURCES: tuple[Source, ...] = (
     benefit_todos.of_benefits,
     credit_todos.of_objections,
     credit_todos.of_repairs,
+    credit_todos.of_batches,
+    credit_todos.of_joins,
+    credit_todos.of_exchange,
+    credit_todos.of_payments,
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext
 
@@ -9,6 +10,7 @@ from yinuo.commitments.lights.deciding import Colour
 from yinuo.commitments.lights.words import SHAPES, colour_label
 from yinuo.commitments.queries.lights import Counts, LightCounts
 from yinuo.goals.queries.plans import GoalView
+from yinuo.web.language import current
 
 NO_GOAL = "未归入目标"
 
@@ -47,10 +49,10 @@ class LightBoard:
 def light_parts(counts: Counts) -> tuple[LightPart, ...]:
     """The colours there are, the worst first."""
     found, start = [], 0
-    for colour in Colour:
+    for colour, word in _words(current()).items():
         number = counts.get(colour, 0)
         if number:
-            found.append(LightPart(colour, SHAPES[colour], colour_label(colour), start, number))
+            found.append(LightPart(colour, SHAPES[colour], word, start, number))
             start += number
     return tuple(found)
 
@@ -72,3 +74,9 @@ def light_board(counts: LightCounts, goals: Sequence[GoalView]) -> LightBoard:
 
 def _line(code: str, title: str, counts: Counts) -> LightLine:
     return LightLine(code, title, sum(counts.values()), light_parts(counts))
+
+
+@lru_cache(maxsize=4)
+def _words(_language: str) -> dict[Colour, str]:
+    """What each colour is called, the worst first: a board says it once a goal."""
+    return {colour: colour_label(colour) for colour in Colour}

@@ -10,6 +10,7 @@ from yinuo.kernel.errors import YinuoError
 from yinuo.parties.queries import public_viewer
 from yinuo.parties.viewer import ANYONE, Viewer
 from yinuo.web import clock
+from yinuo.web.subject import SUBJECT
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -32,7 +33,9 @@ def viewer(respond: Respond) -> Respond:
         request.today = clock.today()  # type: ignore[attr-defined]
         request.at = clock.now()  # type: ignore[attr-defined]
         response = respond(request)
-        if request.viewer.signed_in:  # type: ignore[attr-defined]
+        # Files of the log have no session: they are the same for everybody.
+        named = request.viewer.signed_in or SUBJECT in getattr(request, "session", ())  # type: ignore[attr-defined]
+        if named:
             # What one person may see must not stay in a shared cache.
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response

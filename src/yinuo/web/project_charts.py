@@ -15,6 +15,7 @@ from yinuo.kernel.content import content_file
 from yinuo.web.charts.chart import About, Chart, Point, Series
 from yinuo.web.charts.lines import lines
 from yinuo.web.charts.points import Spot, points
+from yinuo.web.charts.shapes import District, shapes
 from yinuo.web.charts.tiles import Area, read_places, tiles
 from yinuo.web.charts.timeline import StageDates, timeline
 from yinuo.web.money import plain_fen, yuan
@@ -33,7 +34,7 @@ def measure_label(measure: str) -> str:
     }[measure]
 
 
-def region_tiles(
+def region_map(
     page: MapPage,
     measure: str,
     *,
@@ -41,8 +42,9 @@ def region_tiles(
     today: date,
     simulated: bool,
     download: str,
+    districts: Sequence[District] = (),
 ) -> Chart:
-    """A tile a district or zone; a zone is never added to its host district."""
+    """A district or zone each: on the city's own map, else a tile; a zone is in no district."""
     areas = []
     for region in page.regions:
         if not region.code:
@@ -68,14 +70,16 @@ def region_tiles(
         download=download,
         simulated=simulated,
     )
+    unit = gettext("个") if measure == COUNT else "元"
+    if districts:
+        return shapes(about, areas, unit=unit, districts=districts)
     path = content_file("maps", "tiles.csv", own=settings.YINUO_CONTENT)
     places = read_places(path) if path.is_file() else {}
-    unit = gettext("个") if measure == COUNT else "元"
     return tiles(about, areas, unit=unit, places=places)
 
 
 def project_points(
-    page: MapPage, *, shapes: str, today: date, simulated: bool, download: str
+    page: MapPage, *, outlines: str, today: date, simulated: bool, download: str
 ) -> Chart:
     """The projects whose place is known, the largest ones where there are too many."""
     spots = [
@@ -100,7 +104,7 @@ def project_points(
         download=download,
         simulated=simulated,
     )
-    return points(about, spots, shapes=shapes, unknown=page.listed.total - placed)
+    return points(about, spots, shapes=outlines, unknown=page.listed.total - placed)
 
 
 def _value(sum_: Cumulated) -> str | None:

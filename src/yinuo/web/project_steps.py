@@ -7,6 +7,7 @@ from typing import Any
 
 from yinuo.commitments.life import VISIBILITY_LABELS, Visibility
 from yinuo.goals.commands import project_figures, projects
+from yinuo.goals.projects.lights import Dimension
 from yinuo.goals.projects.stages import STAGE_LABELS, Stage
 from yinuo.goals.queries import project_page as query
 from yinuo.parties.viewer import Viewer
@@ -136,6 +137,21 @@ def _publish(filled: Filled) -> str:
     return f"公开类型已改为{VISIBILITY_LABELS[visibility]}。"
 
 
+def _exempt(filled: Filled) -> str:
+    values = filled.form.cleaned_data
+    dimension = Dimension(values["dimension"])
+    code = projects.exempt(
+        project=filled.project,
+        dimension=dimension,
+        reason=values["reason"],
+        from_date=values["from_date"],
+        until_date=values["until_date"],
+        by=filled.viewer,
+        at=filled.at,
+    )
+    return f"已认定正当理由，编号 {code}；{dimension}到 {values['until_date']} 为止不再因此亮。"
+
+
 def _edit(filled: Filled) -> str:
     form = filled.form
     assert isinstance(form, forms.FactsForm)  # noqa: S101  # as the table says
@@ -213,6 +229,15 @@ STEPS = {
             after="选“主动公开”后，任何人都能看到这个项目和它的全部历史",
             form=forms.PublishForm,
             run=_publish,
+        ),
+        ProjectStep(
+            name=query.EXEMPT,
+            title="认定正当理由",
+            button="认定",
+            before="只有确有正当理由的滞后才认定；它只管一盏灯、一段时间，承诺的时限不变",
+            after="认定的人、理由和起止日期写进项目的历史；项目公开的，公众也看得到",
+            form=forms.ExemptForm,
+            run=_exempt,
         ),
         ProjectStep(
             name=query.EDIT,

@@ -52,8 +52,8 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def signed_in_subject(request: HttpRequest) -> SubjectView | None:
-    """Who this browser speaks for; None for nobody, or after an hour."""
-    kept: Any = request.session.get(SUBJECT)
+    """Who this browser speaks for; None for nobody, after an hour, or where there is no session."""
+    kept: Any = request.session.get(SUBJECT) if hasattr(request, "session") else None
     if not kept or clock.now() - datetime.fromisoformat(kept["at"]) > LASTS:
         return None
     return public_subject(code=kept["code"])

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from yinuo.kernel.media.formats import largest_request
+from yinuo.web import building_session
 from yinuo.web.link_visits import may_upload
 from yinuo.web.request import Request
 from yinuo.web.track_session import may_bring
@@ -21,7 +22,8 @@ class Dropped(UploadedFile):  # type: ignore[type-arg]  # generic in its stubs a
 
 def _may_bring(request: Request) -> bool:
     """Whether files of this request are kept at all."""
-    return request.viewer.signed_in or may_upload(request) or may_bring(request)
+    known = request.viewer.signed_in or may_upload(request) or may_bring(request)
+    return known or building_session.may_bring(request)
 
 
 class Bounded(TemporaryFileUploadHandler):

@@ -22,7 +22,7 @@ from tests.cases.construction.site import (
 from yinuo.cases.commands import clock as clocking
 from yinuo.cases.commands.spgl import Batch, take_in
 from yinuo.cases.construction.spgl.events import handled
-from yinuo.cases.construction.spgl.layout import EVENT, HANDLED
+from yinuo.cases.construction.spgl.layout import EVENT, HANDLED, SPECIAL
 from yinuo.cases.construction.spgl.layout import PROJECT as PROJECTS
 from yinuo.cases.construction.spgl.reading import Tables, read_folder, read_workbook
 from yinuo.cases.construction.spgl.writing import as_csv, as_workbook
@@ -126,6 +126,30 @@ def test_stops_are_paired_by_key_then_time_never_by_place() -> None:
     assert [stop.ground for stop in found[0].late_stops] == ["补正"]
 
 
+def test_a_special_procedure_has_the_name_of_its_own_table() -> None:
+    special = {"SPSXSLBM": "S1", "TBCX": "8", "TBCXSX": "5", "TBCXSXLX": "1"}
+    found, faults = handled(
+        _read(
+            SPGL_XMJBXXB=[PROJECT_ROW],
+            SPGL_XMSPSXBLXXB=[ITEM_ROW],
+            SPGL_XMSPSXBLXXXXB=[
+                _event("1", "2024-03-04 09:00:00"),
+                _event("9", "2024-03-06 09:00:00", BLYJ="挂起"),
+                _event("10", "2024-03-08 09:00:00"),
+                _event("9", "2024-03-11 09:00:00", "K"),
+                _event("10", "2024-03-12 09:00:00", "K"),
+            ],
+            SPGL_XMSPSXBLTBCXXXB=[
+                {**special, "TBCXMC": "专家评审", "TBCXKSSJ": "2024-03-06 09:00:00"},
+                {**special, "TBCXMC": "检测", "TBCXKSSJ": "2024-03-11 10:30:00", "DFSJZJ": "K"},
+                {**special, "TBCXMC": "听证", "TBCXKSSJ": "2024-03-20 09:00:00"},
+            ],
+        )
+    )
+    assert [stop.said for stop in found[0].stops] == ["专家评审", "检测"]
+    assert [(fault.field, fault.value) for fault in faults] == [("TBCXKSSJ", "听证")]
+
+
 def test_end_without_beginning_and_decision_in_a_stop_are_findings() -> None:
     _, faults = handled(
         _read(
@@ -204,6 +228,12 @@ def test_what_was_given_out_comes_back_the_same() -> None:
     tables = spgl_tables(viewer=city["lead"], region="210200", developer_type="1")
     again = read_folder({n: d.decode("utf-8-sig") for n, d in as_csv(tables, v3=True).items()})
     assert again.findings == []
+    (special,) = again.of(SPECIAL)
+    assert (special.text("TBCXMC"), special.text("TBCX"), special.values["TBCXSX"]) == (
+        "专家评审",
+        "",
+        3,
+    )
     _forget_project()
     batch = _taken(again, city["lead"])
     assert (batch.aside, batch.read) == (0, batch.accepted + batch.duplicate)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.cases.desk import ITEM, MONDAY, OFFICE, item, open_desk
-from yinuo.cases.errors.items import BadDefinition
+from tests.cases.desk import ITEM, MONDAY, OFFICE, PDF, item, open_desk
+from tests.kernel.media import samples
 from yinuo.cases.items.definition import ItemDefinition, Medium
 from yinuo.cases.items.workbook import write_workbook
 from yinuo.parties.errors import UnknownParty
@@ -91,15 +91,36 @@ def test_who_may(tmp_path: Path) -> None:
     assert "不能是起草人" in own.output
 
 
-def test_files_come_along(tmp_path: Path) -> None:
-    medium = Medium(name="slides.pdf", kind="slides", sha256="0" * 64, media_type="application/pdf")
-    file = book(tmp_path, replace(bare(), media=(medium,)))
-    assert "文件库中没有" in run("check", file).output
-    arguments = ("import", file, "--office", OFFICE, "--as", "admin", "--files", tmp_path)
-    assert isinstance(run(*arguments).exception, BadDefinition)
-    (tmp_path / "slides.pdf").write_bytes(b"%PDF-1.4")
+def test_files_come_along_and_go_out_again(tmp_path: Path) -> None:
+    slides = Medium(name="slides.pdf", kind="slides")
+    film = Medium(name="看一看", kind="video", link="https://video.example.cn/sc-901")
+    file = book(tmp_path, replace(bare(), media=(slides, film)))
+    assert "没有文件，也没有链接" in run("check", file).output
+    folder = tmp_path / "files"
+    folder.mkdir()
+    arguments = ("import", file, "--office", OFFICE, "--as", "admin", "--files", folder)
+    missing = run(*arguments)
+    assert (missing.exit_code, "没有写入任何内容" in missing.output) == (1, True)
+    (folder / "slides.pdf").write_bytes(samples.film())
+    wrong = run(*arguments)
+    assert (wrong.exit_code, "不是PDF 或演示文稿" in wrong.output) == (1, True)
+    (folder / "slides.pdf").write_bytes(PDF)
     assert run(*arguments).exit_code == 0
     run("publish", "--as", "supervisor")
     data = json.loads(run("export", ITEM, "-o", "-").stdout)
-    (kept,) = data["items"][0]["yinuo_media"]
-    assert store().size(kept["sha256"]) == kept["size"] == 8
+    kept, linked = data["items"][0]["yinuo_media"]
+    assert store().size(kept["sha256"]) == kept["size"] == len(PDF)
+    assert kept["media_type"] == "application/pdf"
+    assert (linked["link"], linked["sha256"]) == (film.link, "")
+    out = tmp_path / "out.xlsx"
+    assert run("export", ITEM, "-o", out, "--files", tmp_path / "out").exit_code == 0
+    assert (tmp_path / "out" / "slides.pdf").read_bytes() == PDF
+    assert "1 个事项：0 处错误" in run("check", out).stdout
+    again = run("import", out, "--office", OFFICE, "--as", "admin", "--json")
+    assert json.loads(again.stdout)["unchanged"] == [ITEM]
+
+
+def test_a_file_that_is_named_by_its_hash_alone_must_be_there(tmp_path: Path) -> None:
+    medium = Medium(name="slides.pdf", kind="slides", sha256="0" * 64, media_type="application/pdf")
+    file = book(tmp_path, replace(bare(), media=(medium,)))
+    assert "文件库中没有" in run("check", file).output

@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
 from pytest_django import Settings
 
-from tests.cases.desk import ITEM, MONDAY, OFFICE, item, open_desk
+from tests.cases.desk import ITEM, MONDAY, OFFICE, PDF, item, open_desk
 from tests.city import City
+from tests.kernel.media import samples
 from tests.visits import SignIn, body, sign_in, words
 from yinuo.cases.commands.items import draft_items, publish_version
 from yinuo.cases.items.definition import Medium
@@ -137,17 +139,72 @@ def test_the_card_and_the_data(desk: City, client: Client) -> None:
     assert check_workbook(book, file="services.xlsx").sound() == (item(),)
 
 
-def test_a_file_is_sent_as_what_it_is_and_runs_nothing(desk: City, client: Client) -> None:
-    digest = store().put(io.BytesIO(b"%PDF-1.4 slides"))
-    medium = Medium(name="slides.pdf", kind="slides", sha256=digest, media_type="application/pdf")
-    put(desk, media=(*item().media, replace(medium, size=15)))
-    assert "看一看怎样办slides.pdf" in words(client.get(f"/services/{ITEM}/"))
-    sent = client.get(f"/services/{ITEM}/files/{medium.sha256}")
+def kept_medium(data: bytes, name: str, kind: str, media_type: str) -> Medium:
+    digest = store().put(io.BytesIO(data))
+    return Medium(name=name, kind=kind, sha256=digest, media_type=media_type, size=len(data))
+
+
+def test_slides_are_saved_with_their_size_and_run_nothing(desk: City, client: Client) -> None:
+    slides = kept_medium(PDF, "怎样办.pdf", "slides", "application/pdf")
+    put(desk, media=(*item().media, slides))
+    said = words(client.get(f"/services/{ITEM}/"))
+    assert f"下载怎样办.pdfPDF·{len(PDF)}字节" in said
+    sent = client.get(f"/services/{ITEM}/files/{slides.sha256}")
     assert sent.status_code == 200
+    assert sent.headers["Content-Disposition"].startswith("attachment")
     assert sent.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in sent.headers["Content-Security-Policy"]
-    assert len(body(sent)) == 15
+    assert body(sent) == PDF
     assert client.get(f"/services/{ITEM}/files/{'1' * 64}").status_code == 404
+    card = words(client.get(f"/services/{ITEM}/card/"))
+    assert "看一看怎样办怎样办.pdf" in card
+
+
+def test_a_film_plays_in_parts_and_only_when_asked(desk: City, client: Client) -> None:
+    data = samples.film()
+    film = kept_medium(data, "怎样办.mp4", "video", "video/mp4")
+    put(desk, media=(*item().media, film))
+    answer = client.get(f"/services/{ITEM}/")
+    page = body(answer).decode()
+    assert "media-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "<video" in page
+    assert "autoplay" not in page
+    assert 'preload="none"' in page
+    address = f"/services/{ITEM}/files/{film.sha256}"
+    assert f'href="{address}" download' in page
+    part = client.get(address, headers={"Range": "bytes=2-5"})
+    assert (part.status_code, part.headers["Content-Range"]) == (206, f"bytes 2-5/{len(data)}")
+    assert body(part) == data[2:6]
+    beyond = client.get(address, headers={"Range": f"bytes={len(data)}-"})
+    assert beyond.status_code == 416
+    whole = client.get(address)
+    assert whole.headers["Content-Type"] == "video/mp4"
+    assert body(whole) == data
+
+
+def test_a_link_leads_elsewhere_and_says_so(desk: City, client: Client) -> None:
+    link = "https://video.example.cn/sc-901"
+    put(desk, media=(*item().media, Medium(name="看一看", kind="video", link=link)))
+    page = body(client.get(f"/services/{ITEM}/")).decode()
+    assert f'href="{link}" rel="noopener noreferrer"' in page
+    assert "<video" not in page
+
+
+def test_a_workbook_is_taken_in_with_its_files(desk: City, sign_in: SignIn) -> None:
+    office = sign_in("admin")
+    bare = item(media=(), materials=tuple(replace(m, sample="") for m in item().materials))
+    named = replace(bare, media=(Medium(name="怎样办.pdf", kind="slides"),))
+    missing = words(office.post("/work/services/new/", upload(named)))
+    assert "附件“怎样办.pdf”没有文件，也没有链接" in missing
+    film = SimpleUploadedFile("怎样办.pdf", samples.film())
+    wrong = office.post("/work/services/new/", upload(named, really="on", attachments=film))
+    assert (wrong.status_code, "不是PDF或演示文稿" in words(wrong)) == (422, True)
+    slides = SimpleUploadedFile("怎样办.pdf", PDF)
+    kept = office.post("/work/services/new/", upload(named, really="on", attachments=slides))
+    assert kept.status_code == 302, words(kept)
+    (medium,) = office.get(f"/work/services/{ITEM}/v/1/").context["item"].media
+    assert (medium.media_type, medium.size) == ("application/pdf", len(PDF))
+    assert store().size(medium.sha256) == len(PDF)
 
 
 def test_a_workbook_is_checked_kept_and_published(desk: City, sign_in: SignIn) -> None:
@@ -176,7 +233,7 @@ def test_a_workbook_is_checked_kept_and_published(desk: City, sign_in: SignIn) -
     assert "承诺时限8个工作日" in words(Client().get(f"/services/{ITEM}/"))
 
 
-def upload(one: Any, **more: str) -> dict[str, Any]:
+def upload(one: Any, **more: Any) -> dict[str, Any]:
     book = io.BytesIO(write_workbook([one], made_at=MONDAY))
     book.name = "items.xlsx"
     return {"office": OFFICE, "book": book, **more}

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.cases.problems.ground import CALENDAR, areas
-from tests.city import LUSHUN, City
+from tests.city import LUSHUN, PULANDIAN, City
 from yinuo.cases import problem_content
 from yinuo.cases.errors.problems import BadAreas
-from yinuo.cases.models import Problem
+from yinuo.cases.models import Problem, TaskForce
 from yinuo.cases.problems.areas import FILE, load, read
 from yinuo.cases.problems.likeness import Told, like
 from yinuo.cases.queries.problem_counts import public_problems
@@ -52,7 +52,7 @@ def test_alike_only_within_an_area() -> None:
 
 
 @pytest.mark.django_db
-def test_the_three_port_problems_play_through(desk: City, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_port_problems_play_through(desk: City, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(problem_content, "load", lambda _path: areas())
     problem_content._areas.cache_clear()
     ports = Ports(
@@ -60,13 +60,18 @@ def test_the_three_port_problems_play_through(desk: City, monkeypatch: pytest.Mo
         owner=desk["lushun"],
         first=desk["supervisor"],
         second=desk["supervisor2"],
+        clerk=desk["pulandian"],
+        window=PULANDIAN,
         calendar=CALENDAR,
     )
     ports.play()
     states = dict(Problem.objects.values_list("title_text", "status"))
-    assert sorted(states.values()) == ["owned", "owned", "zero"]
+    assert sorted(states.values()) == ["owned", "owned", "zero", "zero"]
     assert Problem.objects.filter(up_where="联席会议").count() == 1
     assert Problem.objects.filter(owned_late=True, unowned_told=True).count() == 1
     found = public_problems(today=CALENDAR.valid_through)
-    assert (found.all.zero, found.all.open, len(found.shown), found.simulated) == (1, 2, 2, True)
+    assert (found.all.zero, found.all.open, len(found.shown), found.simulated) == (2, 2, 2, True)
+    assert found.recurrences == 1
+    force = TaskForce.objects.get()
+    assert force.problems.count() == 2
     assert replay().faults == []

@@ -1,9 +1,11 @@
 """What the database counts for the supervisor is what a plain count over the cases comes to."""
 
+import json
 from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
+from click.testing import CliRunner
 
 from tests.cases.desk import MONDAY, decide, put_accepted_case, put_case
 from tests.city import City
@@ -11,7 +13,7 @@ from yinuo.cases import columns
 from yinuo.cases.case_rows import clocks_of
 from yinuo.cases.commands import clock as clock_commands
 from yinuo.cases.life import OPEN, EventKind
-from yinuo.cases.models import Case
+from yinuo.cases.models import Case, CaseEvent
 from yinuo.cases.queries.counts import public_service_counts
 from yinuo.cases.queries.supervision import supervised
 from yinuo.cases.stop_findings import scope_of, stops_found
@@ -19,6 +21,7 @@ from yinuo.cases.supervising.period import Period
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.clock import Clock, Stop
 from yinuo.kernel.instants import civil_date
+from yinuo.project.cli import cases as cli
 
 pytestmark = pytest.mark.django_db
 YEAR = Period.of_year(2024)
@@ -122,3 +125,38 @@ def test_a_wrong_span_is_found(desk: City) -> None:
     Case.objects.filter(code=case).update(span_days=9)
     (fault,) = columns.check()
     assert (fault.case, "span_days" in fault.what) == (case, True)
+
+
+def test_cases_alike_are_told_apart_where_one_is_wrong(desk: City) -> None:
+    """What one of them came to is not asked for again; each is still held against it."""
+    alike = [put_accepted_case(desk).code for _ in range(3)]
+    for case in alike:
+        decide(desk, case, at=day(6))
+    Case.objects.filter(code=alike[1]).update(used_days=7)
+    (fault,) = columns.check()
+    assert (fault.case, "used_days 为 7，按事件应为 2" in fault.what) == (alike[1], True)
+
+
+def test_an_event_noted_before_it_happened_is_found_among_others_alike(desk: City) -> None:
+    alike = [put_accepted_case(desk).code for _ in range(2)]
+    CaseEvent.objects.filter(case=alike[1]).update(noted_at=day(1))
+    (fault,) = columns.check()
+    assert fault.case == alike[1]
+
+
+@pytest.mark.parametrize("many", [1, 10_000])
+def test_the_command_tells_what_differs_and_how_many_it_saw(
+    desk: City, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """With a bar beside it for very many and without one."""
+    monkeypatch.setattr(cli, "MANY", many)
+    _right, wrong = (put_accepted_case(desk).code for _ in range(2))
+    assert CliRunner().invoke(cli.cases, ["check"]).stdout == "核对了 2 个办件，0 个不符。\n"
+    Case.objects.filter(code=wrong).update(stopped=True)
+    told = CliRunner().invoke(cli.cases, ["check"])
+    assert told.exit_code == 1
+    assert told.stdout == (
+        f"{wrong}：stopped 为 True，按事件应为 False\n核对了 2 个办件，1 个不符。\n"
+    )
+    found = json.loads(CliRunner().invoke(cli.cases, ["check", "--json"]).stdout)
+    assert (found["cases"], [one["case"] for one in found["faults"]]) == (2, [wrong])

@@ -3,17 +3,23 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.db.models import Q
 
 from tests.cases.desk import MONDAY, decide, put_accepted_case, put_case
 from tests.city import City
 from tests.visits import SignIn, body, words
 from yinuo.cases.commands import clock as clock_commands
+from yinuo.cases.commands import decide as decide_commands
+from yinuo.cases.models import Case
 from yinuo.cases.queries.supervision import (
     FINDINGS,
+    RARE,
     Supervised,
     supervised,
     supervised_cases,
 )
+from yinuo.cases.sifting import sifted
 from yinuo.cases.supervising.period import Period
 from yinuo.parties.viewer import ANYONE, Viewer
 from yinuo.web import clock
@@ -95,6 +101,25 @@ def test_units_see_their_own_and_others_nothing(desk: City) -> None:
     assert seen(desk["auditor"]).all.decided == 1
     assert seen(desk["fire"]).departments == ()
     assert seen(ANYONE).departments == ()
+
+
+def test_a_reopened_case_is_listed_once_it_is_decided_again(desk: City) -> None:
+    case, other = (put_accepted_case(desk).code for _ in range(2))
+    decide(desk, other, at=day(6))
+    decide(desk, case, at=day(6))
+    decide_commands.reopen(case=case, reason="决定有误，重新办理", by=desk["supervisor"], at=day(7))
+    assert codes(desk["supervisor"], "reopened") == []
+    decide(desk, case, at=day(8))
+    assert codes(desk["supervisor"], "reopened") == [case]
+    assert codes(desk["supervisor"], "reopened", unit="DL-XFJ") == []
+    assert codes(desk["fire"], "reopened") == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables whole")
+@pytest.mark.parametrize("finding", RARE)
+def test_the_few_are_found_by_their_own_index(db: None, finding: str) -> None:
+    rows = sifted(Case.objects.filter(RARE[finding]), Q(unit="DL-SJJ"))
+    assert f"USING INDEX case_{finding}" in rows.order_by("code")[:51].explain()
 
 
 @pytest.mark.parametrize("finding", FINDINGS)

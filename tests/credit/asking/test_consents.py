@@ -14,6 +14,7 @@ from yinuo.credit.commands.subjects import put_subject
 from yinuo.credit.errors.asking import UnknownConsent
 from yinuo.credit.models import CreditConsent, Subject
 from yinuo.ledger.models import Entry
+from yinuo.notices.models import Message
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web.credit import purposes
 
@@ -63,6 +64,8 @@ def test_the_subject_gives_renews_and_withdraws(counter: Counter) -> None:
     withdraw_consent(consent=codes[1], subject=who, at=NOW + timedelta(hours=1))
     with pytest.raises(UnknownConsent):
         withdraw_consent(consent=codes[1], subject=who, at=NOW + timedelta(hours=2))
+    told = Message.objects.filter(topic="credit.consent", title__contains=codes[1])
+    assert told.count() == 2, "both officers of the hospital"
     verbs = Entry.objects.filter(subject__startswith="credit_consent:").order_by("at", "-version")
     assert list(verbs.values_list("verb", flat=True)) == [
         "credit_consent.given",

@@ -91,12 +91,12 @@ def test_what_was_killed_half_way_is_finished(
     class Killed(Exception):
         pass
 
-    def die(*_: object) -> None:
+    def die(**_: object) -> None:
         raise Killed
 
     given: dict[str, Any] = {"means": at_desk.means, "by": at_desk.city["centre"], "at": LATER}
     with monkeypatch.context() as patch:
-        patch.setattr(expiring, "_record_deletions", die)
+        patch.setattr(expiring, "record_deletions", die)
         with pytest.raises(Killed):
             expire(on=AFTER, **given)
     assert not CreditDeletion.objects.exists()

@@ -160,7 +160,7 @@ class TestUp:
         send_up(published)
         with pytest.raises(NothingToSend):
             send_up(published, when=TUESDAY)
-        assert list((published.means.lake / "exchange").glob("making-*")) == []
+        assert list((published.means.lake / "exchange").glob(".making*")) == []
 
     def test_what_was_refused_goes_again_once_it_is_corrected(self, published: Desk) -> None:
         sent = send_up(published)

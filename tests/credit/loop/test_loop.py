@@ -18,16 +18,19 @@ from yinuo.content.commands import approve_publication, ask_publication, keep
 from yinuo.credit.commands.landing import land
 from yinuo.credit.commands.publishing import publish
 from yinuo.credit.means import Means
+from yinuo.credit.models import CreditBatch
 from yinuo.credit.provider import Knowing
 from yinuo.credit.released import opened
 from yinuo.credit.sources.commitments import SOURCE
 from yinuo.credit.standing import FILE, CreditStanding
 from yinuo.kernel.content import content_dir
 from yinuo.lake.records.description import SourceDescription, Type
+from yinuo.ledger.replay import replay
+from yinuo.notices.registry import Due, job_named, recurring
 from yinuo.parties.viewer import Viewer
-from yinuo.project.outcomes import deliver
 from yinuo.web.credit import figures, regime, sources
 from yinuo.web.files import store
+from yinuo.web.outcomes import deliver, return_outcomes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 AFTER = datetime(2024, 3, 22, 2, 0, tzinfo=UTC)
@@ -198,3 +201,30 @@ def test_the_same_outcomes_again_change_nothing(city: City, means: Means, tmp_pa
     )
     assert again.landed.already
     assert list(means.lake.glob("outcomes-*")) == [], "the file with numbers is gone"
+
+
+def test_every_night_it_happens_by_itself_once_anything_is_published(
+    city: City, means: Means, tmp_path: Path
+) -> None:
+    broken(city)
+    assert return_outcomes(means=means, simulated=True, at=AFTER) is None
+    put_records(means, city, tmp_path)
+    publish(means=means, by=city["officer"], at=AFTER)
+    done = return_outcomes(means=means, simulated=True, at=AFTER)
+    assert done is not None
+    assert (done.delivery.rows, done.landed.already) == (1, False)
+    batch = CreditBatch.objects.get(source=SOURCE)
+    assert batch.landed_by == "operator:outcomes"
+    publish(means=means, by=city["officer"], at=AFTER)
+    assert ask(means, Purpose.DECLARATION)[0] is Answer.NO
+    again = return_outcomes(means=means, simulated=True, at=AFTER)
+    assert again is not None
+    assert again.landed.already
+    assert replay().faults == []
+
+
+def test_the_worker_knows_it() -> None:
+    kind = job_named("credit.outcomes")
+    assert kind in recurring()
+    kind.run(Due(at=AFTER, due_at=AFTER, args={}))
+    assert not CreditBatch.objects.exists(), "nothing is published in this city"

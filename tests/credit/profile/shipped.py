@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from yinuo.credit.profile.figures import Figure, load_figures
 from yinuo.credit.profile.terms import Regime
+from yinuo.credit.regimes.kinds import load_kinds
 from yinuo.credit.regimes.levels import load_levels
 from yinuo.credit.regimes.rules import load_rules
 from yinuo.kernel.content import content_dir
@@ -28,6 +29,7 @@ FIGURES: tuple[Figure, ...] = load_figures(
 REGIME = Regime(
     levels=load_levels((CONTENT / "credit" / "levels.csv").read_bytes()),
     rules=load_rules((CONTENT / "credit" / "publicity.csv").read_bytes()),
+    kinds=load_kinds((CONTENT / "credit" / "kinds.csv").read_bytes()),
 )
 ON = date(2026, 11, 29)
 PENALTIES = [

@@ -25,7 +25,7 @@ from yinuo.lake.releases.release import (
     switch,
 )
 from yinuo.lake.releases.sweep import sweep
-from yinuo.lake.releases.workplace import TooLittleSpace
+from yinuo.lake.workplace import TooLittleSpace
 
 AT = datetime(2026, 11, 29, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]
@@ -100,8 +100,8 @@ def lake(tmp_path: Path) -> Path:
         ("yinuo.credit.serving.building", "_insert"),
         ("yinuo.credit.publishing.publish", "serve"),
         ("yinuo.credit.publishing.publish", "described"),
-        ("yinuo.lake.releases.workplace", "_sync_tree"),
-        ("yinuo.lake.releases.workplace", "sync_folder"),
+        ("yinuo.lake.workplace", "_sync_tree"),
+        ("yinuo.lake.workplace", "sync_folder"),
     ],
 )
 def test_killed_anywhere_readers_keep_the_old_one(lake: Path, module: str, name: str) -> None:

@@ -1,5 +1,6 @@
 """A release: live records of every source, with the entities they belong to."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from tests.credit.landed import (
     resolved,
     row,
 )
+from yinuo.credit.publishing.delta import why_whole
 from yinuo.credit.publishing.publish import publish
 from yinuo.credit.serving.reading import Serving, entity_of
 from yinuo.lake.engine import DuckDB
@@ -143,3 +145,15 @@ def test_readers_see_what_the_pointer_names(made: Release, tmp_path: Path) -> No
     assert current(tmp_path) is None
     switch(tmp_path, made)
     assert current(tmp_path) == made
+
+
+def test_no_layer_is_laid_on_a_release_of_an_older_format(made: Release) -> None:
+    sources = {each.id: each for each in SOURCES if each.id in made.sources}
+    batches = {name: state.batches for name, state in made.sources.items()}
+    assert why_whole(sources, batches, made.salt, made) == ""
+    manifest = made.folder / "manifest.json"
+    older = replace(made, format=1)
+    manifest.write_bytes(older.manifest())
+    opened = open_release(made.lake, made.id)
+    assert opened.format == 1, "it can still be read"
+    assert why_whole(sources, batches, made.salt, opened) == "上一版是旧格式的"

@@ -2,6 +2,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from json import loads
@@ -160,7 +162,7 @@ class TestFaults:
             raise OSError(5, "Input/output error")
 
         with monkeypatch.context() as patched:
-            patched.setattr("yinuo.credit.reads.log.os.fsync", fail)
+            patched.setattr("yinuo.credit.reads.files.os.fsync", fail)
             with pytest.raises(ReadNotLogged, match="Input/output error"):
                 log.append(read(), at=AT)
         assert log.root().count == 1
@@ -199,6 +201,108 @@ class TestManyProcesses:
         assert verify(log.folder).findings == ()
         assert log.root().count == 100
         assert len(list(looks_at(log.folder, ONE))) == 50
+
+
+def _append_from_threads(folder: Path, entity: str) -> None:
+    log = ReadLog(folder)
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda _: log.append(read(entity), at=AT), range(80)))
+    assert len({each.number for each in told}) == 80
+
+
+class TestManyThreads:
+    def test_those_who_come_together_share_a_wait_for_the_disk(
+        self, log: ReadLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waits: list[int] = []
+        real = os.fsync
+
+        def slowly(handle: int) -> None:
+            time.sleep(0.01)
+            real(handle)
+            waits.append(handle)
+
+        monkeypatch.setattr("yinuo.credit.reads.files.os.fsync", slowly)
+        _append_from_threads(log.folder, ONE)
+        assert len(waits) <= 40
+        assert log.root().count == 80
+        assert verify(log.folder).findings == ()
+
+    def test_each_is_told_where_its_own_look_stands(self, log: ReadLog) -> None:
+        entities = [f"E{n:024x}" for n in range(60)]
+        with ThreadPoolExecutor(8) as pool:
+            told = list(pool.map(lambda e: log.append(read(e), at=AT), entities))
+        lines = log.files()[0].read_bytes().splitlines()
+        for entity, logged in zip(entities, told, strict=True):
+            line = lines[logged.number - 1]
+            assert loads(line)["entity"] == entity
+            assert sha256(line).hexdigest() == logged.digest
+
+    def test_threads_of_two_processes_make_one_chain(self, log: ReadLog) -> None:
+        context = get_context("spawn")
+        workers = [
+            context.Process(target=_append_from_threads, args=(log.folder, e)) for e in (ONE, TWO)
+        ]
+        for each in workers:
+            each.start()
+        for each in workers:
+            each.join()
+        assert [each.exitcode for each in workers] == [0, 0]
+        assert verify(log.folder).findings == ()
+        assert log.root().count == 160
+
+    def test_one_badly_described_look_spoils_no_other(self, log: ReadLog) -> None:
+        def attempt(n: int) -> bool:
+            try:
+                log.append(read(purpose="" if n % 4 == 0 else "stewardship"), at=AT)
+            except BadRead:
+                return False
+            return True
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(attempt, range(40))) == 30
+        assert log.root().count == 30
+
+    def test_a_disk_that_refuses_leaves_nothing_of_any_of_them(
+        self, log: ReadLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        log.append(read(), at=AT)
+
+        def fail(_handle: int) -> None:
+            time.sleep(0.01)
+            raise OSError(28, "No space left on device")
+
+        def attempt(_: int) -> str:
+            with pytest.raises(ReadNotLogged) as caught:
+                log.append(read(TWO), at=AT)
+            return str(caught.value)
+
+        with monkeypatch.context() as patched, ThreadPoolExecutor(8) as pool:
+            patched.setattr("yinuo.credit.reads.files.os.fsync", fail)
+            said = list(pool.map(attempt, range(16)))
+        assert all("No space left on device" in each for each in said)
+        assert log.root().count == 1
+        assert log.append(read(TWO), at=AT).number == 2
+        assert verify(log.folder).findings == ()
+
+    def test_what_another_process_wrote_is_never_written_over(self, log: ReadLog) -> None:
+        """What this process remembers of the end is used only as long as it is the end."""
+        log.append(read(), at=AT)
+        elsewhere = get_context("spawn").Process(target=_append_many, args=(log.folder, TWO))
+        os.utime(log.folder, (1, 1))  # as if the folder had long been as it is
+        log.append(read(), at=AT)
+        elsewhere.start()
+        elsewhere.join()
+        log.append(read(), at=AT + timedelta(days=1))
+        log.append(read(), at=AT)
+        assert log.root().count == 54
+        assert verify(log.folder).findings == ()
+
+    def test_files_taken_away_are_not_remembered(self, log: ReadLog) -> None:
+        log.append(read(), at=AT)
+        for path in log.files():
+            path.unlink()
+        assert log.append(read(), at=AT).number == 1
 
 
 class TestVerifying:

@@ -124,7 +124,7 @@ def test_who_handles_it(trial: Trial) -> None:
             objection(code=code, means=means(), viewer=trial.city[who])
         with pytest.raises(UnknownObjection):
             forward_objection(objection=code, means=means(), by=trial.city[who], at=NOW)
-        assert objections(means=means(), viewer=trial.city[who]) == ()
+        assert objections(means=means(), viewer=trial.city[who]).rows == ()
     with pytest.raises(NotAllowed):
         forward_objection(objection=code, means=means(), by=trial.city["market"], at=NOW)
     with pytest.raises(StaleVersion):

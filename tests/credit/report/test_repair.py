@@ -141,7 +141,7 @@ def test_revoked_the_record_counts_again(trial: Trial) -> None:
 def test_the_centre_and_the_source_see_it_others_do_not(trial: Trial) -> None:
     code = trial.ask(OF_2026)
     seen = {
-        who: [one.code for one in repairs(means=means(), viewer=trial.city[who])]
+        who: [one.code for one in repairs(means=means(), viewer=trial.city[who]).rows]
         for who in ("steward", "market", "fire", "stranger", "auditor")
     }
     assert seen == {

@@ -1,9 +1,11 @@
 """The register of leads through its pages, and who learns nothing of it."""
 
+import io
 import json
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from django.test import Client
@@ -310,6 +312,33 @@ def test_a_workbook_goes_out_and_comes_back_through_the_pages(
     own = body(sign_in("lushun").get("/leads.xlsx"))
     assert len(own) < len(sheet)
     assert body(office.get("/leads.xlsx?template=1"))[:2] == b"PK"
+
+
+def test_a_faulty_workbook_comes_back_with_the_faults_in_its_cells(
+    registered: City, sign_in: SignIn
+) -> None:
+    office = sign_in("supervisor")
+    book = openpyxl.load_workbook(io.BytesIO(body(office.get("/leads.xlsx"))))
+    sheet = book["线索"]
+    heads = {cell.value: cell.column for row in sheet.iter_rows() for cell in row if cell.value}
+    row = next(r[0].row for r in sheet.iter_rows() if r[0].value == PLANT)
+    wrong = sheet.cell(row, heads["签约日期"], "去年")
+    made = io.BytesIO()
+    book.save(made)
+    typed = {"office": OFFICE, "book": Again("线索.xlsx", made.getvalue()), "annotated": "1"}
+    before = Lead.objects.get(pk=PLANT).version
+    answer = office.post("/leads/import/", {**typed, "really": "on"})
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["Content-Disposition"]
+    back = openpyxl.load_workbook(io.BytesIO(body(answer)))
+    assert back.worksheets[0].title == "检查结果"
+    faulty = back["线索"][wrong.coordinate]
+    assert faulty.comment is not None
+    assert "日期" in faulty.comment.text
+    assert faulty.fill.fgColor.rgb == "FFFFC7CE"
+    assert Lead.objects.get(pk=PLANT).version == before
+    none = {**typed, "book": Again("坏.xlsx", b"no workbook")}
+    assert "什么也没有导入" in words(office.post("/leads/import/", none))
 
 
 def test_the_command_line_lists_counts_and_takes_in(

@@ -51,6 +51,7 @@ def test_all_faults_are_found_at_once() -> None:
         colour = "red"
         [expect]
         rows = [5, 1]
+        rows_against_last = { min = 2, max = 0.5 }
         filled = { nowhere = 2000 }
         [retention]
         years = -1
@@ -80,11 +81,37 @@ def test_all_faults_are_found_at_once() -> None:
     """
     assert wrong(toml, "Penalty") == {
         *("文件名", "name", "system", "fields.state.codes", "encoding", "delivery"),
-        *("disclosure", "key", "colour", "expect.rows", "expect.filled", "expect.filled.nowhere"),
+        *("disclosure", "key", "colour", "expect.rows"),
+        *("expect.rows_against_last", "expect.filled", "expect.filled.nowhere"),
         *("retention.years", "retention.counted_from", "revoking.values", "fields.content."),
         *("fields.Fine.", "fields.Fine.label", "fields.Fine.headings", "fields.Fine.type"),
         *("fields.fine.unit", "fields.fine.mask", "fields.fine", "fields.state.unit"),
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("{ min = 0.5, max = 2.0 }", (0.5, 2.0)),
+        ("{ min = 0, max = 3 }", (0, 3)),
+        ("{ min = 0.5 }", None),
+        ("{ min = -0.5, max = 2 }", None),
+        ("{ min = 0.5, max = inf }", None),
+        ("{ min = nan, max = 2 }", None),
+        ("{ min = 0.5, max = 2, mean = 1 }", None),
+        ("[0.5, 2.0]", None),
+        ("{ min = true, max = 2 }", None),
+    ],
+)
+def test_the_bound_beside_the_last_batch(said: str, read: tuple[float, float] | None) -> None:
+    toml = (SHIPPED[0].read_text(encoding="utf-8")).replace(
+        "[expect]\n", f"[expect]\nrows_against_last = {said}\n", 1
+    )
+    if read is None:
+        assert wrong(toml, SHIPPED[0].stem) == {"expect.rows_against_last"}
+    else:
+        found = read_description(toml.encode(), id=SHIPPED[0].stem)
+        assert found.expect.rows_against_last == read
 
 
 def test_what_is_no_toml_is_said() -> None:

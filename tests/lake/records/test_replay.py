@@ -71,7 +71,10 @@ def test_what_was_not_put_aside_cannot_be_corrected(tmp_path: Path) -> None:
 
 def test_gates_find_what_is_unlike_a_healthy_batch(tmp_path: Path) -> None:
     batch = first(tmp_path)
-    assert [each.code for each in check(batch, SOURCE)] == ["GATE-QUARANTINE"]
+    (aside_finding,) = check(batch, SOURCE)
+    assert aside_finding.code == "GATE-QUARANTINE"
+    assert "最多的是“" in aside_finding.rule
+    assert not any(reason in aside_finding.rule for reason in batch.reasons), "in words"
     good = [row(CF_WSH=str(n)) for n in range(20)]
     assert check(landed(tmp_path / "b", file(tmp_path, text(good), "b.csv")), SOURCE) == ()
     torn = text([GOOD]).replace("BZ", "新列")[:-9]
@@ -92,3 +95,39 @@ def test_a_field_seldom_filled_is_found(tmp_path: Path) -> None:
     rows = [row(CF_WSH=str(n), CF_NR_FK="" if n % 5 == 0 else "1") for n in range(20)]
     (found,) = check(landed(tmp_path, file(tmp_path, text(rows)), source=source), source)
     assert (found.code, found.field, found.value) == ("GATE-FILLED", "罚款", "800‰")
+
+
+def test_a_batch_with_half_the_rows_of_the_last_is_held(tmp_path: Path) -> None:
+    expect = replace(SOURCE.expect, rows_against_last=(0.5, 2.0))
+    source = replace(SOURCE, expect=expect)
+
+    def of(count: int, day: int) -> RecordBatch:
+        rows = [row(CF_WSH=f"{day}-{n}") for n in range(count)]
+        path = file(tmp_path, text(rows), f"{day}.csv")
+        return landed(tmp_path, path, source=source, at=AT + day * DAY)
+
+    assert check(of(20, 0), source) == (), "nothing came before"
+    assert check(of(10, 1), source) == (), "half of 20 is enough"
+    (few,) = check(of(4, 2), source)
+    assert (few.code, few.value) == ("GATE-AGAINST-LAST", "4")
+    assert "有 10 行，这一批应是它的 0.5 至 2 倍" in few.rule
+    held = batches(tmp_path / "lake", SOURCE.id)[-1]
+    many = landed(
+        tmp_path,
+        file(tmp_path, text([row(CF_WSH=f"m{n}") for n in range(21)]), "m.csv"),
+        source=source,
+        at=AT + 3 * DAY,
+        earlier=[each for each in batches(tmp_path / "lake", SOURCE.id) if each.id != held.id],
+    )
+    assert [each.value for each in check(many, source)] == ["21"], "beside the last accepted one"
+    assert check(many, SOURCE) == ()
+
+
+def test_a_correction_is_no_measure(tmp_path: Path) -> None:
+    source = replace(SOURCE, expect=replace(SOURCE.expect, rows_against_last=(0.5, 2.0)))
+    batch = first(tmp_path)
+    rows = {place: row(CF_WSH=f"x{place[1]}") for place in aside(batch)}
+    replay(batch, rows, source=SOURCE, lake=tmp_path / "lake", at=AT + DAY)
+    again = [row(CF_WSH=f"z{n}") for n in range(batch.read)]
+    path = file(tmp_path, text(again), "z.csv")
+    assert check(landed(tmp_path, path, source=source, at=AT + 2 * DAY), source) == ()

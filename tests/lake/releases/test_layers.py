@@ -13,7 +13,7 @@ from yinuo.lake.releases.layers import read_entities, read_facts
 from yinuo.lake.releases.release import Release, current, releases, switch
 from yinuo.lake.releases.sweep import sweep
 from yinuo.lake.releases.tally import Tally
-from yinuo.lake.releases.workplace import TooLittleMemory, workplace
+from yinuo.lake.workplace import TooLittleMemory, building
 
 AT = datetime(2026, 11, 29, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ def made(lake: Path, number: int, *under: str) -> Release:
         files=(),
         salt="",
     )
-    with workplace(release.folder) as folder:
+    with building(release.folder) as folder:
         (folder / "manifest.json").write_bytes(canonical_bytes(release.as_dict()))
     return release
 
@@ -86,7 +86,7 @@ def test_an_error_leaves_no_folder_and_memory_is_said(tmp_path: Path) -> None:
     with (
         DuckDB(memory="16MB", threads=1) as engine,
         pytest.raises(TooLittleMemory, match="内存上限不够"),
-        workplace(tmp_path / "releases" / "x"),
+        building(tmp_path / "releases" / "x"),
     ):
         engine.ask("SELECT length(list(i::VARCHAR || 'x')::VARCHAR) FROM range(5000000) AS t(i)")
     assert [*(tmp_path / "releases").iterdir()] == []

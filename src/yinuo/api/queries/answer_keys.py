@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from yinuo.api.hooks.signing import token_mark
 from yinuo.api.models import AnswerKey
 from yinuo.credit.queries.asking import Asker
+from yinuo.ledger.remembered import remembered
 from yinuo.notices.permission import require_administrator
 from yinuo.parties.viewer import Viewer
 
@@ -45,9 +46,12 @@ def answer_keys(*, viewer: Viewer) -> tuple[AnswerKeyView, ...]:
 
 def public_key_of(*, token: str) -> AnswerKeyView | None:
     """The active key with this token; None where there is none. The token is the key."""
-    row = AnswerKey.objects.filter(
-        token_mark=token_mark(token), state=AnswerKey.State.ACTIVE
-    ).first()
+    return _active(token_mark(token))
+
+
+@remembered
+def _active(mark: str) -> AnswerKeyView | None:
+    row = AnswerKey.objects.filter(token_mark=mark, state=AnswerKey.State.ACTIVE).first()
     return None if row is None else _view(row)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.utils.crypto import salted_hmac
+from django.conf import settings
 
 from yinuo.benefits.amounts import fen_of
 from yinuo.benefits.commands.rows import advance, locked_award
@@ -15,6 +15,7 @@ from yinuo.benefits.models import Award
 from yinuo.benefits.screening import deciding_table
 from yinuo.commitments.errors import Invalid
 from yinuo.kernel.filestore import FileStore
+from yinuo.kernel.marks import keyed_mark
 from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.rules.decision import State
 from yinuo.rules.facts import FactsRefused, read_facts
@@ -69,7 +70,7 @@ def account_faults(row: Award, bank: str, number: str) -> list[tuple[str, str]]:
 
 def put_account(row: Award, bank: str, number: str) -> None:
     """Write the account into the row; two firms with the same one want a person's eye."""
-    mark = salted_hmac(SALT, number, algorithm="sha256").hexdigest()
+    mark = keyed_mark(SALT, number, key_file=settings.YINUO_MARKS_KEY)
     others = Award.objects.filter(account_mark=mark).exclude(entity=row.entity)
     row.bank_text, row.account_text = put_text(bank), put_text(number)
     row.account_mark, row.account_good = mark, True

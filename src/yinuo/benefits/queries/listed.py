@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Sum
+
 from yinuo.benefits.errors import UnknownAward, UnknownPolicy
 from yinuo.benefits.life import AwardState, PolicyState
 from yinuo.benefits.models import Award, PolicyVersion
@@ -52,14 +54,14 @@ def public_listed(*, policy: str, on: date, cursor: str = "") -> ListedPage:
     if version is None:
         raise UnknownPolicy(policy)
     rows = Award.objects.filter(policy=policy, state=AwardState.LISTED, object_until__gte=on)
-    amounts = list(rows.values_list("amount", flat=True))
+    counted = rows.aggregate(total=Count("pk"), amount=Sum("amount"))
     found = list(rows.filter(code__gt=cursor).order_by("code")[: PAGE + 1])
     shown = found[:PAGE]
     return ListedPage(
         policy=policy,
         name=version.name,
-        total=len(amounts),
-        amount=sum(amount or 0 for amount in amounts),
+        total=counted["total"],
+        amount=counted["amount"] or 0,
         rows=_lines(shown),
         next_cursor=shown[-1].code if len(found) > PAGE else "",
         simulated=version.policy.simulated,

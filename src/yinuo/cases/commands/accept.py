@@ -11,10 +11,13 @@ from yinuo.cases.commands.rows import (
     Faults,
     advance,
     clock_fault,
+    events_of,
     locked_case,
+    open_correction,
     put_event,
     recompute,
     said_faults,
+    states_of,
     time_faults,
     word_faults,
 )
@@ -38,7 +41,7 @@ STATES = {
 """The state of a document without which a case cannot be accepted in that way."""
 
 
-@command("case.put_accepted")
+@command("case.put_accepted", part=True)
 def put_accepted(
     row: Case, how: Accepted, by: By, at: datetime, happened_at: datetime, *, basis: str = ""
 ) -> None:
@@ -54,17 +57,19 @@ def put_accepted(
     advance(row, verb, "受理", by_law=bool(basis))
     row.accepted_at, row.accepted_how, row.tell_due = happened_at, how, None
     row.track = track_of(row, definition_of(row.item_version), civil_date(at))
+    events = events_of(row)
     try:
         put_event(
             row,
             EventKind.START,
+            events,
             by=by,
             at=at,
             happened_at=happened_at,
             event=ACCEPTED,
             notice=basis,
         )
-        recompute(row)
+        recompute(row, events)
     except (ClockError, OutsideHorizon) as error:
         raise clock_fault(error, place=row.code) from error
     _close_correction(row, by, at)
@@ -74,7 +79,8 @@ def put_accepted(
 
 def _close_correction(row: Case, by: By, at: datetime) -> None:
     """What was still asked for is no longer waited for."""
-    for waiting in row.corrections.filter(answered_at=None):
+    waiting = open_correction(row)
+    if waiting is not None:
         waiting.answered_at = at
         record(waiting, verb="correction.closed", by=by, at=at)
 
@@ -126,14 +132,14 @@ def accept(
 
 def material_faults(row: Case, how: Accepted) -> Faults:
     """What of the documents speaks against accepting a case in that way."""
-    materials = list(row.materials.order_by("key"))
-    missing = [one.name for one in materials if one.state == MaterialState.MISSING]
+    materials = states_of(row)
+    missing = [name for name, state in materials if state == MaterialState.MISSING]
     faults = []
     if missing:
         names = "、".join(f"“{name}”" for name in missing)
         faults.append(("materials", f"还缺 {names}，请一次告知补正，或办理容缺、告知承诺"))
-    for way, state in STATES.items():
-        some = any(one.state == state for one in materials)
+    for way, its in STATES.items():
+        some = any(state == its for _, state in materials)
         if some and how == Accepted.PLAIN:
             faults.append(("materials", "有材料容缺或以承诺替代，请按相应方式受理"))
         if not some and how == way:

@@ -16,6 +16,7 @@ from yinuo.ledger.commands.recording import By, command, put_text, put_texts, re
 
 LONGEST_NAME, LONGEST_CONTACT = 200, 60
 PERSON = "person"
+BY_MARK = "SELECT * FROM cases_applicant WHERE number_mark = %s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ def _mark(new: NewApplicant, number: str) -> str:
     return applicant_mark(new.kind, number)
 
 
-@command("applicant.put_many")
+@command("applicant.put_many", part=True)
 def put_applicants(
     news: Sequence[NewApplicant], *, by: By, at: datetime, simulated: bool = False
 ) -> list[Applicant]:
@@ -95,7 +96,12 @@ def put_applicants(
     return found
 
 
-@command("applicant.put")
+def _marked(mark: str) -> Applicant | None:
+    """Who is known under the mark of a number."""
+    return next(iter(Applicant.objects.raw(BY_MARK, [mark])), None)
+
+
+@command("applicant.put", part=True)
 def put_applicant(
     new: NewApplicant, *, trusted: bool, by: By, at: datetime, simulated: bool = False
 ) -> Applicant:
@@ -106,7 +112,7 @@ def put_applicant(
     """
     number, name = _number(new, at.date()), " ".join(new.name.split())
     mark = _mark(new, number)
-    known = Applicant.objects.filter(number_mark=mark).first() if number else None
+    known = _marked(mark) if number else None
     if known is not None:
         if short_wording([known.name_text])[known.name_text] == name:
             return known

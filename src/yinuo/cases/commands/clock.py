@@ -1,6 +1,6 @@
 """Stops, resumes, extensions and removals on the clocks of a case."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from yinuo.cases.case_rows import clocks_of, definition_of, open_stops
 from yinuo.cases.clocks import dates_of, limits_of
@@ -8,6 +8,7 @@ from yinuo.cases.commands.rows import (
     LONGEST_NOTICE,
     Faults,
     clock_fault,
+    events_of,
     locked_case,
     put_event,
     recompute,
@@ -33,6 +34,8 @@ from yinuo.ledger.history import last_actor
 from yinuo.notices.commands.tell import Telling, settle, tell
 from yinuo.parties.viewer import NotAllowed, Viewer
 
+LONGEST_STOP = timedelta(days=3 * 366)
+"""How long a stop may be planned; a later day is a slip of the year."""
 RUNNING = frozenset({CaseStatus.ACCEPTED})
 LICENCE = "行政许可"
 MOST_BY_LAW, MOST_JOINT = 10, 15
@@ -66,6 +69,8 @@ def stop(
     faults += time_faults("happened_at", happened_at, at=at, after=row.accepted_at, what="受理时间")
     if planned_until < civil_date(happened_at):
         faults.append(("planned_until", "预计恢复的日期早于暂停"))
+    elif planned_until > civil_date(happened_at) + LONGEST_STOP:
+        faults.append(("planned_until", f"预计恢复的日期 {planned_until} 太远，请核对年份"))
     if any(one.ground == ground for one in open_stops(row.events.all())):
         faults.append(("ground", f"“{ground}”的暂停还没有恢复，不能重复暂停"))
     if faults:
@@ -135,10 +140,12 @@ def _put(
     reason: str = "",
 ) -> str:
     """Write the event and the dates that follow from it; what the clock refuses is a fault."""
+    events = events_of(row)
     try:
         event = put_event(
             row,
             kind,
+            events,
             by=by,
             at=at,
             happened_at=happened_at,
@@ -151,7 +158,7 @@ def _put(
             approver=approver,
             reason=reason,
         )
-        recompute(row)
+        recompute(row, events)
     except (ClockError, OutsideHorizon) as error:
         raise clock_fault(error, place=row.code) from error
     record(row, verb=verb, by=by, at=happened_at or at)

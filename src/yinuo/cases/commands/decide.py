@@ -1,5 +1,6 @@
 """办结, 送达, 重开, 撤销."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from yinuo.cases.case_rows import definition_of, open_stops
@@ -8,13 +9,15 @@ from yinuo.cases.commands.rows import (
     Faults,
     advance,
     clock_fault,
+    events_of,
     locked_case,
     recompute,
     said_faults,
+    states_of,
     time_faults,
 )
 from yinuo.cases.life import Decision, MaterialState
-from yinuo.cases.models import Case
+from yinuo.cases.models import Case, CaseEvent
 from yinuo.cases.permission import act_as_watcher, act_at_window, act_in_department
 from yinuo.commitments.errors import Invalid
 from yinuo.kernel.calendar import OutsideHorizon
@@ -51,18 +54,24 @@ def decide(
         raise NotAllowed("受理人不能同时作出决定（即办件除外）", place=row.code)
     decided_at = happened_at or at
     advance(row, "case.decided", "办结")
-    faults = _deciding_faults(row, decision, decided_at, at)
+    events = events_of(row)
+    faults = _deciding_faults(row, events, decision, decided_at, at)
     faults += said_faults("reason", "决定的内容和理由", reason)
     if faults:
         raise Invalid(row.code, faults)
     row.decided_at, row.decision = decided_at, decision
     row.decision_text = put_text(reason.strip())
-    _keep(row, "case.decided", acting, decided_at)
+    _keep(row, events, "case.decided", acting, decided_at)
     settle(about=[row.subject], at=at)
 
 
-def _deciding_faults(row: Case, decision: Decision, decided_at: datetime, at: datetime) -> Faults:
-    events = list(row.events.all())
+def _deciding_faults(
+    row: Case,
+    events: Sequence[CaseEvent],
+    decision: Decision,
+    decided_at: datetime,
+    at: datetime,
+) -> Faults:
     last = max((one.happened_at for one in events if one.happened_at), default=row.accepted_at)
     faults = time_faults(
         "happened_at", decided_at, at=at, after=last, what="已记录的受理、暂停或恢复时间"
@@ -71,11 +80,12 @@ def _deciding_faults(row: Case, decision: Decision, decided_at: datetime, at: da
     if stops:
         grounds = "、".join(one.ground for one in stops)
         faults.append(("decision", f"计时还在暂停（{grounds}），请先恢复再办结"))
-    missing = row.materials.filter(state=MaterialState.MISSING).values_list("name", flat=True)
+    materials = states_of(row)
+    missing = [name for name, state in materials if state == MaterialState.MISSING]
     if decision != Decision.DENIED and missing:  # a declaration that stood for it was withdrawn
-        names = "、".join(f"“{name}”" for name in missing.order_by("key"))
+        names = "、".join(f"“{name}”" for name in missing)
         faults.append(("decision", f"撤回承诺以后还缺 {names}，补齐再办结"))
-    waiting = row.materials.filter(state=MaterialState.DEFERRED).exists()
+    waiting = any(state == MaterialState.DEFERRED for _, state in materials)
     if waiting and decision == Decision.APPROVED:
         faults.append(("decision", "还有容缺材料没有补交，只能“办结（容缺通过）”"))
     if not waiting and decision == Decision.APPROVED_WITH_GAP:
@@ -83,10 +93,10 @@ def _deciding_faults(row: Case, decision: Decision, decided_at: datetime, at: da
     return faults
 
 
-def _keep(row: Case, verb: str, by: By, at: datetime) -> None:
+def _keep(row: Case, events: Sequence[CaseEvent], verb: str, by: By, at: datetime) -> None:
     """Keep the dates and record. Raises `Invalid` where a day lies beyond the calendar."""
     try:
-        recompute(row)
+        recompute(row, events)
     except OutsideHorizon as error:
         raise clock_fault(error, place=row.code) from error
     record(row, verb=verb, by=by, at=at)
@@ -111,7 +121,7 @@ def deliver(
     if faults:
         raise Invalid(row.code, faults)
     row.delivered_at = delivered_at
-    _keep(row, "case.delivered", acting, delivered_at)
+    _keep(row, events_of(row), "case.delivered", acting, delivered_at)
 
 
 @command("case.reopen")
@@ -127,7 +137,7 @@ def reopen(*, case: str, reason: str, by: Viewer, at: datetime, version: int | N
     row.decided_at = row.delivered_at = None
     row.decision, row.decision_text = "", put_text(reason.strip())
     row.reopened += 1
-    _keep(row, "case.reopened", acting, at)
+    _keep(row, events_of(row), "case.reopened", acting, at)
 
 
 @command("case.revoke")
@@ -147,7 +157,7 @@ def revoke(*, case: str, reason: str, by: Viewer, at: datetime, version: int | N
         raise Invalid(row.code, faults)
     advance(row, "case.revoked", "撤销")
     row.ended_at, row.decision_text = at, put_text(reason.strip())
-    _keep(row, "case.revoked", acting, at)
+    _keep(row, events_of(row), "case.revoked", acting, at)
 
 
 def _needs_reason(row: Case, reason: str, label: str) -> None:

@@ -13,7 +13,15 @@ from yinuo.cases.errors.construction import NotFitting
 from yinuo.cases.flows import flow_named
 from yinuo.cases.items_in_force import item_version_in_force
 from yinuo.cases.life import CaseStatus, Channel, Decision, EventKind
-from yinuo.cases.models import BuildingProject, Case, Correction, Joint, ProjectStage, Works
+from yinuo.cases.models import (
+    BuildingProject,
+    Case,
+    CaseEvent,
+    Correction,
+    Joint,
+    ProjectStage,
+    Works,
+)
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, put_text, record
 
@@ -105,14 +113,16 @@ def _joint(one: Handled, project: BuildingProject, by: By, at: datetime) -> Join
 
 def _events(row: Case, one: Handled, by: By, at: datetime) -> None:
     """Starts, stops and resumes in order of time; 补正 before acceptance is a correction."""
-    put_event(row, EventKind.START, by=by, at=at, happened_at=one.received_at, event=RECEIVED)
-    if one.accepted_at is not None:
-        put_event(row, EventKind.START, by=by, at=at, happened_at=one.accepted_at, event=ACCEPTED)
+    events: list[CaseEvent] = []
+    starts = ((RECEIVED, one.received_at), (ACCEPTED, one.accepted_at))
+    for event, at_that in starts:
+        if at_that is not None:
+            put_event(row, EventKind.START, events, by=by, at=at, happened_at=at_that, event=event)
     for number, stop in enumerate(one.stops, start=1):
         if stop.ground == CORRECTION_GROUND:
             _correct(row, number, stop, by)
         else:
-            _stop(row, stop, by, at)
+            _stop(row, stop, events, by, at)
 
 
 def _correct(row: Case, number: int, stop: SpglStop, by: By) -> None:
@@ -127,7 +137,7 @@ def _correct(row: Case, number: int, stop: SpglStop, by: By) -> None:
     record(asked, verb="correction.asked", by=by, at=stop.since)
 
 
-def _stop(row: Case, stop: SpglStop, by: By, at: datetime) -> None:
+def _stop(row: Case, stop: SpglStop, events: list[CaseEvent], by: By, at: datetime) -> None:
     """特别程序 on the ground that it names, or on the only one that the item has."""
     grounds = [ground.name for ground in definition_of(row.item_version).grounds]
     ground = stop.said if stop.said in grounds else grounds[0] if len(grounds) == 1 else ""
@@ -138,6 +148,7 @@ def _stop(row: Case, stop: SpglStop, by: By, at: datetime) -> None:
     event = put_event(
         row,
         EventKind.STOP,
+        events,
         by=by,
         at=at,
         happened_at=stop.since,
@@ -145,7 +156,15 @@ def _stop(row: Case, stop: SpglStop, by: By, at: datetime) -> None:
         notice="见来源系统",
     )
     if stop.until is not None:
-        put_event(row, EventKind.RESUME, by=by, at=at, happened_at=stop.until, refers=event.code)
+        put_event(
+            row,
+            EventKind.RESUME,
+            events,
+            by=by,
+            at=at,
+            happened_at=stop.until,
+            refers=event.code,
+        )
 
 
 def _end(row: Case, one: Handled) -> None:

@@ -25,7 +25,7 @@ from yinuo.cases.commands.rows import (
 from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.items_in_force import item_version_in_force
 from yinuo.cases.life import Channel, EventKind
-from yinuo.cases.models import Case, ItemVersion
+from yinuo.cases.models import Case, CaseEvent, ItemVersion
 from yinuo.cases.permission import as_applicant
 from yinuo.cases.tracks import new_track, track_mark
 from yinuo.commitments.errors import Invalid
@@ -51,8 +51,8 @@ class Receipt:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Coming:
-    """A case that was checked and is still to be written."""
+class Coming:
+    """A case that is still to be written."""
 
     version: ItemVersion
     applicant: NewApplicant
@@ -85,7 +85,35 @@ def apply(
     needs a choice other than `none`. Raises `UnknownItem`, and `Invalid` with every fault: fields
     `kind`, `name`, `number`, `contact`, `about`, `happened_at`, `material-<key>`.
     """
-    coming = _Coming(
+    coming = looked_at_online(
+        item=item,
+        applicant=applicant,
+        about=about,
+        choices=choices,
+        store=store,
+        at=at,
+        happened_at=happened_at,
+        simulated=simulated,
+    )
+    return apply_looked_at(coming=coming, at=at)
+
+
+def looked_at_online(
+    *,
+    item: str,
+    applicant: NewApplicant,
+    about: str,
+    choices: Mapping[str, Choice],
+    store: FileStore,
+    at: datetime,
+    happened_at: datetime | None = None,
+    simulated: bool = False,
+) -> Coming:
+    """An application that was checked, its files on the disk; nothing of it is written yet.
+
+    Raises as `apply`.
+    """
+    coming = Coming(
         version=item_version_in_force(item, civil_date(happened_at or at)),
         applicant=applicant,
         about=about,
@@ -93,7 +121,7 @@ def apply(
         received_at=happened_at or at,
         simulated=simulated,
     )
-    return _apply(coming=_looked_at(coming, store=store, at=at, online=True), at=at)
+    return _looked_at(coming, store=store, at=at, online=True)
 
 
 def take_in(
@@ -116,7 +144,7 @@ def take_in(
     """
     if window not in by.officer_of:
         raise NotAllowed("只有这个窗口的工作人员可以收件", place=window)
-    coming = _Coming(
+    coming = Coming(
         version=item_version_in_force(item, civil_date(happened_at or at)),
         applicant=applicant,
         about=about,
@@ -128,7 +156,7 @@ def take_in(
     return _take_in(coming=coming, window=window, joint=joint, by=by, at=at)
 
 
-def _looked_at(coming: _Coming, *, store: FileStore, at: datetime, online: bool) -> _Coming:
+def _looked_at(coming: Coming, *, store: FileStore, at: datetime, online: bool) -> Coming:
     """Everything checked before a transaction is open, the files on the disk."""
     faults = _faults(coming, at=at, online=online)
     kept: Mapping[str, KeptFile] = {}
@@ -139,7 +167,7 @@ def _looked_at(coming: _Coming, *, store: FileStore, at: datetime, online: bool)
     return replace(coming, kept=kept)
 
 
-def _faults(coming: _Coming, *, at: datetime, online: bool) -> Faults:
+def _faults(coming: Coming, *, at: datetime, online: bool) -> Faults:
     """What is wrong with an application, by field."""
     faults = applicant_faults(coming.applicant, today=civil_date(at))
     faults += said_faults("about", "申请内容", coming.about, longest=LONGEST_ABOUT)
@@ -155,16 +183,17 @@ def _faults(coming: _Coming, *, at: datetime, online: bool) -> Faults:
 
 
 @command("case.apply")
-def _apply(*, coming: _Coming, at: datetime) -> Receipt:
+def apply_looked_at(*, coming: Coming, at: datetime, joint: str | None = None) -> Receipt:
+    """Write down what was looked at; `joint` is the case of which it is a branch."""
     acting = as_applicant("new")
-    receipt = _put(coming, Channel.ONLINE, None, None, by=acting, at=at)
+    receipt = _put(coming, Channel.ONLINE, None, joint, by=acting, at=at)
     _tell(coming, receipt.code, coming.version.item.unit_id, at)
     return receipt
 
 
 @command("case.take_in")
 def _take_in(
-    *, coming: _Coming, window: str, joint: str | None, by: Viewer, at: datetime
+    *, coming: Coming, window: str, joint: str | None, by: Viewer, at: datetime
 ) -> Receipt:
     acting = by.acting("officer", window)
     receipt = _put(coming, Channel.WINDOW, window, joint, by=acting, at=at)
@@ -175,7 +204,7 @@ def _take_in(
 
 
 def _put(
-    coming: _Coming,
+    coming: Coming,
     channel: Channel,
     window: str | None,
     joint: str | None,
@@ -189,7 +218,9 @@ def _put(
     track, simulated = new_track(), coming.simulated or coming.item.simulated
     code = next_code(item.unit_id, civil_date(received).year)
     by = as_applicant(code) if online else by
-    party = put_applicant(coming.applicant, trusted=not online, by=by, at=at, simulated=simulated)
+    # The developer of a joint case was seen when its project was registered.
+    trusted = not online or joint is not None
+    party = put_applicant(coming.applicant, trusted=trusted, by=by, at=at, simulated=simulated)
     row = Case(
         code=code,
         item_version=coming.version,
@@ -208,15 +239,16 @@ def _put(
     )
     row.sort_due = row.tell_due
     record(row, verb="case.applied" if online else "case.taken_in", by=by, at=received)
-    put_event(row, EventKind.START, by=by, at=at, happened_at=received, event=RECEIVED)
+    events: list[CaseEvent] = []
+    put_event(row, EventKind.START, events, by=by, at=at, happened_at=received, event=RECEIVED)
     put_materials(row, coming.item, coming.choices, coming.kept, by=by, at=at)
     if coming.item.start_event == RECEIVED:
-        recompute(row)
+        recompute(row, events)
         record(row, verb="case.clock_started", by=by, at=received)
     return Receipt(code=code, track=track)
 
 
-def _tell(coming: _Coming, code: str, unit: str, at: datetime) -> None:
+def _tell(coming: Coming, code: str, unit: str, at: datetime) -> None:
     """The deciding unit has five working days from now."""
     due = tell_by(coming.received_at, working_calendar())
     tell(

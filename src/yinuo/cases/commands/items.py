@@ -128,8 +128,11 @@ def _draft(one: ItemDefinition, office: str, reason: str, *, by: By, at: datetim
 def _keep_files(
     item: str, one: ItemDefinition, *, by: By, at: datetime, public: bool = False
 ) -> None:
-    """Name the files of a version in rows of their own, so that the store keeps them."""
-    for medium in one.media:
+    """Name the files of a version in rows of their own, so that the store keeps them.
+
+    A link has none.
+    """
+    for medium in (each for each in one.media if each.sha256):
         code = f"{item}/F{medium.sha256[:16]}"
         row = ItemFile.objects.select_for_update(of=("self",)).filter(pk=code).first()
         if row is None:

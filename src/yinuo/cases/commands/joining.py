@@ -23,7 +23,7 @@ JOB = By(actor="operator:silence")
 """Who counts silence: nobody in particular, by the law that the joint case names."""
 
 
-@command("joint.rejoin")
+@command("joint.rejoin", part=True)
 def rejoin(*, case: Case, by: By, at: datetime) -> None:
     """A branch was decided, refused, withdrawn, reopened or revoked: see what the whole comes to.
 

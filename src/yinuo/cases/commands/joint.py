@@ -2,16 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from yinuo.cases.building_rows import flow_of, granted_items, locked_building
+from yinuo.cases.building_access import as_developer
+from yinuo.cases.building_rows import flow_of, locked_building, tracked_building
+from yinuo.cases.building_stages import holds, items_to_open, reused
 from yinuo.cases.clocks import last_day_of
 from yinuo.cases.commands.applicants import NewApplicant
-from yinuo.cases.commands.intake import take_in
+from yinuo.cases.commands.intake import (
+    Coming,
+    Receipt,
+    apply_looked_at,
+    looked_at_online,
+    take_in,
+)
 from yinuo.cases.commands.materials import Choice
 from yinuo.cases.commands.rows import next_code
 from yinuo.cases.construction.flow import NO_OBJECTION, Flow, FlowStage
-from yinuo.cases.errors.construction import PreviousOpen, StageRunning
+from yinuo.cases.errors.construction import StageRunning
 from yinuo.cases.life import MaterialState
 from yinuo.cases.models import Applicant, BuildingProject, CaseMaterial, Joint, ProjectStage, Reuse
 from yinuo.commitments.errors import Invalid
@@ -69,57 +77,119 @@ def start_stage(
     if window not in by.officer_of:
         raise NotAllowed("只有这个窗口的工作人员可以收件", place=window)
     row = locked_building(project, by)
-    flow = flow_of(row)
-    found = flow.stage(stage)
+    found = flow_of(row).stage(stage)
     developer = _developer(row)
-    wanted = _wanted(row, flow, found)
     received = happened_at or at
-    acting = by.acting("officer", window)
-    joint = _joint(row, found, received)
-    record(joint, verb="joint.started", by=acting, at=received)
-    _begin(row, found, received, acting)
+    opened = _open(row, found, received, by.acting("officer", window))
     branches = []
-    for item in wanted:
+    for item in opened.items:
         receipt = take_in(
             item=item,
             window=window,
             applicant=_stated(developer, contact_text=row.contact_text),
-            about=f"{row.title}（{found.name}）",
-            choices=_choices(row, flow, item, choices.get(item, {}), received),
+            about=_about(row, found),
+            choices=_choices(row, item, choices.get(item, {}), received),
             store=store,
             by=by,
             at=at,
             happened_at=happened_at,
-            joint=joint.code,
+            joint=opened.code,
             simulated=row.simulated,
         )
-        _use_again(row, item, receipt.code, acting, at)
-        name = flow.items[item].name
-        branches.append(Branched(code=receipt.code, item=item, name=name, track=receipt.track))
-    return Started(code=joint.code, branches=tuple(branches))
+        branches.append(_branched(opened, item, receipt, at))
+    return Started(code=opened.code, branches=tuple(branches))
+
+
+def apply_stage(
+    *,
+    track: str,
+    stage: str,
+    choices: Mapping[str, Mapping[str, Choice]],
+    store: FileStore,
+    at: datetime,
+) -> Started:
+    """The developer applies for a stage online, by the 查询码 of the project.
+
+    A branch for each item not yet granted, as at the window. `choices`: item → key of material →
+    choice; a document in whose place a result is used is not asked for. Raises
+    `UnknownBuildingTrack`, `UnknownFlow`, `StageRunning`, `PreviousOpen`, and `Invalid` with every
+    fault of every item, its field after the item's code, such as `GC-12-material-M1`.
+    """
+    row = tracked_building(track)
+    flow = flow_of(row)
+    found = flow.stage(stage)
+    developer = _developer(row)
+    coming: dict[str, Coming] = {}
+    faults: list[tuple[str, str]] = []
+    for item in items_to_open(row, flow, found):
+        given = choices.get(item, {})
+        kept = {key: Choice(kind="held") for key in reused(row, item, civil_date(at))}
+        try:
+            coming[item] = looked_at_online(
+                item=item,
+                applicant=_stated(developer, contact_text=row.contact_text),
+                about=_about(row, found),
+                choices={**given, **kept},
+                store=store,
+                at=at,
+                simulated=row.simulated,
+            )
+        except Invalid as error:
+            faults += [(f"{item}-{field}", what) for field, what in error.faults]
+    if faults:
+        raise Invalid(row.code, faults)
+    return _apply_stage(track=track, stage=stage, coming=coming, at=at)
+
+
+@command("joint.apply_stage")
+def _apply_stage(*, track: str, stage: str, coming: Mapping[str, Coming], at: datetime) -> Started:
+    row = tracked_building(track, locked=True)
+    found = flow_of(row).stage(stage)
+    opened = _open(row, found, at, as_developer(row))
+    if set(opened.items) != set(coming):
+        raise StageRunning(row.code, found.name, "刚刚有了变化，请重新申请")
+    branches = []
+    for item in opened.items:
+        receipt = apply_looked_at(coming=coming[item], at=at, joint=opened.code)
+        branches.append(_branched(opened, item, receipt, at))
+    return Started(code=opened.code, branches=tuple(branches))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Opened:
+    """A joint case that was written, its branches still to come."""
+
+    code: str
+    row: BuildingProject
+    flow: Flow
+    items: tuple[str, ...]
+    by: By
+
+
+def _open(row: BuildingProject, stage: FlowStage, received: datetime, by: By) -> _Opened:
+    """Write the joint case; the stage begins with its first one."""
+    flow = flow_of(row)
+    items = items_to_open(row, flow, stage)
+    joint = _joint(row, stage, received)
+    record(joint, verb="joint.started", by=by, at=received)
+    _begin(row, stage, received, by)
+    return _Opened(code=joint.code, row=row, flow=flow, items=items, by=by)
+
+
+def _branched(opened: _Opened, item: str, receipt: Receipt, at: datetime) -> Branched:
+    _use_again(opened.row, item, receipt.code, opened.by, at)
+    name = opened.flow.items[item].name
+    return Branched(code=receipt.code, item=item, name=name, track=receipt.track)
+
+
+def _about(row: BuildingProject, stage: FlowStage) -> str:
+    return f"{row.title}（{stage.name}）"
 
 
 def _developer(row: BuildingProject) -> Applicant:
     if row.developer is None:
         raise Invalid(row.code, [("developer", "项目还没有登记建设单位")])
     return row.developer
-
-
-def _wanted(row: BuildingProject, flow: Flow, stage: FlowStage) -> list[str]:
-    """The items to open. Raises `StageRunning`, `PreviousOpen`."""
-    if Joint.objects.filter(project=row, stage=stage.code, outcome="").exists():
-        raise StageRunning(row.code, stage.name, "已经在办")
-    granted = granted_items(row.code)
-    wanted = [item.code for item in stage.items if item.code not in granted]
-    if not wanted or ProjectStage.objects.filter(
-        project=row, stage=stage.code, ended_at__isnull=False
-    ):
-        raise StageRunning(row.code, stage.name, "已经办完")
-    needed = flow.first_needed(stage)
-    missing = {code for item in wanted for code in needed[item] if code not in granted}
-    if missing:
-        raise PreviousOpen(row.code, [flow.items[code].name for code in sorted(missing)])
-    return wanted
 
 
 def _joint(row: BuildingProject, stage: FlowStage, received: datetime) -> Joint:
@@ -153,20 +223,13 @@ def _begin(row: BuildingProject, stage: FlowStage, received: datetime, by: By) -
 
 
 def _choices(
-    row: BuildingProject,
-    flow: Flow,
-    item: str,
-    given: Mapping[str, Choice],
-    received: datetime,
+    row: BuildingProject, item: str, given: Mapping[str, Choice], received: datetime
 ) -> dict[str, Choice]:
     """What is done about each document: as given, used again, or handed over on paper."""
-    day = civil_date(received)
-    reused = {
-        one.material for one in Reuse.objects.filter(project=row, item=item) if _holds(one, day)
-    }
+    held = reused(row, item, civil_date(received))
     return {
-        key: Choice(kind="held") if key in reused else given.get(key, Choice(kind="give"))
-        for key, _ in flow.items[item].materials
+        key: Choice(kind="held") if key in held else given.get(key, Choice(kind="give"))
+        for key, _ in flow_of(row).items[item].materials
     }
 
 
@@ -176,7 +239,7 @@ def _use_again(row: BuildingProject, item: str, case: str, by: By, at: datetime)
     A regional assessment or a measurement tells nothing of a person, so no consent is asked.
     """
     for one in Reuse.objects.filter(project=row, item=item, case=None):
-        if not _holds(one, civil_date(at)):
+        if not holds(one, civil_date(at)):
             continue
         material = CaseMaterial.objects.get(case=case, key=one.material)
         material.state, material.given_at = MaterialState.HELD, at
@@ -184,10 +247,6 @@ def _use_again(row: BuildingProject, item: str, case: str, by: By, at: datetime)
         record(material, verb="case_material.held", by=by, at=at)
         one.case_id = case
         record(one, verb="reuse.used", by=by, at=at)
-
-
-def _holds(one: Reuse, day: date) -> bool:
-    return one.valid_until is None or one.valid_until >= day
 
 
 def _stated(applicant: Applicant, *, contact_text: str = "") -> NewApplicant:

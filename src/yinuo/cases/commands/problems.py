@@ -103,20 +103,55 @@ def raise_problem(
     A single owner of the area is asked at once, else the office chooses. Raises `Invalid` with
     every fault, `NoTerms` without a published table.
     """
+    require_whole(new, areas)
+    code = f"AP-{secrets.token_hex(8).upper()}"
+    coming = Coming(
+        new=new,
+        area=areas.by_code[new.area],
+        since=happened_at or at,
+        raiser=code,
+        verb="problem.raised",
+        by=as_applicant(code),
+        simulated=simulated,
+    )
+    return put_problem(coming, calendar=calendar, at=at)
+
+
+def require_whole(new: NewProblem, areas: Areas) -> None:
+    """Raises `Invalid` with every fault of what was told."""
     faults = _faults(new, areas)
     if faults:
         raise Invalid("提出问题", faults)
-    area = areas.by_code[new.area]
-    since = happened_at or at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coming:
+    """A problem that was checked and is still to be written."""
+
+    new: NewProblem
+    area: Area
+    since: datetime
+    """When it was told; all its days count from here."""
+    raiser: str
+    """Code of the row of who has it."""
+    verb: str
+    """One of `life.RAISING`."""
+    by: By
+    simulated: bool
+
+
+def put_problem(coming: Coming, *, calendar: Calendar, at: datetime) -> Raised:
+    """Write it down with a new number and 查询码. Raises `NoTerms`."""
+    new, area, since = coming.new, coming.area, coming.since
     day, in_force = civil_date(since), terms_of(area.name, on=civil_date(at))
-    raiser, track = _put_raiser(new, at=since, simulated=simulated), new_track()
+    track = new_track()
     row = Problem(
         code=next_code("WT", since),
         office_id=area.office,
         area=area.code,
         area_name=area.name,
         about=new.about[:80],
-        applicant=raiser,
+        applicant=_put_raiser(coming),
         title_text=put_text(new.title.strip()),
         said_text=put_text(new.said.strip()),
         contact_text=put_text(new.contact.strip()),
@@ -126,22 +161,22 @@ def raise_problem(
         asked_id=area.first_asked,
         edition=in_force.edition,
         track_mark=track_mark(track),
-        simulated=simulated,
+        simulated=coming.simulated,
     )
-    record(row, verb="problem.raised", by=as_applicant(raiser.code), at=since)
+    record(row, verb=coming.verb, by=coming.by, at=since)
     raised(row, at=at)
     return Raised(row.code, track, row.own_due, row.answer_due)
 
 
-def _put_raiser(new: NewProblem, *, at: datetime, simulated: bool) -> Applicant:
+def _put_raiser(coming: Coming) -> Applicant:
     """A row of its own each time: whoever writes down a firm's name is not yet that firm."""
     row = Applicant(
-        code=f"AP-{secrets.token_hex(8).upper()}",
-        kind=new.kind,
-        name_text=put_text(new.name.strip()),
-        simulated=simulated,
+        code=coming.raiser,
+        kind=coming.new.kind,
+        name_text=put_text(coming.new.name.strip()),
+        simulated=coming.simulated,
     )
-    record(row, verb="applicant.registered", by=as_applicant(row.code), at=at)
+    record(row, verb="applicant.registered", by=coming.by, at=coming.since)
     return row
 
 

@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db import connection
 
 from yinuo.cases.case_rows import clocks_of
 from yinuo.cases.clocks import dates_of
-from yinuo.cases.columns import columns_of
+from yinuo.cases.columns import columns_from
 from yinuo.cases.errors.cases import ToldElsewhere, UnknownCase, UnknownTrack, WrongCaseState
 from yinuo.cases.life import STATUS_LABELS, CaseStatus, Channel, EventKind, target_of
-from yinuo.cases.models import Case, CaseEvent, CaseSeries
+from yinuo.cases.models import Case, CaseEvent, CaseSeries, Correction, ItemVersion
 from yinuo.cases.permission import sees
 from yinuo.cases.tracks import track_mark
 from yinuo.commitments.errors import Invalid
@@ -38,6 +38,18 @@ FIELD_OF: dict[type[ClockError], str] = {
     RemovesNothing: "event",
 }
 """The field at which a fault of the clock stands; all others are about the time."""
+# The reads of every step are written out: Django takes several times as long to put such a query
+# together as the database to answer it.
+ONE_CASE = "SELECT * FROM cases_case WHERE code = %s"
+ONE_CASE_LOCKED = "SELECT * FROM cases_case WHERE code = %s FOR UPDATE"
+ITS_VERSION = "SELECT code, version, item_id, number, sha256 FROM cases_itemversion WHERE code = %s"
+"""Without what the item says: that is read once (`definition_of`)."""
+ITS_EVENTS = "SELECT * FROM cases_caseevent WHERE case_id = %s ORDER BY number"
+ITS_MATERIALS = "SELECT name, state FROM cases_casematerial WHERE case_id = %s ORDER BY key"
+ITS_OPEN_CORRECTION = "SELECT * FROM cases_correction WHERE case_id = %s AND answered_at IS NULL"
+COUNT_ON = (
+    "UPDATE cases_caseseries SET last = last + %s WHERE unit_id = %s AND year = %s RETURNING last"
+)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 Faults = list[tuple[str, str]]
 
@@ -52,12 +64,20 @@ def next_codes(unit: str, year: int, count: int) -> list[str]:
 
     The row of the series is locked until the transaction ends; other units do not wait.
     """
-    series = CaseSeries.objects.filter(unit=unit, year=year)
-    if series.update(last=F("last") + count) == 0:
+    last = _count_on(unit, year, count)
+    if last is None:
         CaseSeries.objects.bulk_create([CaseSeries(unit_id=unit, year=year)], ignore_conflicts=True)
-        series.update(last=F("last") + count)
-    last = series.values_list("last", flat=True).get()
+        last = _count_on(unit, year, count)
+    assert last is not None  # noqa: S101  # it is there now
     return [f"{unit}-{year}-{number:06d}" for number in range(last - count + 1, last + 1)]
+
+
+def _count_on(unit: str, year: int, count: int) -> int | None:
+    """The last number after counting a series on; None where there is none yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_ON, [count, unit, year])
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def locked_case(code: str, by: Viewer, version: int | None = None) -> Case:
@@ -84,8 +104,12 @@ def tracked_case(code: str, track: str, version: int | None = None) -> Case:
 
 
 def _locked(code: str) -> Case | None:
-    rows = Case.objects.select_for_update(of=("self",)).select_related("item_version__item")
-    return rows.filter(code=code).first()
+    # On SQLite every transaction already is the only one that writes.
+    statement = ONE_CASE_LOCKED if connection.vendor == "postgresql" else ONE_CASE
+    row = next(iter(Case.objects.raw(statement, [code])), None)
+    if row is not None:
+        (row.item_version,) = ItemVersion.objects.raw(ITS_VERSION, [row.item_version_id])
+    return row
 
 
 def advance(row: Case, verb: str, wanted: str, *, by_law: bool = False) -> None:
@@ -151,10 +175,28 @@ def time_faults(
     return []
 
 
-@command("case.put_event")
+def events_of(row: Case) -> list[CaseEvent]:
+    """The events of the clocks of a case, in order."""
+    return list(CaseEvent.objects.raw(ITS_EVENTS, [row.code]))
+
+
+def states_of(row: Case) -> list[tuple[str, str]]:
+    """Name and state of each document of a case, in order of their keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(ITS_MATERIALS, [row.code])
+        return list(cursor.fetchall())
+
+
+def open_correction(row: Case) -> Correction | None:
+    """What was asked for and not answered yet; there is one at most."""
+    return next(iter(Correction.objects.raw(ITS_OPEN_CORRECTION, [row.code])), None)
+
+
+@command("case.put_event", part=True)
 def put_event(
     row: Case,
     kind: EventKind,
+    events: list[CaseEvent],
     *,
     by: By,
     at: datetime,
@@ -171,11 +213,10 @@ def put_event(
 ) -> CaseEvent:
     """Write one event of the clocks of a locked case; the caller then calls `recompute`.
 
-    Raises `ClockError` or `OutsideHorizon` where the clock may not record it; nothing is written
-    then.
+    `events`: all that there are, in order; the new one is put at their end. Raises `ClockError` or
+    `OutsideHorizon` where the clock may not record it.
     """
-    before = list(row.events.order_by("number"))
-    number = before[-1].number + 1 if before else 1
+    number = events[-1].number + 1 if events else 1
     new = CaseEvent(
         code=f"{row.code}/T{number}",
         case=row,
@@ -193,9 +234,10 @@ def put_event(
         approver=approver,
         reason_text=reason,
     )
-    dates_of(clocks_of(row, [*before, new]), working_calendar())
+    dates_of(clocks_of(row, [*events, new]), working_calendar())
     new.reason_text = put_text(reason)
     record(new, verb=f"case_event.{kind}", by=by, at=happened_at or at)
+    events.append(new)
     return new
 
 
@@ -209,16 +251,23 @@ def clock_fault(error: ClockError | OutsideHorizon, *, place: str) -> Invalid:
 
 
 def recompute(row: Case, events: Sequence[CaseEvent] | None = None) -> None:
-    """Set what a case repeats of its events (`columns.columns_of`); the caller records it.
+    """Set what a case repeats of its events (`columns.columns_from`); the caller records it.
 
     `events`: all of them in order, where the caller has them. Raises `OutsideHorizon`.
     """
-    waiting = row.corrections.filter(answered_at=None).first()
-    found = columns_of(
+    found = columns_from(
         row,
-        list(row.events.order_by("number")) if events is None else events,
-        answer_due=waiting.answer_due if waiting else None,
+        events_of(row) if events is None else events,
+        answer_due=_answer_due(row),
         calendar=working_calendar(),
     )
     for name, value in found.items():
         setattr(row, name, value)
+
+
+def _answer_due(row: Case) -> date | None:
+    """Until when the applicant may answer; asked only of a case that waits for it."""
+    if row.status != CaseStatus.CORRECTING:
+        return None
+    waiting = open_correction(row)
+    return waiting.answer_due if waiting else None

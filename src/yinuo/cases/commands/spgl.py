@@ -20,6 +20,7 @@ from yinuo.cases.construction.spgl.layout import (
     HANDLED,
     PARTY,
     PROJECT,
+    SPECIAL,
     STAGE,
     STAGE_ITEM,
 )
@@ -197,7 +198,7 @@ def _developer(work: _Work, row: Row, project: BuildingProject) -> None:
 def _handled(work: _Work, tables: Tables) -> None:
     """Items with their events: each whole, or aside with all its rows."""
     events: dict[str, list[Row]] = {}
-    for row in tables.of(EVENT):
+    for row in (*tables.of(EVENT), *tables.of(SPECIAL)):
         events.setdefault(row.text("SPSXSLBM"), []).append(row)
     found, faults = handled(tables)
     work.findings += faults

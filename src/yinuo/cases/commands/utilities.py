@@ -37,6 +37,8 @@ from yinuo.notices.tokens import fresh_nonce
 from yinuo.parties.viewer import Viewer
 
 LONGEST_PLAN = 4_000
+FARTHEST = timedelta(days=5 * 366)
+"""How far ahead a day of connection may lie; a later one is a slip of the year."""
 KIND = "connection"
 
 
@@ -109,8 +111,11 @@ def answer(
     faults = []
     if not plan.strip() or len(plan) > LONGEST_PLAN:
         faults.append(("plan", f"请写明接入方案，最多 {LONGEST_PLAN:,} 字"))
-    if connect_date < civil_date(at):
+    today = civil_date(at)
+    if connect_date < today:
         faults.append(("connect_date", f"接入日期 {connect_date} 已经过去"))
+    elif connect_date > today + FARTHEST:
+        faults.append(("connect_date", f"接入日期 {connect_date} 在五年以后，请核对年份"))
     if faults:
         raise Invalid(row.code, faults)
     row.opened_at = row.opened_at or at

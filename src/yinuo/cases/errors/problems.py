@@ -111,6 +111,20 @@ class NoTitle(YinuoError):
         )
 
 
+class TakenDownByOwner(YinuoError):
+    """Whoever may have to solve a problem would hold the 查询码 with which it is closed."""
+
+    code = "CASE-E830"
+    status = 403
+
+    def __init__(self, area: str, units: Sequence[str]) -> None:
+        super().__init__(
+            f"您任职的单位可能要办理“{area}”的问题，不能代提出人登记",
+            place="、".join(units),
+            next_step="请提出人自己在网上提出，或请服务窗口、热线的人员代为登记",
+        )
+
+
 class RatedBefore(YinuoError):
     """This contact was rated already: once each."""
 

@@ -6,6 +6,14 @@ Names in English, the national column beside them. Sources: the exchange standar
 
 from dataclasses import dataclass
 
+from yinuo.kernel.media.formats import size_words
+
+MEDIUM_FORMATS = {
+    "application/pdf": "PDF",
+    "video/mp4": "MP4",
+    "video/webm": "WebM",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
+}
 LEGAL, PROMISED = "法定", "承诺"
 AT_ONCE = "即办"
 """What stands in place of a promised limit where the answer is given on the spot."""
@@ -80,10 +88,22 @@ class Medium:
     name: str
     kind: str
     """`slides`, `video`, `form`, `sample` or `result`."""
-    sha256: str
-    """Of the file in the file store."""
+    sha256: str = ""
+    """Of the file in the file store; empty for a link."""
     media_type: str = ""
     size: int = 0
+    link: str = ""
+    """Where it stands elsewhere, such as a film on the site of the unit; empty for a file."""
+
+    @property
+    def size_words(self) -> str:
+        """How large it is, as people say it; empty for a link."""
+        return size_words(self.size) if self.size else ""
+
+    @property
+    def format(self) -> str:
+        """What it is, in a word; empty where that is not known."""
+        return MEDIUM_FORMATS.get(self.media_type, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

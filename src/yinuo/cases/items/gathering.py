@@ -9,6 +9,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from yinuo.cases.errors.items import ItemRule, ItemsRefused
+from yinuo.cases.items.attachments import Given
 from yinuo.cases.items.checks import Path, check
 from yinuo.cases.items.codec import CHILDREN as KINDS
 from yinuo.cases.items.codec import Part
@@ -18,6 +19,7 @@ from yinuo.cases.items.rounding import Rounding
 from yinuo.cases.items.shapes import SHA256
 from yinuo.cases.items.values import BadValue, taken
 from yinuo.kernel.errors import Finding
+from yinuo.kernel.media.refused import FileRefused
 
 SHOWN = 80
 
@@ -52,6 +54,8 @@ class Log:
 
     file: str
     findings: list[Finding] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)
+    """SHA-256 of the files that came with it and that a line names."""
 
     def add(
         self,
@@ -88,6 +92,8 @@ class Known:
     """The table of promised limits."""
     kept: Callable[[str], bool] | None = None
     """Whether the file store has a file, by its SHA-256."""
+    given: Given | None = None
+    """The files that came with it."""
 
 
 NOTHING = Known()
@@ -129,7 +135,7 @@ def checked(lines: Lines, log: Log, known: Known) -> CheckedItems:
             continue
         seen.add(code)
         children = {sheet.name: by_item[sheet.name].get(code, []) for sheet in CHILDREN}
-        made = _definition(line, children, log)
+        made = _definition(line, children, log, known.given)
         if made is not None:
             definitions.append(made)
             _note(made, line, children, log)
@@ -156,7 +162,7 @@ def _grouped(
 
 
 def _definition(
-    line: Line, children: Mapping[str, Sequence[Line]], log: Log
+    line: Line, children: Mapping[str, Sequence[Line]], log: Log, given: Given | None
 ) -> ItemDefinition | None:
     values = _values(ITEMS, line, log)
     complete = values is not None
@@ -164,7 +170,7 @@ def _definition(
     for sheet in CHILDREN:
         made = []
         for number, child in enumerate(children[sheet.name], start=1):
-            part = _part(sheet, child, number, log)
+            part = _part(sheet, child, number, log, given)
             complete = complete and part is not None
             made.append(part)
         lists[sheet.field] = tuple(made)
@@ -178,14 +184,31 @@ def _definition(
     return ItemDefinition(**values, **lists, declaration=declared[0] if declared else None)
 
 
-def _part(sheet: Sheet, line: Line, number: int, log: Log) -> Part | None:
+def _part(sheet: Sheet, line: Line, number: int, log: Log, given: Given | None) -> Part | None:
     values = _values(sheet, line, log)
     if values is None:
+        return None
+    if sheet is MEDIA and given is not None and not _give(values, line, log, given):
         return None
     if sheet is MATERIALS:
         values.setdefault("key", f"M{number}")
     kind = KINDS.get(sheet.field, Declaration)
     return kind(**values)
+
+
+def _give(values: dict[str, Any], line: Line, log: Log, given: Given) -> bool:
+    """Put in what the file of that name turned out to be; False where it is refused."""
+    name = str(values["name"])
+    try:
+        file = given(str(values.get("kind", "")), name)
+    except FileRefused as error:
+        place = line.places.get("name", line.place)
+        log.add(ItemRule.FILE, place, error.what, error.next_step, header="附件", value=name)
+        return False
+    if file is not None:
+        log.given.add(file.sha256)
+        values |= {"sha256": file.sha256, "media_type": file.media_type, "size": file.size}
+    return True
 
 
 def _values(sheet: Sheet, line: Line, log: Log) -> dict[str, Any] | None:
@@ -253,10 +276,11 @@ def _note_files(
     kept: Callable[[str], bool] | None,
 ) -> None:
     for medium, line in zip(item.media, children[MEDIA.name], strict=True):
-        if kept is not None and SHA256.fullmatch(medium.sha256) and not kept(medium.sha256):
+        asked = medium.sha256 not in log.given and SHA256.fullmatch(medium.sha256)
+        if kept is not None and asked and not kept(medium.sha256):
             place = line.places.get("sha256", line.place)
             what = f"文件库中没有“{medium.name[:SHOWN]}”"
-            step = "请用 yinuo items import --files 文件夹 连文件一起导入"
+            step = "请连文件一起上传（命令行用 --files 文件夹）"
             log.add(ItemRule.FILE, place, what, step, header="SHA-256", value=medium.sha256)
 
 

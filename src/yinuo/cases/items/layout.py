@@ -194,9 +194,10 @@ MEDIA = Sheet(
     (
         C("name", "名称", "name", width=32, required=True),
         C("kind", "类型", "kind", hint="slides、video、form、sample、result。"),
-        C("sha256", "SHA-256", "sha256", width=32, required=True),
+        C("sha256", "SHA-256", "sha256", width=32, hint="连文件一起交的留空，由系统填写。"),
         C("media_type", "格式", "media_type"),
         C("size", "字节", "size", N),
+        C("link", "链接", "link", width=32, hint="不交文件的，写 https:// 开头的网址。"),
     ),
 )
 CHILDREN = (MATERIALS, STEPS, FEES, QUESTIONS, GROUNDS, DECLARATIONS, MEDIA)

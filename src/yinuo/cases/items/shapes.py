@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from yinuo.cases.errors.items import ItemRule
 from yinuo.cases.items import codes
-from yinuo.cases.items.definition import Declaration, ItemDefinition
+from yinuo.cases.items.attachments import FITTING
+from yinuo.cases.items.definition import Declaration, ItemDefinition, Medium
 from yinuo.cases.items.lengths import length
 from yinuo.kernel.limits import UnknownLimit
 
@@ -20,6 +21,7 @@ SHORT = ("name", "unit", "phone", "complaint_phone", "result_name")
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,29}")
 """Short enough that the code of a version and of a case still fit beside it."""
 SHA256 = re.compile(r"[0-9a-f]{64}")
+LINK = re.compile(r"https://[^\s/]+\.[^\s]+")
 KEY = re.compile(r"[A-Za-z0-9]{1,10}")
 REQUIRED = ("name", "unit", "by_law", "conditions", "address", "hours", "phone", "complaint_phone")
 CHOICES: dict[str, Collection[str]] = {
@@ -46,7 +48,7 @@ CHILD_REQUIRED = {
     "fees": ("name",),
     "questions": ("question", "answer"),
     "grounds": ("name",),
-    "media": ("name", "sha256"),
+    "media": ("name",),
 }
 
 
@@ -144,6 +146,29 @@ def _keys(item: ItemDefinition) -> Iterator[Raw]:
             yield ("materials", number, "copies"), ItemRule.FORM, "份数是负数", "请填 0 或以上"
 
 
+def _content(medium: Medium, number: int) -> Iterator[Raw]:
+    """A file or a link, not both; and of a type that fits."""
+    if medium.link:
+        if medium.sha256:
+            what = "既有文件又有链接"
+            yield ("media", number, "link"), ItemRule.FILE, what, "请只留一个"
+        if not LINK.fullmatch(medium.link):
+            what = f"“{medium.link[:60]}”不是 https:// 开头的网址"
+            yield ("media", number, "link"), ItemRule.FILE, what, "请写全网址，或交文件"
+    elif not medium.sha256:
+        what = f"附件“{medium.name[:40]}”没有文件，也没有链接"
+        step = "请连文件一起上传（命令行用 --files 文件夹），或写上链接"
+        yield ("media", number, "sha256"), ItemRule.FILE, what, step
+    elif not SHA256.fullmatch(medium.sha256):
+        what = f"“{medium.sha256[:70]}”不是 SHA-256"
+        step = "请留空，连文件一起上传（命令行用 --files 文件夹），由系统填写"
+        yield ("media", number, "sha256"), ItemRule.FILE, what, step
+    types, said = FITTING.get(medium.kind, ((), ""))
+    if medium.media_type and types and medium.media_type not in types:
+        what = f"“{medium.media_type[:60]}”不是{said}"
+        yield ("media", number, "media_type"), ItemRule.FILE, what, "请换一个文件，或改写类型"
+
+
 def _media(item: ItemDefinition) -> Iterator[Raw]:
     names = [medium.name for medium in item.media]
     for number, medium in enumerate(item.media):
@@ -151,10 +176,7 @@ def _media(item: ItemDefinition) -> Iterator[Raw]:
             what = f"“{medium.kind[:20]}”不是附件的类型"
             step = f"请从这些中选：{'、'.join(MEDIUM_KINDS)}"
             yield ("media", number, "kind"), ItemRule.CHOICE, what, step
-        if not SHA256.fullmatch(medium.sha256):
-            what = f"“{medium.sha256[:70]}”不是 SHA-256"
-            step = "请用 yinuo items import --files 文件夹 导入，由系统填写"
-            yield ("media", number, "sha256"), ItemRule.FILE, what, step
+        yield from _content(medium, number)
         if names.index(medium.name) != number:
             what = f"附件“{medium.name[:40]}”出现两次"
             yield ("media", number, "name"), ItemRule.REPEATED, what, "请换一个名称"

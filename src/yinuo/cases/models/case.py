@@ -166,6 +166,9 @@ class Case(Recorded):
             models.Index(
                 fields=["office", "unit"], condition=Q(simulated=True), name="case_simulated"
             ),
+            # Rare among all that were decided; see `written`.
+            models.Index(fields=["code"], condition=Q(reopened__gt=0), name="case_reopened"),
+            models.Index(fields=["code"], condition=Q(accepted_how="deemed"), name="case_deemed"),
             models.Index(fields=["applicant", "received_at"], name="case_by_applicant"),
             models.Index(fields=["track_mark"], name="case_by_track"),
             models.Index(fields=["status", "tell_due"], name="case_by_telling"),

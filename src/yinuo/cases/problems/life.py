@@ -54,8 +54,19 @@ STEPS: Mapping[tuple[ProblemStatus, str], ProblemStatus] = {
 }
 BESIDE = frozenset({"problem.unowned", "problem.up", "problem.grouped", "problem.forced"})
 """Verbs that leave the state as it is."""
+CHANNELS: Mapping[str, tuple[str, str]] = {
+    "phone": ("来电", "problem.told_by_phone"),
+    "paper": ("来函（信件、传真、邮件）", "problem.told_on_paper"),
+    "visit": ("当面", "problem.told_in_person"),
+}
+"""How it came to the officer who takes it down → its label, and the verb of the first entry."""
+RAISING = frozenset({"problem.raised", *(verb for _, verb in CHANNELS.values())})
+"""Verbs with which a problem begins: by whoever has it, or taken down by an officer for them."""
 VERB_LABELS = {
     "problem.raised": "提出问题",
+    "problem.told_by_phone": "来电提出，工作人员代录",
+    "problem.told_on_paper": "来函提出，工作人员代录",
+    "problem.told_in_person": "当面提出，工作人员代录",
     "problem.asked": "转请单位认领",
     "problem.passed_on": "不属本单位，转出",
     "problem.unowned": "一个工作日内无人认领，已告知督查人",
@@ -87,7 +98,7 @@ def check_problem(
 ) -> str | None:
     """What is wrong with one recorded change of a problem, or None; replay runs it again."""
     if before is None:
-        fresh = verb == "problem.raised" and after["status"] == ProblemStatus.RAISED
+        fresh = verb in RAISING and after["status"] == ProblemStatus.RAISED
         return None if fresh else "首条记录应为提出问题"
     if target_of(before["status"], verb) != after["status"]:
         return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"

@@ -53,6 +53,8 @@ class StageView:
     counted: Counted
     items: tuple[tuple[str, str, str], ...]
     """Code, name, and how it stands: 已办结通过, 在办, 可以申请, or what it waits for."""
+    needs: tuple[tuple[str, tuple[str, ...]], ...]
+    """Name of each item and the documents that it wants."""
     may_start: bool
     """Whether it could be begun now."""
 
@@ -259,6 +261,7 @@ def _stage(  # noqa: PLR0917  # one stage, from what was read for all of them
         branches=tuple(branches),
         counted=counted(branches, on=today),
         items=items,
+        needs=tuple((one.name, tuple(name for _, name in one.materials)) for one in stage.items),
         may_start=state != "ended" and idle and not _missing(flow, stage, granted),
     )
 

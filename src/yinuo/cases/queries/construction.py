@@ -26,8 +26,8 @@ class StageFigures:
 
     name: str
     standard: str
-    items: tuple[tuple[str, str, str, str], ...]
-    """Code, name, promised and legal limit of each item, as written, such as `8wd`."""
+    items: tuple[tuple[str, str, str, str, tuple[str, ...]], ...]
+    """Of each item: code, name, promised and legal limit as written (`8wd`), its documents."""
     limit: str
     limit_days: int
     started: int
@@ -101,7 +101,10 @@ def _stage_figures(flow: Flow, stage: FlowStage, at: datetime) -> StageFigures:
     return StageFigures(
         name=stage.name,
         standard=stage.standard,
-        items=tuple((one.code, one.name, one.promised, one.legal) for one in stage.items),
+        items=tuple(
+            (one.code, one.name, one.promised, one.legal, tuple(name for _, name in one.materials))
+            for one in stage.items
+        ),
         limit=limit_words(stage.limit),
         limit_days=limit,
         started=rows.count(),

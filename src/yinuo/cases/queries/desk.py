@@ -1,11 +1,11 @@
 """The day's work by clock: lists of cases, counted filters, what waits for a viewer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from yinuo.cases.desk.arms import arms_of
-from yinuo.cases.desk.lists import SHOWS, Slices, slices
+from yinuo.cases.desk.lists import SHOWS, Slices, few_numbered, slices
 from yinuo.cases.life import STATUS_LABELS, CaseStatus
 from yinuo.cases.models import Case, ExtensionRequest, Item, ItemVersion
 from yinuo.commitments.wording import short_wording
@@ -85,7 +85,7 @@ def cases(
 
     Those that are done, and all, by receipt, newest first. Raises `BadCaseCursor`.
     """
-    found = _slices(viewer, at, wanted)
+    found = _Lists(viewer, at, wanted).slices(wanted.show)
     codes = found.codes(after, limit)
     shown = codes[:limit]
     rows = {
@@ -102,16 +102,23 @@ def cases(
     )
 
 
-def _slices(viewer: Viewer, at: datetime, wanted: Wanted) -> Slices:
-    return slices(wanted.show, arms_of(viewer), civil_date(at), _others(wanted))
+class _Lists:
+    """The lists of a viewer under some filters; what they have in common is asked once."""
+
+    def __init__(self, viewer: Viewer, at: datetime, wanted: Wanted) -> None:
+        self.arms = arms_of(viewer)
+        self.today = civil_date(at)
+        self.others = _others(wanted)
+        self.few = few_numbered(wanted.code) if wanted.code else None
+        if wanted.code and self.few is None:
+            self.others["code__startswith"] = wanted.code
+
+    def slices(self, show: str) -> Slices:
+        return slices(show, self.arms, self.today, self.others, self.few)
 
 
 def _others(wanted: Wanted) -> dict[str, object]:
-    plain = {
-        "unit_id": wanted.unit,
-        "window_id": wanted.window,
-        "code__startswith": wanted.code,
-    }
+    plain = {"unit_id": wanted.unit, "window_id": wanted.window}
     others: dict[str, object] = {name: value for name, value in plain.items() if value}
     if wanted.item:
         versions = ItemVersion.objects.filter(item=wanted.item)
@@ -159,7 +166,8 @@ def _days_left(calendar: Calendar, today: date, due: date | None) -> int | None:
 
 def counts(*, viewer: Viewer, at: datetime, wanted: Wanted) -> dict[str, Bounded]:
     """How many cases each value of `Wanted.show` would give, the other filters kept."""
-    return {show: _bounded(_slices(viewer, at, replace(wanted, show=show))) for show in SHOWS}
+    lists = _Lists(viewer, at, wanted)
+    return {show: _bounded(lists.slices(show)) for show in SHOWS}
 
 
 def _bounded(found: Slices) -> Bounded:

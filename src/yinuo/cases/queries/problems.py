@@ -12,7 +12,7 @@ from yinuo.cases.errors.problems import UnknownProblem
 from yinuo.cases.models import Problem, ProblemTitle, TaskForce
 from yinuo.cases.problem_access import desks, owner_of, owns, visible_problems
 from yinuo.cases.problem_story import StoryLine, story_of
-from yinuo.cases.problems.life import OPEN, STATUS_LABELS, ProblemStatus
+from yinuo.cases.problems.life import CHANNELS, OPEN, STATUS_LABELS, ProblemStatus
 from yinuo.cases.problems.likeness import Told, like
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.wording import short_wording
@@ -24,6 +24,8 @@ from yinuo.parties.viewer import Viewer
 PAGE = 50
 MOST_COMPARED = 2_000
 """Problems of an area that a new one is compared with, the latest first."""
+TOLD = frozenset(verb for _, verb in CHANNELS.values())
+"""Verbs of problems that an officer wrote down."""
 STATES: Mapping[str, str] = {
     "open": "未清零",
     "raised": "待认领",
@@ -261,6 +263,9 @@ class ProblemDetail:
     """Name of who raised it, for the owner and the office."""
     contact: str
     about: str
+    channel: str
+    """How it came where an officer wrote it down, and for which unit; empty where it was raised
+    on the page."""
     commitment: str
     """Code of the promise; empty before it is owned."""
     owned_at: datetime | None
@@ -294,6 +299,7 @@ def problem(*, code: str, viewer: Viewer, today: date) -> ProblemDetail:
     said = short_wording([row.said_text, row.contact_text, row.applicant.name_text])
     title = getattr(row, "public_title", None)
     desk = desks(row, viewer)
+    story = story_of(row.subject, viewer=viewer)
     knows = desk or owns(row, viewer) or row.office_id in viewer.supervisor_of
     return ProblemDetail(
         row=_shown([row], today)[0],
@@ -305,6 +311,7 @@ def problem(*, code: str, viewer: Viewer, today: date) -> ProblemDetail:
         raiser=said[row.applicant.name_text] if knows else "",
         contact=said.get(row.contact_text, "") if knows else "",
         about=row.about,
+        channel=_channel(story),
         commitment=row.commitment_id or "",
         owned_at=row.owned_at,
         answered_at=row.answered_at,
@@ -320,8 +327,13 @@ def problem(*, code: str, viewer: Viewer, today: date) -> ProblemDetail:
         public_title=title.title if title else "",
         may_publish=desk and title is not None and _second(title, viewer),
         steps=_steps(row, viewer, desk=desk, title=title),
-        story=story_of(row.subject, viewer=viewer),
+        story=story,
     )
+
+
+def _channel(story: Sequence[StoryLine]) -> str:
+    first = story[-1]
+    return f"{first.label}：{first.who}" if first.verb in TOLD else ""
 
 
 def _second(title: ProblemTitle, viewer: Viewer) -> bool:

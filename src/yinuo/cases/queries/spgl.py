@@ -14,10 +14,14 @@ from yinuo.cases.flows import flows
 from yinuo.cases.life import CaseStatus, Decision, EventKind
 from yinuo.cases.models import BuildingProject, Case, CaseEvent, Correction, Works
 from yinuo.commitments.wording import short_wording
+from yinuo.content.calendars import working_calendar
+from yinuo.kernel.instants import civil_date
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
 Table = list[dict[str, str]]
+WORKING_DAYS = "1"
+"""特别程序时限类型: 工作日."""
 DECIDED = {
     Decision.APPROVED: Handling.APPROVED,
     Decision.APPROVED_WITH_GAP: Handling.APPROVED_WITH_GAP,
@@ -51,6 +55,7 @@ def spgl_tables(
         .order_by("code")
     )
     handled = _handled(cases, works)
+    stops = _of_cases(cases)
     tables: dict[str, Table] = {
         layout.FLOW.code: [_flow(flow) for flow in flows()],
         layout.STAGE.code: [row for flow in flows() for row in _stages(flow)],
@@ -58,7 +63,8 @@ def spgl_tables(
         layout.PROJECT.code: list(_projects(found, works)),
         layout.PARTY.code: list(_parties(found, works, developer_type)),
         layout.HANDLED.code: handled,
-        layout.EVENT.code: list(_events(cases, works)),
+        layout.EVENT.code: list(_events(cases, works, stops)),
+        layout.SPECIAL.code: list(_specials(cases, works, stops)),
     }
     for code, table in tables.items():
         for number, line in enumerate(table, start=1):
@@ -189,16 +195,51 @@ def _handled(cases: Sequence[Case], works: Mapping[str, list[Works]]) -> Table:
     ]
 
 
-def _events(cases: Sequence[Case], works: Mapping[str, list[Works]]) -> Iterable[dict[str, str]]:
+def _of_cases(cases: Sequence[Case]) -> Mapping[str, list[CaseEvent]]:
+    """Events of the clocks, by case."""
+    found: dict[str, list[CaseEvent]] = defaultdict(list)
     codes = [row.code for row in cases]
-    stops: dict[str, list[CaseEvent]] = defaultdict(list)
     for event in CaseEvent.objects.filter(case__in=codes).order_by("number"):
-        stops[event.case_id].append(event)
+        found[event.case_id].append(event)
+    return found
+
+
+def _specials(
+    cases: Sequence[Case],
+    works: Mapping[str, list[Works]],
+    stops: Mapping[str, list[CaseEvent]],
+) -> Iterable[dict[str, str]]:
+    """特别程序 by name; its code (TBCX) is left out, because the list of codes is the city's."""
+    calendar = working_calendar()
+    for row in cases:
+        for one in _standing(stops.get(row.code, ())):
+            if one.kind != EventKind.STOP or one.happened_at is None:
+                continue
+            line = {
+                "GCDM": _works_of(row, works),
+                "SPSXSLBM": _key(row),
+                "DFSJZJ": one.code,
+                "TBCXMC": one.ground,
+                "TBCXKSSJ": moment_text(one.happened_at),
+            }
+            if one.planned_until is not None:
+                since = civil_date(one.happened_at)
+                days = calendar.working_days_between(since, one.planned_until)
+                line |= {"TBCXSXLX": WORKING_DAYS, "TBCXSX": str(days)}
+            yield line
+
+
+def _events(
+    cases: Sequence[Case],
+    works: Mapping[str, list[Works]],
+    stops: Mapping[str, list[CaseEvent]],
+) -> Iterable[dict[str, str]]:
+    codes = [row.code for row in cases]
     asked: dict[str, list[Correction]] = defaultdict(list)
     for one in Correction.objects.filter(case__in=codes).order_by("number"):
         asked[one.case_id].append(one)
     for row in cases:
-        lines = [*_steps(row), *_stops(stops[row.code]), *_corrections(asked[row.code])]
+        lines = [*_steps(row), *_stops(stops.get(row.code, ())), *_corrections(asked[row.code])]
         for what, at, key, said, noted in sorted(lines, key=lambda line: (line[1], int(line[0]))):
             yield {
                 "GCDM": _works_of(row, works),
@@ -225,15 +266,20 @@ def _steps(row: Case) -> Iterable[Told]:
 
 
 def _stops(events: Sequence[CaseEvent]) -> Iterable[Told]:
-    """A stop and its end carry the same key; removed ones are not told."""
-    gone = {one.refers for one in events if one.kind == EventKind.REMOVAL}
-    for one in events:
-        if one.code in gone or one.refers in gone or one.happened_at is None:
+    """A stop and its end carry the same key."""
+    for one in _standing(events):
+        if one.happened_at is None:
             continue
         if one.kind == EventKind.STOP:
             yield Handling.SPECIAL, one.happened_at, one.code, one.ground, one.noted_at
         elif one.kind == EventKind.RESUME:
             yield Handling.SPECIAL_ENDED, one.happened_at, one.refers, "", one.noted_at
+
+
+def _standing(events: Sequence[CaseEvent]) -> list[CaseEvent]:
+    """Without those that were removed."""
+    gone = {one.refers for one in events if one.kind == EventKind.REMOVAL}
+    return [one for one in events if one.code not in gone and one.refers not in gone]
 
 
 def _corrections(asked: Sequence[Correction]) -> Iterable[Told]:

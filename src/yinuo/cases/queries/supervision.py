@@ -18,7 +18,7 @@ from yinuo.cases.permission import watched
 from yinuo.cases.problem_access import visible_problems
 from yinuo.cases.problem_tally import Counts, counts_by_owner, counts_of, recurrences_in
 from yinuo.cases.problems.life import OPEN as PROBLEM_OPEN
-from yinuo.cases.sifting import sifted
+from yinuo.cases.sifting import sifted, written
 from yinuo.cases.stop_findings import (
     Scope,
     StopFound,
@@ -54,6 +54,11 @@ FINDINGS: Mapping[str, str] = {
 }
 
 
+RARE = {
+    "reopened": written("reopened", "> 0"),
+    "deemed": written("accepted_how", "= 'deemed'"),
+}
+"""Findings of few cases, each with an index of its own."""
 STOPS: Mapping[str, Callable[[StopFound], bool]] = {
     "stop_late": lambda one: one.late,
     "stop_near": lambda one: one.near_end,
@@ -345,15 +350,20 @@ def supervised_cases(
     size: int = PAGE,
 ) -> SupervisedCases:
     """The cases that a number counts, by code; `finding` is one of `FINDINGS`."""
-    rows = Case.objects.filter(seen_by(scope_of(viewer)))
-    if finding in STOPS:
-        rows = rows.filter(pk__in=_stopped(finding, viewer, period, unit, cursor)[: size + 1])
-    else:
-        rows = sifted(rows, _finding(finding, viewer, period, today))
+    within_reach = seen_by(scope_of(viewer))
     if unit:
-        rows = rows.filter(unit=unit)
+        within_reach &= Q(unit=unit)
     if item:
-        rows = rows.filter(item_version__item=item)
+        within_reach &= Q(item_version__item=item)
+    if finding in STOPS:
+        stopped = _stopped(finding, viewer, period, unit, cursor)[: size + 1]
+        rows = Case.objects.filter(within_reach, pk__in=stopped)
+    elif finding in RARE:
+        condition = within_reach & _finding(finding, viewer, period, today)
+        rows = sifted(Case.objects.filter(RARE[finding]), condition)
+    else:
+        condition = _finding(finding, viewer, period, today)
+        rows = sifted(Case.objects.filter(within_reach), condition)
     if cursor:
         rows = rows.filter(code__gt=cursor)
     found = list(rows.select_related("item_version").order_by("code")[: size + 1])

@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from yinuo.commitments.curve import Shape
 from yinuo.commitments.life import Status, Visibility
@@ -27,7 +27,6 @@ from yinuo.commitments.models import Commitment, Light, LightTally, PlanCurve, P
 from yinuo.commitments.tallying import PUBLIC
 
 BATCH = 2_000
-ROWS_A_STATEMENT = 500
 MANY = 200
 """Commitments from which on the table decides them together."""
 
@@ -55,8 +54,10 @@ class _Wanted(NamedTuple):
 
 
 HELD = ("colour", "cause", "rules", "table", "heading", "kind", "owner", "due")
-Wanted = Mapping[str, _Wanted | None]
-"""Code of a commitment → the row of its light, or None for none."""
+Wanted = Mapping[str, _Wanted]
+"""Code of a commitment → the row of its light; without those that should have none."""
+Among: TypeAlias = Callable[[str], list[Q]]
+"""Told which column holds the code, the conditions one of which holds for each commitment meant."""
 
 
 class _Held(NamedTuple):
@@ -100,7 +101,7 @@ def relight_all(
     rows = Commitment.objects.order_by("code").values_list("code", flat=True)
     total, done, looked_at, last = rows.count(), 0, 0, ""
     while codes := list(rows.filter(code__gt=last)[:BATCH]):
-        looked_at += _light(codes)
+        looked_at += _light(_from_to(codes))
         done, last = done + len(codes), codes[-1]
         progress(done, total)
     _mark(DONE, on, table)
@@ -121,11 +122,21 @@ def relight(changed: Iterable[str]) -> None:
     if available(date.fromordinal(day.place)) is None:
         Projection.objects.filter(name=DONE).delete()
         return
-    _light(sorted(codes | _above(sorted(codes))))
+    _light(_each(sorted(codes | _above(sorted(codes)))))
+
+
+def _from_to(codes: Sequence[str]) -> Among:
+    """All from the first to the last: naming each costs more than reading it."""
+    return lambda column: [Q(**{f"{column}__gte": codes[0], f"{column}__lte": codes[-1]})]
+
+
+def _each(codes: Sequence[str]) -> Among:
+    """These, one by one."""
+    return lambda column: [Q(**{f"{column}__in": some}) for some in _parts(codes)]
 
 
 @transaction.atomic
-def _light(codes: Sequence[str]) -> int:
+def _light(among: Among) -> int:
     """Bring the stored lights of these to what they should be on the day that is marked.
 
     Returns how many of them are open; what is not loses its light.
@@ -133,8 +144,8 @@ def _light(codes: Sequence[str]) -> int:
     and what is taken out of the counts is what stands in the rows.
     """
     day = date.fromordinal(Projection.objects.select_for_update().get(name=DAY).place)
-    wanted, number = _work_out(codes, day, in_force(day))
-    _write(wanted, day)
+    wanted, number = _work_out(among, day, in_force(day))
+    _write(among, wanted, day)
     return number
 
 
@@ -162,13 +173,13 @@ COLUMNS = (
 OF_TERMS = 6
 
 
-def _work_out(codes: Sequence[str], on: date, table: InForce) -> tuple[Wanted, int]:
-    """The light that each of these should have, and how many are open."""
-    found: dict[str, _Wanted | None] = dict.fromkeys(codes)
+def _work_out(among: Among, on: date, table: InForce) -> tuple[Wanted, int]:
+    """The lights that these should have, and how many of them are open."""
+    found: dict[str, _Wanted] = {}
     rows: list[tuple[Any, ...]] = []
-    for some in _parts(codes):
+    for some in among("code"):
         # Not asked for by its status: that would tempt a database off the key.
-        looked_up = Commitment.objects.filter(pk__in=some).values_list("status", *COLUMNS)
+        looked_up = Commitment.objects.filter(some).values_list("status", *COLUMNS)
         rows += [row for status, *row in looked_up if status == Status.OPEN]
     some_terms = [Terms(*row[:OF_TERMS]) for row in rows]
     known = promises(some_terms)
@@ -202,51 +213,45 @@ def _mark(name: str, on: date, table: InForce) -> None:
     Projection.objects.update_or_create(name=name, defaults=place)
 
 
-def _write(wanted: Wanted, on: date) -> None:
+COLUMNS_KEPT = tuple(f'"{name}"' for name in ("on_date", *HELD))
+KEEP = (
+    f"INSERT INTO commitments_light (commitment_id, {', '.join(COLUMNS_KEPT)}) "  # noqa: S608
+    f"VALUES ({', '.join(['%s'] * (1 + len(COLUMNS_KEPT)))}) ON CONFLICT (commitment_id) "
+    f"DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS_KEPT)}"
+)  # only constants of this module are put in
+
+
+def _write(among: Among, wanted: Wanted, on: date) -> None:
     """Bring rows and counts to what is wanted; only what differs is written."""
-    held = _held(sorted(wanted))
+    held = _held(among)
     change: Counter[Cell] = Counter()
-    gone, new, other = [], [], []
+    kept: list[tuple[str | date | None, ...]] = []
     for code, row in wanted.items():
         before = held.get(code)
-        if before is None:
-            if row is not None:
-                new.append(_made(code, row, on))
-                change[row.cell] += 1
+        if before is not None and before.row == row:
             continue
-        if row is None:
-            gone.append(code)
-        elif before.row == row:
-            continue
-        else:
-            since = before.on_date if before.row.colour == row.colour else on
-            other.append(_made(code, row, since))
-            change[row.cell] += 1
-        change[before.row.cell] -= 1
+        since = before.on_date if before and before.row.colour == row.colour else on
+        kept.append((code, since, *row))
+        change[row.cell] += 1
+        if before is not None:
+            change[before.row.cell] -= 1
+    gone = [code for code in held if code not in wanted]
+    change.subtract(held[code].row.cell for code in gone)
     for some in _parts(gone):
         Light.objects.filter(pk__in=some).delete()
-    Light.objects.bulk_create(new, batch_size=ROWS_A_STATEMENT)
-    Light.objects.bulk_create(
-        other,
-        batch_size=ROWS_A_STATEMENT,
-        update_conflicts=True,
-        unique_fields=["commitment"],
-        update_fields=["on_date", *HELD],
-    )
+    with connection.cursor() as cursor:
+        # Written out, because the ORM takes longer to say it than a database to do it.
+        cursor.executemany(KEEP, kept)
     _count({cell: number for cell, number in change.items() if number})
 
 
-def _held(codes: Sequence[str]) -> dict[str, _Held]:
+def _held(among: Among) -> dict[str, _Held]:
     found: dict[str, _Held] = {}
-    for some in _parts(codes):
-        rows = Light.objects.filter(pk__in=some)
+    for some in among("commitment_id"):
+        rows = Light.objects.filter(some)
         for code, on_date, *row in rows.values_list("commitment_id", "on_date", *HELD):
             found[code] = _Held(on_date, _Wanted(*row))
     return found
-
-
-def _made(code: str, row: _Wanted, since: date) -> Light:
-    return Light(commitment_id=code, on_date=since, **row._asdict())
 
 
 def _count(change: Mapping[Cell, int]) -> None:

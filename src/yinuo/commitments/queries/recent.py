@@ -8,7 +8,7 @@ from yinuo.commitments.news import NEWS
 from yinuo.commitments.permission import visible
 from yinuo.commitments.projected import later_marks, place
 from yinuo.commitments.queries.timeline import Line, told
-from yinuo.ledger.history import latest_threads, thread_events
+from yinuo.ledger.history import Event, latest_threads, thread_events
 from yinuo.ledger.remembered import remembered
 from yinuo.parties.viewer import Viewer
 
@@ -78,17 +78,22 @@ def _batches() -> Iterator[list[tuple[int, str]]]:
 def _tell(
     chosen: list[tuple[int, str]], titles: dict[str, str], viewer: Viewer
 ) -> tuple[Recent, ...]:
-    wanted = {entry for entry, _code in chosen}
-    events = [
-        event
-        for code in {code for _entry, code in chosen}
-        for event in thread_events(f"{PREFIX}{code}")
-        if event.entry_id in wanted
-    ]
-    events.sort(key=lambda event: -event.entry_id)
-    lines = told(events=events, viewer=viewer)
+    lines = told(events=_events(tuple(chosen)), viewer=viewer)
     codes = [code for _entry, code in chosen]
     return tuple(
         Recent(code=code, title=titles[code], line=line)
         for code, line in zip(codes, lines, strict=True)
     )
+
+
+@remembered
+def _events(chosen: tuple[tuple[int, str], ...]) -> list[Event]:
+    """What the log says of these steps, newest first; it names texts and people and holds none."""
+    wanted = {entry for entry, _code in chosen}
+    found = [
+        event
+        for code in {code for _entry, code in chosen}
+        for event in thread_events(f"{PREFIX}{code}")
+        if event.entry_id in wanted
+    ]
+    return sorted(found, key=lambda event: -event.entry_id)

@@ -13,6 +13,7 @@ from yinuo.credit.purposes.purpose import Purpose
 from yinuo.credit.subject_marks import subject_mark
 from yinuo.ledger.commands.recording import By, command, record
 from yinuo.ledger.history import texts
+from yinuo.notices.commands.tell import Telling, tell
 from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import NotAllowed, Viewer
 
@@ -116,13 +117,25 @@ def _other_names(papers: Sequence[Paper], marks: Sequence[str]) -> list[tuple[st
 
 @command("credit_consent.withdraw")
 def withdraw_consent(*, consent: str, subject: str, at: datetime) -> None:
-    """End it at once; what was answered before stays in the read log. Raises `UnknownConsent`."""
+    """End it at once, and tell the unit; what was answered before stays in the read log.
+
+    Raises `UnknownConsent`.
+    """
     rows = CreditConsent.objects.select_for_update(of=("self",))
     row = rows.filter(pk=consent, subject_row=subject, withdrawn_at=None).first()
     if row is None:
         raise UnknownConsent(consent)
     row.withdrawn_at = at
     record(row, verb="credit_consent.withdrawn", by=acting_as(subject), at=at)
+    telling = Telling(
+        to_unit=row.unit_id,
+        role="officer",
+        topic="credit.consent",
+        title=f"同意 {row.code} 已由本人撤回，不能再凭它询问",
+        page="ask_list",
+        about=row.subject,
+    )
+    tell(tellings=[telling], at=at)
 
 
 def _faults(unit: str, purpose: Purpose, until: date, today: date) -> list[tuple[str, str]]:

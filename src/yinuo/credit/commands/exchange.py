@@ -9,11 +9,11 @@ Files are made and checked before a transaction opens. The same package again gi
 import csv
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,20 +29,13 @@ from yinuo.credit.errors.exchange import (
 )
 from yinuo.credit.exchange import manifest as manifests
 from yinuo.credit.exchange import receipt as receipts
+from yinuo.credit.exchange.kept import EXCHANGE, PACKAGE, RECEIPT, ROWS, SENT
 from yinuo.credit.exchange.lateness import days_late
 from yinuo.credit.exchange.manifest import CONTENTS, Manifest
 from yinuo.credit.exchange.packing import Unpacked, item, note_digest, pack, unpack
 from yinuo.credit.exchange.peers import Peer, opened, peer_named
 from yinuo.credit.exchange.receipt import FIRST_LINE, Receipt, Refused
-from yinuo.credit.exchange_room import (
-    EXCHANGE,
-    PACKAGE,
-    RECEIPT,
-    ROWS,
-    SENT,
-    known,
-    room,
-)
+from yinuo.credit.exchange_room import known, room
 from yinuo.credit.means import Means, folder_of, source_of
 from yinuo.credit.models import CreditBatch, ExchangePackage
 from yinuo.credit.models.exchange import ANSWERED, DOWN, MADE, UP
@@ -51,12 +44,13 @@ from yinuo.credit.publishing.live import live
 from yinuo.credit.released import opened as opened_release
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.canonical import canonical_bytes
-from yinuo.kernel.durable import sync_folder, write_through
+from yinuo.kernel.durable import write_through
 from yinuo.kernel.instants import civil_date
 from yinuo.lake.engine import DuckDB
 from yinuo.lake.records.batch import open_batch
 from yinuo.lake.records.reasons import Reason
 from yinuo.lake.releases.release import open_release
+from yinuo.lake.workplace import settle, sweep, workplace
 from yinuo.ledger.commands.recording import By, command, one_at_a_time, record
 from yinuo.ledger.tlog.note import Signer, sign
 from yinuo.parties.viewer import Viewer
@@ -120,22 +114,15 @@ def send(
     `NothingToSend`.
     """
     acting = acting_for_centre(means, by, place=CONTENTS.get(content, content), what=NOT_ALLOWED)
-    peer = peer_named(peers, to)
-    if content not in peer.takes:
-        raise NotForUs(content, f"{peer.title}不收{CONTENTS.get(content, content)}")
-    before = list(
-        ExchangePackage.objects.filter(direction=UP, peer=peer.key.name, content=content).order_by(
-            "made_at", "code"
-        )
-    )
-    workplace = _workplace(means)
-    try:
-        name = f"{content}.csv"
+    peer = _taker(content, to, peers)
+    before = _sent_before(content, peer)
+    with _making(means) as place:
+        data = place / f"{content}.csv"
         earlier = known(means, before)
         if content == LETTERS:
-            table, made_up = _write_letters(letters, earlier, workplace / name, name), simulated
+            table, made_up = _write_letters(letters, earlier, data), simulated
         else:
-            table, made_up = _write_facts(content, earlier, workplace / name, name, means)
+            table, made_up = _write_facts(content, earlier, data, means)
         if not table.num_rows:
             raise NothingToSend(CONTENTS[content], left_out)
         said = Manifest(
@@ -145,15 +132,10 @@ def send(
             content=content,
             made_at=at,
             simulated=made_up,
-            files=(item(workplace / name, name=name, rows=table.num_rows),),
+            files=(item(data, name=data.name, rows=table.num_rows),),
         )
         note = sign(said.text(), signer)
-        pack({name: workplace / name}, note, workplace / PACKAGE)
-        (workplace / name).unlink()
-        pq.write_table(table, workplace / ROWS)
-        folder = _settled(workplace, room(means, UP, note_digest(note)[:16]))
-    finally:
-        shutil.rmtree(workplace, ignore_errors=True)
+        folder = _packed(place, data, table, note, means)
     row = _record_sent(
         said,
         note,
@@ -164,6 +146,46 @@ def send(
         acting=acting,
         at=at,
     )
+    return _sent(row, folder)
+
+
+def _taker(content: str, to: str, peers: Mapping[str, Peer]) -> Peer:
+    """The platform that takes it. Raises `UnknownPeer`, `NotForUs`."""
+    peer = peer_named(peers, to)
+    if content not in peer.takes:
+        raise NotForUs(content, f"{peer.title}不收{CONTENTS.get(content, content)}")
+    return peer
+
+
+def _sent_before(content: str, peer: Peer) -> list[ExchangePackage]:
+    rows = ExchangePackage.objects.filter(direction=UP, peer=peer.key.name, content=content)
+    return list(rows.order_by("made_at", "code"))
+
+
+@contextmanager
+def _making(means: Means) -> Iterator[Path]:
+    """A folder to work in; what killed runs left in theirs, records among it, is removed first."""
+    into = means.lake / EXCHANGE
+    into.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sweep(into)
+    with workplace(into, "making") as folder:
+        yield folder
+
+
+def _packed(place: Path, data: Path, table: pa.Table, note: str, means: Means) -> Path:
+    """The folder of the package, under its name; one that a crash left there is made anew."""
+    pack({data.name: data}, note, place / PACKAGE)
+    data.unlink()
+    pq.write_table(table, place / ROWS)
+    folder = room(means, UP, note_digest(note)[:16])
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+    settle(place, folder)
+    return folder
+
+
+def _sent(row: ExchangePackage, folder: Path) -> Sent:
     return Sent(
         code=row.code,
         number=row.number,
@@ -174,25 +196,7 @@ def send(
     )
 
 
-def _workplace(means: Means) -> Path:
-    folder = means.lake / EXCHANGE
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Path(mkdtemp(dir=folder, prefix="making-"))
-
-
-def _settled(workplace: Path, folder: Path) -> Path:
-    """Give the folder its name; one that a crash left there under it is made anew."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    if folder.exists():
-        shutil.rmtree(folder)
-    workplace.rename(folder)
-    sync_folder(folder.parent)
-    return folder
-
-
-def _write_facts(
-    content: str, earlier: pa.Table, out: Path, name: str, means: Means
-) -> tuple[pa.Table, bool]:
+def _write_facts(content: str, earlier: pa.Table, out: Path, means: Means) -> tuple[pa.Table, bool]:
     """The file, and which record stands in which line of it; whether any of it is made up."""
     described = source_of(means, content)
     with opened_release(means) as release, DuckDB(memory=means.memory) as engine:
@@ -211,7 +215,7 @@ def _write_facts(
         count = write_csv(facts, Decision(content), out)
     table = pq.read_table(path, columns=["record", "content", "document", "decided_on"])
     shutil.rmtree(out.parent / "facts")
-    return _places(table, name, count), made_up
+    return _places(table, out.name, count), made_up
 
 
 def _places(table: pa.Table, name: str, count: int) -> pa.Table:
@@ -223,9 +227,7 @@ def _places(table: pa.Table, name: str, count: int) -> pa.Table:
     return pa.table(columns, schema=SENT)
 
 
-def _write_letters(
-    letters: Sequence[Mapping[str, str]], earlier: pa.Table, out: Path, name: str
-) -> pa.Table:
+def _write_letters(letters: Sequence[Mapping[str, str]], earlier: pa.Table, out: Path) -> pa.Table:
     sent = set(zip(*(earlier[column].to_pylist() for column in earlier.column_names), strict=True))
     new = [
         (each, digest)
@@ -245,7 +247,7 @@ def _write_letters(
         "decided_on": [date.fromisoformat(each[DAY_NAME]) for each, _ in new],
     }
     table = pa.table(found, schema=pa.schema(list(SENT)[2:]))
-    return _places(table, name, len(new))
+    return _places(table, out.name, len(new))
 
 
 def _digest(letter: Mapping[str, str]) -> str:
@@ -394,10 +396,9 @@ def receive(
     `NotForUs`, `NumberTaken`, and what landing raises.
     """
     acting = acting_for_centre(means, by, place=path.name, what=NOT_ALLOWED)
-    workplace = _workplace(means)
-    try:
+    with _making(means) as place:
         senders: list[Peer] = []
-        found = unpack(path, workplace, opened=_opening(peers, senders))
+        found = unpack(path, place, opened=_opening(peers, senders))
         said, peer = found.manifest, senders[0]
         _require_for_us(said, peer, signer)
         before = _came_before(said, peer, found.note)
@@ -417,8 +418,6 @@ def receive(
         folder = room(means, DOWN, note_digest(found.note)[:16])
         folder.mkdir(parents=True, exist_ok=True)
         row = _record_received(found, peer, receipt, answer, landed, folder, acting, at)
-    finally:
-        shutil.rmtree(workplace, ignore_errors=True)
     return _said(row, means, already=False)
 
 

@@ -9,15 +9,16 @@ from datetime import datetime
 from pathlib import Path
 
 from yinuo.credit.errors.batches import BatchWithdrawn, SimulatedMixed, UnknownOwner
-from yinuo.credit.life import PUBLISHABLE, BatchStatus
-from yinuo.credit.means import Means, folder_of, source_of
+from yinuo.credit.life import BatchStatus
+from yinuo.credit.means import Means, source_of
 from yinuo.credit.models import CreditBatch
 from yinuo.credit.permission import acting_for_source
+from yinuo.credit.publishable import publishable
 from yinuo.kernel.errors import Finding
 from yinuo.kernel.instants import civil_date
 from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.lake.batch import MANIFEST, sha256_of
-from yinuo.lake.records.batch import RecordBatch, open_batch
+from yinuo.lake.records.batch import RecordBatch
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.records.gates import check
 from yinuo.lake.records.landing import land as land_files
@@ -53,27 +54,28 @@ def land(
     names: Sequence[str],
     simulated: bool,
     means: Means,
-    by: Viewer,
+    by: Viewer | By,
     at: datetime,
     progress: Progress = silent,
 ) -> Landed:
     """Take in some files of a source as one batch and hold it against its gates.
 
-    `names` are what people call the files. The same files once more change nothing. Raises
-    `UnknownCreditSource`, `UnknownOwner`, `NotAllowed`, `BatchWithdrawn`, `SimulatedMixed`, and
-    what `lake.records.landing.land` raises about a file.
+    `by` is a person, or a program of ours, which needs no duty. `names` are what people call the
+    files. The same files once more change nothing. Raises `UnknownCreditSource`, `UnknownOwner`,
+    `NotAllowed`, `BatchWithdrawn`, `SimulatedMixed`, and what `lake.records.landing.land` raises
+    about a file.
     """
     described = source_of(means, source)
     if described.owner not in public_unit_names():
         raise UnknownOwner(source, described.owner)
-    acting = acting_for_source(described.owner, means, by, place=source)
+    acting = _acting(by, described.owner, means, place=source)
     refuse_mixed(source, simulated=simulated)
     landed = land_files(
         files,
         source=described,
         lake=means.lake,
         at=at,
-        earlier=published(source, means),
+        earlier=publishable(source, means),
         memory=means.memory,
         progress=progress,
     )
@@ -87,14 +89,8 @@ def land(
     )
 
 
-def published(source: str, means: Means) -> list[RecordBatch]:
-    """The batches of a source that go into releases, in the order in which they came.
-
-    Only their records count as known: what repeats a batch that is held is no repetition yet.
-    """
-    rows = CreditBatch.objects.filter(source=source, status__in=PUBLISHABLE)
-    ordered = rows.order_by("landed_at", "code").values_list("lake_id", flat=True)
-    return [open_batch(folder_of(means.lake, source, lake_id)) for lake_id in ordered]
+def _acting(by: Viewer | By, owner: str, means: Means, *, place: str) -> By:
+    return by if isinstance(by, By) else acting_for_source(owner, means, by, place=place)
 
 
 def refuse_mixed(source: str, *, simulated: bool) -> None:

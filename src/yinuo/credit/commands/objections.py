@@ -2,26 +2,32 @@
 
 from datetime import datetime
 
+from yinuo.credit.commands.matters import Matters
 from yinuo.credit.commands.reasons import checked_reason
 from yinuo.credit.commands.subjects import acting_as
 from yinuo.credit.errors.reports import ObjectionStands, UnknownObjection
 from yinuo.credit.means import Means, source_of
 from yinuo.credit.models import CreditObjection
 from yinuo.credit.models.objection import OPEN
-from yinuo.credit.permission import acting_for_centre, acting_for_source, reads_source
+from yinuo.credit.permission import acting_for_centre, acting_for_source
 from yinuo.credit.queries.own_document import public_own
 from yinuo.credit.queries.subjects import SubjectView
 from yinuo.credit.regimes.objection import OBJECTION, Objection, ObjectionEvent
 from yinuo.credit.regimes.periods import Matter, Period, answer_by
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.instants import civil_date
-from yinuo.ledger.commands.recording import By, command, one_at_a_time, put_text, record
-from yinuo.notices.commands.tell import Telling, settle, tell
+from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.parties.viewer import NotAllowed, Viewer
 
-LOCK = 0x7961_5959
-"""Key of the PostgreSQL advisory lock under which objections are numbered."""
-PAGE = "credit_objection"
+OBJECTIONS: Matters[CreditObjection, Objection, ObjectionEvent] = Matters(
+    model=CreditObjection,
+    machine=OBJECTION,
+    letters="YY",
+    lock=0x7961_5959,
+    page="credit_objection",
+    topic="credit.objection",
+    unknown=UnknownObjection,
+)
 
 
 @command("credit_objection.raise")
@@ -42,19 +48,19 @@ def raise_objection(
     own = public_own(subject=subject, means=means, at=at)
     source, row = own.row(record_id)
     said = checked_reason(what, place=record_id)
-    one_at_a_time(LOCK)
+    today = civil_date(at)
+    code = OBJECTIONS.next_code(today.year)
     last = CreditObjection.objects.filter(record=record_id).order_by("code").last()
     if last is not None and (last.state in OPEN or last.is_returned(row["batch"])):
         raise ObjectionStands(last.code)
-    today = civil_date(at)
     made = CreditObjection(
-        code=_next_code(today.year),
+        code=code,
         subject_row_id=subject.code,
         record=record_id,
         source=source,
         batch=row["batch"],
         unit_id=source_of(means, source).owner,
-        state=str(OBJECTION.after(Objection.NONE, ObjectionEvent.RAISE)),
+        state=OBJECTIONS.after(Objection.NONE, ObjectionEvent.RAISE),
         what_text=put_text(said),
         due=answer_by(periods, Matter.OBJECTION, today, calendar),
         raised_at=at,
@@ -62,19 +68,15 @@ def raise_objection(
         simulated=own.release.simulated,
     )
     record(made, verb="credit_objection.raise", by=acting_as(subject.code), at=at)
-    _tell(made, to=means.centre, title=f"新异议 {made.code}，记录已标注，待核查", at=at)
+    title = f"新异议 {made.code}，记录已标注，待核查"
+    OBJECTIONS.tell(made, means.centre, title=title, at=at)
     return made.code
 
 
 @command("credit_objection.drop")
 def drop_objection(*, objection: str, subject: str, at: datetime) -> None:
     """Take one's own objection back; the mark goes. Raises `UnknownObjection`, `StepNotAllowed`."""
-    rows = CreditObjection.objects.select_for_update(of=("self",))
-    row = rows.filter(pk=objection, subject_row=subject).first()
-    if row is None:
-        raise UnknownObjection(objection)
-    _step(row, ObjectionEvent.DROP, by=acting_as(subject), at=at)
-    settle(about=[row.subject], at=at)
+    OBJECTIONS.drop(objection, subject, ObjectionEvent.DROP, at)
 
 
 @command("credit_objection.forward")
@@ -85,11 +87,10 @@ def forward_objection(
 
     Raises `UnknownObjection`, `NotAllowed`, `StepNotAllowed`, `StaleVersion`.
     """
-    row = locked(objection, means, by, version)
+    row = OBJECTIONS.locked(objection, means, by, version)
     acting = acting_for_centre(means, by, place=objection, what="只有信用中心的经办人可以转办")
-    _step(row, ObjectionEvent.FORWARD, by=acting, at=at)
-    settle(about=[row.subject], at=at)
-    _tell(row, to=row.unit_id, title=f"异议 {row.code} 转来，请核对原文后答复", at=at)
+    OBJECTIONS.step(row, ObjectionEvent.FORWARD, by=acting, at=at)
+    OBJECTIONS.tell(row, row.unit_id, title=f"异议 {row.code} 转来，请核对原文后答复", at=at)
 
 
 @command("credit_objection.answer")
@@ -108,15 +109,14 @@ def answer_objection(
     Forwarded ones are answered by the unit of the source, others by the centre. Raises
     `UnknownObjection`, `NotAllowed`, `WhyMissing`, `StepNotAllowed`, `StaleVersion`.
     """
-    row = locked(objection, means, by, version)
+    row = OBJECTIONS.locked(objection, means, by, version)
     said = checked_reason(reason, place=objection)
     row.answer_text, row.decided_by = put_text(said), by.actor
     event = ObjectionEvent.UPHOLD if upheld else ObjectionEvent.DISMISS
-    _step(row, event, by=_answering(row, means, by), at=at)
-    settle(about=[row.subject], at=at)
+    OBJECTIONS.step(row, event, by=_answering(row, means, by), at=at)
     if upheld:
         title = f"异议 {row.code} 成立，请更正这条记录并重新报送，更正以前停止显示和使用"
-        _tell(row, to=row.unit_id, title=title, at=at)
+        OBJECTIONS.tell(row, row.unit_id, title=title, at=at)
 
 
 def _answering(row: CreditObjection, means: Means, by: Viewer) -> By:
@@ -126,41 +126,3 @@ def _answering(row: CreditObjection, means: Means, by: Viewer) -> By:
     if row.unit_id not in by.officer_of:
         raise NotAllowed("转办以后由来源单位的经办人答复", place=row.code)
     return acting_for_source(row.unit_id, means, by, place=row.code)
-
-
-def locked(code: str, means: Means, by: Viewer, version: int | None) -> CreditObjection:
-    """The objection, locked, at the version that was read. Raises `UnknownObjection`."""
-    rows = CreditObjection.objects.select_for_update(of=("self",))
-    row = rows.filter(pk=code).first()
-    if row is None or not reads_source(row.unit_id, means, by):
-        raise UnknownObjection(code)
-    if version is not None:
-        row.version = version
-    return row
-
-
-def _step(row: CreditObjection, event: ObjectionEvent, *, by: By, at: datetime) -> None:
-    row.state = str(OBJECTION.after(Objection(row.state), event))
-    row.changed_at = at
-    record(row, verb=f"credit_objection.{event.name.lower()}", by=by, at=at)
-
-
-def _tell(row: CreditObjection, *, to: str, title: str, at: datetime) -> None:
-    telling = Telling(
-        to_unit=to,
-        role="officer",
-        topic="credit.objection",
-        title=title,
-        page=PAGE,
-        args=(row.code,),
-        about=row.subject,
-        due=row.due,
-    )
-    tell(tellings=[telling], at=at)
-
-
-def _next_code(year: int) -> str:
-    start = f"YY-{year}-"
-    taken = CreditObjection.objects.filter(code__startswith=start).order_by("-code")
-    last = taken.values_list("code", flat=True).first()
-    return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:06}"

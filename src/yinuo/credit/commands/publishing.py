@@ -46,7 +46,7 @@ from yinuo.lake.records.batch import open_batch
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.releases.lock import held
 from yinuo.lake.releases.release import RELEASES, Arrival, Release, open_release, pointed, switch
-from yinuo.lake.releases.workplace import sweep_parts, workplace
+from yinuo.lake.workplace import building, sweep
 from yinuo.ledger.commands.recording import By, command, one_at_a_time, put_text, record
 from yinuo.ledger.history import texts
 from yinuo.parties.viewer import Viewer
@@ -200,8 +200,8 @@ def _resolved(inputs: Inputs, means: Means, at: datetime, progress: Progress) ->
     before = current_row()
     previous = means.lake / RESOLUTIONS / before.resolution if before else None
     with held(means.lake, "归集", at):
-        sweep_parts(folder.parent)
-        with workplace(folder) as into, DuckDB(memory=means.memory, temporary=means.lake) as engine:
+        sweep(folder.parent)
+        with building(folder) as into, DuckDB(memory=means.memory, temporary=means.lake) as engine:
             tables = []
             for done, (source, batches) in enumerate(inputs.arrivals.items()):
                 progress("归集", done, len(inputs.arrivals) + 1)

@@ -14,13 +14,14 @@ from yinuo.commitments.commands.register import (
 )
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.wording import short_wording
+from yinuo.credit.commands.matters import Matters
 from yinuo.credit.commands.reasons import checked_reason
 from yinuo.credit.commands.subjects import acting_as
 from yinuo.credit.errors.reports import RepairNotYet, RepairStands, SamePerson, UnknownRepair
 from yinuo.credit.means import Means, source_of
 from yinuo.credit.models import CreditRepair
 from yinuo.credit.models.repair import STANDING
-from yinuo.credit.permission import acting_for_centre, acting_for_source, reads_source
+from yinuo.credit.permission import acting_for_centre, acting_for_source
 from yinuo.credit.profile.terms import Regime
 from yinuo.credit.queries.contested import GONE, contested
 from yinuo.credit.queries.own_document import public_own
@@ -30,13 +31,19 @@ from yinuo.credit.regimes.repair import REPAIR, Conditions, Repair, RepairEvent,
 from yinuo.credit.regimes.terms_of import PERSON, term_of
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.instants import civil_date
-from yinuo.ledger.commands.recording import By, command, one_at_a_time, put_text, record
-from yinuo.notices.commands.tell import Telling, settle, tell
+from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.parties.viewer import Viewer
 
-LOCK = 0x7961_5846
-"""Key of the PostgreSQL advisory lock under which repairs are numbered."""
-PAGE, PURPOSE = "credit_repair", "repair"
+REPAIRS: Matters[CreditRepair, Repair, RepairEvent] = Matters(
+    model=CreditRepair,
+    machine=REPAIR,
+    letters="XF",
+    lock=0x7961_5846,
+    page="credit_repair",
+    topic="credit.repair",
+    unknown=UnknownRepair,
+)
+PURPOSE = "repair"
 KIND = "repair_promise"
 PROMISE = "不再发生同类失信行为（信用修复承诺）"
 BOOK = "XF-CN"
@@ -64,24 +71,26 @@ def ask_repair(
     own = public_own(subject=subject, means=means, at=at)
     source, row = own.row(record_id)
     described, today = source_of(means, source), civil_date(at)
-    term = term_of(described, row, levels=regime.levels, rules=regime.rules, on=today)
+    term = term_of(
+        described, row, levels=regime.levels, rules=regime.rules, kinds=regime.kinds, on=today
+    )
     lacking = unmet(term, conditions, on=today)
     if subject.kind == PERSON:
         lacking = ("个人的记录不公示，不用申请修复",)
     if lacking:
         raise RepairNotYet(record_id, lacking)
     said = checked_reason(done, place=record_id)
-    one_at_a_time(LOCK)
+    code = REPAIRS.next_code(today.year)
     standing = CreditRepair.objects.filter(record=record_id, state__in=STANDING).first()
     if standing is not None:
         raise RepairStands(standing.code)
     made = CreditRepair(
-        code=_next_code(today.year),
+        code=code,
         subject_row_id=subject.code,
         record=record_id,
         source=source,
         unit_id=described.owner,
-        state=str(REPAIR.after(Repair.NONE, RepairEvent.ASK)),
+        state=REPAIRS.after(Repair.NONE, RepairEvent.ASK),
         rule=term.rule,
         until=term.until,
         done_text=put_text(said),
@@ -91,19 +100,14 @@ def ask_repair(
         simulated=own.release.simulated,
     )
     record(made, verb="credit_repair.ask", by=acting_as(subject.code), at=at)
-    _tell(made, to=means.centre, title=f"新的信用修复申请 {made.code}，待受理", at=at)
+    REPAIRS.tell(made, means.centre, title=f"新的信用修复申请 {made.code}，待受理", at=at)
     return made.code
 
 
 @command("credit_repair.drop")
 def drop_repair(*, repair: str, subject: str, at: datetime) -> None:
     """Take one's own request back. Raises `UnknownRepair`, `StepNotAllowed`."""
-    rows = CreditRepair.objects.select_for_update(of=("self",))
-    row = rows.filter(pk=repair, subject_row=subject).first()
-    if row is None:
-        raise UnknownRepair(repair)
-    _step(row, RepairEvent.DROP, by=acting_as(subject), at=at)
-    settle(about=[row.subject], at=at)
+    REPAIRS.drop(repair, subject, RepairEvent.DROP, at)
 
 
 @command("credit_repair.accept")
@@ -114,16 +118,15 @@ def accept_repair(
 
     Raises `UnknownRepair`, `NotAllowed`, `StepNotAllowed`, `StaleVersion`.
     """
-    row = _locked(repair, means, by, version)
+    row = REPAIRS.locked(repair, means, by, version)
     acting = acting_for_centre(means, by, place=repair, what="只有信用中心的经办人可以受理")
     # Checked before anything is written: the promise stands only for what was accepted.
-    REPAIR.after(Repair(row.state), RepairEvent.ACCEPT)
+    REPAIRS.after(row.state, RepairEvent.ACCEPT)
     row.promise_id = _promise(row, means, acting, at)
     row.accepted_by = by.actor
-    _step(row, RepairEvent.ACCEPT, by=acting, at=at)
-    settle(about=[row.subject], at=at)
-    for unit in sorted({row.unit_id, means.centre}):
-        _tell(row, to=unit, title=f"信用修复 {row.code} 已受理，待另一人决定", at=at)
+    REPAIRS.step(row, RepairEvent.ACCEPT, by=acting, at=at)
+    title = f"信用修复 {row.code} 已受理，待另一人决定"
+    REPAIRS.tell(row, *sorted({row.unit_id, means.centre}), title=title, at=at)
 
 
 @command("credit_repair.decide")
@@ -145,7 +148,7 @@ def decide_repair(
     record any more, from this moment. Raises `UnknownRepair`, `NotAllowed`, `SamePerson`,
     `RepairNotYet`, `WhyMissing`, `StepNotAllowed`, `StaleVersion`.
     """
-    row = _locked(repair, means, by, version)
+    row = REPAIRS.locked(repair, means, by, version)
     if row.state == Repair.ACCEPTED:
         acting = acting_for_source(row.unit_id, means, by, place=repair)
     else:
@@ -153,13 +156,12 @@ def decide_repair(
     said = checked_reason(reason, place=repair)
     event = RepairEvent.GRANT if granted else RepairEvent.DENY
     if granted:
-        REPAIR.after(Repair(row.state), event)
+        REPAIRS.after(row.state, event)
         if by.actor == row.accepted_by:
             raise SamePerson(repair)
         _require_met(row, conditions, means, regime, by, at)
     row.answer_text, row.decided_by = put_text(said), by.actor
-    _step(row, event, by=acting, at=at)
-    settle(about=[row.subject], at=at)
+    REPAIRS.step(row, event, by=acting, at=at)
 
 
 @command("credit_repair.revoke")
@@ -170,11 +172,11 @@ def revoke_repair(
 
     Raises `UnknownRepair`, `NotAllowed`, `WhyMissing`, `StepNotAllowed`, `StaleVersion`.
     """
-    row = _locked(repair, means, by, version)
+    row = REPAIRS.locked(repair, means, by, version)
     acting = acting_for_source(row.unit_id, means, by, place=repair)
     said = checked_reason(reason, place=repair)
     row.answer_text, row.decided_by = put_text(said), by.actor
-    _step(row, RepairEvent.REVOKE, by=acting, at=at)
+    REPAIRS.step(row, RepairEvent.REVOKE, by=acting, at=at)
 
 
 def _require_met(  # noqa: PLR0917  # one call, above
@@ -224,40 +226,3 @@ def _promise(row: CreditRepair, means: Means, acting: By, at: datetime) -> str:
     visibility = Visibility.PUBLIC if is_firm else Visibility.CLOSED
     put_commitments([promise], visibility=visibility, by=acting, at=at)
     return promise.code
-
-
-def _locked(code: str, means: Means, by: Viewer, version: int | None) -> CreditRepair:
-    rows = CreditRepair.objects.select_for_update(of=("self",)).select_related("subject_row")
-    row = rows.filter(pk=code).first()
-    if row is None or not reads_source(row.unit_id, means, by):
-        raise UnknownRepair(code)
-    if version is not None:
-        row.version = version
-    return row
-
-
-def _step(row: CreditRepair, event: RepairEvent, *, by: By, at: datetime) -> None:
-    row.state = str(REPAIR.after(Repair(row.state), event))
-    row.changed_at = at
-    record(row, verb=f"credit_repair.{event.name.lower()}", by=by, at=at)
-
-
-def _tell(row: CreditRepair, *, to: str, title: str, at: datetime) -> None:
-    telling = Telling(
-        to_unit=to,
-        role="officer",
-        topic="credit.repair",
-        title=title,
-        page=PAGE,
-        args=(row.code,),
-        about=row.subject,
-        due=row.due,
-    )
-    tell(tellings=[telling], at=at)
-
-
-def _next_code(year: int) -> str:
-    start = f"XF-{year}-"
-    taken = CreditRepair.objects.filter(code__startswith=start).order_by("-code")
-    last = taken.values_list("code", flat=True).first()
-    return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:06}"

@@ -126,3 +126,17 @@ class DeltaDiffers(YinuoError):
             place=f"credit_release:{number}",
             next_step="请全量发布（yinuo credit publish --full），并报告这个错误",
         )
+
+
+class NoLinkage(YinuoError):
+    """There are no settings of linkage, and so nothing to train a model for."""
+
+    code = "CREDIT-E069"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "没有关联的设置文件，无从训练模型",
+            place="content/linkage/linkage.toml",
+            next_step="从自带的 content/linkage 复制一份到本单位的内容目录",
+        )

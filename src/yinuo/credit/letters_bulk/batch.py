@@ -9,7 +9,7 @@ manifest.json      every file with its hash; the root over them stands on the le
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -88,6 +88,11 @@ def open_bulk(folder: Path) -> BulkBatch:
         raise BulkDamaged(folder.name, f"清单读不出来：{error}") from None
 
 
+def data_of(batch: BulkBatch) -> dict[str, Canonical]:
+    """What a manifest says of its batch; time and root stand beside it."""
+    return {name: getattr(batch, name) for name in _NAMES}
+
+
 _NAMES = ("id", "source_sha256", "files", "read", "accepted", "aside", "public", "rules")
 
 
@@ -130,8 +135,7 @@ def land_letters(
             progress("装入信用承诺书", min(done, whole), whole)
         writing.end(torn)
         made = writing.batch(name, digest)
-        said: dict[str, Canonical] = {key: getattr(made, key) for key in _NAMES}
-        said |= {"format": FORMAT, "landed_at": at.isoformat(), "root": made.root}
+        said = data_of(made) | {"format": FORMAT, "landed_at": at.isoformat(), "root": made.root}
         write_through(folder / MANIFEST, canonical_bytes(said).decode())
         settled = settle(folder, into / name)
     return open_bulk(into / name) if settled else _again(into / name)
@@ -139,7 +143,7 @@ def land_letters(
 
 def _again(folder: Path) -> BulkBatch:
     found = open_bulk(folder)
-    return BulkBatch(**{key: getattr(found, key) for key in _NAMES}, folder=folder, already=True)
+    return replace(found, already=True)
 
 
 class _Writing:

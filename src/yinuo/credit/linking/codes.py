@@ -28,23 +28,24 @@ def keys_of(codes: Sequence[str]) -> list[str | None]:
     """
     found: list[str | None] = [None] * len(codes)
     whole = check(codes, Kind.USCC, on=_ANY_DAY)
-    _fill(found, whole.verdicts, [f"o:{form[_INNER]}" for form in whole.forms])
-    _fill(
-        found,
-        check(codes, Kind.REGISTRATION, on=_ANY_DAY).verdicts,
-        [f"r:{form}" for form in whole.forms],
-    )
-    short = [form[_REGION:] if form[:_REGION].isdigit() else "" for form in whole.forms]
-    for bodies in (whole.forms, short):
-        _fill(
-            found,
-            check(bodies, Kind.ORGANISATION, on=_ANY_DAY).verdicts,
-            [f"o:{body}" for body in bodies],
-        )
+    _fill(found, range(len(codes)), whole.verdicts, [f"o:{form[_INNER]}" for form in whole.forms])
+    # Most codes are unified ones: only of the rest is anything else asked.
+    rest = [place for place, key in enumerate(found) if key is None]
+    forms = [whole.forms[place] for place in rest]
+    short = [form[_REGION:] if form[:_REGION].isdigit() else "" for form in forms]
+    for bodies, kind, start in (
+        (forms, Kind.REGISTRATION, "r:"),
+        (forms, Kind.ORGANISATION, "o:"),
+        (short, Kind.ORGANISATION, "o:"),
+    ):
+        verdicts = check(bodies, kind, on=_ANY_DAY).verdicts
+        _fill(found, rest, verdicts, [f"{start}{body}" for body in bodies])
     return found
 
 
-def _fill(found: list[str | None], verdicts: np.ndarray, keys: Sequence[str]) -> None:
-    for place in np.flatnonzero(verdicts == Verdict.VALID).tolist():
-        if found[place] is None:
-            found[place] = keys[place]
+def _fill(
+    found: list[str | None], places: Sequence[int], verdicts: np.ndarray, keys: Sequence[str]
+) -> None:
+    for at in np.flatnonzero(verdicts == Verdict.VALID).tolist():
+        if found[places[at]] is None:
+            found[places[at]] = keys[at]

@@ -6,6 +6,7 @@ from yinuo.credit.models.consent import CreditConsent
 from yinuo.credit.models.deferred_payment import DeferredPayment
 from yinuo.credit.models.deletion import CreditDeletion
 from yinuo.credit.models.exchange import ExchangePackage
+from yinuo.credit.models.forgetting import CreditForgetting
 from yinuo.credit.models.judgement import JoinJudgement
 from yinuo.credit.models.objection import CreditObjection
 from yinuo.credit.models.quarantine import QuarantineDecision
@@ -20,6 +21,7 @@ __all__ = [
     "CreditBatch",
     "CreditConsent",
     "CreditDeletion",
+    "CreditForgetting",
     "CreditObjection",
     "CreditRelease",
     "CreditRepair",

@@ -9,11 +9,14 @@ from yinuo.ledger.recorded import Recorded, State
 
 LANDED, PUBLISHED, WITHDRAWN = "landed", "published", "withdrawn"
 STATE_LABELS = {LANDED: "待公开", PUBLISHED: "已公开", WITHDRAWN: "已停止公开"}
-STEPS = {
+STEPS: dict[tuple[str, str | None], str] = {
     ("bulk_letters.landed", None): LANDED,
     ("bulk_letters.published", LANDED): PUBLISHED,
     ("bulk_letters.withdrawn", LANDED): WITHDRAWN,
     ("bulk_letters.withdrawn", PUBLISHED): WITHDRAWN,
+    ("bulk_letters.shortened", LANDED): LANDED,
+    ("bulk_letters.shortened", PUBLISHED): PUBLISHED,
+    ("bulk_letters.shortened", WITHDRAWN): WITHDRAWN,
 }
 
 

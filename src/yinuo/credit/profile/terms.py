@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from yinuo.credit.regimes.ends import Decided, publicity
+from yinuo.credit.regimes.kinds import KindRule
 from yinuo.credit.regimes.levels import Grave, levels_of
 from yinuo.credit.regimes.months import months_later
 from yinuo.credit.regimes.rules import Level, Rule
@@ -51,10 +52,11 @@ class _Range(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """What a city says about penalties."""
+    """What a city says about penalties, and about what else is public."""
 
     levels: Sequence[Grave]
     rules: Sequence[Rule]
+    kinds: Sequence[KindRule]
 
 
 def term(

@@ -1,10 +1,10 @@
 """Tallies of facts and of entities."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from yinuo.credit.publishing.entities import COLUMNS
-from yinuo.credit.publishing.facts import HASHED
+from yinuo.credit.publishing.facts import ALIKE, HASHED, OWN_HASH
 from yinuo.lake.engine import Engine
 from yinuo.lake.releases.tally import Tally, row_hash, tally_columns
 
@@ -20,17 +20,21 @@ def counted(engine: Engine, source: str, table: str) -> str:
 def count_facts(engine: Engine, table: str) -> Tallies:
     """Tallies of a table of what `counted` says."""
     sums = tally_columns(engine.dialect, "h")
+    alike, dates = ", ".join(ALIKE), "CAST(first_seen AS STRING), CAST(last_seen AS STRING)"
     rows = engine.ask(
-        f"SELECT source, how, {sums} FROM "  # noqa: S608
-        f"(SELECT source, how, {row_hash(HASHED)} AS h FROM {table}) AS t GROUP BY source, how"
+        f"SELECT source, how, batch, {dates}, {sums} FROM (SELECT source, {alike}, "  # noqa: S608
+        f"{row_hash(engine.dialect, OWN_HASH)} AS h FROM {table}) AS t GROUP BY source, {alike}"
     )
-    return {(source, how): Tally.of(*said) for source, how, *said in rows}
+    found: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
+    for source, how, batch, first, last, *said in rows:
+        found[source, how] += Tally.of(*said).weighed(how, batch, first, last)
+    return found
 
 
 def count_entities(engine: Engine, table: str) -> Tally:
     """The tally of a table of entities."""
     sums = tally_columns(engine.dialect, "h")
-    hashed = f"SELECT {row_hash(COLUMNS)} AS h FROM {table}"  # noqa: S608  # our own names
+    hashed = f"SELECT {row_hash(engine.dialect, COLUMNS)} AS h FROM {table}"  # noqa: S608  # our own names
     (row,) = engine.ask(f"SELECT {sums} FROM ({hashed}) AS t")  # noqa: S608
     return Tally.of(*row)
 

@@ -19,12 +19,12 @@ from yinuo.credit.publishing.facts import fact_columns, read_resolution
 from yinuo.credit.publishing.serve import all_rows
 from yinuo.credit.publishing.writing import Work, keep_resolution, store_entities
 from yinuo.credit.resolving import tables
-from yinuo.credit.serving.building import KEPT, SERVING, SHOWN, Documents, build
+from yinuo.credit.serving.building import KEPT, SERVING, SHOWN, build, texts_sql
 from yinuo.kernel.errors import YinuoError
 from yinuo.lake.engine import DuckDB, Engine
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.releases.layers import entity_files, read_entities, read_facts
-from yinuo.lake.releases.release import GONE, Arrival, Release
+from yinuo.lake.releases.release import FORMAT, GONE, Arrival, Release
 from yinuo.lake.releases.tally import Tally
 
 MOST_LAYERS = 8
@@ -54,12 +54,14 @@ def why_whole(
     previous: Release,
 ) -> str:
     """Why a layer upon a release would not do, in words; empty where it would."""
-    if len(previous.layers) >= MOST_LAYERS:
-        return f"已叠了 {MOST_LAYERS} 层"
-    if salt != previous.salt:
-        return "主体编号的盐换过"
-    if set(previous.sources) != set(sources):
-        return "数据源有增减"
+    reasons = (
+        (len(previous.layers) >= MOST_LAYERS, f"已叠了 {MOST_LAYERS} 层"),
+        (previous.format != FORMAT, "上一版是旧格式的"),
+        (salt != previous.salt, "主体编号的盐换过"),
+        (set(previous.sources) != set(sources), "数据源有增减"),
+    )
+    if said := next((words for holds, words in reasons if holds), ""):
+        return said
     for name, state in previous.sources.items():
         if state.columns != fact_columns(sources[name]):
             return f"{sources[name].name}的字段变了"
@@ -235,6 +237,8 @@ def _serve(work: Work, crowded: Sequence[Crowd]) -> None:
                 "gone",
                 f"SELECT entity, CASE source {numbered} END AS source, record FROM gone_said",  # noqa: S608
             )
+        said_gone = "gone" if gone else ""
+        engine.define("texts", texts_sql(entities="entities", rows="rows_said", gone=said_gone))
         for name, rows, schema in (("moved", moved, _MOVED), ("evidence", said, _EVIDENCE)):
             columns = [dict(zip(schema.names, row, strict=True)) for row in rows]
             engine.hold(name, pa.Table.from_pylist(columns, schema=schema))
@@ -242,15 +246,9 @@ def _serve(work: Work, crowded: Sequence[Crowd]) -> None:
             engine,
             work.folder / SERVING,
             sources=work.sources,
-            ranges=[
-                Documents(
-                    entities="entities",
-                    rows="rows_said",
-                    counts=counts,
-                    gone="gone" if gone else "",
-                )
-            ],
+            ranges=["texts"],
             moved="moved",
             evidence="evidence",
             salt=work.salt,
+            counts=counts,
         )

@@ -30,12 +30,20 @@ def sum_up(engine: Engine, facts: str, table: str) -> None:
     frequent one. sources: how many have facts of it.
     """
     whole = f"how = '{CODE}' AND length(code) = {_WHOLE_CODE}"
+    # Names first: hardly more rows than entities, and the one look at all facts.
     engine.keep(
-        f"{table}_sums",
-        "SELECT entity, count(*) AS records, bit_count(bit_or(bit)) AS sources, "  # noqa: S608
+        f"{table}_named",
+        "SELECT entity, name, count(*) AS n, bit_or(bit) AS bits, "  # noqa: S608
         f"max(CASE WHEN how = '{CODE}' THEN key END) AS key, "
         f"max(CASE WHEN {whole} THEN code END) AS code, max(subject) AS kind "
-        f"FROM {facts} GROUP BY entity",
+        f"FROM {facts} GROUP BY entity, name",
+    )
+    engine.keep(
+        f"{table}_sums",
+        "SELECT entity, sum(n) AS records, bit_count(bit_or(bits)) AS sources, max(key) AS key, "  # noqa: S608
+        f"max(code) AS code, max(kind) AS kind, substr(max(CASE WHEN name IS NOT NULL THEN "
+        f"lpad(CAST(n AS STRING), {_COUNT}, '0') || name END), {_COUNT + 1}) AS name "
+        f"FROM {table}_named GROUP BY entity",
     )
     # Apart: three more texts a group, of which most facts have nothing to say.
     engine.keep(
@@ -45,15 +53,8 @@ def sum_up(engine: Engine, facts: str, table: str) -> None:
         "FROM (SELECT *, CAST(coalesce(day, DATE '0001-01-01') AS STRING) || record AS newest "
         f"FROM {facts} WHERE record IS NOT NULL) AS f GROUP BY entity",
     )
-    engine.keep(
-        f"{table}_names",
-        f"SELECT entity, substr(max(lpad(CAST(n AS STRING), {_COUNT}, '0') || name), {_COUNT + 1}) "  # noqa: S608
-        f"AS name FROM (SELECT entity, name, count(*) AS n FROM {facts} AS f "
-        f"WHERE name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table}_registered AS r "
-        f"WHERE r.entity = f.entity AND r.name IS NOT NULL) "
-        "GROUP BY entity, name) AS c GROUP BY entity",
-    )
     engine.keep(table, _select(table))
+    engine.forget([f"{table}_named", f"{table}_sums", f"{table}_registered"])
 
 
 def needed_of(source: SourceDescription) -> tuple[str, ...]:
@@ -83,9 +84,8 @@ def _select(table: str) -> str:
         f"SELECT s.entity, CASE WHEN {key} LIKE 'p:%' THEN 'person' ELSE "  # noqa: S608
         f"coalesce(substr(r.kind, {start}), s.kind, 'unknown') END AS kind, "
         f"{key} AS key, coalesce(substr(r.code, {start}), s.code) AS code, "
-        f"coalesce(substr(r.name, {start}), n.name) AS name, "
+        f"coalesce(substr(r.name, {start}), s.name) AS name, "
         "CAST(s.records AS BIGINT) AS records, CAST(s.sources AS BIGINT) AS sources "
         f"FROM {table}_sums AS s LEFT JOIN owners AS o ON o.entity = s.entity "
-        f"LEFT JOIN {table}_registered AS r ON r.entity = s.entity "
-        f"LEFT JOIN {table}_names AS n ON n.entity = s.entity"
+        f"LEFT JOIN {table}_registered AS r ON r.entity = s.entity"
     )

@@ -10,7 +10,10 @@ from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.records.schema import record_schema
 
 OWN = ("entity", "how", "batch", "first_seen", "last_seen")
-HASHED = ("record", "content", "entity", "how", "batch", "first_seen", "last_seen")
+OWN_HASH = ("record", "content", "entity")
+ALIKE = ("how", "batch", "first_seen", "last_seen")
+"""What many facts say alike."""
+HASHED = (*OWN_HASH, *ALIKE)
 """What tells two facts apart: `content` is the hash of all fields of the record."""
 CODE, NONE = "code", "none"
 

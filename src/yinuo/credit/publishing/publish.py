@@ -40,7 +40,7 @@ from yinuo.lake.releases.release import (
     open_release,
     releases,
 )
-from yinuo.lake.releases.workplace import require_space, sweep_parts, workplace
+from yinuo.lake.workplace import building, require_space, sweep
 
 
 class NothingToPublish(YinuoError):
@@ -167,11 +167,11 @@ def _made(
     target = work.folder
     lake = target.parent.parent
     with held(lake, "发布数据版本", at):
-        sweep_parts(target.parent)
+        sweep(target.parent)
         if target.exists():
             return replace(open_release(lake, target.name), already=True)
         require_space(lake, needed_bytes)
-        with workplace(target) as folder:
+        with building(target) as folder:
             release = replace(
                 build(replace(work, folder=folder)),
                 id=target.name,

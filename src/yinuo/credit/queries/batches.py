@@ -1,7 +1,7 @@
 """Batches as people read them: a receipt each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from yinuo.credit.errors.batches import UnknownCreditBatch
@@ -9,10 +9,22 @@ from yinuo.credit.life import HELD, LIVE, STATUS_LABELS, BatchStatus
 from yinuo.credit.means import Means
 from yinuo.credit.models import CreditBatch
 from yinuo.credit.permission import handles, readable_units, reads_source
+from yinuo.credit.story import Told, story_of
 from yinuo.kernel.errors import Finding
 from yinuo.ledger.history import acts, texts
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
+
+LABELS: Mapping[str, str] = {
+    "credit_batch.landed": "装入",
+    "credit_batch.checked": "重新检查",
+    "credit_batch.waiver_asked": "申请放行",
+    "credit_batch.waived": "准予放行",
+    "credit_batch.waiver_refused": "不予放行",
+    "credit_batch.withdrawn": "撤回",
+    "credit_batch.expired": "满保存期限，删除了记录",
+}
+SPOKEN = ("decision_text", "reason_text")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +79,8 @@ class BatchView:
     """Whether the viewer may ask, withdraw, and decide about rows put aside."""
     may_decide: bool
     """Whether the viewer may be the second person about its waiver."""
+    story: tuple[Told, ...] = ()
+    """What was done about it, where it was asked for by its code."""
 
     @property
     def subject(self) -> str:
@@ -85,15 +99,25 @@ class BatchView:
 
 
 def batches(
-    *, means: Means, viewer: Viewer, source: str = "", limit: int | None = None
+    *,
+    means: Means,
+    viewer: Viewer,
+    source: str = "",
+    held: bool = False,
+    limit: int | None = None,
 ) -> tuple[BatchView, ...]:
-    """The batches that the viewer may see, the newest first; of one source or of all."""
+    """The batches that the viewer may see, the newest first; of one source or of all.
+
+    `held`: only those that are kept from releases until somebody decides.
+    """
     rows = CreditBatch.objects.order_by("-landed_at", "-code")
     units = readable_units(means, viewer)
     if units is not None:
         rows = rows.filter(unit__in=units)
     if source:
         rows = rows.filter(source=source)
+    if held:
+        rows = rows.filter(status__in=HELD)
     return views(list(rows[:limit]), means=means, viewer=viewer)
 
 
@@ -102,7 +126,8 @@ def batch(*, code: str, means: Means, viewer: Viewer) -> BatchView:
     row = CreditBatch.objects.filter(code=code).first()
     if row is None or not reads_source(row.unit_id, means, viewer):
         raise UnknownCreditBatch(code)
-    return views([row], means=means, viewer=viewer)[0]
+    (view,) = views([row], means=means, viewer=viewer)
+    return replace(view, story=story_of(row.subject, labels=LABELS, spoken=SPOKEN))
 
 
 def views(rows: Sequence[CreditBatch], *, means: Means, viewer: Viewer) -> tuple[BatchView, ...]:

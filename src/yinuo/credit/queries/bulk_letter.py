@@ -14,6 +14,7 @@ from yinuo.credit.models.bulk_letter import PUBLISHED, STATE_LABELS
 from yinuo.credit.permission import require_reader
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.uscc import credit_code
+from yinuo.ledger.history import acts
 from yinuo.parties.viewer import Viewer
 
 MOST = 200
@@ -54,6 +55,47 @@ class BulkView:
     root: str
     landed_at: datetime
     simulated: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicBatch:
+    """One published batch, with what anybody needs to check it."""
+
+    code: str
+    read: int
+    accepted: int
+    aside: int
+    public: int
+    root: str
+    manifest_sha256: str
+    files: tuple[tuple[str, str], ...]
+    """Name and SHA-256 of each file, in the order in which the root stands over them."""
+    landed_at: datetime
+    leaf_index: int | None
+    """Of its last entry on the ledger; None until that is sealed."""
+    simulated: bool
+
+
+def public_bulk_batches(*, means: Means) -> tuple[PublicBatch, ...]:
+    """Every published batch, the newest first. Raises `BulkDamaged`."""
+    rows = list(BulkLetters.objects.filter(state=PUBLISHED).order_by("-landed_at", "-code"))
+    entries = acts(row.subject for row in rows)
+    return tuple(
+        PublicBatch(
+            code=row.code,
+            read=row.read,
+            accepted=row.accepted,
+            aside=row.aside,
+            public=row.public,
+            root=row.root,
+            manifest_sha256=row.manifest_sha256,
+            files=tuple(open_bulk(means.lake / FOLDER / row.lake_id).files.items()),
+            landed_at=row.landed_at,
+            leaf_index=entries[row.subject, row.version].leaf_index,
+            simulated=row.simulated,
+        )
+        for row in rows
+    )
 
 
 def public_bulk_letters(*, text: str, means: Means) -> tuple[BulkLetter, ...]:

@@ -63,7 +63,14 @@ def contested(
                 return ContestedRecord(
                     source_name=described.name,
                     fields=fields,
-                    term=term_of(described, row, levels=regime.levels, rules=regime.rules, on=on),
+                    term=term_of(
+                        described,
+                        row,
+                        levels=regime.levels,
+                        rules=regime.rules,
+                        kinds=regime.kinds,
+                        on=on,
+                    ),
                     batch=row["batch"],
                 )
     return None

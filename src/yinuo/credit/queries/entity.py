@@ -244,7 +244,12 @@ def _not_public(document: Mapping[str, Any], means: Means, regime: Regime, on: d
         if source in means.sources
         for row in said["rows"]
         if not term_of(
-            means.sources[source], row, levels=regime.levels, rules=regime.rules, on=on
+            means.sources[source],
+            row,
+            levels=regime.levels,
+            rules=regime.rules,
+            kinds=regime.kinds,
+            on=on,
         ).public
     ]
 

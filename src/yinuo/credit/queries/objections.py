@@ -1,105 +1,72 @@
 """Objections as the units that answer read them, and the subject its own."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from yinuo.commitments.wording import short_wording
 from yinuo.credit.errors.reports import UnknownObjection
+from yinuo.credit.matters import MOST, Behind, MatterPage, MatterView, some_of
 from yinuo.credit.means import Means
 from yinuo.credit.models import CreditObjection
-from yinuo.credit.models.objection import OPEN
-from yinuo.credit.permission import in_centre, readable_units, reads_source
+from yinuo.credit.models.objection import OPEN, VERBS
+from yinuo.credit.permission import in_centre, reads_source
 from yinuo.credit.regimes.objection import Objection
-from yinuo.parties.queries import public_unit_names
+from yinuo.credit.story import story_of
 from yinuo.parties.viewer import Viewer
 
-MOST = 200
+LABELS = {verb: str(event) for verb, event in VERBS.items()}
+SPOKEN = ("answer_text", "what_text")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ObjectionView:
-    """One objection."""
+class ObjectionView(MatterView):
+    """One objection; acts are `forward`, `uphold`, `dismiss`."""
 
-    code: str
-    record: str
-    source: str
-    source_name: str
-    subject: str
-    """Code of the subject."""
-    name: str
-    """Of the subject."""
-    unit: str
-    unit_name: str
     state: Objection
     what: str
-    answer: str
-    due: date
     raised_at: datetime
-    changed_at: datetime
     batch: str
-    open: bool
-    acts: tuple[str, ...]
-    """What the viewer may do now: `forward`, `uphold`, `dismiss`."""
-    simulated: bool
-    version: int
 
 
-def objections(*, means: Means, viewer: Viewer, state: str = "open") -> tuple[ObjectionView, ...]:
+def objections(
+    *, means: Means, viewer: Viewer, state: str = "open", page: int = 1
+) -> MatterPage[ObjectionView]:
     """Those of the viewer's units, due first; `state`: open, done or all."""
-    rows = CreditObjection.objects.select_related("subject_row")
-    units = readable_units(means, viewer)
-    rows = rows if units is None else rows.filter(unit__in=units)
-    if state == "open":
-        rows = rows.filter(state__in=OPEN)
-    elif state == "done":
-        rows = rows.exclude(state__in=OPEN)
-    return _views(list(rows.order_by("due", "code")[:MOST]), means, viewer)
+    every = CreditObjection.objects.select_related("subject_row")
+    some = some_of(every, OPEN, state, page, means, viewer)
+    views = _views(some.rows, means, lambda row: _acts(row, means, viewer))
+    return MatterPage(rows=views, total=some.total, page=some.page, pages=some.pages)
 
 
 def objection(*, code: str, means: Means, viewer: Viewer) -> ObjectionView:
-    """One of them. Raises `UnknownObjection`."""
+    """One of them with its story. Raises `UnknownObjection`."""
     row = CreditObjection.objects.select_related("subject_row").filter(pk=code).first()
     if row is None or not reads_source(row.unit_id, means, viewer):
         raise UnknownObjection(code)
-    return _views([row], means, viewer)[0]
+    (view,) = _views([row], means, lambda row: _acts(row, means, viewer))
+    return replace(view, story=story_of(row.subject, labels=LABELS, spoken=SPOKEN))
 
 
 def public_own_objections(*, subject: str) -> tuple[ObjectionView, ...]:
     """Those of a signed-in subject (its code), newest first."""
     rows = CreditObjection.objects.select_related("subject_row").filter(subject_row=subject)
-    return _views(list(rows.order_by("-code")[:MOST]), None, None)
+    return _views(list(rows.order_by("-code")[:MOST]), None, lambda _row: ())
 
 
 def _views(
-    rows: list[CreditObjection], means: Means | None, viewer: Viewer | None
+    rows: list[CreditObjection],
+    means: Means | None,
+    acts: Callable[[CreditObjection], tuple[str, ...]],
 ) -> tuple[ObjectionView, ...]:
-    said = short_wording(
-        ref for row in rows for ref in (row.what_text, row.answer_text, row.subject_row.name_text)
-    )
-    units = public_unit_names()
+    behind = Behind.of(rows, [row.what_text for row in rows], means=means, opened=OPEN)
     return tuple(
         ObjectionView(
-            code=row.code,
-            record=row.record,
-            source=row.source,
-            source_name=means.sources[row.source].name
-            if means and row.source in means.sources
-            else row.source,
-            subject=row.subject_row_id,
-            name=said.get(row.subject_row.name_text, ""),
-            unit=row.unit_id,
-            unit_name=units.get(row.unit_id, row.unit_id),
+            **behind.fields(row),
             state=Objection(row.state),
-            what=said.get(row.what_text, ""),
-            answer=said.get(row.answer_text, ""),
-            due=row.due,
+            what=behind.said.get(row.what_text, ""),
             raised_at=row.raised_at,
-            changed_at=row.changed_at,
             batch=row.batch,
-            open=row.state in OPEN,
-            acts=_acts(row, means, viewer) if means and viewer else (),
-            simulated=row.simulated,
-            version=row.version,
+            acts=acts(row),
         )
         for row in rows
     )

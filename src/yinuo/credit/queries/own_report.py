@@ -113,7 +113,7 @@ def _fact(  # noqa: PLR0917  # one call, above
     on: date,
 ) -> Fact:
     source = sheet.source
-    term = term_of(source, row, levels=regime.levels, rules=regime.rules, on=on)
+    term = term_of(source, row, levels=regime.levels, rules=regime.rules, kinds=regime.kinds, on=on)
     kind = BY_NAME.get(source.kind)
     return Fact(
         record=row["record"],

@@ -20,8 +20,8 @@ from yinuo.parties.viewer import Viewer
 
 PAGE = 50
 PLACE = "待确认的关联"
-PURPOSE = "stewardship"
-"""For which those who decide look."""
+STEWARDSHIP, AUDIT = "stewardship", "audit"
+"""For which those who decide look, and those who audit them."""
 REGISTRATION = "registration"
 """Kind of the records that say what an entity is."""
 
@@ -81,6 +81,16 @@ def proposals(
     return ProposalPage(rows=rows, total=len(waiting), page=page, pages=pages)
 
 
+def waiting(*, means: Means, viewer: Viewer) -> int:
+    """How many proposals wait for a person; nothing of any is shown, so nothing is logged.
+
+    Raises `NotAllowed`, `NoRelease`.
+    """
+    require_reader(means, viewer, place=PLACE)
+    with opened(means) as release:
+        return len(_waiting(release))
+
+
 def proposal(*, record: str, means: Means, viewer: Viewer, at: datetime) -> ProposalView:
     """One of them. Raises `UnknownProposal` and what `proposals` raises."""
     require_reader(means, viewer, place=PLACE)
@@ -110,7 +120,8 @@ def _views(
     some: list[Proposed], release: Released, means: Means, viewer: Viewer, at: datetime
 ) -> tuple[ProposalView, ...]:
     facts = release.facts([each.record for each in some]) if some else {}
-    purpose = purpose_named(means.purposes, PURPOSE)
+    name = STEWARDSHIP if in_centre(means, viewer) else AUDIT
+    purpose = purpose_named(means.purposes, name)
     found = []
     for each in some:
         fact = facts.get(each.record)

@@ -1,39 +1,33 @@
 """The log of looks at credit records: one line a look, each naming the one before it by its hash.
 
-    reads-2026-11-29.jsonl    one file a day (civil date in China), appended to, never rewritten
-    .lock                     who holds it may append
-
 A line is canonical JSON; `previous` is the SHA-256 of the line before, across files, 64 zeros at
 the very first. So the hash of the last line stands for all of them: it goes onto the ledger, and a
 line changed, taken out or put in before that is found by `verify`. A line is on the disk before
 anything is shown. It names the entity by its opaque id and holds nothing else about it.
+
+Threads that log at the same moment share one wait for the disk; processes take turns.
 """
 
-import fcntl
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from errno import EIO
+from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from json import loads
 from pathlib import Path
-from typing import BinaryIO
 
+from yinuo.credit.reads.files import TAIL, End, Files, day_of
+from yinuo.credit.reads.together import Together
 from yinuo.kernel.canonical import Canonical, canonical_bytes
-from yinuo.kernel.durable import sync_folder
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import civil_date, instant_text
 
-LOCK = ".lock"
-PREFIX, SUFFIX = "reads-", ".jsonl"
 GENESIS = "0" * 64
 """What the very first line names."""
-TAIL = 1 << 16
-"""No line is longer than this."""
 LONGEST_FIELDS = 400
 """Names of fields in one line."""
+LAST_NUMBER = 10**18
+"""More lines than there will ever be: the longest number."""
 
 
 class ReadNotLogged(YinuoError):
@@ -95,11 +89,6 @@ class Logged:
     digest: str
 
 
-def day_of(path: Path) -> date:
-    """The day of a file of the log."""
-    return date.fromisoformat(path.name[len(PREFIX) : -len(SUFFIX)])
-
-
 def line_of(read: Read, *, number: int, previous: str, at: datetime) -> bytes:
     """The line of a look, without its line break. Raises `BadRead`."""
     lacking = [n for n in ("reader", "capacity", "purpose", "entity") if not getattr(read, n)]
@@ -138,7 +127,7 @@ def _is_opaque(entity: str) -> bool:
 
 @dataclass(frozen=True)
 class ReadLog:
-    """The log in one folder; several processes may append at once."""
+    """The log in one folder; several threads and processes may append at once."""
 
     folder: Path
 
@@ -154,99 +143,68 @@ class ReadLog:
 
         Returns where the last stands; `reads` is not empty. Raises as `append` does.
         """
-        lines: list[bytes] = []
+        for read in reads:  # before they share their fate with those of others
+            line_of(read, number=LAST_NUMBER, previous=GENESIS, at=at)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with self._alone():
-                path, last = self._last()
-                digest = last.digest
-                for number, read in enumerate(reads, start=last.count + 1):
-                    lines.append(line_of(read, number=number, previous=digest, at=at))
-                    digest = sha256(lines[-1]).hexdigest()
-                # A clock set back never makes an earlier file follow a later one.
-                day = civil_date(at) if path is None else max(civil_date(at), day_of(path))
-                whole = b"".join(line + b"\n" for line in lines)
-                _append(self.folder / f"{PREFIX}{day}{SUFFIX}", whole)
+            return _chain(self.folder).together.do(_Looks(reads, at))
         except OSError as cause:
             raise ReadNotLogged(self.folder, cause.strerror or str(cause)) from cause
-        return Logged(last.count + len(lines), digest)
 
     def root(self) -> Root:
         """The log as it stands. Raises `ReadNotLogged` where its folder cannot be used."""
+        files = Files(self.folder)
         try:
             if not self.folder.is_dir():
                 return EMPTY
-            with self._alone():
-                return self._last()[1]
+            with files.alone():
+                return _root(files.end())
         except OSError as cause:
             raise ReadNotLogged(self.folder, cause.strerror or str(cause)) from cause
 
     def files(self) -> list[Path]:
         """The files, in their order."""
-        return (
-            [self.folder / name for name in sorted(self._names())] if self.folder.is_dir() else []
-        )
-
-    def _names(self) -> list[str]:
-        """Of the files; a plain listing, because every look asks for the last of them."""
-        return [name for name in os.listdir(self.folder) if name.startswith(PREFIX)]  # noqa: PTH208
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        handle = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
-
-    def _last(self) -> tuple[Path | None, Root]:
-        """The last file, and the root at its last whole line."""
-        names = self._names()
-        while names:
-            path = self.folder / max(names)
-            if (line := _last_line(path)) is not None:
-                return path, Root(int(loads(line)["n"]), sha256(line).hexdigest())
-            names.remove(path.name)  # a crash left it without a line
-        return None, EMPTY
+        return Files(self.folder).paths()
 
 
-def _last_line(path: Path) -> bytes | None:
-    """The last line that ends with a line break; None where there is none."""
-    with path.open("rb") as file:
-        start = max(file.seek(0, os.SEEK_END) - TAIL, 0)
-        file.seek(start)
-        lines = file.read().split(b"\n")
-    return lines[-2] if len(lines) > 1 else None
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """Looks that wait to be written."""
+
+    reads: Sequence[Read]
+    at: datetime
 
 
-def _append(path: Path, line: bytes) -> None:
-    """All of the line at the end of the file, on the disk; on an error none of it."""
-    is_new = not path.exists()
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    with os.fdopen(handle, "r+b", buffering=0) as file:
-        size = _whole(file)
-        file.seek(size)
-        try:
-            rest = memoryview(line)
-            while rest:  # a disk that runs full takes a part first and refuses the next
-                rest = rest[file.write(rest) :]
-            os.fsync(file.fileno())
-        except OSError:
-            file.truncate(size)
-            raise
-    if is_new:
-        sync_folder(path.parent)
+class _Chain:
+    """The end of the log in one folder, as all threads of this process share it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = Files(folder)
+        self.together = Together(self._files.alone, self._write)
+
+    def _write(self, waiting: Sequence[_Looks]) -> list[Logged]:
+        """Lines for all that wait, written at once; where the last of each stands."""
+        end = self._files.end()
+        root = _root(end)
+        # A clock set back never makes an earlier file follow a later one.
+        day = max(civil_date(looks.at) for looks in waiting)
+        if end is not None:
+            day = max(day, day_of(end.path))
+        lines: list[bytes] = []
+        found: list[Logged] = []
+        for looks in waiting:
+            for read in looks.reads:
+                line = line_of(read, number=root.count + 1, previous=root.digest, at=looks.at)
+                root = Root(root.count + 1, sha256(line).hexdigest())
+                lines.append(line + b"\n")
+            found.append(Logged(root.count, root.digest))
+        self._files.append(day, b"".join(lines))
+        return found
 
 
-def _whole(file: BinaryIO) -> int:
-    """Length up to the last line break; what a crash left after it was never answered for."""
-    size = file.seek(0, os.SEEK_END)
-    start = max(size - TAIL, 0)
-    file.seek(start)
-    end = start + file.read(size - start).rfind(b"\n") + 1
-    if end == start > 0:
-        raise OSError(EIO, "留痕文件末尾损坏")
-    if end < size:
-        file.truncate(end)
-    return end
+@cache
+def _chain(folder: Path) -> _Chain:
+    return _Chain(folder)
+
+
+def _root(end: End | None) -> Root:
+    return EMPTY if end is None else Root(int(loads(end.line)["n"]), sha256(end.line).hexdigest())

@@ -1,5 +1,6 @@
 """Whether a log of looks is still what it was: every line hashed, against roots kept apart."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,6 +13,13 @@ from yinuo.kernel.errors import Finding
 
 MOST = 100
 """Findings that are told one by one."""
+_TEXT = r'"[^"\\\x00-\x1f]*"'
+LINE = re.compile(
+    rf'\{{"at":{_TEXT},"capacity":{_TEXT},"consent":{_TEXT},"entity":{_TEXT},'
+    rf'"fields":\[(?:{_TEXT}(?:,{_TEXT})*)?\],"n":([1-9][0-9]*),"previous":"([0-9a-f]{{64}})",'
+    rf'"purpose":{_TEXT},"reader":{_TEXT}\}}'
+)
+"""Most lines: those that match are in the one form; of others JSON decides, ten times slower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,9 @@ class _Chain:
 def _read(line: bytes) -> tuple[int, str] | None:
     """Number and previous hash of a line; None for one that is not in the one form of lines."""
     try:
+        usual = LINE.fullmatch(line.decode())
+        if usual is not None:
+            return int(usual[1]), usual[2]
         body = loads(line)
         if canonical_bytes(body) != line:
             return None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from yinuo.credit.checked_rows import Row, rows, sound
 from yinuo.credit.record_kinds import BY_NAME
@@ -149,13 +150,26 @@ def _check(rule: Rule, row: Row, earlier: Sequence[Rule]) -> None:
     for other in earlier:
         if other.number == rule.number:
             row.fault("CREDIT-E095", "编号", "编号重复", "每条规则一个编号")
-        if rule.answers(field=other.field, kind=other.kind, level=other.level) and _overlap(
+        if rule.answers(field=other.field, kind=other.kind, level=other.level) and overlap(
             rule, other
         ):
             step = "同类决定在同一天只能有一条：先写明前一条的“至”"
             row.fault("CREDIT-E096", "自", f"与规则 {other.number} 的有效期重叠", step)
 
 
-def _overlap(one: Rule, other: Rule) -> bool:
-    first, second = sorted((one, other), key=lambda rule: rule.valid_from)
+class Dated(Protocol):
+    """A row that is in force from one day to another."""
+
+    @property
+    def valid_from(self) -> date:
+        """The first day."""
+
+    @property
+    def valid_to(self) -> date | None:
+        """The last day; None while it is in force."""
+
+
+def overlap(one: Dated, other: Dated) -> bool:
+    """Whether two rows are in force on the same day."""
+    first, second = sorted((one, other), key=lambda row: row.valid_from)
     return first.valid_to is None or second.valid_from <= first.valid_to

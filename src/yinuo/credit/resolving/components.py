@@ -18,7 +18,7 @@ class Why(StrEnum):
     HISTORY = "history"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Edge:
     """Two keys of one entity, and who says so."""
 

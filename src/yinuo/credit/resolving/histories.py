@@ -11,6 +11,7 @@ from datetime import date
 
 from yinuo.credit.linking.codes import keys_of
 from yinuo.credit.resolving.components import Edge, Why
+from yinuo.credit.resolving.counting import KEYS
 from yinuo.credit.resolving.live import Live, of_kind
 from yinuo.kernel.errors import YinuoError
 from yinuo.lake.engine import Engine
@@ -49,12 +50,12 @@ class Histories:
 
 
 def histories(engine: Engine, live: Sequence[Live]) -> Histories:
-    """Edges from all histories and registrations. Raises `NoHistory`."""
+    """Edges from all histories and registrations. Asks for `count_keys`. Raises `NoHistory`."""
     changes = [edge for source in of_kind(live, "history") for edge in _changes(engine, source)]
     pairs: defaultdict[str, set[str]] = defaultdict(set)
     said: dict[tuple[str, str], str] = {}
     for source in of_kind(live, "registration"):
-        for number, key, record in _registered(engine, source, live):
+        for number, key, record in _registered(engine, source):
             pairs[number].add(key)
             said[number, key] = min(record, said.get((number, key), record))
     sure = [
@@ -98,21 +99,15 @@ def _changes(engine: Engine, live: Live) -> Iterable[Edge]:
             )
 
 
-def _registered(
-    engine: Engine, live: Live, everything: Sequence[Live]
-) -> list[tuple[str, str, str]]:
+def _registered(engine: Engine, live: Live) -> list[tuple[str, str, str]]:
     """(`r:` key that records bear, key of the registration with that number, its record)."""
     numbers = [field.name for field in live.source.identifiers if field.type is Type.REGISTRATION]
     if not numbers:
         return []
-    borne = " UNION ".join(
-        f"SELECT key FROM {each.table} WHERE substr(key, 1, 2) = 'r:'"  # noqa: S608  # our own names
-        for each in everything
-    )
     number = engine.dialect.name(numbers[0])
     return engine.ask(
         f"SELECT b.key, g.key, min(g.record) FROM {live.table} g "  # noqa: S608  # our own names
-        f"JOIN ({borne}) b ON b.key = concat('r:', g.{number}) "
+        f"JOIN {KEYS} b ON b.key = concat('r:', g.{number}) "
         "WHERE substr(g.key, 1, 2) = 'o:' GROUP BY b.key, g.key"
     )
 

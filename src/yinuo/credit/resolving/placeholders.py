@@ -24,7 +24,7 @@ def placeholders(
     """Keys of persons with more names than `most`, in order."""
     rows = " UNION ALL ".join(
         f"SELECT key, name FROM {each.table} "  # noqa: S608  # our own names
-        "WHERE substr(key, 1, 2) = 'p:' AND name IS NOT NULL GROUP BY key, name"
+        "WHERE key >= 'p:' AND key < 'p;' AND name IS NOT NULL GROUP BY key, name"
         for each in live
     )
     if not rows:

@@ -12,7 +12,7 @@ from yinuo.credit.linking.link import Linked, link_records
 from yinuo.credit.linking.settings import Linkage
 from yinuo.credit.resolving import tables
 from yinuo.credit.resolving.components import Components, Edge, Why, connect
-from yinuo.credit.resolving.counting import hows, own_keys, totals
+from yinuo.credit.resolving.counting import KEYS, count_keys, hows, own_keys, totals
 from yinuo.credit.resolving.histories import histories
 from yinuo.credit.resolving.judgements import Judgement, is_record, standing
 from yinuo.credit.resolving.live import Live
@@ -79,6 +79,7 @@ def resolve(
     Raises `BadJudgements`, `NoHistory`, `BadModel`, `TooManyPairs`.
     """
     said = standing(judgements)
+    count_keys(engine, live)
     found = histories(engine, live)
     components = connect([*found.edges, *_edges(said)], _apart(said))
     about = words(said, components)
@@ -106,7 +107,9 @@ def resolve(
     }
     for name, table in made.items():
         tables.write(into, name, table)
-    return _summary(engine, live, into, made, linked)
+    summary = _summary(engine, live, into, made, linked)
+    engine.forget([KEYS])
+    return summary
 
 
 def _edges(said: Sequence[Judgement]) -> list[Edge]:
@@ -201,7 +204,7 @@ def _summary(
     linked: Linked,
 ) -> Resolution:
     how = hows(engine, live, moved=made[tables.MOVED], assigned=made[tables.ASSIGNED])
-    total = totals(engine, live)
+    total = totals(engine)
     return Resolution(
         folder=folder,
         digest=_digest(folder),

@@ -1,18 +1,19 @@
-"""Deletion that is real: the files of batches are written anew without what is past its time.
+"""Deletion that is real: files are written anew without what is to go.
 
-    <lake>/deletions/<id>/records.parquet   source and record of everything that goes
-    <lake>/deletions/<id>/deletion.json     the day, and rows by source and batch; no content
+    <lake>/deletions/<id>/records.parquet   source and locator of everything that goes
+    <lake>/deletions/<id>/deletion.json     the day, and rows by where they stood; no content
     <lake>/deletions/<id>/done              written when every file is rewritten
 
-The plan is on the disk before the first file is touched, so a killed deletion is taken up again by
-the next one and nothing goes without a trace. Releases, and whatever else was made from the old
-batches, go afterwards: resolve, publish whole, switch, `sweep(keep=0)`.
+It reaches batches of records, bulk letters and packages for other platforms. The plan is on the
+disk before the first file is touched, so a killed deletion is taken up again by the next one and
+nothing goes without a trace. Releases, and whatever else was made from the old batches, go
+afterwards: resolve, publish whole, switch, `sweep(keep=0)`.
 """
 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,23 +23,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from yinuo.credit.retention.expiring import cutoff, find_expired
+from yinuo.credit.exchange.kept import EXCHANGE, UP, sent_folders
+from yinuo.credit.letters_bulk.batch import FOLDER as LETTERS
+from yinuo.credit.retention.choosing import ROW, Chosen, PastTime
+from yinuo.credit.retention.letters import bulk_folders, find_letters, take_out_letters
+from yinuo.credit.retention.packages import content_of, find_sent, take_out_sent
+from yinuo.credit.retention.rewriting import (
+    by_file_and_line,
+    by_record,
+    count_rows,
+    without_rows,
+)
 from yinuo.kernel.canonical import canonical_bytes
-from yinuo.kernel.durable import whole_or_not, write_through
-from yinuo.lake.batch import MANIFEST, Part, sha256_of
+from yinuo.kernel.durable import write_through
+from yinuo.lake.batch import MANIFEST, QUARANTINE, Part, sha256_of
 from yinuo.lake.engine import Engine
-from yinuo.lake.records.batch import BATCHES, QUARANTINE, SEEN, RecordBatch, open_batch
+from yinuo.lake.records.batch import BATCHES, SEEN, RecordBatch, open_batch
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.releases.lock import held
 from yinuo.lake.releases.release import Arrival
-from yinuo.lake.releases.workplace import sweep_parts, workplace
+from yinuo.lake.workplace import building, sweep
 
 DELETIONS = "deletions"
 RECORDS, SAID, DONE = "records.parquet", "deletion.json", "done"
 DELETED = "deleted.json"
 """In a batch: what was deleted from it, and when."""
 _SCHEMA = pa.schema([("source", pa.string()), ("record", pa.string())])
-_ROWS = 65_536
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,14 +63,18 @@ class Deletion:
     """By source: records, in whatever versions."""
     batches: Mapping[str, Mapping[str, Mapping[str, int]]]
     """By source and batch: rows of records, ids of repeated ones and rows put aside that went."""
+    letters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By bulk batch: public, closed and put aside letters that went."""
+    packages: Mapping[str, int] = field(default_factory=dict)
+    """By the id of the folder: rows that stood in the package, all of which was removed."""
     folder: Path
 
     @property
     def rows(self) -> int:
         """Rows of all files together."""
-        return sum(
-            sum(counts.values()) for each in self.batches.values() for counts in each.values()
-        )
+        counted = [counts for each in self.batches.values() for counts in each.values()]
+        counted += self.letters.values()
+        return sum(sum(counts.values()) for counts in counted) + sum(self.packages.values())
 
     def as_dict(self) -> dict[str, Any]:
         """As data, for the ledger."""
@@ -73,6 +87,8 @@ class Deletion:
                 source: {batch: dict(counts) for batch, counts in each.items()}
                 for source, each in self.batches.items()
             },
+            "letters": {batch: dict(counts) for batch, counts in self.letters.items()},
+            "packages": dict(self.packages),
         }
 
 
@@ -84,17 +100,20 @@ def delete(
     batches: Mapping[str, Sequence[Arrival]],
     on: date,
     at: datetime,
+    chosen: Chosen | None = None,
 ) -> tuple[Deletion, ...]:
-    """Delete from all batches what is past its time on a day; the deletions that were carried out.
+    """Delete what was chosen; the deletions that were carried out. None: what is past its time.
 
-    One that was killed comes first. Empty where nothing is past its time. A batch keeps its id,
-    and its manifest tells the new files and names the deletion.
-    Raises `Busy`, `DiskFull`, `BatchDamaged`.
+    One that was killed comes first. Empty where nothing is to go. A batch keeps its id, and its
+    manifest tells the new files and names the deletion.
+    Raises `Busy`, `DiskFull`, `BatchDamaged`, `BulkDamaged`.
     """
-    with held(lake, "删除过期记录", at):
-        sweep_parts(lake / DELETIONS)
+    if chosen is None:
+        chosen = PastTime(on, {source.id: source for source in sources})
+    with held(lake, "删除记录", at):
+        sweep(lake / DELETIONS)
         found = [_carry_out(lake, each) for each in _unfinished(lake)]
-        planned = _plan(engine, lake, sources, batches, on=on, at=at)
+        planned = _Plan(engine, lake, chosen, on).made(sources, batches, at)
         if planned is not None:
             found.append(_carry_out(lake, planned))
     return tuple(found)
@@ -118,6 +137,8 @@ def _opened(folder: Path) -> Deletion:
         at=datetime.fromisoformat(said["at"]),
         records=said["records"],
         batches=said["batches"],
+        letters=said.get("letters", {}),
+        packages=said.get("packages", {}),
         folder=folder,
     )
 
@@ -125,87 +146,153 @@ def _opened(folder: Path) -> Deletion:
 # ── planning ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _plan(
-    engine: Engine,
-    lake: Path,
-    sources: Sequence[SourceDescription],
-    batches: Mapping[str, Sequence[Arrival]],
-    *,
-    on: date,
-    at: datetime,
-) -> Deletion | None:
-    """Write down what is to go; None where nothing is."""
-    rows: list[pa.Table] = []
-    records: dict[str, int] = {}
-    touched: dict[str, dict[str, dict[str, int]]] = {}
-    for source in sources:
-        arrived = batches.get(source.id, ())
-        count = find_expired(engine, source, arrived, on, "expired")
-        ids = pa.array(
-            [record for (record,) in engine.ask("SELECT record FROM expired")], pa.string()
-        )
-        found = {
-            batch.id: counts
-            for batch in arrived
-            if any((counts := _counts(batch, source, ids, on)).values())
+class _Plan:
+    """What is to go, written down before the first file is touched."""
+
+    def __init__(self, engine: Engine, lake: Path, chosen: Chosen, on: date) -> None:
+        self._engine, self._lake, self._chosen, self._on = engine, lake, chosen, on
+        self._named: dict[str, pa.Array] = {}
+        """By source or place: locators of what goes."""
+        self._records: dict[str, int] = {}
+        self._batches: dict[str, dict[str, dict[str, int]]] = {}
+        self._letters: dict[str, dict[str, int]] = {}
+        self._packages: dict[str, int] = {}
+
+    def made(
+        self,
+        sources: Sequence[SourceDescription],
+        batches: Mapping[str, Sequence[Arrival]],
+        at: datetime,
+    ) -> Deletion | None:
+        """Write down what is to go; None where nothing is."""
+        for source in sources:
+            self._of_source(source, batches.get(source.id, ()))
+        for folder in bulk_folders(self._lake):
+            counts, lines = find_letters(folder, self._chosen)
+            if counts:
+                self._letters[folder.name] = dict(counts)
+                self._named[f"{LETTERS}/{folder.name}"] = lines
+        for folder in sent_folders(self._lake):
+            self._of_package(folder)
+        if not (self._batches or self._letters or self._packages):
+            return None
+        return self._written(at)
+
+    def _of_source(self, source: SourceDescription, arrived: Sequence[Arrival]) -> None:
+        count = self._chosen.find(self._engine, source, arrived, "going")
+        found = [record for (record,) in self._engine.ask("SELECT record FROM going")]
+        ids = pa.array(found, pa.string())
+        touched = {}
+        for batch in arrived:
+            aside = self._aside(batch, source)
+            counts = Counter({"quarantine": len(aside)})
+            for kind, paths in (("records", batch.records), ("seen", batch.seen)):
+                for path in paths if len(ids) else ():
+                    counts[kind] += count_rows(path, ids, by_record)
+            if +counts:
+                touched[batch.id] = dict(+counts)
+                self._named[_aside_of(source.id, batch.id)] = aside
+        if touched:
+            self._batches[source.id] = touched
+            self._records[source.id] = count
+            self._named[source.id] = ids
+
+    def _aside(self, batch: Arrival, source: SourceDescription) -> pa.Array:
+        path = batch.folder / QUARANTINE
+        if not path.is_file():
+            return pa.array([], pa.string())
+        rows = pq.read_table(path, columns=["file", "line", ROW])
+        going = rows.filter(self._chosen.of_aside(rows, source, batch.on))
+        return pa.chunked_array(by_file_and_line(going), pa.string()).combine_chunks()
+
+    def _of_package(self, folder: Path) -> None:
+        content = content_of(folder)
+        earlier = [_planned(each, content) for each in deletions(self._lake)]
+        now = self._named.get(content, pa.array([], pa.string()))
+        gone = pa.concat_arrays([now, *earlier])
+        records = find_sent(folder, self._chosen, content, gone)
+        if len(records):
+            self._packages[folder.name] = len(records)
+            self._named[f"{EXCHANGE}/{folder.name}"] = records
+
+    def _written(self, at: datetime) -> Deletion:
+        names = [
+            pa.table([pa.repeat(pa.scalar(name), len(found)), found], schema=_SCHEMA)
+            for name, found in self._named.items()
+        ]
+        table = pa.concat_tables(names)
+        said: dict[str, Any] = {
+            "records": self._records,
+            "batches": self._batches,
+            "letters": self._letters,
+            "packages": self._packages,
+            "on": self._on.isoformat(),
+            "named": sorted(set(table["record"].to_pylist())),
         }
-        if found:
-            touched[source.id] = found
-            records[source.id] = count
-            rows.append(
-                pa.table([pa.array([source.id] * len(ids), pa.string()), ids], schema=_SCHEMA)
-            )
-    if not touched:
-        return None
-    said: dict[str, Any] = {"records": records, "batches": touched, "on": on.isoformat()}
-    name = sha256(canonical_bytes(said)).hexdigest()[:16]
-    folder = lake / DELETIONS / name
-    deletion = Deletion(id=name, on=on, at=at, records=records, batches=touched, folder=folder)
-    with workplace(folder) as made:
-        pq.write_table(pa.concat_tables(rows), made / RECORDS, compression="zstd")
-        write_through(made / SAID, canonical_bytes(deletion.as_dict()).decode())
-    return deletion
+        name = sha256(canonical_bytes(said)).hexdigest()[:16]
+        folder = self._lake / DELETIONS / name
+        deletion = Deletion(
+            id=name,
+            on=self._on,
+            at=at,
+            records=self._records,
+            batches=self._batches,
+            letters=self._letters,
+            packages=self._packages,
+            folder=folder,
+        )
+        with building(folder) as made:
+            pq.write_table(table, made / RECORDS, compression="zstd")
+            write_through(made / SAID, canonical_bytes(deletion.as_dict()).decode())
+        return deletion
 
 
-def _counts(batch: Arrival, source: SourceDescription, ids: pa.Array, on: date) -> dict[str, int]:
-    """Rows of a batch that are to go."""
-    counts: Counter[str] = Counter()
-    for kind, paths in (("records", batch.records), ("seen", batch.seen)):
-        for path in paths if len(ids) else ():
-            with pq.ParquetFile(path) as file:
-                for some in file.iter_batches(_ROWS, columns=["record"]):
-                    counts[kind] += pc.sum(pc.is_in(some.column(0), ids)).as_py() or 0
-    aside = batch.folder / QUARANTINE
-    last = cutoff(source, on)
-    if last is not None and batch.on <= last and aside.is_file():
-        counts["quarantine"] = pq.read_metadata(aside).num_rows
-    return {kind: count for kind, count in counts.items() if count}
+def _aside_of(source: str, batch: str) -> str:
+    return f"{source}/{batch}"
+
+
+def _planned(deletion: Deletion, name: str) -> pa.Array:
+    """Locators of what goes from a source or place."""
+    found = pq.read_table(deletion.folder / RECORDS, filters=pc.field("source") == name)
+    return pa.chunked_array(found["record"], pa.string()).combine_chunks()
 
 
 # ── carrying out ─────────────────────────────────────────────────────────────────────────────────
 
 
 def _carry_out(lake: Path, deletion: Deletion) -> Deletion:
-    """Rewrite every batch of a plan; doing it twice is doing it once."""
-    planned = pq.read_table(deletion.folder / RECORDS)
+    """Rewrite every file of a plan; doing it twice is doing it once."""
     for source, touched in deletion.batches.items():
-        ids = planned.filter(pc.equal(planned["source"], source))["record"].combine_chunks()
+        ids = _planned(deletion, source)
         for batch, counts in touched.items():
-            _rewrite(open_batch(lake / BATCHES / source / batch), ids, counts, deletion)
+            aside = _planned(deletion, _aside_of(source, batch))
+            _rewrite(open_batch(lake / BATCHES / source / batch), ids, aside, counts, deletion)
+    for bulk, counts in deletion.letters.items():
+        lines = _planned(deletion, f"{LETTERS}/{bulk}")
+        take_out_letters(
+            lake / LETTERS / bulk, lines, counts, deletion=deletion.id, on=deletion.on.isoformat()
+        )
+    for package in deletion.packages:
+        records = _planned(deletion, f"{EXCHANGE}/{package}")
+        take_out_sent(lake / EXCHANGE / UP / package, records)
     write_through(deletion.folder / DONE, "")
     return deletion
 
 
 def _rewrite(
-    batch: RecordBatch, ids: pa.Array, counts: Mapping[str, int], deletion: Deletion
+    batch: RecordBatch,
+    ids: pa.Array,
+    aside: pa.Array,
+    counts: Mapping[str, int],
+    deletion: Deletion,
 ) -> None:
     """Each file takes the place of the old one, the manifest last."""
     for part in batch.parts:
         path = batch.folder / part.name
         if part.name == QUARANTINE and "quarantine" in counts:
-            _without(path, None)
+            without_rows(path, aside, by_file_and_line)
         elif part.name == SEEN or part in _record_parts(batch):
-            _without(path, ids)
+            without_rows(path, ids, by_record)
     _note(batch.folder / DELETED, deletion, counts)
     names = dict.fromkeys([*(part.name for part in batch.parts), DELETED])
     parts = tuple(_described(batch.folder / name) for name in names)
@@ -216,16 +303,6 @@ def _rewrite(
 def _record_parts(batch: RecordBatch) -> tuple[Part, ...]:
     names = {path.name for path in batch.records}
     return tuple(part for part in batch.parts if part.name in names)
-
-
-def _without(path: Path, ids: pa.Array | None) -> None:
-    """Write a file anew without the rows of some records; None: without any row."""
-    with pq.ParquetFile(path) as old, whole_or_not(path) as file:
-        schema = old.schema_arrow
-        with pq.ParquetWriter(file, schema, compression="zstd") as new:
-            for some in old.iter_batches(_ROWS) if ids is not None else ():
-                kept = some.filter(pc.invert(pc.is_in(some.column("record"), ids)))
-                new.write_batch(kept.cast(schema))
 
 
 def _note(path: Path, deletion: Deletion, counts: Mapping[str, int]) -> None:

@@ -5,20 +5,20 @@
     evidence  record, score_mille, said   of records that were not joined by their code
     meta      name, value                 format, salt, sources, and the columns of their rows
 
-`rows` are the facts, newest first: lists of values that begin with the number of the source, the
-date and the record, so that sorting texts sorts facts. Of a source with more than `KEPT` facts the
-newest stand there, and how many there are in all in `counts`. In layers, `gone` names records that
-older layers may still show.
+`rows` are the facts, source after source, the newest first: lists of values that begin with the
+number of the source, the date and the record. Of a source with more than `KEPT` facts the newest
+stand there, and how many there are in all in `counts`. In layers, `gone` names records that older
+layers may still show.
 
-SQL makes the beginning of each document and the JSON of each row and sorts them, once; a document
-is then cut out of Arrow's text buffer, beginning and rows in one piece each.
+SQL makes the beginning of each document and the JSON of each row, and sorts them once. Each of
+these texts ends in a comma and a blank; those of a document lie one behind the other in Arrow's
+buffer, so that it is cut out in one piece, its last two bytes turned into the brackets that close.
 """
 
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +46,11 @@ OWN = (
 )
 """Of every row, before the fields of the source."""
 HEAD = ("kind", "key", "code", "name", "records", "sources")
+Counts = Mapping[str, Mapping[int, int]]
+"""By entity and the number of a source: how many facts there are."""
+_ORDER = "ORDER BY entity, source NULLS FIRST, day DESC NULLS LAST, record DESC"
+"""Of each entity the beginning of its document, then its rows, newest first."""
+_CLOSING = b"]}"
 _PAGE = 32_768
 """Bytes: a document of some kilobytes lies in its leaf, not in a chain of pages of its own."""
 _TABLES = f"""
@@ -72,32 +77,43 @@ class ServingRefused(YinuoError):
         super().__init__(f"查询文件写不成：{why}", place=str(path), next_step=step)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Documents:
-    """What a range of documents is made from: tables of the engine with the column `entity`."""
-
-    entities: str
-    """With the columns `HEAD`; every entity that has rows is there."""
-    rows: str
-    """source (its number), row (JSON text)."""
-    counts: Mapping[str, Mapping[int, int]] | None = None
-    """Of layers, by entity and source: how many facts there are in all layers together."""
-    gone: str = ""
-    """Of layers: source (its number), record."""
-
-
 def row_columns(source: SourceDescription) -> tuple[str, ...]:
     """What a row of a source says after the number of the source, in order."""
     return (*OWN, *(each.name for each in own_fields(source)))
 
 
 def rows_sql(source: SourceDescription, number: int, table: str) -> str:
-    """SQL: entity, source and row of every fact in a table."""
-    day = f"coalesce(CAST(\"{day_of(source)}\" AS VARCHAR), '')"
-    said = ", ".join((day, *(f'"{column}"' for column in row_columns(source)[1:])))
+    """SQL: entity, source, day, record and row of every fact in a table."""
+    day = f'"{day_of(source)}"'
+    first = f"coalesce(CAST({day} AS VARCHAR), '')"
+    said = ", ".join((first, *(f'"{column}"' for column in row_columns(source)[1:])))
     return (
-        f"SELECT entity, {number} AS source, json_array({number}, {said})::VARCHAR AS row "  # noqa: S608
-        f"FROM {table}"
+        f"SELECT entity, {number} AS source, CAST({day} AS DATE) AS day, record, "  # noqa: S608
+        f"json_array({number}, {said})::VARCHAR AS row FROM {table}"
+    )
+
+
+def texts_sql(*, entities: str, rows: str, gone: str = "") -> str:
+    """SQL: entity, source, day, record and text of every piece that documents are made of.
+
+    `entities` is a table with the column `entity` and those of `HEAD`, in which every entity that
+    has rows is found; `rows` one of what `rows_sql` says. `gone`, of layers: entity, source (its
+    number), record.
+    """
+    heads = ", ".join(f"'{name}', h.{name}" for name in HEAD)
+    head = f"rtrim(json_object({heads})::VARCHAR, '}}')"
+    more, join = "", ""
+    if gone:
+        more = "|| coalesce(',\"gone\":[' || g.said || ']', '') "
+        join = (
+            " LEFT JOIN (SELECT entity, array_to_string(list_sort(list("  # noqa: S608
+            "'[' || source || ',\"' || record || '\"]')), ',') AS said "
+            f"FROM {gone} GROUP BY entity) AS g ON g.entity = h.entity"
+        )
+    return (
+        f"SELECT entity, source, day, record, row || ', ' AS text FROM {rows} UNION ALL "  # noqa: S608
+        "SELECT h.entity, NULL AS source, NULL AS day, NULL AS record, "
+        f"{head} {more}|| ',\"rows\":[  ' AS text FROM {entities} AS h{join}"
     )
 
 
@@ -106,24 +122,27 @@ def build(
     path: Path,
     *,
     sources: Mapping[str, SourceDescription],
-    ranges: Iterable[Documents],
+    ranges: Iterable[str],
     moved: str,
     evidence: str,
     salt: str,
+    counts: Counts | None = None,
 ) -> None:
-    """Write a serving file. `ranges` come in the order of ids; each is asked for when needed.
+    """Write a serving file. `ranges` are tables of what `texts_sql` says, in the order of ids.
 
-    Sources have the numbers of their ids in order. `moved` and `evidence` are tables with the
-    columns of theirs. Raises `ServingRefused`.
+    Each range is asked for when it is needed. Sources have the numbers of their ids in order.
+    `moved` and `evidence` are tables with the columns of theirs. `counts`: of layers, how many
+    facts there are in all layers together. Raises `ServingRefused`.
     """
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as file:
             file.executescript(_TABLES)
             file.execute("BEGIN")
             _insert(file, "meta (name, value)", [list(_meta(sources, salt))])
-            for documents in ranges:
-                for texts in _runs(engine.batches(_texts(documents), AT_ONCE)):
-                    _insert(file, "entity (id, doc)", [_cut(texts, documents.counts)])
+            for table in ranges:
+                sql = f"SELECT entity, text FROM {table} {_ORDER}"  # noqa: S608
+                for texts in _runs(engine.batches(sql, AT_ONCE)):
+                    _insert(file, "entity (id, doc)", [_cut(texts, counts)])
             sql = f"SELECT key, into_key, evidence FROM {moved} ORDER BY key"  # noqa: S608
             _insert(file, "moved (key, into_key, evidence)", engine.stream(sql))
             sql = f"SELECT record, score_mille, said FROM {evidence} ORDER BY record"  # noqa: S608
@@ -147,26 +166,6 @@ def _insert(
     places = ", ".join("?" * (table.count(",") + 1))
     for rows in some:
         file.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608  # our own names
-
-
-def _texts(documents: Documents) -> str:
-    """SQL: of each entity the beginning of its document, then its rows, newest first."""
-    heads = ", ".join(f"'{name}', h.{name}" for name in HEAD)
-    head = f"rtrim(json_object({heads})::VARCHAR, '}}')"
-    more, join = "", ""
-    if documents.gone:
-        more = "|| coalesce(',\"gone\":[' || g.said || ']', '') "
-        join = (
-            " LEFT JOIN (SELECT entity, array_to_string(list_sort(list("  # noqa: S608
-            "'[' || source || ',\"' || record || '\"]')), ',') AS said "
-            f"FROM {documents.gone} GROUP BY entity) AS g ON g.entity = h.entity"
-        )
-    return (
-        "SELECT entity, text FROM ("  # noqa: S608
-        f"SELECT entity, row || ',' AS text FROM {documents.rows} UNION ALL "
-        f"SELECT h.entity, {head} {more}|| ',\"rows\":[' AS text "
-        f"FROM {documents.entities} AS h{join}) AS t ORDER BY entity, text DESC"
-    )
 
 
 def _runs(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -195,26 +194,35 @@ def _bytes(texts: pa.RecordBatch) -> NDArray[np.uint8]:
     return np.frombuffer(texts.column(1).buffers()[2], np.uint8)
 
 
-def _cut(
-    texts: pa.RecordBatch, counts: Mapping[str, Mapping[int, int]] | None
-) -> Iterator[tuple[str, bytes]]:
+def _cut(texts: pa.RecordBatch, counts: Counts | None) -> Iterator[tuple[str, bytes | memoryview]]:
     """The id and the document of each entity."""
     if not texts.num_rows:
         return
     begins, offsets = _beginnings(texts), _offsets(texts)
     ends = np.append(begins[1:], texts.num_rows)
-    said = memoryview(texts.column(1).buffers()[2])
-    for entity, begin, end, head, rows, over in zip(
-        texts.column(0).take(pa.array(begins)).to_pylist(),
-        *(each.tolist() for each in (begins, ends)),
-        *(offsets[each].tolist() for each in (begins, begins + 1, ends)),
-        strict=True,
-    ):
-        if end - begin > KEPT + 1 or (counts and entity in counts):
-            lines = texts.column(1).slice(begin, end - begin).to_pylist()
-            yield entity, _crowded(lines, None if counts is None else counts.get(entity, {}))
+    first, last = offsets[[0, -1]]
+    said = _bytes(texts)[first:last].copy()
+    closed = offsets[ends] - first
+    said[closed - 2], said[closed - 1] = _CLOSING
+    documents = said.data
+    ids = texts.column(0).take(pa.array(begins)).to_pylist()
+    crowded = _crowds(ids, ends - begins - 1, counts)
+    begun = (offsets[begins] - first).tolist()
+    for number, (entity, begin, end) in enumerate(zip(ids, begun, closed.tolist(), strict=True)):
+        if number in crowded:
+            lines = texts.column(1).slice(begins[number], ends[number] - begins[number])
+            known = None if counts is None else counts.get(entity, {})
+            yield entity, _crowded(lines.to_pylist(), known)
         else:
-            yield entity, b"".join((said[head:rows], said[rows : max(rows, over - 1)], b"]}"))
+            yield entity, documents[begin:end]
+
+
+def _crowds(ids: Sequence[str], rows: NDArray[np.intp], counts: Counts | None) -> set[int]:
+    """The places of entities of which some source may have more facts than are kept."""
+    found = set(np.flatnonzero(rows > KEPT).tolist())
+    if counts:
+        found.update(number for number, entity in enumerate(ids) if entity in counts)
+    return found
 
 
 def _crowded(lines: Sequence[str], counts: Mapping[int, int] | None) -> bytes:
@@ -235,4 +243,4 @@ def _crowded(lines: Sequence[str], counts: Mapping[int, int] | None) -> bytes:
             left[number] = max(left[number] - 1, 0)
     more = ",".join(f'"{number}":{full[number]}' for number in sorted(full))
     said = f',"counts":{{{more}}}' if full else ""
-    return f"{head}{''.join(kept)[:-1]}]{said}}}".encode()
+    return f"{(head + ''.join(kept))[:-2]}]{said}}}".encode()

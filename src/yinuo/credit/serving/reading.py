@@ -16,6 +16,8 @@ from yinuo.kernel.resident_id import NotAResidentId, resident_id
 from yinuo.kernel.uscc import NotACreditCode, credit_code
 from yinuo.lake.releases.release import ReleaseDamaged, open_release
 
+_CACHE = 16_384
+"""KiB: the inner pages of the tree stay in memory, and a look reads one leaf."""
 _USCC, _OLD, _ORGANISATION = 18, 15, 9
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -138,6 +140,7 @@ class _Layer:
             self._file = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
+            self._file.execute(f"PRAGMA cache_size = {-_CACHE}")
             # Whoever drops a release without closing it leaves no file open.
             self.close = finalize(self, self._file.close)
             said = dict(self._file.execute("SELECT name, value FROM meta"))

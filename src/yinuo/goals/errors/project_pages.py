@@ -43,3 +43,20 @@ class TooManyForCurve(YinuoError):
             % {"count": f"{count:,}", "most": f"{most:,}"},
             next_step=gettext("请先用单位、地区、阶段或行业筛选"),
         )
+
+
+class BadCityShapes(YinuoError):
+    """The city's own map cannot be drawn."""
+
+    code = "PROJECT-E210"
+    status = 500
+
+    def __init__(self, path: str, what: str) -> None:
+        super().__init__(
+            f"本市的地图文件不能用：{what}",
+            place=path,
+            next_step=(
+                "请改成 WGS84 经纬度的 GeoJSON FeatureCollection，每个区域一个 Feature，"
+                "properties 写 unit（单位代码）和 name（名称）；改好以前显示方格图"
+            ),
+        )

@@ -9,7 +9,7 @@ from yinuo.goals.port.catalogue import Catalogue
 from yinuo.goals.port.directions import Direction
 from yinuo.goals.port.log import GROUPINGS, event_log, measure_name
 from yinuo.goals.port.rules import MINUTES, Clearing
-from yinuo.goals.port.scope import Measure
+from yinuo.goals.port.scope import MEASURE_NAMES, Measure
 from yinuo.goals.port.stored import TIME_NAMES, Official, Result, Time, of_measure
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.instants import instant_text
@@ -115,11 +115,21 @@ class _Run:
 def _runs(catalogue: Catalogue, clearing: Clearing, kind: Time) -> Iterator[_Run]:
     """Steps and their order are asked of 整体通关时间 by the calendar alone: the official one."""
     whole = event_log(catalogue)
-    by_rule: dict[tuple[bool, Trim], list[str]] = {}
+    by_rule: dict[tuple[bool, Trim], list[tuple[Measure, Direction]]] = {}
     for (official, direction), trim in clearing.trims.items():
         in_detail = official is Measure.OVERALL and kind is Time.CALENDAR
-        by_rule.setdefault((in_detail, trim), []).append(measure_name(official, direction))
-    for (in_detail, trim), names in by_rule.items():
+        by_rule.setdefault((in_detail, trim), []).append((official, direction))
+    for (in_detail, trim), some in by_rule.items():
+        names = {measure_name(official, direction) for official, direction in some}
         measures = tuple(each for each in whole.measures if each.name in names)
-        said = f"{TIME_NAMES[kind]}：{'、'.join(names)}"
+        said = f"{TIME_NAMES[kind]}：{_briefly(some)}"
         yield _Run(replace(whole, measures=measures), trim, in_detail, said)
+
+
+def _briefly(some: Sequence[tuple[Measure, Direction]]) -> str:
+    """What is measured, short enough to stand beside a bar: both directions are not told apart."""
+    names: dict[Measure, str] = {}
+    for official, direction in some:
+        both = official in names
+        names[official] = MEASURE_NAMES[official] if both else measure_name(official, direction)
+    return "、".join(names.values())

@@ -4,7 +4,7 @@ The thresholds stand in `tables/lights.xlsx`. What is not known is left out, so 
 undetermined (灯未定), never green.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,6 +27,12 @@ class Dimension(StrEnum):
 
 
 WHOLE = "总灯"
+MISSING: Mapping[str, str] = {
+    "按要求付款": "没有付款数据：填报进度时要写按合同应付和已付，都有了才能判断",
+    "落后百分点": "今年还没有报送完成投资，不能与序时进度相比",
+    "未开工月数": "没有写明计划开工日期",
+}
+"""Fact of the table → what to say while it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +133,26 @@ def lamps(facts: ProjectFacts, tables: Tables) -> tuple[Lamp, ...]:
     return tuple(_lamp(verdict, name, facts) for name in wanted if name in verdict.decisions)
 
 
+def whole_colour(facts: ProjectFacts, tables: Tables) -> Colour | None:
+    """The whole light alone, without the reasons of the others; None where it has none."""
+    verdict = tables.decide(given(facts, tables.on))
+    return _lamp(verdict, WHOLE, facts).colour if WHOLE in verdict.decisions else None
+
+
 def _lamp(verdict: Verdict, name: str, facts: ProjectFacts) -> Lamp:
     if name in {each.value for each in facts.exempt}:
         return Lamp(name, Colour.GREEN, "督查人认定有正当理由")
     decision = verdict.decisions[name]
     if decision.state in (State.UNDETERMINED, State.CONFLICT):
-        return Lamp(name, Colour.UNDETERMINED, f"还不知道：{'、'.join(decision.lacking)}")
+        return Lamp(name, Colour.UNDETERMINED, _unknown(decision.lacking))
     return Lamp(name, COLOURS.get(_said(decision)), _note(decision))
+
+
+def _unknown(lacking: Sequence[str]) -> str:
+    """What is missing, and how it comes to be known."""
+    other = [name for name in lacking if name not in MISSING]
+    said = [MISSING[name] for name in lacking if name in MISSING]
+    return "；".join([*said, f"还不知道：{'、'.join(other)}"] if other else said)
 
 
 def _said(decision: Decision) -> str:

@@ -5,13 +5,16 @@ from datetime import date
 
 import numpy as np
 
+from yinuo.commitments.life import Visibility
 from yinuo.commitments.queries.detail import DocumentView
 from yinuo.goals.errors.project_pages import UnknownBatch
 from yinuo.goals.facets import Sum
-from yinuo.goals.models import Batch
+from yinuo.goals.models import Batch, Project
+from yinuo.goals.project_access import confirms
 from yinuo.goals.project_table import WITHDRAWN, project_table
 from yinuo.goals.projects.stages import State
 from yinuo.goals.queries.projects import Line, batch_titles, lines_of
+from yinuo.ledger.history import last_actor, last_actors
 from yinuo.parties.viewer import Viewer
 
 MOST_LINES = 50
@@ -51,6 +54,39 @@ class BatchPage:
     """The first `MOST_LINES`, by code."""
     codes: tuple[str, ...]
     """Of all of them."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """What of a batch waits for the viewer's review before publication (公开前保密审查)."""
+
+    itself: bool
+    """Whether the batch does."""
+    projects: tuple[tuple[str, str], ...]
+    """Code and name of its projects that do, by code."""
+
+
+def batch_review(*, code: str, viewer: Viewer) -> Review | None:
+    """What waits of a batch; None for who may not review it, and where nothing waits.
+
+    Nobody reviews what they registered themselves.
+    """
+    row = Batch.objects.filter(pk=code, office__in=viewer.supervisor_of).first()
+    if row is None:
+        return None
+    itself = row.visibility == Visibility.REVIEW and viewer.actor != last_actor(
+        row.subject, "project_batch.registered"
+    )
+    waiting = [
+        project
+        for project in Project.objects.filter(
+            batch=code, visibility=Visibility.REVIEW, withdrawn_date=None
+        ).order_by("code")
+        if confirms(project, viewer)
+    ]
+    entered = last_actors([each.subject for each in waiting], "project.registered")
+    found = [(x.code, x.name) for x in waiting if entered.get(x.subject) != viewer.actor]
+    return Review(itself, tuple(found)) if itself or found else None
 
 
 def batches(*, viewer: Viewer, today: date) -> tuple[BatchView, ...]:

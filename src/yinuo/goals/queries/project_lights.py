@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from yinuo.commitments.curve import Point, planned_amount
 from yinuo.commitments.lights.deciding import Colour
@@ -15,11 +15,12 @@ from yinuo.commitments.lights.table import available
 from yinuo.commitments.lights.words import SHAPES, colour_label
 from yinuo.commitments.queries.planned import planned_curves
 from yinuo.goals.models import Project, ProjectExemption, ProjectFigure, ProjectYear
+from yinuo.goals.project_figures import newest_figures
 from yinuo.goals.project_table import inside, visible
-from yinuo.goals.projects.lights import WHOLE, Dimension, Lamp, ProjectFacts, lamps
+from yinuo.goals.projects.lights import WHOLE, Dimension, Lamp, ProjectFacts, lamps, whole_colour
 from yinuo.goals.projects.stages import Stage
 from yinuo.goals.queries.project_stages import StageView, stages_of
-from yinuo.goals.queries.projects import newest_figures
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.viewer import Viewer
 
 PERCENT = 100
@@ -50,27 +51,55 @@ class ProjectLights:
     """The version of the table that decides."""
 
 
+def public_lights_decided(*, today: date) -> bool:
+    """Whether a table of lights is published; nothing has a light before."""
+    table = available(today)
+    return table is not None and table.published is not None
+
+
 def project_lights(
     *, codes: Sequence[str], viewer: Viewer, today: date
-) -> dict[str, ProjectLights]:
+) -> Mapping[str, ProjectLights]:
     """The lights of those of these projects that the viewer may see, by code.
 
     Of one that the viewer sees only because it is public, confirmed figures alone count. Nothing
     has a light before a table is published, and what was completed or withdrawn has none.
     """
+    return _remembered_lights(tuple(codes), viewer, today, get_language())
+
+
+@remembered
+def _remembered_lights(
+    codes: tuple[str, ...], viewer: Viewer, today: date, _language: str | None
+) -> Mapping[str, ProjectLights]:
     table = available(today)
     if table is None or table.published is None:
         return {}
+    deciding = table.deciding
+    return {
+        code: _lights(lamps(facts, deciding.tables), deciding.version)
+        for code, facts in _shown_facts(codes, viewer, today).items()
+    }
+
+
+def whole_lights(*, codes: Sequence[str], viewer: Viewer, today: date) -> dict[str, Colour | None]:
+    """The whole light of each of these projects, None for those without one; not remembered."""
+    found: dict[str, Colour | None] = dict.fromkeys(codes)
+    table = available(today)
+    if table is not None and table.published is not None:
+        for code, facts in _shown_facts(codes, viewer, today).items():
+            found[code] = whole_colour(facts, table.deciding.tables)
+    return found
+
+
+def _shown_facts(codes: Sequence[str], viewer: Viewer, today: date) -> dict[str, ProjectFacts]:
+    """What the lights of those projects depend on that the viewer sees and that have lights."""
     rows = Project.objects.filter(visible(viewer), pk__in=codes, withdrawn_date=None)
     shown = list(rows.order_by("code").values_list("code", flat=True))
-    own = set(Project.objects.filter(inside(viewer), pk__in=shown).values_list("pk", flat=True))
     stages = stages_of(projects=shown, viewer=viewer, today=today)
-    facts = _facts(shown, own, stages, viewer, today)
-    return {
-        code: _lights(lamps(facts[code], table.deciding.tables), table.deciding.version)
-        for code in shown
-        if not _is_over(stages[code])
-    }
+    lit = [code for code in shown if not _is_over(stages[code])]
+    own = set(Project.objects.filter(inside(viewer), pk__in=lit).values_list("pk", flat=True))
+    return _facts(lit, own, stages, viewer, today)
 
 
 def _is_over(stages: Sequence[StageView]) -> bool:
@@ -97,7 +126,7 @@ def _facts(
     viewer: Viewer,
     today: date,
 ) -> dict[str, ProjectFacts]:
-    figures = newest_figures(codes=codes, own=own, today=today, viewer=viewer)
+    figures = newest_figures(codes=codes, own=own, today=today)
     behind = _behind(codes, figures, viewer, today)
     exempt = _exempt(codes, today)
     found = {}

@@ -16,6 +16,7 @@ from yinuo.goals.models import Lead, Permit, Project, ProjectFigure, ProjectYear
 from yinuo.goals.project_access import confirms, enters, keeps
 from yinuo.goals.project_story import Step, told
 from yinuo.goals.project_table import inside, visible
+from yinuo.goals.projects.stages import Stage
 from yinuo.goals.queries.project_stages import StageView, stages_of
 from yinuo.goals.queries.projects import Line, batch_titles, lines_of
 from yinuo.parties.queries import public_unit_names
@@ -24,8 +25,9 @@ from yinuo.parties.viewer import Viewer
 MOST_FIGURES = 60
 MOST_PHOTOS = 12
 PICTURES = "image/"
-TAKE_ON, CONFIRM, CONFIRM_STAGE, REPORT, REACHED, PUBLISH, PLAN, PERMIT, EDIT = ACTIONS = (
+TAKE_ON, CONFIRM, CONFIRM_STAGE, REPORT, REACHED, PUBLISH, PLAN, PERMIT, EDIT, EXEMPT = ACTIONS = (
     "take_on", "confirm", "confirm_stage", "report", "reached", "publish", "plan", "permit", "edit",
+    "exempt",
 )  # fmt: skip
 """What somebody may do on the page of a project; the first of what is open comes first."""
 
@@ -249,7 +251,7 @@ def _figure(row: ProjectFigure, words: Mapping[str, str], viewer: Viewer) -> Fig
 
 def _actions(
     row: Project,
-    stages: Iterable[StageView],
+    stages: Sequence[StageView],
     figures: Iterable[FigureView],
     viewer: Viewer,
 ) -> tuple[str, ...]:
@@ -272,6 +274,9 @@ def _actions(
         found.add(CONFIRM_STAGE)
     if judges and row.visibility != Visibility.PUBLIC:
         found.add(PUBLISH)
+    over = any(s.stage == Stage.COMPLETED and s.reached for s in stages)
+    if judges and row.withdrawn_date is None and not over:
+        found.add(EXEMPT)
     office = row.office_id in viewer.supervisor_of or keeps(row.office_id, viewer)
     if office or row.unit_id in viewer.officer_of:
         found |= {PLAN, PERMIT, EDIT} if free else {PERMIT, EDIT}

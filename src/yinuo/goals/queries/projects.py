@@ -10,10 +10,12 @@ import numpy as np
 from django.db.models import Q
 
 from yinuo.commitments.life import Visibility
+from yinuo.commitments.lights.deciding import Colour
 from yinuo.commitments.words import visibility_label
 from yinuo.goals.errors.project_pages import BadProjectCursor
 from yinuo.goals.facets import Mask, Places, Sum, Words, facet_counts, holding
 from yinuo.goals.models import Batch, Project, ProjectFigure, ProjectYear
+from yinuo.goals.project_figures import newest_figures
 from yinuo.goals.project_table import (
     WITHDRAWN,
     Table,
@@ -24,6 +26,7 @@ from yinuo.goals.project_table import (
 )
 from yinuo.goals.project_words import industry_labels, state_label, state_names
 from yinuo.goals.projects.stages import Stage, State, state_of
+from yinuo.goals.queries.project_lit import lit
 from yinuo.goals.queries.project_stages import StageView, stages_of
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
@@ -51,6 +54,8 @@ class Wanted:
     industry: str = ""
     """A section (C) or a division (38) of GB/T 4754."""
     batch: str = ""
+    light: Colour | None = None
+    """Its whole light (总灯)."""
     text: str = ""
     """Parts of the name, the firm or a code, with blanks between."""
     sort: str = BY_CODE
@@ -189,6 +194,8 @@ def _select(viewer: Viewer, wanted: Wanted, today: date) -> _Selection:
     states, seen = table.states(viewer), table.seen(viewer)
     if wanted.text:
         seen = seen & holding(table.texts, searchable(wanted.text).split())
+    if wanted.light:
+        seen = lit(table=table, colour=wanted.light, among=seen, viewer=viewer, today=today)
     columns = {**{name: table.words[name] for name in FACETS}, "state": states}
     chosen: dict[str, Mask] = {}
     for name in ("unit", "region", "batch"):
@@ -402,25 +409,10 @@ def _lines(codes: Sequence[str], viewer: Viewer, today: date) -> tuple[Line, ...
     stages = stages_of(projects=codes, viewer=viewer, today=today)
     years = ProjectYear.objects.filter(project__in=codes, year=today.year)
     planned = dict(years.values_list("project_id", "planned"))
-    figures = newest_figures(codes=codes, own=own, today=today, viewer=viewer)
+    figures = newest_figures(codes=codes, own=own, today=today)
     batches = batch_titles(viewer=viewer)
     known = _Known(today, planned, figures, public_unit_names(), industry_labels(), batches)
     return tuple(_line(rows[code], stages[code], known) for code in codes if code in rows)
-
-
-def newest_figures(
-    *, codes: Sequence[str], own: set[str], today: date, viewer: Viewer
-) -> dict[str, ProjectFigure]:
-    """Code → the newest figure: of `own` any that was not sent back, else a confirmed one."""
-    del viewer  # `own` says what they may see
-    standing = ProjectFigure.Standing
-    found = {}
-    figures = ProjectFigure.objects.filter(project__in=codes, as_of_date__lte=today)
-    ordered = figures.exclude(standing=standing.RETURNED).order_by("as_of_date", "number")
-    for figure in ordered:
-        if figure.project_id in own or figure.standing == standing.CONFIRMED:
-            found[figure.project_id] = figure
-    return found
 
 
 def _state(row: Project, stages: Sequence[StageView]) -> tuple[str, bool]:

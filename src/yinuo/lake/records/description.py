@@ -87,6 +87,8 @@ class Expectation:
 
     rows: tuple[int, int] | None = None
     """Fewest and most rows."""
+    rows_against_last: tuple[float, float] | None = None
+    """Fewest and most rows for each row of the source's last batch."""
     quarantined_per_mille: int = 50
     filled: Mapping[str, int] = field(default_factory=dict)
     """Field → least share of accepted rows that have it, per mille."""

@@ -1,10 +1,12 @@
-"""What a batch must look like before it may be published. Pure."""
+"""What a batch must look like before it may be published."""
 
 from collections.abc import Iterator
 
 from yinuo.kernel.errors import Finding
-from yinuo.lake.records.batch import RecordBatch
+from yinuo.kernel.instants import civil_date
+from yinuo.lake.records.batch import RecordBatch, open_batch
 from yinuo.lake.records.description import SourceDescription
+from yinuo.lake.records.reasons import words_of
 
 PER_MILLE = 1000
 
@@ -12,9 +14,10 @@ PER_MILLE = 1000
 def check(batch: RecordBatch, source: SourceDescription) -> tuple[Finding, ...]:
     """Everything in which a batch falls short of its description; empty: it may be published.
 
-    Looks at the number of rows, the share put aside, how often fields are filled, headings that
-    nobody knows, and files whose last row is torn. A correction batch is as small as it is: of
-    its rows only the share put aside counts.
+    Looks at the number of rows, by itself and beside the last batch, the share put aside, how often
+    fields are filled, headings that nobody knows, and files whose last row is torn. A correction
+    batch is as small as it is: of its rows only the share put aside counts.
+    Raises `BatchDamaged` where the last batch cannot be read.
     """
     return tuple(_findings(batch, source))
 
@@ -22,6 +25,7 @@ def check(batch: RecordBatch, source: SourceDescription) -> tuple[Finding, ...]:
 def _findings(batch: RecordBatch, source: SourceDescription) -> Iterator[Finding]:
     if batch.corrects is None:
         yield from _of_rows(batch, source)
+        yield from _beside_last(batch, source)
         yield from _of_filled(batch, source)
     yield from _of_aside(batch, source)
     yield from _of_headings(batch)
@@ -49,6 +53,33 @@ def _of_rows(batch: RecordBatch, source: SourceDescription) -> Iterator[Finding]
         )
 
 
+def _beside_last(batch: RecordBatch, source: SourceDescription) -> Iterator[Finding]:
+    bounds = source.expect.rows_against_last
+    last = _last_before(batch) if bounds else None
+    if bounds is None or last is None:
+        return
+    least, most = bounds
+    if not least * last.read <= batch.read <= most * last.read:
+        on = civil_date(last.landed_at).isoformat()
+        yield Finding(
+            code="GATE-AGAINST-LAST",
+            field=source.name,
+            value=f"{batch.read:,}",
+            rule=f"上一批（{on} 装入）有 {last.read:,} 行，这一批应是它的 {least:g} 至 {most:g} 倍",
+            next_step="向来源单位核对是否漏报或重报；确实如此的，由另一人放行",
+        )
+
+
+def _last_before(batch: RecordBatch) -> RecordBatch | None:
+    """The newest batch that it was compared with, and that is not a correction of single rows."""
+    for name in reversed(batch.compared_with):
+        folder = batch.folder.with_name(name)
+        # What was cleared away since sets no bound.
+        if folder.is_dir() and (last := open_batch(folder)).corrects is None:
+            return last
+    return None
+
+
 def _of_aside(batch: RecordBatch, source: SourceDescription) -> Iterator[Finding]:
     limit = source.expect.quarantined_per_mille
     if batch.quarantined * PER_MILLE > limit * batch.read:
@@ -57,7 +88,7 @@ def _of_aside(batch: RecordBatch, source: SourceDescription) -> Iterator[Finding
             code="GATE-QUARANTINE",
             field=source.name,
             value=f"{batch.quarantined:,} / {batch.read:,}",
-            rule=f"问题数据超过千分之 {limit}，最多的是 {worst[0]}（{worst[1]:,} 行）",
+            rule=f"问题数据超过千分之 {limit}，最多的是“{words_of(worst[0])}”（{worst[1]:,} 行）",
             next_step="看问题数据的原因，改正后重报；确实如此的，由另一人放行",
         )
 

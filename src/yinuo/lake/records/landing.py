@@ -17,12 +17,11 @@ from yinuo.kernel.canonical import Canonical, canonical_bytes
 from yinuo.kernel.durable import write_through
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.spreadsheet.cells import Progress, silent
+from yinuo.lake.batch import FORMAT, MANIFEST
 from yinuo.lake.engine import MEMORY, DuckDB
 from yinuo.lake.land import FileChanged, NoFiles
 from yinuo.lake.records.batch import (
     BATCHES,
-    FORMAT,
-    MANIFEST,
     Correcting,
     RecordBatch,
     batches,

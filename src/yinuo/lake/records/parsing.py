@@ -5,11 +5,13 @@ encoding = "utf-8" | "gb18030" | "auto"                 of text files; "auto" if
 delivery = "delta" | "full"
 key = [field, …]    ignored = [heading, …]    sheet, table = "…"
 [fields.NAME]       label, headings, type, required, unit, codes, of, disclosure, mask, longest
-[expect]            rows = [fewest, most], quarantined_per_mille, filled = { FIELD = per mille }
+[expect]            rows = [fewest, most], rows_against_last = { min = 0.5, max = 2.0 },
+                    quarantined_per_mille, filled = { FIELD = per mille }
 [retention]         years, counted_from = FIELD
 [revoking]          field = FIELD, values = [meaning, …]
 """
 
+import math
 import re
 import tomllib
 import unicodedata
@@ -312,7 +314,8 @@ class _Reader:
                 self.fault("fields", f"主体有两个 {kind.value}", step, "、".join(own))
 
     def expectation(self, table: Mapping[str, Any], by_name: Mapping[str, Field]) -> Expectation:
-        self.only(table, ("rows", "quarantined_per_mille", "filled"), "expect.")
+        known = ("rows", "rows_against_last", "quarantined_per_mille", "filled")
+        self.only(table, known, "expect.")
         rows = None
         match table.get("rows"):
             case None:
@@ -327,7 +330,26 @@ class _Reader:
             if type(share) is not int or not 0 <= share <= _MOST_PER_MILLE:
                 self.fault(f"expect.filled.{name}", "应是千分数", "写 0 至 1000", share)
         limit = self.number(table, "quarantined_per_mille", "expect.", 50)
-        return Expectation(rows=rows, quarantined_per_mille=limit, filled=dict(filled))
+        return Expectation(
+            rows=rows,
+            rows_against_last=self.against_last(table),
+            quarantined_per_mille=limit,
+            filled=dict(filled),
+        )
+
+    def against_last(self, table: Mapping[str, Any]) -> tuple[float, float] | None:
+        match table.get("rows_against_last"):
+            case None:
+                return None
+            case {"min": int() | float() as least, "max": int() | float() as most, **rest} if (
+                not rest and bool not in {type(least), type(most)} and 0 <= least <= most < math.inf
+            ):
+                return float(least), float(most)
+            case other:
+                what = "应是上一批行数的最少和最多倍数"
+                step = "写成 { min = 0.5, max = 2.0 }"
+                self.fault("expect.rows_against_last", what, step, other)
+                return None
 
     def retention(self, table: Mapping[str, Any], by_name: Mapping[str, Field]) -> Retention:
         self.only(table, ("years", "counted_from"), "retention.")

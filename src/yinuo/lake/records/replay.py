@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from yinuo.kernel.canonical import canonical_bytes
 from yinuo.kernel.errors import YinuoError
+from yinuo.lake.batch import QUARANTINE
 from yinuo.lake.records import headings
-from yinuo.lake.records.batch import QUARANTINE, Correcting, RecordBatch
+from yinuo.lake.records.batch import Correcting, RecordBatch
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.records.landing import batch_id, land_opened
 from yinuo.lake.records.pieces import Opened, Piece, Reached, raw_rows

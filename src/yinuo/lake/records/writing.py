@@ -14,10 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from yinuo.lake.batch import Part, sha256_of
+from yinuo.lake.batch import QUARANTINE, Part, sha256_of
 from yinuo.lake.engine import DuckDB
 from yinuo.lake.records.batch import (
-    QUARANTINE,
     RECORDS,
     SEEN,
     Correcting,
@@ -38,8 +37,6 @@ COMPRESSION = "zstd"
 ROWS_OF_PART = 4_000_000
 LEAST_BYTES = {"parquet": 8, "xlsx": 8}
 """Bytes of a row at the least, in files that are packed; elsewhere 64."""
-HASHES = frozenset({"record", "content"})
-"""Columns of which least and greatest values say nothing."""
 HELD = "held.parquet"
 RAW = "raw_row"
 """Column of rows held back: the row as it stood, as JSON."""
@@ -122,7 +119,10 @@ class Writing:
             schema,
             compression=COMPRESSION,
             use_dictionary=[each for each in schema.names if each in self._few],
-            write_statistics=[each for each in schema.names if each not in HASHES],
+            # Of texts but the key's, by which persons are found, least and greatest say nothing.
+            write_statistics=[
+                each.name for each in schema if each.type != pa.string() or each.name == "key"
+            ],
         )
         return self._stack.enter_context(writer)
 

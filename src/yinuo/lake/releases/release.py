@@ -23,7 +23,8 @@ CURRENT = "current"
 FACTS = "facts"
 ENTITIES = "entities"
 GONE = "gone"
-FORMAT = 1
+FORMAT = 2
+"""Of what is written; 1 told its rows apart by other sums, and no layer can be laid on it."""
 
 
 class ReleaseMissing(YinuoError):
@@ -117,6 +118,7 @@ class Release:
     """A fingerprint of the salt of entity ids: layers of two salts cannot be laid on each other."""
     taken: int = 0
     """How many facts its layers may have taken from what one document of the base shows."""
+    format: int = FORMAT
     already: bool = field(default=False, compare=False)
     """Whether it was there before: nothing was written."""
 
@@ -146,7 +148,7 @@ class Release:
     def as_dict(self) -> dict[str, Any]:
         """The manifest."""
         return {
-            "format": FORMAT,
+            "format": self.format,
             "id": self.id,
             "number": self.number,
             "at": self.at.isoformat(),
@@ -212,6 +214,7 @@ def open_release(lake: Path, release: str) -> Release:
             files=tuple(Part(**each) for each in found["files"]),
             salt=found["salt"],
             taken=found["taken"],
+            format=found["format"],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseDamaged(folder, f"{MANIFEST} 读不出来") from error

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from yinuo.lake.releases.lock import held
 from yinuo.lake.releases.release import RELEASES, current, releases
-from yinuo.lake.releases.workplace import PART, sweep_parts
+from yinuo.lake.workplace import PART
+from yinuo.lake.workplace import sweep as sweep_parts
 
 
 def sweep(lake: Path, *, keep: int, at: datetime, only_tell: bool = False) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from django.db import connection, models, transaction
@@ -13,7 +13,6 @@ from django.db import connection, models, transaction
 from yinuo.kernel.canonical import Canonical, canonical_bytes
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import instant_text, utc
-from yinuo.ledger.models import Text
 from yinuo.ledger.recorded import Recorded, state_of
 
 P = ParamSpec("P")
@@ -61,13 +60,17 @@ class By:
     """`officer:210212`: role and unit."""
 
 
-def command(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Mark a function as a change: one transaction, opened here or joined if one is open."""
+def command(name: str, *, part: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a function as a change: one transaction, opened here or joined if one is open.
+
+    Inside an open one, a command that fails is undone alone, so that its caller may go on. `part`:
+    the caller never does, and joining costs the database nothing; the whole then fails with it.
+    """
 
     def mark(function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=not part):
                 return function(*args, **kwargs)
 
         run.command_name = name  # type: ignore[attr-defined]
@@ -88,11 +91,12 @@ def one_at_a_time(key: int) -> None:
 
 ENTRY_COLUMNS = "ledger_entry (subject, version, thread, verb, actor, capacity, at, body, salt)"
 """Without `recorded_at`: the database's clock sets it, nothing else can."""
+TEXT_COLUMNS = "ledger_text (hash, salt, text)"
 WORTH_COPYING = 100
 """Rows from which COPY is quicker than INSERT."""
 MOST_VALUES = 4_500
 """In one statement; SQLite takes 32,766, and its preparing grows faster than its length."""
-AS_THEY_ARE = frozenset({str, int, type(None)})
+AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 """Values that every database takes without being asked."""
 
 
@@ -105,7 +109,7 @@ def put_text(text: str) -> str:
         return ""
     salt = secrets.token_bytes(SALT_BYTES)
     digest = hashlib.sha256(salt + text.encode()).hexdigest()
-    Text.objects.create(hash=digest, salt=salt, text=text)
+    _insert(TEXT_COLUMNS, [(digest, salt, text)])
     return f"text:{digest}"
 
 
@@ -118,9 +122,9 @@ def put_texts(texts: Sequence[str]) -> list[str]:
             continue
         salt = secrets.token_bytes(SALT_BYTES)
         digest = hashlib.sha256(salt + text.encode()).hexdigest()
-        rows.append(Text(hash=digest, salt=salt, text=text))
+        rows.append((digest, salt, text))
         references.append(f"text:{digest}")
-    Text.objects.bulk_create(rows, batch_size=500)
+    _insert(TEXT_COLUMNS, rows)
     return references
 
 
@@ -141,6 +145,7 @@ def _body(row: Recorded, *, verb: str, by: By, at: str) -> bytes:
 
 
 Values: TypeAlias = tuple[Any, ...]
+Column: TypeAlias = "models.Field[Any, Any]"
 
 
 def _entries(rows: Iterable[Recorded], *, verb: str, by: By, at: datetime) -> list[Values]:
@@ -199,18 +204,43 @@ def _write(row: Recorded) -> None:
     """Insert a new row, or replace the version that was read; refuse a stale one."""
     read = row.version
     row.version = read + 1
-    if read == 0:
+    if read == 0 and isinstance(row._meta.pk, models.AutoField):
         row.save(force_insert=True)
-        return
-    values = {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if not field.primary_key
-    }
-    rows = type(row)._base_manager.filter(pk=row.pk, version=read)
-    if rows.update(**values) != 1:
+    elif read == 0:
+        fields = row._meta.concrete_fields
+        _insert(_into(type(row)), [tuple(_stored(field, row) for field in fields)])
+        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  # as save() does
+    elif not _replace(row, read):
         row.version = read
         raise StaleVersion(row.subject, read)
+
+
+def _replace(row: Recorded, read: int) -> bool:
+    """Write all columns over the version that was read; whether it was still there."""
+    statement, fields = _replacing(type(row))
+    values = [_stored(field, row) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, read])
+        return bool(cursor.rowcount == 1)
+
+
+@cache
+def _replacing(model: type[Recorded]) -> tuple[str, list[Column]]:
+    """The statement that replaces a row, and its columns in order, the key at the end."""
+    name, key = connection.ops.quote_name, model._meta.pk
+    written = [field for field in model._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(f"{name(str(field.column))} = %s" for field in written)
+    found = f"{name(str(key.column))} = %s AND {name('version')} = %s"
+    table = name(model._meta.db_table)
+    return f"UPDATE {table} SET {columns} WHERE {found}", [*written, key]  # noqa: S608  # our own names
+
+
+@cache
+def _into(model: type[Recorded]) -> str:
+    """Table and columns of a model."""
+    name = connection.ops.quote_name
+    columns = ", ".join(name(str(field.column)) for field in model._meta.concrete_fields)
+    return f"{name(model._meta.db_table)} ({columns})"
 
 
 def record(row: Recorded, *, verb: str, by: By, at: datetime) -> None:
@@ -223,6 +253,39 @@ def record(row: Recorded, *, verb: str, by: By, at: datetime) -> None:
         raise OutsideCommand(row.subject)
     _write(row)
     _append([row], verb=verb, by=by, at=at)
+
+
+def record_changed(rows: Sequence[Recorded], *, verb: str, by: By, at: datetime) -> None:
+    """Write many rows of one model that were read and changed, with one entry each.
+
+    Raises `StaleVersion` if any is no longer at the version it was read at, and `OutsideCommand`.
+    """
+    if not rows:
+        return
+    if not connection.in_atomic_block:
+        raise OutsideCommand(rows[0].subject)
+    statement, fields = _replacing(type(rows[0]))
+    values = []
+    for row in rows:
+        row.version += 1
+        values.append([*(_stored(field, row) for field in fields), row.version - 1])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+        written = cursor.rowcount
+        transaction.set_rollback(written != len(rows))
+    if written != len(rows):
+        raise _stale(rows)
+    _append(rows, verb=verb, by=by, at=at)
+
+
+def _stale(rows: Sequence[Recorded]) -> StaleVersion:
+    """Of rows of which none was replaced in the end, the first that somebody else changed."""
+    for row in rows:
+        row.version -= 1
+    found = type(rows[0])._base_manager.filter(pk__in=[row.pk for row in rows])
+    there = dict(found.values_list("pk", "version"))
+    row = next(row for row in rows if there.get(row.pk) != row.version)
+    return StaleVersion(row.subject, row.version)
 
 
 @dataclass(frozen=True)
@@ -246,31 +309,39 @@ def prepare_new(rows: Sequence[Recorded], *, verb: str, by: By, at: datetime) ->
     if not rows:
         return None
     model = type(rows[0])
-    fields = model._meta.concrete_fields
     for row in rows:
         row.version = 1
-    name = connection.ops.quote_name
-    columns = ", ".join(name(str(field.column)) for field in fields)
-    table = name(model._meta.db_table)
-    columnwise = [_stored(field, rows) for field in fields]
+    columnwise = [_column(field, rows) for field in model._meta.concrete_fields]
     return Prepared(
         first=rows[0].subject,
-        into=f"{table} ({columns})",
+        into=_into(model),
         rows=list(zip(*columnwise, strict=True)),
         entries=_entries(rows, verb=verb, by=by, at=at),
     )
 
 
-def _stored(field: "models.Field[Any, Any]", rows: Sequence[Recorded]) -> list[Any]:
+def _column(field: Column, rows: Sequence[Recorded]) -> list[Any]:
     """The values of one column as the database takes them."""
     values = [getattr(row, field.attname) for row in rows]
-    if all(type(value) in AS_THEY_ARE for value in values):
-        real = field
-        while isinstance(real, models.ForeignKey):
-            real = real.target_field
-        if not isinstance(real, models.JSONField):
-            return values
+    if _is_plain(field) and all(type(value) in AS_THEY_ARE for value in values):
+        return values
     return [field.get_db_prep_save(value, connection) for value in values]
+
+
+def _stored(field: Column, row: Recorded) -> Any:  # noqa: ANN401  # of any column
+    """The value of one column as the database takes it."""
+    value = getattr(row, field.attname)
+    if type(value) in AS_THEY_ARE and _is_plain(field):
+        return value
+    return field.get_db_prep_save(value, connection)
+
+
+@cache
+def _is_plain(field: Column) -> bool:
+    """Whether what a row holds of this column is what the database takes; JSON becomes text."""
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return not isinstance(field, models.JSONField)
 
 
 def record_prepared(prepared: Prepared | None) -> None:

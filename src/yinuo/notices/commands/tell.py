@@ -39,7 +39,7 @@ class Telling:
     """With a key each person is told once, however often it is told: for reminders."""
 
 
-@command("notices.tell")
+@command("notices.tell", part=True)
 def tell(*, tellings: Sequence[Telling], at: datetime) -> int:
     """Write one message for each person concerned; returns how many were written.
 
@@ -112,7 +112,7 @@ def _unreached(one: Telling, at: datetime) -> Unreached:
     )
 
 
-@command("notices.settle")
+@command("notices.settle", part=True)
 def settle(*, about: Iterable[str], at: datetime) -> None:
     """What these subjects asked for is done: their messages count as read and leave no more."""
     waiting = Message.objects.filter(about__in=list(about), read_at=None)

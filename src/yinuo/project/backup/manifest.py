@@ -17,7 +17,7 @@ READABLE = (FORMAT, "yinuo.backup/1")
 """The first form had no files; its structure is that of an earlier version anyway."""
 MEMBER = "manifest.json"
 FILES = "files.txt"
-NOT_INSIDE = ("ledger.key", "secret.key", "sealer.checkpoint")
+NOT_INSIDE = ("ledger.key", "secret.key", "marks.key", "sealer.checkpoint")
 """Files of the home that no backup holds."""
 
 

@@ -62,7 +62,8 @@ def _say(file: Path, done: Manifest) -> None:
     click.echo("签名密钥请另行保管，它不在备份里：")
     click.echo(f"  签名密钥  {settings.YINUO_LEDGER_KEY}")
     click.echo(f"  封存记忆  {settings.YINUO_SEALER_MEMORY}（不要备份；恢复数据库时不要动它）")
-    click.echo(f"  会话密钥  {settings.HOME / 'secret.key'}（换了以后，按号码找不回申请人和本人）")
+    click.echo(f"  识别密钥  {settings.YINUO_MARKS_KEY}（换了以后，按号码找不回申请人和本人）")
+    click.echo(f"  会话密钥  {settings.HOME / 'secret.key'}（换了以后，大家重新登录）")
 
 
 def _say_files(done: Manifest) -> None:

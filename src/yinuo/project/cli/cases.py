@@ -38,6 +38,8 @@ REPORT = (
 )
 SHORTEST = 2_000_000
 """Bytes of a file from which progress is shown."""
+MANY = 10_000
+"""Cases from which progress is shown."""
 
 
 @click.group()
@@ -98,23 +100,18 @@ def check(*, as_json: bool) -> None:
     \b
     Example: yinuo cases check
     """
-    seen, faults = 0, []
-
-    def count(some: int) -> None:
-        nonlocal seen
-        seen += some
-
+    seen = columns.how_many()
     try:
-        for fault in columns.check(progress=count):
-            faults.append(fault)
-            if not as_json:
-                click.echo(f"{fault.case}：{fault.what}")
+        with _counting(seen) as progress:
+            faults = list(columns.check(progress=progress))
     except YinuoError as error:
         raise Refused(error) from error
     if as_json:
         found = [{"case": one.case, "what": one.what} for one in faults]
         click.echo(json.dumps({"cases": seen, "faults": found}, ensure_ascii=False, indent=2))
     else:
+        for one in faults:
+            click.echo(f"{one.case}：{one.what}")
         click.echo(f"核对了 {seen:,} 个办件，{len(faults):,} 个不符。")
     if faults:
         sys.exit(1)
@@ -190,6 +187,17 @@ def _reading(log: Path) -> Iterator[Callable[[int], None]]:
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("核对", total=size)
         yield lambda read: progress.update(task, completed=read)
+
+
+@contextmanager
+def _counting(total: int) -> Iterator[Callable[[int], None]]:
+    """Shows how many of very many cases were seen."""
+    if total < MANY:
+        yield lambda _some: None
+        return
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("核对", total=total)
+        yield lambda some: progress.advance(task, some)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import click
 
+from yinuo.project.cli.credit_forgetting import forget_group
 from yinuo.project.cli.credit_joins import (
     confirm_command,
     entity_command,
@@ -9,6 +10,7 @@ from yinuo.project.cli.credit_joins import (
     proposals_command,
     reject_command,
     split_command,
+    train_command,
 )
 from yinuo.project.cli.credit_landing import (
     approve_command,
@@ -65,12 +67,14 @@ for each in (
     point_command,
     prove_command,
     expire_command,
+    forget_group,
     entity_command,
     split_command,
     join_command,
     proposals_command,
     confirm_command,
     reject_command,
+    train_command,
     reads_command,
 ):
     credit.add_command(each)

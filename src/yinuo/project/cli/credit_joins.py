@@ -1,14 +1,18 @@
-"""`yinuo credit entity | split | join | proposals | confirm | reject`: whose record is whose."""
+"""`yinuo credit entity | split | join | proposals | confirm | reject | train`: whose is whose."""
 
 import sys
+from pathlib import Path
 
 import click
 
 from yinuo.credit.commands import judging as commands
+from yinuo.credit.linking.training import write_model
 from yinuo.credit.queries.entity import EntityView, FactView, by_code
 from yinuo.credit.queries.proposals import proposals
+from yinuo.credit.queries.training import trained_models
 from yinuo.project.cli.credit_options import BY, CASE, JSON, WHY, ready
 from yinuo.project.cli.findings import print_json, viewer_named
+from yinuo.project.cli.progress import LateProgress
 from yinuo.web.clock import now
 from yinuo.web.credit import means
 
@@ -238,3 +242,31 @@ def reject_command(*, record: str, reason: str, case: str, username: str) -> Non
     Example: yinuo credit reject 0123… --because 只是同名 --by xyzx
     """
     _decide(record, confirm=False, reason=reason, case=case, username=username)
+
+
+@click.command("train")
+@click.option("--version", required=True, help="模型的版本，如 2027-01。")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="写到哪个目录。",
+)
+@BY
+def train_command(*, version: str, into: Path, username: str) -> None:
+    """用现行版本中有代码的记录训练关联模型，写成文件；不改变任何数据。
+
+    看过权重以后，把文件放进内容目录的 linkage，下一次归集就按新模型。
+
+    \b
+    Example: yinuo credit train --version 2027-01 --into models --by xyzx
+    """
+    ready()
+    with LateProgress() as progress:
+        models = trained_models(
+            means=means(), viewer=viewer_named(username), version=version, progress=progress
+        )
+    for model in models.values():
+        click.echo(f"{write_model(into, model)}：{model.trained_on}")
+    if not models:
+        click.echo("没有可以比较的记录，没有写出模型。")

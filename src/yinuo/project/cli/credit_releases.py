@@ -299,10 +299,19 @@ def expire_command(*, on: datetime, delete: bool, username: str, as_json: bool) 
     with LateProgress() as progress:
         done = expiring.expire(on=on.date(), means=means(), by=by, at=now(), progress=progress)
     if as_json:
-        print_json({"deleted": dict(done.records), "removed_releases": list(done.removed)})
+        print_json(
+            {
+                "deleted": dict(done.records),
+                "removed_packages": done.packages,
+                "removed_releases": list(done.removed),
+            }
+        )
         return
     _say_expired(done.records)
-    click.echo(f"已删除 {sum(done.records.values()):,} 条；移除旧数据版本 {len(done.removed)} 个")
+    click.echo(
+        f"已删除 {sum(done.records.values()):,} 条；移除旧数据版本 {len(done.removed)} 个、"
+        f"报送包 {done.packages:,} 个"
+    )
 
 
 def _say_expired(found: Mapping[str, int]) -> None:

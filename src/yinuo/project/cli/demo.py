@@ -48,7 +48,7 @@ def _passwords(console: Console, *, supervised: bool) -> dict[str, str]:
                 key=signer.verifier, store=store, supervised=supervised, progress=say
             )
             if supervised:
-                passwords |= dalian.fill_lake(store, say)
+                passwords |= dalian.fill_lake(store, signer, say)
                 dalian.seal_all(signer, memory)
                 dalian.finish(store)
             console.print(f"· 封存 {dalian.seal_all(signer, memory):,} 条存证记录")

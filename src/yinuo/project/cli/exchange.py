@@ -18,10 +18,10 @@ from yinuo.ledger.tlog.note import Signer
 from yinuo.project.cli.credit_options import BY, FILE, JSON, SIMULATED, WHY, operator, ready
 from yinuo.project.cli.findings import print_json, show_findings, viewer_named
 from yinuo.project.cli.progress import LateProgress
-from yinuo.project.outcomes import deliver
 from yinuo.web.clock import now, today
 from yinuo.web.credit import means
 from yinuo.web.exchange import letters_to_send, peers, regions
+from yinuo.web.outcomes import deliver
 
 PACKAGE = click.Path(path_type=Path, exists=True)
 OUT = click.Path(path_type=Path, dir_okay=False)

@@ -1,28 +1,20 @@
 """`yinuo hooks`: who is sent events, how far they are, and what was given up."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 import click
-from django.conf import settings
 
 from yinuo.api.commands import subscriptions as commands
 from yinuo.api.commands.subscriptions import Opened
 from yinuo.api.queries import hooks as queries
 from yinuo.api.queries.hooks import SubscriptionView
-from yinuo.project.cli.findings import print_json, viewer_named
-from yinuo.project.home import NoHome
+from yinuo.parties.viewer import Viewer
+from yinuo.project.cli.administered import BY, Step, add_steps, show_rows
+from yinuo.project.cli.credit_options import JSON, ready
+from yinuo.project.cli.findings import viewer_named
 from yinuo.project.hooks import keys
-from yinuo.project.installation import check_tables
 from yinuo.web.clock import now
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
-_BY = click.option("--by", "username", required=True, help="谁，写全市管理员的用户名。")
-
-
-def _ready() -> None:
-    if settings.INSTALLATION is None:
-        raise NoHome(settings.HOME)
-    check_tables()
 
 
 @click.group()
@@ -31,22 +23,17 @@ def hooks() -> None:
 
 
 @hooks.command("list")
-@_BY
-@_JSON
+@BY
+@JSON
 def list_command(*, username: str, as_json: bool) -> None:
     """列出每个订阅、积压多少、为什么没有送达。
 
     \b
     Example: yinuo hooks list --by admin
     """
-    _ready()
+    ready()
     rows = queries.subscriptions(viewer=viewer_named(username))
-    if as_json:
-        print_json([asdict(row) for row in rows])
-        return
-    for row in rows:
-        click.echo(_line(row))
-    click.echo(f"共 {len(rows)} 个订阅")
+    show_rows(rows, as_data=asdict, line=_line, counted="个订阅", as_json=as_json)
 
 
 def _line(row: SubscriptionView) -> str:
@@ -64,7 +51,7 @@ def _line(row: SubscriptionView) -> str:
 @click.option("--unit", "units", multiple=True, help="只要这个单位的，可多次。")
 @click.option("--item", "items", multiple=True, help="只要这个事项的，可多次。")
 @click.option("--from-start", is_flag=True, help="从账本开头起；缺省从现在起。")
-@_BY
+@BY
 def add(
     *,
     code: str,
@@ -81,7 +68,7 @@ def add(
     \b
     Example: yinuo hooks add province --title 省平台 --url https://hooks.example/yinuo --by admin
     """
-    _ready()
+    ready()
     made = commands.ask(
         code=code,
         title=title,
@@ -104,86 +91,40 @@ def _show(made: Opened) -> None:
     click.echo("只显示这一次；遗失后用 yinuo hooks renew 换发")
 
 
-@hooks.command("approve")
-@click.argument("code")
-@_BY
-def approve(*, code: str, username: str) -> None:
-    """批准别人申请的订阅，从此开始推送。
-
-    \b
-    Example: yinuo hooks approve province --by admin2
-    """
-    _ready()
-    commands.approve(code=code, by=viewer_named(username), at=now())
-    click.echo("已批准")
+def _renew(*, code: str, by: Viewer, at: datetime) -> Opened:
+    return commands.renew(code=code, keys=keys(), by=by, at=at)
 
 
-@hooks.command("pause")
-@click.argument("code")
-@_BY
-def pause(*, code: str, username: str) -> None:
-    """暂停推送；其间的事件恢复后补送。
-
-    \b
-    Example: yinuo hooks pause province --by admin
-    """
-    _ready()
-    commands.pause(code=code, by=viewer_named(username), at=now())
-    click.echo("已暂停")
-
-
-@hooks.command("resume")
-@click.argument("code")
-@_BY
-def resume(*, code: str, username: str) -> None:
-    """从暂停处继续。
-
-    \b
-    Example: yinuo hooks resume province --by admin
-    """
-    _ready()
-    commands.resume(code=code, by=viewer_named(username), at=now())
-    click.echo("已恢复")
-
-
-@hooks.command("end")
-@click.argument("code")
-@_BY
-def end(*, code: str, username: str) -> None:
-    """停用一个订阅，不再恢复。
-
-    \b
-    Example: yinuo hooks end province --by admin
-    """
-    _ready()
-    commands.end(code=code, by=viewer_named(username), at=now())
-    click.echo("已停用")
-
-
-@hooks.command("renew")
-@click.argument("code")
-@_BY
-def renew(*, code: str, username: str) -> None:
-    """换发密钥和令牌；旧的立即失效。
-
-    \b
-    Example: yinuo hooks renew province --by admin
-    """
-    _ready()
-    _show(commands.renew(code=code, keys=keys(), by=viewer_named(username), at=now()))
+add_steps(
+    hooks,
+    (
+        Step(
+            "approve",
+            commands.approve,
+            "批准别人申请的订阅，从此开始推送。",
+            "已批准",
+            who="admin2",
+        ),
+        Step("pause", commands.pause, "暂停推送；其间的事件恢复后补送。", "已暂停"),
+        Step("resume", commands.resume, "从暂停处继续。", "已恢复"),
+        Step("end", commands.end, "停用一个订阅，不再恢复。", "已停用"),
+        Step("renew", _renew, "换发密钥和令牌；旧的立即失效。", _show),
+    ),
+    example="province",
+)
 
 
 @hooks.command("redrive")
 @click.argument("code")
 @click.option("--drop", is_flag=True, help="不重推，放手让同一办件之后的事件先走。")
-@_BY
+@BY
 def redrive(*, code: str, drop: bool, username: str) -> None:
     """把试了八次仍未送达、已放弃的事件重推。
 
     \b
     Example: yinuo hooks redrive province --by admin
     """
-    _ready()
+    ready()
     by = viewer_named(username)
     if drop:
         count = commands.drop_dead(code=code, by=by, at=now())

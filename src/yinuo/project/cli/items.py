@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from yinuo.cases.commands.items import draft_items, publish_version
-from yinuo.cases.errors.items import BadDefinition
+from yinuo.cases.items.attachments import GivenFile, looked_at
 from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.items.exchange import check_json, national_file
 from yinuo.cases.items.gathering import CheckedItems
@@ -26,6 +26,7 @@ from yinuo.cases.queries.items import (
     public_summary,
 )
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.media.refused import FileRefused
 from yinuo.kernel.spreadsheet.cells import load
 from yinuo.parties.viewer import ANYONE
 from yinuo.project.cli.findings import print_json, show_findings, viewer_named
@@ -44,11 +45,11 @@ def items() -> None:
 def _check(file: str, *, folder: str = "") -> CheckedItems:
     """What a check of a workbook or a JSON file finds; `-` is JSON or a workbook by its bytes.
 
-    With a folder the files of the items come from there, not from the store.
+    With a folder the files of the items come from there, and their hashes and sizes with them.
     """
     known = known_to_files(viewer=ANYONE, on=today())
     if folder:
-        known = replace(known, kept=None)
+        known = replace(known, given=lambda kind, name: _given(folder, kind, name))
     data = sys.stdin.buffer.read() if file == STDIN else load(Path(file))
     name = "标准输入" if file == STDIN else Path(file).name
     if data[:1] in (b"{", b"[") or name.casefold().endswith(".json"):
@@ -114,8 +115,11 @@ def import_command(
             _show(checked)
             click.echo(f"有 {len(checked.errors):,} 处错误，没有写入任何内容。", err=True)
         sys.exit(1)
-    definitions = [_with_files(one, folder) for one in checked.definitions]
-    made = draft_items(definitions=definitions, office=office, reason=reason, by=viewer, at=now())
+    for one in checked.definitions:
+        _keep_files(one, folder)
+    made = draft_items(
+        definitions=checked.definitions, office=office, reason=reason, by=viewer, at=now()
+    )
     if as_json:
         print_json({"drafts": made.drafts, "unchanged": made.unchanged, **_data(checked)})
         return
@@ -124,20 +128,24 @@ def import_command(
     click.echo("下一步：督查人在网页上发布，或运行 yinuo items publish --as 用户名")
 
 
-def _with_files(one: ItemDefinition, folder: str) -> ItemDefinition:
-    """The item with its files put into the store, their hash and size as they are."""
-    if not folder:
-        return one
-    kept = []
+def _given(folder: str, kind: str, name: str) -> GivenFile | None:
+    """The file of that name in the folder. Raises `FileRefused`."""
+    try:
+        with (Path(folder) / Path(name).name).open("rb") as opened:
+            return looked_at(kind, name, opened)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileRefused(f"“{name}”读不出来：{error.strerror}", "请核对文件夹和权限") from error
+
+
+def _keep_files(one: ItemDefinition, folder: str) -> None:
+    """Put the files of an item into the store; a link has none, and some are there already."""
     for medium in one.media:
         path = Path(folder) / Path(medium.name).name
-        try:
+        if folder and medium.sha256 and path.exists():
             with path.open("rb") as opened:
-                digest = files.store().put(opened)
-        except OSError as error:
-            raise BadDefinition(str(path), f"文件读不出来：{error.strerror}") from error
-        kept.append(replace(medium, sha256=digest, size=path.stat().st_size))
-    return replace(one, media=tuple(kept))
+                files.store().put(opened)
 
 
 @items.command("publish")
@@ -196,13 +204,16 @@ def _publish(
     type=click.Path(allow_dash=True),
     help="xlsx 或 json；- 为标准输出。",
 )
-def export_command(*, codes: tuple[str, ...], output: str) -> None:
+@click.option("--files", "folder", default="", help="附件写到这个文件夹，供别处导入。")
+def export_command(*, codes: tuple[str, ...], output: str, folder: str) -> None:
     """把现行事项 CODES 写成工作簿或国家标准字段的 JSON；不写 CODES 时全部。
 
     \b
-    Example: yinuo items export SC-017 -o sc-017.json
+    Example: yinuo items export SC-017 -o sc-017.json --files attachments/
     """
     on = today()
+    if folder:
+        _write_files(public_definitions(on=on, codes=codes), Path(folder))
     if output.casefold().endswith(".xlsx"):
         data = write_workbook(public_definitions(on=on, codes=codes), made_at=now())
         Path(output).write_bytes(data)
@@ -214,6 +225,13 @@ def export_command(*, codes: tuple[str, ...], output: str) -> None:
         text = json.dumps(found, ensure_ascii=False, indent=2)
         Path(output).write_text(f"{text}\n", encoding="utf-8")
     click.echo(f"已导出 → {output}")
+
+
+def _write_files(definitions: Sequence[ItemDefinition], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for medium in (each for one in definitions for each in one.media if each.sha256):
+        with files.store().open(medium.sha256) as kept:
+            (folder / Path(medium.name).name).write_bytes(kept.read())
 
 
 @items.command("list")

@@ -105,6 +105,32 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Outline:
+    """One district on the city's own map, drawn without any script."""
+
+    name: str
+    said: str
+    """Its figure in words; empty for a shape of which nothing is told."""
+    path: str
+    """As the `d` of an SVG path."""
+    x: float
+    y: float
+    """Where the name stands."""
+    shade: int | None
+    """As of a tile."""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A map in units of its own."""
+
+    width: int
+    height: int
+    outlines: tuple[Outline, ...]
+
+
+@dataclass(frozen=True)
 class Chart:
     """Everything `parts/chart.html` needs."""
 
@@ -117,6 +143,8 @@ class Chart:
     tiles: tuple[Tile, ...] = ()
     height: int = 320
     """Of the picture, in CSS pixels."""
+    picture: Picture | None = None
+    """The city's own map, above the tiles of what is not on it."""
 
     @property
     def data_id(self) -> str:

@@ -1,14 +1,18 @@
 """What all forms share: our own words for faults, and a place for those a command finds."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
 
 from yinuo.kernel.decimals import canonical_decimal
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.instants import SHANGHAI
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
 class PlainForm(forms.Form):
@@ -75,6 +79,28 @@ def decimal_of(typed: str) -> str:
         raise ValidationError(error.what) from error
 
 
+def typed_day(text: str) -> date | None:
+    """The day in an address; None for what is no day, or none that people mean.
+
+    >>> typed_day("9999-12-31")
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
+
+
+def _between(label: str, first: date | datetime, last: date | datetime) -> list[BaseValidator]:
+    """Years that people mean; a calendar, a time zone and a clock end somewhere, too."""
+    message = f"{label}的年份应在 {first.year} 至 {last.year} 之间，请核对"
+    return [MinValueValidator(first, message), MaxValueValidator(last, message)]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
+
+
 def civil_day(label: str, *, hint: str = "", required: bool = True) -> forms.DateField:
     """A civil date, typed or picked in the browser's own calendar."""
     return forms.DateField(
@@ -83,6 +109,7 @@ def civil_day(label: str, *, hint: str = "", required: bool = True) -> forms.Dat
         required=required,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"],
+        validators=_between(label, FIRST_DAY, LAST_DAY),
         error_messages={
             "required": f"请填写{label}",
             "invalid": f"{label}不是一个日期，请写成 2025-06-30 这样",
@@ -98,6 +125,7 @@ def instant(label: str, *, hint: str = "", required: bool = True) -> forms.DateT
         required=required,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        validators=_between(label, _midnight(FIRST_DAY), _midnight(LAST_DAY)),
         error_messages={
             "required": f"请填写{label}",
             "invalid": f"{label}不是一个时间，请写成 2025-06-30 09:30 这样",

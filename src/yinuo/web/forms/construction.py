@@ -1,30 +1,24 @@
 """Forms about building projects, stages, results used again, and utilities."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 
 from yinuo.cases.commands.applicants import NewApplicant
 from yinuo.cases.commands.building import NewReuse
+from yinuo.cases.commands.materials import Choice
 from yinuo.cases.construction.project import NewBuilding, NewWorks
-from yinuo.web.forms.base import PlainForm, line, words
+from yinuo.cases.queries.building_apply import StageApplication, StageDocument
+from yinuo.web.forms.applying import FileField
+from yinuo.web.forms.base import PlainForm, civil_day, line, words
 
 KINDS = (("firm", "法人及非法人组织"), ("trader", "个体工商户"), ("person", "自然人"))
 MOST_WORKS = 50
 """Works that one form takes; more come by tables."""
-
-
-def day(label: str, *, hint: str = "", required: bool = True) -> forms.DateField:
-    """A day."""
-    return forms.DateField(
-        label=label,
-        help_text=hint,
-        required=required,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": f"请填写{label}", "invalid": f"{label}应是日期"},
-    )
 
 
 class BuildingForm(PlainForm):
@@ -36,7 +30,7 @@ class BuildingForm(PlainForm):
     flow = forms.ChoiceField(label="审批流程")
     office = forms.ChoiceField(label="牵头单位")
     window = forms.ChoiceField(label="收件窗口")
-    declared_date = day("申报时间")
+    declared_date = civil_day("申报时间")
     works = words(
         "工程",
         hint="一行一个：工程代码 名称；由前面的工程拆分、合并而来的，后面写 < 和原工程代码",
@@ -52,8 +46,8 @@ class BuildingForm(PlainForm):
     land_area = line("用地面积", hint="平方米", required=False, longest=20)
     building_area = line("建筑面积", hint="平方米", required=False, longest=20)
     total = line("总投资", hint="万元", required=False, longest=20)
-    planned_start = day("拟开工时间", required=False)
-    planned_finish = day("拟建成时间", required=False)
+    planned_start = civil_day("拟开工时间", required=False)
+    planned_finish = civil_day("拟建成时间", required=False)
     kind = forms.ChoiceField(label="建设单位类别", choices=KINDS)
     name = line("建设单位名称", longest=200)
     number = line("统一社会信用代码或证件号码", longest=30)
@@ -109,8 +103,8 @@ class ReuseForm(PlainForm):
     kind = forms.ChoiceField(label="共用成果")
     number = line("成果编号", longest=120)
     source = line("谁做的、从哪里取得", longest=200)
-    made_date = day("成果日期")
-    valid_until = day("有效期至", hint="不填按成果种类的年限算", required=False)
+    made_date = civil_day("成果日期")
+    valid_until = civil_day("有效期至", hint="不填按成果种类的年限算", required=False)
 
     def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]]) -> None:  # noqa: ANN401
         super().__init__(*args)
@@ -127,13 +121,13 @@ class AnswerForm(PlainForm):
     """A utility's plan and one date."""
 
     plan = words("接入方案", hint="从哪里接、接到哪里、由谁施工；不向建设单位收取申请材料")
-    connect_date = day("接入日期", hint="只接一次：这一天接通")
+    connect_date = civil_day("接入日期", hint="只接一次：这一天接通")
 
 
 class ConnectForm(PlainForm):
     """A utility says that it is connected."""
 
-    connected_date = day("接通日期")
+    connected_date = civil_day("接通日期")
     note = line("怎么接的", longest=300)
 
 
@@ -147,3 +141,65 @@ class ProjectTrackForm(PlainForm):
     """The 查询码 of a project."""
 
     track = forms.CharField(required=False, max_length=60)
+
+
+@dataclass(frozen=True)
+class AskedFor:
+    """One document with its field."""
+
+    document: StageDocument
+    file: BoundField
+
+
+class StageForm(PlainForm):
+    """The application for a stage: one file a document, whatever the number of items."""
+
+    once = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+    """Random, so that sending the same form twice leads to the one receipt."""
+
+    def __init__(self, *args: Any, asked: StageApplication, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        hint = "请重新选择文件：浏览器不会替您保留" if self.is_bound else ""
+        for number, one in enumerate(asked.documents):
+            self.fields[f"file_{number}"] = FileField(
+                label=one.name,
+                required=one.required,
+                help_text=hint,
+                error_messages={"required": "请选择文件"},
+            )
+
+    def documents(self) -> Iterator[AskedFor]:
+        """The documents in their order."""
+        for number, one in enumerate(self.asked.documents):
+            yield AskedFor(one, self[f"file_{number}"])
+
+    def clean(self) -> dict[str, Any]:
+        """A required file is missed here: the field itself takes an empty one for none."""
+        values: dict[str, Any] = super().clean() or {}
+        for number, one in enumerate(self.asked.documents):
+            name = f"file_{number}"
+            if one.required and not values.get(name) and not self.errors.get(name):
+                self.add_error(name, "请选择文件")
+        return values
+
+    def choices(self) -> dict[str, dict[str, Choice]]:
+        """Item → key of the document → what was given."""
+        found: dict[str, dict[str, Choice]] = {}
+        for number, one in enumerate(self.asked.documents):
+            file = self.cleaned_data.get(f"file_{number}")
+            if not file:
+                continue
+            for item, key in one.wanted:
+                choice = Choice(kind="give", name=file.name, file=file.file)
+                found.setdefault(item, {})[key] = choice
+        return found
+
+    def add_faults(self, faults: Iterable[tuple[str, str]]) -> None:
+        """Those of a document, `<item>-material-<key>`, go to its file."""
+        places = {
+            f"{item}-material-{key}": f"file_{number}"
+            for number, one in enumerate(self.asked.documents)
+            for item, key in one.wanted
+        }
+        super().add_faults((places.get(field, field), what) for field, what in faults)

@@ -9,24 +9,18 @@ from yinuo.commitments.life import VISIBILITY_LABELS, Visibility
 from yinuo.supervision.draws.life import RESULT_LABELS
 from yinuo.supervision.draws.randomness import SOURCES, Source
 from yinuo.supervision.queries.draws import DrawDetail, LineView
-from yinuo.web.forms.base import PlainForm, VersionedForm, choice, civil_day, line, words
+from yinuo.web.forms.base import (
+    PlainForm,
+    VersionedForm,
+    choice,
+    civil_day,
+    instant,
+    line,
+    words,
+)
 from yinuo.web.forms.evidence import files_field
 
 KEPT_INSIDE = "只有审计人和核实它的督查人能看，不公开"
-
-
-def instant(label: str, *, hint: str = "") -> forms.DateTimeField:
-    """A moment by the clock of China, to the minute."""
-    return forms.DateTimeField(
-        label=label,
-        help_text=hint,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-        error_messages={
-            "required": f"请填写{label}",
-            "invalid": f"{label}请写成 2025-06-30 21:15 这样",
-        },
-    )
 
 
 class PeriodForm(PlainForm):

@@ -1,13 +1,39 @@
 """Forms about service items."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from yinuo.kernel.media.formats import largest_request, size_words
+from yinuo.kernel.media.names import clean_name
 from yinuo.web.forms.base import PlainForm, VersionedForm, choice, civil_day, line, words
+from yinuo.web.uploads import Dropped
 
 LARGEST_BOOK = 10 * 2**20
+
+
+class AttachmentsInput(forms.FileInput):
+    """Several files in one field."""
+
+    allow_multiple_selected = True
+
+
+class AttachmentsField(forms.FileField):
+    """Files by name; each is looked at together with the line of the workbook that names it."""
+
+    widget = AttachmentsInput
+
+    def clean(self, data: Any, initial: Any = None) -> "dict[str, UploadedFile[bytes]]":  # noqa: ANN401
+        """Name → file; `ValidationError` where they are too large together."""
+        del initial
+        chosen: list[UploadedFile[bytes]] = data or []
+        if any(isinstance(each, Dropped) for each in chosen):
+            total = size_words(sum(each.size or 0 for each in chosen))
+            most = size_words(largest_request())
+            raise forms.ValidationError(f"附件合计 {total}，一次最多 {most}。请压缩，或分几次提交")
+        return {clean_name(each.name or ""): each for each in chosen}
 
 
 class ItemsBookForm(PlainForm):
@@ -18,6 +44,11 @@ class ItemsBookForm(PlainForm):
         label="工作簿或 JSON 文件",
         help_text="xlsx 或 json，最多 10 MB；先不勾选下面一项，看过检查结果再存成草稿",
         error_messages={"required": "请选择文件", "empty": "这个文件是空的"},
+    )
+    attachments = AttachmentsField(
+        label="附件",
+        required=False,
+        help_text="“附件”表中写到的文件：幻灯片（PDF、演示文稿）、短视频（MP4、WebM）、表格、样表",
     )
     reason = line(
         "改了什么，为什么",

@@ -12,9 +12,10 @@ from yinuo.cases.commands.problems import (
     LONGEST_TITLE,
     NewProblem,
 )
+from yinuo.cases.problems.life import CHANNELS
 from yinuo.cases.queries.problems import ProblemDetail
 from yinuo.commitments.life import Visibility
-from yinuo.web.forms.base import PlainForm, VersionedForm, choice, line, words
+from yinuo.web.forms.base import PlainForm, VersionedForm, choice, instant, line, words
 
 TOO_LONG = _("最多 %(limit_value)d 字，现有 %(show_value)d 字")
 WHO = (
@@ -78,6 +79,35 @@ class RaiseForm(PlainForm):
     def new(self, about: str) -> NewProblem:
         """What was filled in."""
         return NewProblem(**self.cleaned_data, about=about)
+
+
+class TakeDownForm(RaiseForm):
+    """代为登记: what somebody told an officer."""
+
+    channel = choice("怎样收到的", [(key, label) for key, (label, _) in CHANNELS.items()])
+    told_at = instant("收到的时间", hint="认领和答复的期限从这时起算")
+    unit = choice("代表哪个单位登记", (), radio=False)
+    once = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+    """Random, so that sending the same form twice makes one problem."""
+    field_order = ("channel", "told_at", "unit", "area", "title", "said", "kind", "name", "contact")
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        units: Iterable[tuple[str, str]],
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
+        field.choices = list(units)
+        self.fields["kind"].label = "提出人是"
+        self.fields["said"].help_text = "照提出人的话写：什么时候、在哪里、办什么事、希望怎样解决"
+
+    def new(self, about: str) -> NewProblem:
+        """What was told."""
+        told = ("area", "title", "said", "kind", "name", "contact")
+        return NewProblem(**{name: self.cleaned_data[name] for name in told}, about=about)
 
 
 class ProblemTrackForm(PlainForm):

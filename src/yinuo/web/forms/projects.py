@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 
 from yinuo.commitments.life import VISIBILITY_LABELS, Visibility
 from yinuo.goals.projects.content import NewFigure, NewPermit
+from yinuo.goals.projects.lights import Dimension
+from yinuo.goals.queries.project_batches import Review
 from yinuo.goals.queries.project_page import FigureView, ProjectPage, ToConfirm, ToReport
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.money import convert, to_fen
@@ -212,17 +214,61 @@ class AcceptForm(ProjectForm):
         self.fields["version"].initial = self.it.version
 
 
+REVIEWED = [
+    (v.value, VISIBILITY_LABELS[v])
+    for v in (Visibility.PUBLIC, Visibility.ON_REQUEST, Visibility.CLOSED)
+]
+
+
 class PublishForm(ProjectForm):
     """The review before publication."""
 
-    visibility = choice(
-        "公开类型",
-        [
-            (v.value, VISIBILITY_LABELS[v])
-            for v in (Visibility.PUBLIC, Visibility.ON_REQUEST, Visibility.CLOSED)
-        ],
-        hint="连同登记时一起作出的承诺",
+    visibility = choice("公开类型", REVIEWED, hint="连同登记时一起作出的承诺")
+
+
+class BatchReviewForm(PlainForm):
+    """The review before publication of a batch, and of its projects that wait."""
+
+    conditional = ("projects",)
+
+    visibility = choice("公开类型", REVIEWED, hint="项目连同它们自己的承诺")
+    projects = forms.MultipleChoiceField(
+        label="其中待审查的项目",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="还不能公开的，去掉勾选，另行审查",
+        error_messages={"invalid_choice": "%(value)s 现在不待您审查，请重新打开这一页"},
     )
+
+    def __init__(self, *args: object, review: Review) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]
+        about = "这一批和勾选的项目" if review.itself else "勾选的项目；这一批已审查过"
+        self.fields["visibility"].label = f"公开类型（{about}）"
+        field = self.fields["projects"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  # declared above
+        field.choices = [(code, f"{name}（{code}）") for code, name in review.projects]
+        field.initial = [code for code, _ in review.projects]
+        if not review.projects:
+            del self.fields["projects"]
+
+
+class ExemptForm(ProjectForm):
+    """A good reason for being late in one dimension, for a time."""
+
+    dimension = choice(
+        "哪一盏灯", [(each.value, each.value) for each in Dimension], hint="其余的灯照旧"
+    )
+    reason = words(
+        "正当理由", hint="写明事由和能查实的依据，如用地批复、停工令的日期和文号", rows=3
+    )
+    from_date = civil_day("从哪一天起")
+    until_date = civil_day(
+        "到哪一天止", hint="到期以后这盏灯照规则表重新亮起；还没有解决的再认定一次"
+    )
+
+    def prepare(self) -> None:
+        """From today on."""
+        self.fields["from_date"].initial = self.today
 
 
 class FactsForm(ProjectForm):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yinuo.web.views import building, construction, utilities
+from yinuo.web.views import building, building_apply, construction, utilities
 
 TRANSLATED: frozenset[str] = frozenset({"construction"})
 """Pages for the public, which stand in English under /en/ too."""
@@ -12,6 +12,16 @@ urlpatterns: list[URLPattern] = [
     path("services/construction/project/", construction.project, name="building_project"),
     path("services/construction/project/leave/", construction.leave, name="building_leave"),
     path("services/construction/project/connected/", construction.confirm, name="building_confirm"),
+    path(
+        "services/construction/project/stages/<str:stage>/",
+        building_apply.building_apply,
+        name="building_apply",
+    ),
+    path(
+        "services/construction/project/receipt/",
+        building_apply.building_applied,
+        name="building_applied",
+    ),
     path("work/building/", building.buildings, name="buildings"),
     path("work/building/new/", building.new, name="building_new"),
     path("work/building/<str:code>/", building.building, name="building"),

@@ -2,7 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from yinuo.web.views import problem_work, problems, ratings, services_supervised
+from yinuo.web.views import (
+    problem_taken_down,
+    problem_work,
+    problems,
+    ratings,
+    services_supervised,
+)
 
 TRANSLATED = frozenset(
     {
@@ -28,6 +34,9 @@ urlpatterns: list[URLPattern] = [
     path("services/ratings/", ratings.ratings_public, name="ratings_public"),
     path("services/ratings/give/<str:contact>/", ratings.case_rate, name="case_rate"),
     path("work/problems/", problem_work.problems, name="problems"),
+    path(
+        "work/problems/take-down/", problem_taken_down.problem_take_down, name="problem_take_down"
+    ),
     path("work/problems/meeting/", problem_work.problems_meeting, name="problems_meeting"),
     path(
         "work/problems/meeting.xlsx",

@@ -2,10 +2,12 @@
 
 from django import template
 
-from yinuo.web.credit_words import credit_ways, per_mille, plus
+from yinuo.web.credit_words import credit_ways, keeps_credit, may_ask, per_mille, plus
 
 register = template.Library()
 
 register.simple_tag(credit_ways)
+register.filter(keeps_credit)
+register.filter(may_ask)
 register.filter(per_mille)
 register.filter(plus)

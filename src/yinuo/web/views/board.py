@@ -11,6 +11,7 @@ from yinuo.commitments.queries.board import Standing, standings
 from yinuo.commitments.queries.lights import light_counts
 from yinuo.commitments.queries.recent import recent
 from yinuo.goals.queries.plans import public_goals, public_plans
+from yinuo.ledger.snapshot import snapshot
 from yinuo.parties.viewer import ANYONE
 from yinuo.web import clock
 from yinuo.web.bars import Segment, segments
@@ -48,6 +49,7 @@ def goal_lines(found: dict[str, Standing]) -> tuple[GoalLine, ...]:
 
 @public
 @require_safe
+@snapshot()
 def board(request: Request) -> HttpResponse:
     """How things stand for whoever looks; the public score counts public promises alone."""
     today = clock.today()

@@ -15,10 +15,11 @@ from yinuo.credit.queries import quarantine as row_queries
 from yinuo.credit.queries import releases as release_queries
 from yinuo.credit.queries import sources as source_queries
 from yinuo.credit.queries.batches import BatchView
+from yinuo.credit.regimes.terms_of import said_of
 from yinuo.parties.queries import names
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
-from yinuo.web.credit import means
+from yinuo.web.credit import means, regime
 from yinuo.web.credit_asked import posted
 from yinuo.web.credit_words import Counted, counted, release_line
 from yinuo.web.forms.base import PlainForm
@@ -62,6 +63,7 @@ def source(request: Request, name: str) -> HttpResponse:
             means=given, viewer=request.viewer, source=name, limit=SHOWN_BATCHES
         ),
         "samples": _samples(request, name),
+        "publicity": said_of(given.sources[name], regime().kinds, on=clock.today()),
     }
     return render(request, "web/credit_source.html", context)
 

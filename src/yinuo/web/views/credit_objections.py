@@ -20,6 +20,7 @@ from yinuo.kernel.errors import YinuoError
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.credit import means, regime
+from yinuo.web.credit_asked import page_number
 from yinuo.web.forms.base import VersionedForm
 from yinuo.web.forms.reports import AnswerForm, GrantForm, PlainStepForm
 from yinuo.web.request import Request, signed_in
@@ -51,8 +52,8 @@ def _state(request: Request) -> str:
 def credit_objections(request: Request) -> HttpResponse:
     """Those of the viewer's units, due first."""
     state = _state(request)
-    rows = objections(means=means(), viewer=request.viewer, state=state)
-    context = {"rows": rows, "state": state, "states": STATES, "today": clock.today()}
+    page = objections(means=means(), viewer=request.viewer, state=state, page=page_number(request))
+    context = {"page": page, "state": state, "states": STATES, "today": clock.today()}
     return render(request, "web/credit_objections.html", context)
 
 
@@ -61,8 +62,8 @@ def credit_objections(request: Request) -> HttpResponse:
 def credit_repairs(request: Request) -> HttpResponse:
     """Those of the viewer's units, due first."""
     state = _state(request)
-    rows = repairs(means=means(), viewer=request.viewer, state=state)
-    context = {"rows": rows, "state": state, "states": STATES, "today": clock.today()}
+    page = repairs(means=means(), viewer=request.viewer, state=state, page=page_number(request))
+    context = {"page": page, "state": state, "states": STATES, "today": clock.today()}
     return render(request, "web/credit_repairs.html", context)
 
 

@@ -1,15 +1,8 @@
 """佐证材料: one file's page, the file itself, its review, and handing in more."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
-
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.commands import evidence as commands
@@ -25,7 +18,6 @@ from yinuo.commitments.queries.evidence import (
 )
 from yinuo.commitments.queries.evidence import evidence as one_evidence
 from yinuo.kernel.errors import YinuoError
-from yinuo.kernel.filestore import pieces
 from yinuo.kernel.media.derived import MEDIA_TYPES, Copy
 from yinuo.ledger.printed import public_printed
 from yinuo.parties.viewer import NotAllowed
@@ -33,12 +25,10 @@ from yinuo.web import clock
 from yinuo.web.files import derived, store
 from yinuo.web.forms.evidence import AddForm, ReviewEvidenceForm
 from yinuo.web.request import Request, public, signed_in
+from yinuo.web.sending import Sent, send
 from yinuo.web.views.steps import CONFLICT, INVALID, OK, attempt
 
-GONE, PARTIAL, UNSATISFIABLE = 410, 206, 416
-SANDBOX = "sandbox; default-src 'none'"
-"""What comes from outside never becomes a page of ours, whatever it holds."""
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+GONE = 410
 
 
 class NothingToAdd(YinuoError):
@@ -76,99 +66,6 @@ def evidence(request: Request, code: str, number: int) -> HttpResponse:
     return render(request, "web/evidence.html", context)
 
 
-@dataclass(frozen=True)
-class _Sent:
-    """What is sent: bytes of a known type under a name."""
-
-    file: BinaryIO
-    size: int
-    media_type: str
-    name: str
-    etag: str
-    cached: str
-    """Cache-Control."""
-
-
-class _Part:
-    """Some bytes of a file, which is closed with the answer."""
-
-    def __init__(self, file: BinaryIO, start: int, length: int) -> None:
-        self.file, self.start, self.left = file, start, length
-
-    def __iter__(self) -> Iterator[bytes]:
-        self.file.seek(self.start)
-        for piece in pieces(self.file):
-            yield piece[: self.left]
-            self.left -= len(piece)
-            if self.left <= 0:
-                return
-
-    def close(self) -> None:
-        """Called by Django when the answer is out."""
-        self.file.close()
-
-
-def _wanted(request: Request, sent: _Sent) -> tuple[int, int] | None:
-    """First and last byte asked for; None for the whole file.
-
-    Raises `ValueError` for a range that the file has not. Source: RFC 9110, 14.
-    """
-    match = _RANGE.fullmatch(request.headers.get("Range", ""))
-    if match is None or request.headers.get("If-Range", sent.etag) != sent.etag:
-        return None
-    first, last = match.groups()
-    if not first and not last:
-        return None
-    start = int(first) if first else max(0, sent.size - int(last))
-    end = min(int(last), sent.size - 1) if first and last else sent.size - 1
-    if start > end:
-        raise ValueError(match[0])
-    return start, end
-
-
-def _body(request: Request, sent: _Sent) -> HttpResponseBase:
-    try:
-        wanted = _wanted(request, sent)
-    except ValueError:
-        sent.file.close()
-        return HttpResponse(status=UNSATISFIABLE, headers={"Content-Range": f"bytes */{sent.size}"})
-    if wanted is None:
-        return FileResponse(sent.file, content_type=sent.media_type)
-    start, end = wanted
-    part = StreamingHttpResponse(
-        _Part(sent.file, start, end - start + 1), status=PARTIAL, content_type=sent.media_type
-    )
-    part.headers["Content-Length"] = str(end - start + 1)
-    part.headers["Content-Range"] = f"bytes {start}-{end}/{sent.size}"
-    return part
-
-
-def _send(request: Request, sent: _Sent) -> HttpResponseBase:
-    """An answer that no browser shows as a page."""
-    answer: HttpResponseBase | None = get_conditional_response(request, etag=sent.etag)
-    if answer is None:
-        answer = _body(request, sent)
-    else:
-        sent.file.close()
-    headers = {
-        "Accept-Ranges": "bytes",
-        "Cache-Control": sent.cached,
-        "Content-Disposition": _disposition(sent.name),
-        "Content-Security-Policy": SANDBOX,
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "ETag": sent.etag,
-        "X-Content-Type-Options": "nosniff",
-    }
-    for header, value in headers.items():
-        answer.headers[header] = value
-    return answer
-
-
-def _disposition(name: str) -> str:
-    """To be saved, never shown; the name in the form of RFC 6266."""
-    return content_disposition_header(as_attachment=True, filename=name) or "attachment"
-
-
 def _cached(request: Request, found: Serving) -> str:
     """What is public may be kept and is asked for again each time; it can be withdrawn."""
     return "no-cache" if found.public and not request.viewer.signed_in else "private, no-store"
@@ -182,7 +79,7 @@ def _copy(request: Request, found: Serving, copy: Copy) -> HttpResponseBase:
     name = found.name if found.name.lower().endswith(ending) else found.name + ending
     etag = f'"{found.sha256}.{copy}"'
     cached = _cached(request, found)
-    return _send(request, _Sent(file, size, MEDIA_TYPES[copy], name, etag, cached))
+    return send(request, Sent(file, size, MEDIA_TYPES[copy], name, etag, cached))
 
 
 @public
@@ -193,9 +90,9 @@ def file(request: Request, code: str, number: int) -> HttpResponseBase:
     if not found.original:
         return _copy(request, found, Copy.PUBLIC)
     here = store()
-    return _send(
+    return send(
         request,
-        _Sent(
+        Sent(
             file=here.open(found.sha256),
             size=here.size(found.sha256),
             media_type=found.format.media_type,

@@ -4,6 +4,9 @@ Packages are made and taken in on the server, where the key is; pages show what 
 """
 
 import csv
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,6 +18,7 @@ from yinuo.credit.queries import bulk_letter as bulk_queries
 from yinuo.credit.queries import exchange as queries
 from yinuo.web import clock
 from yinuo.web.credit import means
+from yinuo.web.exchange import title_of
 from yinuo.web.request import Request, signed_in
 
 SHOWN = 30
@@ -29,8 +33,8 @@ LATE_COLUMNS = ("类别", "文书号", "决定日期", "应报出的最后一日
 def packages(request: Request) -> HttpResponse:
     """Whether decisions were reported in time, what was refused, and every package."""
     given = means()
-    found = queries.packages(means=given, viewer=request.viewer)
-    refused = queries.refused(means=given, viewer=request.viewer)
+    found = _titled(queries.packages(means=given, viewer=request.viewer))
+    refused = _titled(queries.refused(means=given, viewer=request.viewer))
     whole = reads_all(given, request.viewer)
     context = {
         "packages": found,
@@ -41,6 +45,14 @@ def packages(request: Request) -> HttpResponse:
         "letters": (bulk_queries.bulk_batches(means=given, viewer=request.viewer) if whole else ()),
     }
     return render(request, "web/exchange.html", context)
+
+
+Line = TypeVar("Line", queries.PackageView, queries.RefusedRow)
+
+
+def _titled(rows: Sequence[Line]) -> tuple[Line, ...]:
+    """The same with what people call the other platform."""
+    return tuple(replace(each, peer=title_of(each.peer)) for each in rows)
 
 
 def _times(request: Request) -> tuple[queries.Timeliness, ...]:
@@ -86,8 +98,7 @@ def _harmless(text: str) -> str:
 def package(request: Request, code: str) -> HttpResponse:
     """One package: counts, hashes, and each refused row with what to do about it."""
     given = means()
-    context = {
-        "it": queries.package(code=code, means=given, viewer=request.viewer),
-        "refused": queries.refused_of(code=code, means=given, viewer=request.viewer),
-    }
+    it = queries.package(code=code, means=given, viewer=request.viewer)
+    refused = queries.refused_of(code=code, means=given, viewer=request.viewer)
+    context = {"it": it, "peer_title": title_of(it.peer), "refused": refused}
     return render(request, "web/exchange_package.html", context)

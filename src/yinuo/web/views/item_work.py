@@ -1,13 +1,17 @@
 """服务事项 for the office: drafts, a workbook taken in, publication by a second person, the end."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from yinuo.cases.commands.items import draft_items, drop_draft, publish_version, retire
+from yinuo.cases.items.attachments import GivenFile, looked_at
 from yinuo.cases.items.exchange import check_json
 from yinuo.cases.items.gathering import CheckedItems
 from yinuo.cases.items.workbook import check_workbook, write_workbook
@@ -19,8 +23,10 @@ from yinuo.cases.queries.item_drafts import (
 )
 from yinuo.cases.queries.items import public_item
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.media.names import clean_name
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
+from yinuo.web.files import store
 from yinuo.web.forms.items import DropDraftForm, EndItemForm, ItemsBookForm, PublishItemForm
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt
@@ -76,12 +82,30 @@ def _checked(
     upload = form.cleaned_data["book"]
     name, data = upload.name or "上传的文件", upload.read()
     known = known_to_files(viewer=request.viewer, on=clock.today())
+    files = form.cleaned_data["attachments"]
+    if files:
+        known = replace(known, given=lambda kind, name: _given(files, kind, name))
     try:
         if name.casefold().endswith(".json"):
             return check_json(data, file=name, known=known), None
         return check_workbook(data, file=name, known=known), None
     except YinuoError as error:
         return None, error
+
+
+def _given(files: "Mapping[str, UploadedFile[bytes]]", kind: str, name: str) -> GivenFile | None:
+    """The file that was uploaded under that name. Raises `FileRefused`."""
+    found = files.get(clean_name(name))
+    return looked_at(kind, name, cast("BinaryIO", found.file)) if found is not None else None
+
+
+def _keep_files(checked: CheckedItems, files: "Mapping[str, UploadedFile[bytes]]") -> None:
+    """Put what the items name into the store; what they do not name is let go."""
+    for medium in (each for one in checked.definitions for each in one.media):
+        found = files.get(clean_name(medium.name))
+        if found is not None and found.file is not None:
+            found.file.seek(0)
+            store().put(cast("BinaryIO", found.file))
 
 
 def _kept(
@@ -91,6 +115,7 @@ def _kept(
         return "", None, OK
 
     def change() -> str:
+        _keep_files(checked, form.cleaned_data["attachments"])
         made = draft_items(
             definitions=checked.sound(),
             office=form.cleaned_data["office"],

@@ -1,23 +1,25 @@
 """招商线索: the register with its funnels, one lead with its way, trips, what waits."""
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.life import Visibility
 from yinuo.goals.commands import lead_import as commands_import
-from yinuo.goals.commands import lead_landing, lead_projects
+from yinuo.goals.commands import lead_landing
 from yinuo.goals.commands import leads as commands
-from yinuo.goals.lead_book import NewContact, check_bytes, write
+from yinuo.goals.lead_book import NewContact, annotated, check_bytes, write
 from yinuo.goals.leads.funnel import Step
 from yinuo.goals.leads.register import NewDelegation, NewLead
-from yinuo.goals.leads.stages import STAGE_LABELS, FactKind, Standing
+from yinuo.goals.leads.stages import STAGE_LABELS
 from yinuo.goals.queries.lead_detail import LeadDetail
 from yinuo.goals.queries.lead_detail import delegation as delegation_query
 from yinuo.goals.queries.lead_detail import fact as fact_query
@@ -42,21 +44,17 @@ from yinuo.web import clock
 from yinuo.web.charts.bars import Stage, funnel
 from yinuo.web.charts.chart import About, Chart
 from yinuo.web.forms.leads import (
-    ConfirmLeadForm,
-    ContactForm,
     DecideFactForm,
     DelegationForm,
-    FactForm,
     LeadForm,
     LeadsBookForm,
     LeadStepForm,
     ProjectForm,
     PublishDelegationForm,
-    PublishLeadForm,
-    StandingForm,
-    UndertakeForm,
 )
+from yinuo.web.lead_steps import STEPS, LeadStep
 from yinuo.web.request import Request, public, signed_in
+from yinuo.web.views.rosters import WORKBOOK
 from yinuo.web.views.steps import INVALID, OK, attempt
 
 LONGEST = 80
@@ -177,30 +175,43 @@ def take_in(request: Request) -> HttpResponseBase:
     names = {code: name for code, name in offices(viewer=viewer).items() if code in own}
     typed = (request.POST, request.FILES) if request.method == "POST" else ()
     form = LeadsBookForm(*typed, offices=names)
-    context: dict[str, Any] = {"form": form}
-    status = OK
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            office, upload = form.cleaned_data["office"], form.cleaned_data["book"]
-            known = known_to_books(office=office, viewer=viewer, today=clock.today())
-            checked = check_bytes(upload.read(), file=upload.name or "上传的文件", known=known)
-            context["checked"] = checked
-            if checked.file is not None:
-                found = preview(file=checked.file, office=office, viewer=viewer)
-                context["preview"], status = found, OK
-                if form.cleaned_data["really"] and not found.refused:
-                    done = commands_import.take_in(
-                        file=checked, office=office, by=viewer, at=clock.now(), expected=found
-                    )
-                    messages.success(
-                        request,
-                        f"已导入：登记 {done.registered:,} 行，修改 {done.corrected:,} 行，"
-                        f"接触 {done.contacts:,} 条。",
-                    )
-                    return redirect("leads")
-                status = INVALID if found.refused else OK
+    if request.method == "POST" and form.is_valid():
+        return _took_in(request, form)
+    status = INVALID if request.method == "POST" else OK
+    return render(request, "web/leads_import.html", {"form": form}, status=status)
+
+
+def _took_in(request: Request, form: LeadsBookForm) -> HttpResponseBase:
+    """What becomes of a workbook: given back with its faults, looked at, or taken in."""
+    viewer, values = request.viewer, form.cleaned_data
+    office, upload = values["office"], values["book"]
+    data, name = upload.read(), upload.name or "上传的文件"
+    known = known_to_books(office=office, viewer=viewer, today=clock.today())
+    checked = check_bytes(data, file=name, known=known)
+    found = preview(file=checked.file, office=office, viewer=viewer) if checked.file else None
+    refused = found.refused if found else ()
+    if "annotated" in request.POST and checked.is_workbook:
+        marked = annotated(data, checked, errors=(*checked.errors, *refused), file=name)
+        return _given_back(marked, name)
+    if values["really"] and found is not None and not refused:
+        done = commands_import.take_in(
+            file=checked, office=office, by=viewer, at=clock.now(), expected=found
+        )
+        messages.success(
+            request,
+            f"已导入：登记 {done.registered:,} 行，修改 {done.corrected:,} 行，"
+            f"接触 {done.contacts:,} 条。",
+        )
+        return redirect("leads")
+    context = {"form": form, "checked": checked, "preview": found}
+    status = OK if found is not None and not refused else INVALID
     return render(request, "web/leads_import.html", context, status=status)
+
+
+def _given_back(data: bytes, name: str) -> FileResponse:
+    """A workbook with what was found written into its cells."""
+    told = f"{PurePath(name).stem}（已标注）.xlsx"
+    return FileResponse(io.BytesIO(data), as_attachment=True, filename=told, content_type=WORKBOOK)
 
 
 def _units(viewer: Viewer) -> dict[str, str]:
@@ -315,146 +326,6 @@ def delegation_new(request: Request) -> HttpResponseBase:
 
 
 # ── one lead ───────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeadStep:
-    """One thing to do about a lead, with the words around its form."""
-
-    name: str
-    """As in `LeadDetail.steps`, and in the address."""
-    title: str
-    button: str
-    after: str
-    form: type[LeadStepForm]
-    run: Callable[[str, LeadStepForm, Viewer, datetime], str]
-
-
-def _contact(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
-    values = {k: v for k, v in form.cleaned_data.items() if k != "version"}
-    commands.note_contact(lead=code, **values, by=by, at=at)
-    return "接触已记下。"
-
-
-def _fact(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
-    values = {k: v for k, v in form.cleaned_data.items() if k not in ("version", "kind")}
-    made = lead_landing.NewFact(kind=FactKind(form.cleaned_data["kind"]), **values)
-    lead_landing.report_fact(lead=code, new=made, by=by, at=at)
-    return "进展已填报，由登记单位的督查人确认以后计入。"
-
-
-def _undertake(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
-    made = lead_landing.undertake(lead=code, **form.cleaned_data, by=by, at=at)
-    return f"已登记为承诺 {made}，正请跟进单位签收。"
-
-
-def _project(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
-    values = form.cleaned_data
-    asked = lead_projects.Asked(
-        name=values["name"],
-        region=values["region"] or None,
-        address=values["address"],
-        total_investment=values["total_value"],
-        start_by=values["start_by"],
-        landing_is_start=values.get("landing_is_start", False),
-        complete_by=values["complete_by"],
-        produce_by=values["produce_by"],
-    )
-    made = lead_projects.to_project(lead=code, asked=asked, by=by, at=at, version=values["version"])
-    return f"已转为项目 {made}，以后的建设进度从项目读取。"
-
-
-def _standing(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
-    values = form.cleaned_data
-    commands.set_standing(
-        lead=code,
-        standing=Standing(values["standing"]),
-        reason=values["reason"],
-        by=by,
-        at=at,
-        version=values["version"],
-    )
-    return "已改，理由留在账本上。"
-
-
-def _confirm(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
-    commands.confirm_lead(lead=code, by=by, at=at, version=form.cleaned_data["version"])
-    return "登记已核对，从现在起计入统计。"
-
-
-def _publish(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
-    values = form.cleaned_data
-    commands.publish_lead(
-        lead=code,
-        visibility=Visibility(values["visibility"]),
-        by=by,
-        at=at,
-        version=values["version"],
-    )
-    return "公开类型已改。"
-
-
-STEPS = {
-    step.name: step
-    for step in (
-        LeadStep(
-            name="confirm",
-            title="核对登记",
-            button="核对无误",
-            after="跟进单位填的拜访和签约从此计入统计",
-            form=ConfirmLeadForm,
-            run=_confirm,
-        ),
-        LeadStep(
-            name="contact",
-            title="记接触",
-            button="记下",
-            after="记下以后不能改，写错了再记一条；长期没有接触会列为静默",
-            form=ContactForm,
-            run=_contact,
-        ),
-        LeadStep(
-            name="undertake",
-            title="登记为签约待落地的承诺",
-            button="登记，请单位签收",
-            after="跟进单位会收到签收的请求；承诺不公开，由登记单位核实",
-            form=UndertakeForm,
-            run=_undertake,
-        ),
-        LeadStep(
-            name="project",
-            title="转为项目",
-            button="转为项目",
-            after="单位、企业、行业、投资、签约日期都带过去，不用重填",
-            form=ProjectForm,
-            run=_project,
-        ),
-        LeadStep(
-            name="fact",
-            title="填进展",
-            button="填报",
-            after="由登记单位另一名督查人确认，确认以后才计入漏斗和统计",
-            form=FactForm,
-            run=_fact,
-        ),
-        LeadStep(
-            name="standing",
-            title="搁置、终止或恢复",
-            button="确定",
-            after="线索留在登记簿里；单位的承诺不因此免除，要在承诺页面上另行申请",
-            form=StandingForm,
-            run=_standing,
-        ),
-        LeadStep(
-            name="publish",
-            title="公开前保密审查",
-            button="确定公开类型",
-            after="登记人不能自己审查；收回公开本身也留在账本上",
-            form=PublishLeadForm,
-            run=_publish,
-        ),
-    )
-}
 
 
 def _step_form(request: Request, step: LeadStep, shown: LeadDetail) -> LeadStepForm:

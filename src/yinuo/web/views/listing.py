@@ -22,6 +22,7 @@ from yinuo.commitments.queries.sources import document_kinds
 from yinuo.commitments.registry import all_kinds
 from yinuo.commitments.signatures import SIGNING_STATES
 from yinuo.goals.queries.plans import public_goals
+from yinuo.ledger.snapshot import snapshot
 from yinuo.parties.queries import public_successor
 from yinuo.web import clock
 from yinuo.web.request import Request, public
@@ -123,6 +124,7 @@ def light_links(shown: Page, asked: Filter, address: Callable[..., str]) -> list
 
 @public
 @require_safe
+@snapshot()
 def commitments(request: Request) -> HttpResponse:
     """Commitments whoever looks may see, filtered, by deadline."""
     asked = wanted(request)

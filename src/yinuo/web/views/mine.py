@@ -1,7 +1,7 @@
 """What is owed to a firm or citizen, what they owe, what there is for them."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -13,10 +13,14 @@ from yinuo.benefits.life import AwardState
 from yinuo.benefits.queries.owed import public_owed, public_own_award
 from yinuo.cases.queries.own import public_own
 from yinuo.credit.commands.subjects import acting_as
+from yinuo.credit.matters import MatterView
 from yinuo.credit.purposes.mask import RESIDENT_NUMBER, mask
+from yinuo.credit.queries.objections import public_own_objections
 from yinuo.credit.queries.own_figures import public_own_figures
 from yinuo.credit.queries.payments import public_own_payments
+from yinuo.credit.queries.repairs import public_own_repairs
 from yinuo.credit.queries.subjects import SubjectView, public_entity_of
+from yinuo.kernel.instants import civil_date
 from yinuo.web import clock
 from yinuo.web.benefits import matches_of
 from yinuo.web.credit import figures, means, regime
@@ -24,6 +28,9 @@ from yinuo.web.files import store
 from yinuo.web.forms.benefits import AccountForm, FieldForm
 from yinuo.web.subject import SubjectRequest, agent_of, subject_only
 from yinuo.web.views.steps import INVALID, OK, attempt
+
+LATELY = timedelta(days=30)
+"""How long an answer stands on the first page."""
 
 
 @subject_only
@@ -39,6 +46,8 @@ def mine(request: SubjectRequest) -> HttpResponse:
     running = [one for one in own.cases if not one.over]
     owing = [one for one in own.promises if one.open]
     back = [one for one in owed.clawbacks if not one.done]
+    payments = public_own_payments(subject=subject.code, today=today)
+    bills = [one for one in payments if one.state == "open"]
     context = {
         "subject": subject,
         "shown_number": shown_number(subject),
@@ -51,7 +60,8 @@ def mine(request: SubjectRequest) -> HttpResponse:
         "kept": [one for one in own.promises if not one.open],
         "waiting": waiting,
         "to_us": len(waiting) + len(running),
-        "from_us": len(owing) + len(back),
+        "from_us": len(owing) + len(back) + len(bills),
+        "bills": bills,
         "money": sum(one.amount or 0 for one in waiting),
         "returned": [one for one in owed.clawbacks if one.done],
         "ended": [one for one in owed.awards if one.state in {"paid", "refused"}],
@@ -61,10 +71,18 @@ def mine(request: SubjectRequest) -> HttpResponse:
             for one in matches_of(subject.kind, _facts(subject, today), on=today)
             if one.line.code not in had
         ],
-        "payments": public_own_payments(subject=subject.code, today=today),
+        "matters": _matters(subject.code, today),
+        "payments": payments,
         "today": today,
     }
     return render(request, "web/mine.html", context)
+
+
+def _matters(subject: str, today: date) -> list[MatterView]:
+    """Objections and repairs that are open, and those answered lately, the newest first."""
+    both = (*public_own_objections(subject=subject), *public_own_repairs(subject=subject))
+    told = [one for one in both if one.open or today - civil_date(one.changed_at) <= LATELY]
+    return sorted(told, key=lambda one: one.changed_at, reverse=True)
 
 
 @subject_only

@@ -1,7 +1,7 @@
 """What moved: requests to change promises as a page, a workbook and a feed."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
@@ -20,9 +20,11 @@ from yinuo.commitments.queries.moved import (
 )
 from yinuo.commitments.words import UNDATED, change_label
 from yinuo.kernel.instants import civil_date
+from yinuo.ledger.snapshot import snapshot
 from yinuo.parties.viewer import ANYONE
 from yinuo.web import clock
 from yinuo.web.feed import feed
+from yinuo.web.forms.base import typed_day
 from yinuo.web.request import Request, public
 from yinuo.web.views.downloads import EXCEL_ROWS, TooManyRows, sheet_file
 from yinuo.web.views.listing import LONGEST
@@ -53,13 +55,6 @@ COLUMNS = (
 )
 
 
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
-
-
 def wanted(request: Request) -> Wanted:
     """What the address asks for; a kind or day that is none asks for nothing."""
 
@@ -71,13 +66,14 @@ def wanted(request: Request) -> Wanted:
         unit=part("unit"),
         kind=kind if kind in KINDS else "",
         state=state if state in STATES else "",
-        first=_day(part("from")),
-        last=_day(part("to")),
+        first=typed_day(part("from")),
+        last=typed_day(part("to")),
     )
 
 
 @public
 @require_safe
+@snapshot()
 def what_moved(request: Request) -> HttpResponse:
     """Every request about a promise that whoever looks may see, newest first."""
     asked = wanted(request)

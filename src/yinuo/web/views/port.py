@@ -4,8 +4,10 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -36,7 +38,7 @@ from yinuo.web.forms.port import (
 )
 from yinuo.web.language import ENGLISH, current
 from yinuo.web.port import catalogue, means
-from yinuo.web.port_charts import Shown, show
+from yinuo.web.port_sections import Asked, Section, sections
 from yinuo.web.request import Request, public, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt
 
@@ -72,7 +74,8 @@ def _page(request: Request, measure: Measure) -> HttpResponse:
     found = queries.clearance(
         subject=subject, time=time, catalogue=tables, store=store(), viewer=request.viewer
     )
-    query = request.META.get("QUERY_STRING", "")
+    chosen = {"port": code, "time": "" if time is Time.CALENDAR else str(time)}
+    query = urlencode({name: value for name, value in chosen.items() if value})
     behind = {action.commitment for action in tables.actions}
     seen = dict(found.commitments) if found else {}
     only = next(iter(seen)) if len(behind) == 1 and seen else ""
@@ -87,25 +90,32 @@ def _page(request: Request, measure: Measure) -> HttpResponse:
         "time": str(time),
         "ports": tables.ports,
         "area": _name(tables, tables.area),
-        "directions": _directions(found, tables, query) if found else (),
+        "directions": _sections(found, tables, query=query, only=only) if found else (),
         "aspects": _aspects(found, tables),
         "inside": request.viewer.signed_in and queries.has_part(viewer=request.viewer),
     }
     return render(request, "web/port.html", context)
 
 
-def _directions(found: Clearance, tables: Catalogue, query: str) -> tuple[Shown, ...]:
-    place, measure = _name(tables, found.subject.scope.name), found.subject.measure
-    address = reverse("port_csv" if measure is Measure.OVERALL else "port_customs_csv")
-    return tuple(
-        show(
-            found,
-            view,
-            place=place,
-            name=lambda name: _name(tables, name),
+def _sections(found: Clearance, tables: Catalogue, *, query: str, only: str) -> tuple[Section, ...]:
+    subject = found.subject
+    address = reverse("port_csv" if subject.measure is Measure.OVERALL else "port_customs_csv")
+    return sections(
+        Asked(
+            language=current(),
+            result=found.made.sha256,
+            simulated=found.made.simulated,
+            subject=subject,
+            time=found.time,
+            catalogue=tables,
+            titles=tuple(sorted(found.commitments.items())),
+            stated=tuple(view.stated for view in found.directions),
             download=f"{address}?{query}" if query else address,
+            only=only,
+            found=found,
+            place=_name(tables, subject.scope.name),
+            name=partial(_name, tables),
         )
-        for view in found.directions
     )
 
 

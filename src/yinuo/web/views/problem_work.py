@@ -82,6 +82,7 @@ def problems(request: Request) -> HttpResponse:
         "asked": asked,
         "later": bool(cursor),
         "filtered": any(asked.values()),
+        "may_take_down": bool(request.viewer.officer_of or request.viewer.supervisor_of),
         "may_see": may_see_problems(viewer=request.viewer),
         "today": clock.today(),
     }

@@ -1,18 +1,28 @@
 """Projects: the list, the map, what was invested by month, batches; filters in the address."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
-from yinuo.goals.queries.project_batches import batch_page, batches
+from yinuo.commitments.life import VISIBILITY_LABELS, Visibility
+from yinuo.commitments.lights.deciding import Colour
+from yinuo.commitments.lights.words import SHAPES, colour_label
+from yinuo.goals.commands.project_opening import open_batch
+from yinuo.goals.errors.project_pages import BadCityShapes
+from yinuo.goals.queries.project_batches import batch_page, batch_review, batches
 from yinuo.goals.queries.project_curves import project_curve
-from yinuo.goals.queries.project_lights import ProjectLights, project_lights
+from yinuo.goals.queries.project_lights import ProjectLights, project_lights, public_lights_decided
 from yinuo.goals.queries.projects import (
     ORDERS,
     Choice,
@@ -26,8 +36,12 @@ from yinuo.goals.queries.projects import (
     selected_codes,
 )
 from yinuo.kernel.content import content_file
+from yinuo.kernel.errors import YinuoError
+from yinuo.parties.viewer import NotAllowed, Viewer
 from yinuo.web import clock
 from yinuo.web.charts.chart import Chart
+from yinuo.web.charts.shapes import District, read_shapes
+from yinuo.web.forms.projects import BatchReviewForm
 from yinuo.web.money import yuan
 from yinuo.web.project_charts import (
     COUNT,
@@ -35,12 +49,13 @@ from yinuo.web.project_charts import (
     investment_curve,
     measure_label,
     project_points,
-    region_tiles,
+    region_map,
 )
 from yinuo.web.project_lines import register_sentence
 from yinuo.web.request import Request, public
 from yinuo.web.views.downloads import EXCEL_ROWS, TooManyRows, sheet_file
 from yinuo.web.views.listing import LONGEST
+from yinuo.web.views.steps import INVALID, OK, attempt
 from yinuo.web.workbook import Cell, Column
 
 COLUMNS = (
@@ -65,6 +80,7 @@ COLUMNS = (
     Column("演示数据", 10),
 )
 FILTERS = ("unit", "region", "state", "industry", "batch", "text")
+"""Those whose value goes on as it was given; `light` is one of `Colour`."""
 
 
 def wanted(request: Request) -> Wanted:
@@ -73,9 +89,11 @@ def wanted(request: Request) -> Wanted:
     def part(name: str) -> str:
         return request.GET.get(name, "").strip()[:LONGEST].replace("\0", "")
 
-    sort = part("sort")
+    sort, light = part("sort"), part("light")
     return Wanted(
-        **{name: part(name) for name in FILTERS}, sort=sort if sort in ORDERS else ORDERS[0]
+        **{name: part(name) for name in FILTERS},
+        light=Colour(light) if light in set(Colour) else None,
+        sort=sort if sort in ORDERS else ORDERS[0],
     )
 
 
@@ -87,10 +105,12 @@ def _labelled(choices: tuple[Choice, ...], chosen: str) -> tuple[tuple[str, str]
     return found
 
 
-def _filters(listed: Listed, asked: Wanted) -> dict[str, object]:
+def _filters(listed: Listed, asked: Wanted, today: date) -> dict[str, object]:
     """What the filters of every page of projects are made of."""
+    colours = Colour if public_lights_decided(today=today) else ()
     return {
         "asked": asked,
+        "light_choices": [(c.value, SHAPES[c], colour_label(c)) for c in colours],
         "filtered": replace(asked, sort=ORDERS[0]) != Wanted(),
         "listed": listed,
         "sentence": register_sentence(listed),
@@ -118,7 +138,7 @@ def _simulated() -> bool:
     return bool(settings.YINUO_DEMO_DATE)
 
 
-def _lights(request: Request, lines: tuple[Line, ...], today: date) -> dict[str, ProjectLights]:
+def _lights(request: Request, lines: tuple[Line, ...], today: date) -> Mapping[str, ProjectLights]:
     codes = [line.code for line in lines]
     return project_lights(codes=codes, viewer=request.viewer, today=today)
 
@@ -132,7 +152,7 @@ def projects(request: Request) -> HttpResponse:
         viewer=request.viewer, wanted=asked, today=today, cursor=request.GET.get("after", "")
     )
     context = {
-        **_filters(page.listed, asked),
+        **_filters(page.listed, asked, today),
         "page": page,
         "lights": _lights(request, page.lines, today),
         "today": today,
@@ -192,13 +212,22 @@ def projects_map(request: Request) -> HttpResponse:
     measure = shown if shown in MEASURES else COUNT
     listing, download = reverse("projects"), reverse("projects_xlsx") + _query(request)
     links = {region.code: listing + _query(request, region=region.code) for region in page.regions}
-    drawn = {"today": today, "simulated": _simulated(), "download": download}
-    charts = [region_tiles(page, measure, links=links, **drawn)]  # type: ignore[arg-type]
+    drawn: dict[str, Any] = {"today": today, "simulated": _simulated(), "download": download}
+    fault: BadCityShapes | None = None
+    districts: tuple[District, ...] = ()
+    try:
+        districts = _districts()
+    except BadCityShapes as error:
+        fault = error
+    charts = [region_map(page, measure, links=links, districts=districts, **drawn)]
     if page.points:
-        charts.append(project_points(page, shapes=_shapes(), **drawn))  # type: ignore[arg-type]
+        outlines = reverse("city_shapes") if districts else ""
+        charts.append(project_points(page, outlines=outlines, **drawn))
     context = {
-        **_filters(page.listed, asked),
+        **_filters(page.listed, asked, today),
         "charts": charts,
+        "fault": fault,
+        "drawn": bool(districts),
         "placed": page.placed,
         "today": today,
         "measures": [(name, measure_label(name), name == measure) for name in MEASURES],
@@ -208,21 +237,24 @@ def projects_map(request: Request) -> HttpResponse:
     return render(request, "web/projects_map.html", context)
 
 
-def _shapes() -> str:
-    """Address of the city's own outlines; empty where it brought none."""
-    path = content_file("maps", "city.geojson", own=settings.YINUO_CONTENT)
-    return reverse("city_shapes") if path.is_file() else ""
+def _city_shapes() -> Path:
+    return content_file("maps", "city.geojson", own=settings.YINUO_CONTENT)
+
+
+def _districts() -> tuple[District, ...]:
+    """The city's own districts; none where it brought none. Raises `BadCityShapes`."""
+    path = _city_shapes()
+    return read_shapes(path) if path.is_file() else ()
 
 
 @public
 @require_safe
 def city_shapes(request: Request) -> FileResponse:
-    """The outlines of districts that the city keeps in its home."""
+    """The outlines of districts that the city keeps in its home. Raises `BadCityShapes`."""
     del request
-    path = content_file("maps", "city.geojson", own=settings.YINUO_CONTENT)
-    if not path.is_file():
+    if not _districts():
         raise Http404
-    return FileResponse(path.open("rb"), content_type="application/geo+json")
+    return FileResponse(_city_shapes().open("rb"), content_type="application/geo+json")
 
 
 @public
@@ -233,7 +265,7 @@ def projects_curve(request: Request) -> HttpResponse:
     page = project_list(viewer=viewer, wanted=asked, today=today, size=1)
     codes = selected_codes(viewer=viewer, wanted=asked, today=today)
     context = {
-        **_filters(page.listed, asked),
+        **_filters(page.listed, asked, today),
         "chart": _curve(request, codes, today, download=True),
         "today": today,
         "here": "projects_curve",
@@ -263,15 +295,39 @@ def project_batches(request: Request) -> HttpResponse:
 
 
 @public
-@require_safe
-def project_batch(request: Request, code: str) -> HttpResponse:
-    """One batch. Raises `UnknownBatch`."""
-    today = clock.today()
-    found = batch_page(code=code, viewer=request.viewer, today=today)
+def project_batch(request: Request, code: str) -> HttpResponseBase:
+    """One batch; for a supervisor with the review before publication. Raises `UnknownBatch`."""
+    today, viewer = clock.today(), request.viewer
+    found = batch_page(code=code, viewer=viewer, today=today)
+    review = batch_review(code=code, viewer=viewer) if viewer.signed_in else None
+    error: YinuoError | None = None
+    form, status = None, OK
+    if request.method == "POST":
+        if review is None:
+            raise NotAllowed("这一批现在没有要您审查的内容", place=code)
+        form, status = BatchReviewForm(request.POST, review=review), INVALID
+        if form.is_valid():
+            done, error, status = attempt(form, partial(_open, code, form, viewer))
+            if done:
+                messages.success(request, done)
+                return redirect("project_batch", code=code)
+    elif review is not None:
+        form = BatchReviewForm(review=review)
     context = {
         "batch": found,
         "lights": _lights(request, found.lines, today),
         "chart": _curve(request, found.codes, today, download=False),
         "today": today,
+        "form": form,
+        "error": error,
     }
-    return render(request, "web/project_batch.html", context)
+    return render(request, "web/project_batch.html", context, status=status)
+
+
+def _open(code: str, form: BatchReviewForm, by: Viewer) -> str:
+    """Carry a review out, and say what was done."""
+    visibility = Visibility(form.cleaned_data["visibility"])
+    codes = form.cleaned_data.get("projects", [])
+    open_batch(batch=code, projects=codes, visibility=visibility, by=by, at=clock.now())
+    also = f"，连同 {len(codes):,} 个项目" if codes else ""
+    return f"公开类型已定为{VISIBILITY_LABELS[visibility]}{also}。"

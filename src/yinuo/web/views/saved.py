@@ -6,7 +6,7 @@ from django.http import FileResponse
 from django.utils.http import content_disposition_header
 
 from yinuo.web.files import store
-from yinuo.web.views.evidence import SANDBOX
+from yinuo.web.sending import SANDBOX
 
 
 class Kept(Protocol):

@@ -2,11 +2,14 @@
 
 from datetime import date
 
-from django.http import FileResponse, HttpResponse, JsonResponse
+from csp.constants import SELF
+from csp.decorators import csp_update
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from yinuo.cases.items.attachments import FITTING
 from yinuo.cases.items.exchange import national_file
 from yinuo.cases.items.workbook import write_workbook
 from yinuo.cases.queries.counts import (
@@ -30,12 +33,17 @@ from yinuo.web import clock
 from yinuo.web.files import store
 from yinuo.web.qr import qr_svg
 from yinuo.web.request import Request, public
+from yinuo.web.sending import Sent, send
 
 LONGEST = 80
+SHOWS = ("slides", "video")
+"""Kinds of attachments that show how it is done."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHOWN_IN_PAGE = frozenset({"image/png", "image/jpeg", "video/mp4", "application/pdf"})
-"""What a browser shows by itself without running anything; the rest is downloaded."""
-SANDBOX = "default-src 'none'; sandbox"
+FILMS = frozenset(FITTING["video"][0])
+SHOWN_IN_PAGE = frozenset({"image/png", "image/jpeg"}) | FILMS
+"""What a browser shows by itself, in a sandbox; there it shows no PDF, so that one is saved."""
+FILM_POLICY = {"media-src": [SELF]}
+"""A page plays films of this site."""
 
 
 def _wanted(request: Request) -> Wanted:
@@ -92,10 +100,10 @@ def _page(request: Request, view: ItemView, on: date) -> HttpResponse:
         "item": item,
         "on": on,
         "days": public_item_days(item=item.code, at=clock.now()),
-        "slides": [one for one in item.media if one.kind in ("slides", "video")],
+        "shows": [one for one in item.media if one.kind in SHOWS],
         "files": {one.name: one for one in item.media},
         "results": [one for one in item.media if one.kind == "result"],
-        "video_types": ("video/mp4",),
+        "films": FILMS,
         "address": _address(request, view),
     }
     return render(request, "web/service.html", context)
@@ -103,6 +111,7 @@ def _page(request: Request, view: ItemView, on: date) -> HttpResponse:
 
 @public
 @require_safe
+@csp_update(FILM_POLICY)  # type: ignore[arg-type]  # typed for views without arguments
 def service(request: Request, code: str) -> HttpResponse:
     """The item as it stands today."""
     on = clock.today()
@@ -111,6 +120,7 @@ def service(request: Request, code: str) -> HttpResponse:
 
 @public
 @require_safe
+@csp_update(FILM_POLICY)  # type: ignore[arg-type]  # typed for views without arguments
 def version(request: Request, code: str, number: int) -> HttpResponse:
     """One version, which a QR code pins; one that has ended says so."""
     on = clock.today()
@@ -122,7 +132,14 @@ def version(request: Request, code: str, number: int) -> HttpResponse:
 def card(request: Request, code: str) -> HttpResponse:
     """One sheet of paper to be put up where people wait."""
     view = public_item(code=code, on=clock.today())
-    context = {"it": view, "item": view.definition, "address": _address(request, view)}
+    item, address = view.definition, _address(request, view)
+    context = {
+        "it": view,
+        "item": item,
+        "address": address,
+        "shows": [one for one in item.media if one.kind in SHOWS],
+        "shows_address": f"{address}#media",
+    }
     return render(request, "web/service_card.html", context)
 
 
@@ -163,16 +180,17 @@ def workbook(_request: Request) -> HttpResponse:
 
 @public
 @require_safe
-def file(_request: Request, code: str, sha256: str) -> FileResponse:
-    """Slides, a video, a blank form or a sample of a published version."""
-    medium = public_medium(code=code, sha256=sha256)
+def file(request: Request, code: str, sha256: str) -> HttpResponseBase:
+    """Slides, a video, a blank form or a sample of a published version; films in parts."""
+    medium, here = public_medium(code=code, sha256=sha256), store()
     shown = medium.media_type in SHOWN_IN_PAGE
-    answer = FileResponse(
-        store().open(medium.sha256),
-        as_attachment=not shown,
-        filename=medium.name,
-        content_type=medium.media_type if shown else "application/octet-stream",
+    sent = Sent(
+        file=here.open(medium.sha256),
+        size=here.size(medium.sha256),
+        media_type=medium.media_type if shown else "application/octet-stream",
+        name=medium.name,
+        etag=f'"{medium.sha256}"',
+        cached="no-cache",
+        shown=shown,
     )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = SANDBOX
-    return answer
+    return send(request, sent)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from yinuo.cases.queries.tolerance import public_change_days, public_difference, public_tolerance
 from yinuo.web import clock
+from yinuo.web.forms.base import typed_day
 from yinuo.web.request import Request, public
 from yinuo.web.views.downloads import sheet_file
 from yinuo.web.workbook import Column
@@ -28,16 +29,9 @@ COLUMNS = (
 )
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _asked(request: Request, name: str) -> date | None:
     """A day of the address; none for what is no day or has not come."""
-    found = _day(request.GET.get(name, ""))
+    found = typed_day(request.GET.get(name, ""))
     return found if found and found <= clock.today() else None
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from yinuo.cases.case_rows import definition_of
 from yinuo.cases.clocks import ACCEPTED, limits_of, tell_by
-from yinuo.cases.columns import columns_of
+from yinuo.cases.columns import columns_from
 from yinuo.cases.commands.feed.persons import Brought, Party, is_unnamed, parties_of
 from yinuo.cases.commands.feed.timings import number_events, reconciled
 from yinuo.cases.commands.rows import next_codes
@@ -29,9 +29,9 @@ from yinuo.cases.models import (
     ItemVersion,
 )
 from yinuo.content.calendars import working_calendar
-from yinuo.kernel.calendar import OutsideHorizon
+from yinuo.kernel.calendar import Calendar, OutsideHorizon
 from yinuo.kernel.instants import civil_date
-from yinuo.ledger.commands.recording import By, put_texts, record, record_new
+from yinuo.ledger.commands.recording import By, put_texts, record, record_changed, record_new
 
 AT_ONCE = 500
 """Cases whose rows are fetched together."""
@@ -45,6 +45,7 @@ class _Work:
     source: FeedSource
     by: By
     at: datetime
+    calendar: Calendar
     new: list[Case] = field(default_factory=list)
     changed: list[Case] = field(default_factory=list)
     events: list[CaseEvent] = field(default_factory=list)
@@ -79,14 +80,15 @@ def _follow(
     told = _told(source, codes)
     cases = {
         row.source_code: row
-        for row in Case.objects.select_for_update(of=("self",))
-        .select_related("item_version__item")
-        .filter(source=source.code, source_code__in=codes)
+        for row in Case.objects.select_for_update(of=("self",)).filter(
+            source=source.code, source_code__in=codes
+        )
     }
+    _pin_versions(cases.values())
     events = _events(cases.values())
     versions = _Versions(source, told)
     fresh = _fresh(source, codes, cases, brought, by=by, at=at)
-    work = _Work(source, by, at)
+    work = _Work(source, by, at, working_calendar())
     findings: dict[str, tuple[Case | None, list[Finding]]] = {}
     for code in codes:
         row = cases.get(code)
@@ -96,6 +98,14 @@ def _follow(
     _number(work)
     _write(work)
     _keep_findings(source, findings, by=by, at=at)
+
+
+def _pin_versions(cases: Collection[Case]) -> None:
+    """Give cases the versions that they pin, each version read once."""
+    wanted = {row.item_version_id for row in cases}
+    versions = ItemVersion.objects.select_related("item").in_bulk(wanted)
+    for row in cases:
+        row.item_version = versions[row.item_version_id]
 
 
 def _told(source: FeedSource, codes: Sequence[str]) -> dict[str, list[Told]]:
@@ -216,13 +226,13 @@ def _one(work: _Work, it: _Known, versions: _Versions) -> tuple[Case | None, lis
         # Everything that had been told was taken back.
         story.status, story.ended_at = CaseStatus.WITHDRAWN, work.at
         story.received_at = it.row.received_at
-    stands = it.row is not None and _stands(it.row, story)
+    stands = it.row is not None and _stands(it.row, story, work.calendar)
     if stands:
         without_start(story, ACCEPTED)
     checked(story, limits_of(definition))
     before = None if it.row is None else _state(it.row)
     row = it.row or _new_case(work, it, version, story)
-    _tell_story(row, story, stands=stands)
+    _tell_story(row, story, work.calendar, stands=stands)
     _keep_clocks(work, row, it.events, story, stands=stands)
     if before is not None:
         _mend_applicant(row, it.fresh)
@@ -251,7 +261,7 @@ def _keep_clocks(
     new = reconciled(row, known, story.timings, stands=stands, at=work.at)
     work.events += new
     try:
-        found = columns_of(row, [*known, *new], answer_due=None, calendar=working_calendar())
+        found = columns_from(row, [*known, *new], answer_due=None, calendar=work.calendar)
     except OutsideHorizon as error:
         story.findings.append(Finding("", error.what))
         return
@@ -279,7 +289,7 @@ def _state(row: Case) -> tuple[object, ...]:
     return tuple(getattr(row, f.attname) for f in row._meta.concrete_fields if f.name != "version")
 
 
-def _stands(row: Case, story: Story) -> bool:
+def _stands(row: Case, story: Story, calendar: Calendar) -> bool:
     """Whether an acceptance stands that was not told: typed here with a promise, or by law.
 
     That by law falls where what was told shows that somebody spoke in time.
@@ -288,14 +298,14 @@ def _stands(row: Case, story: Story) -> bool:
         return story.accepted_at is None
     if row.accepted_how != Accepted.DEEMED or story.received_at is None:
         return False
-    limit = tell_by(story.received_at, working_calendar())
+    limit = tell_by(story.received_at, calendar)
     in_time = story.spoken_at is not None and civil_date(story.spoken_at) <= limit
     if not in_time and story.accepted_at is not None:
         story.findings.append(Finding("", "已依法视为自收件之日起受理，窗口的受理时间不改变起算"))
     return not in_time
 
 
-def _tell_story(row: Case, story: Story, *, stands: bool) -> None:
+def _tell_story(row: Case, story: Story, calendar: Calendar, *, stands: bool) -> None:
     """Set the columns of a case to what was told of it."""
     assert story.status is not None and story.received_at is not None  # noqa: S101, PT018  # checked by the caller
     before = story.status in (CaseStatus.RECEIVED, CaseStatus.CORRECTING)
@@ -313,7 +323,7 @@ def _tell_story(row: Case, story: Story, *, stands: bool) -> None:
     row.delivered_at, row.ended_at = story.delivered_at, story.ended_at
     row.tell_due = None
     if row.status == CaseStatus.RECEIVED:
-        row.tell_due = tell_by(row.received_at, working_calendar())
+        row.tell_due = tell_by(row.received_at, calendar)
 
 
 def _new_case(work: _Work, it: _Known, version: ItemVersion, story: Story) -> Case:
@@ -352,8 +362,7 @@ def _number(work: _Work) -> None:
 
 def _write(work: _Work) -> None:
     record_new(work.new, verb="case.fed", by=work.by, at=work.at)
-    for row in work.changed:
-        record(row, verb="case.fed", by=work.by, at=work.at)
+    record_changed(work.changed, verb="case.fed", by=work.by, at=work.at)
     for kind in EventKind:
         some = [event for event in work.events if event.kind == kind]
         record_new(some, verb=f"case_event.{kind}", by=work.by, at=work.at)

@@ -17,7 +17,7 @@ from yinuo.cases.construction.codes import (
     PAIRED,
     Handling,
 )
-from yinuo.cases.construction.spgl.layout import EVENT, HANDLED
+from yinuo.cases.construction.spgl.layout import EVENT, HANDLED, SPECIAL
 from yinuo.cases.construction.spgl.reading import CODE, Row, Tables
 from yinuo.cases.construction.stage_time import Ran, Stood
 from yinuo.kernel.errors import Finding
@@ -49,7 +49,7 @@ class SpglStop:
     noted_at: datetime | None
     key: str = ""
     said: str = ""
-    """办理意见 of its beginning: the ground of a 特别程序, where the source names it."""
+    """The ground of a 特别程序: its name in the table of them, else 办理意见 of its beginning."""
 
     @property
     def late(self) -> bool:
@@ -120,13 +120,44 @@ def handled(tables: Tables) -> tuple[list[Handled], list[Finding]]:
     events: dict[str, list[Told]] = defaultdict(list)
     for row in tables.of(EVENT):
         events[row.text("SPSXSLBM")].append(told_of(row))
+    specials: dict[str, list[Row]] = defaultdict(list)
+    for row in tables.of(SPECIAL):
+        specials[row.text("SPSXSLBM")].append(row)
     found, faults = [], []
     for row in tables.of(HANDLED):
-        one, wrong = _one(row, sorted(events[row.text("SPSXSLBM")], key=_order))
+        key = row.text("SPSXSLBM")
+        one, wrong = _one(row, sorted(events[key], key=_order))
         faults += wrong
         if one is not None:
-            found.append(one)
+            stops, strange = named(one.stops, specials[key])
+            faults += strange
+            found.append(replace(one, stops=stops))
     return found, faults
+
+
+def named(
+    stops: Sequence[SpglStop], specials: Sequence[Row]
+) -> tuple[tuple[SpglStop, ...], list[Finding]]:
+    """The stops, each 特别程序 with the name that its own table gives it; and names of none.
+
+    A row belongs to the stop that begins when it says, or to the one with its local key.
+    """
+    found, faults = list(stops), []
+    for row in specials:
+        at = _special(found, row)
+        if at is None:
+            said = "没有同时开始的“特别程序（开始）”"
+            faults.append(_fault(row.place, "TBCXKSSJ", row.text("TBCXMC"), said))
+        else:
+            found[at] = replace(found[at], said=row.text("TBCXMC"))
+    return tuple(found), faults
+
+
+def _special(stops: Sequence[SpglStop], row: Row) -> int | None:
+    ground, key = GROUNDS[Handling.SPECIAL], row.text("DFSJZJ")
+    those = [at for at, one in enumerate(stops) if one.ground == ground]
+    same = [at for at in those if stops[at].since == row.values["TBCXKSSJ"]]
+    return next(iter(same or [at for at in those if key and stops[at].key == key]), None)
 
 
 def _order(told: Told) -> tuple[datetime, int]:

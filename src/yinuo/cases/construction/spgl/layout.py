@@ -243,11 +243,28 @@ EVENT = Table(
     ),
     (_OF_HANDLED,),
 )
-TABLES = (FLOW, STAGE, STAGE_ITEM, PROJECT, PARTY, HANDLED, EVENT)
+SPECIAL = Table(
+    "SPGL_XMSPSXBLTBCXXXB",
+    "项目审批事项办理特别程序信息表",
+    ("SPSXSLBM", "TBCXKSSJ"),
+    (
+        *COMMON,
+        _c("GCDM", "工程代码"),
+        _c("SPSXSLBM", "审批事项实例编码", "!"),
+        _c("BLCS", "办理处（科）室"),
+        _c("BLR", "办理人"),
+        _c("TBCX", "特别程序"),
+        _c("TBCXMC", "特别程序名称", "!"),
+        _c("TBCXKSSJ", "特别程序开始时间", "!", "moment"),
+        _c("TBCXSXLX", "特别程序时限类型"),
+        _c("TBCXSX", "特别程序时限", "whole"),
+    ),
+    (_OF_HANDLED,),
+)
+TABLES = (FLOW, STAGE, STAGE_ITEM, PROJECT, PARTY, HANDLED, EVENT, SPECIAL)
 """In the order of loading: definition → project → items → details."""
 BY_CODE = {table.code: table for table in TABLES}
 NOT_READ = {
-    "SPGL_XMSPSXBLTBCXXXB": "项目审批事项办理特别程序信息表",
     "SPGL_XMSPSXPFWJXXB": "项目审批事项批复文件信息表",
     "SPGL_XMQTFJXXB": "项目其他附件信息表",
     "SPGL_ZJFWSXBLXXB": "中介服务事项办理信息表",
