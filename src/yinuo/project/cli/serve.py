@@ -11,7 +11,7 @@ from yinuo.project.supervise import Address, run
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--workers", default=4, show_default=True, type=click.IntRange(1, 64))
 def serve(*, host: str, port: int, workers: int) -> None:
     """运行网站和封存进程，谁退出就重新启动谁；按 Ctrl+C 停止。
 
