@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from yinuo.credit.commands.objections import raise_objection
-from yinuo.credit.commands.repairs import accept_repair, ask_repair
+from yinuo.credit.commands.repairs import ask_repair
 from yinuo.credit.commands.subjects import put_subject
 from yinuo.credit.matters import MatterView
 from yinuo.credit.means import Means
@@ -23,7 +23,7 @@ from yinuo.project.simulated_hiring import viewer_named
 from yinuo.project.simulated_plants import MISPLACED, REPAIRABLE
 from yinuo.project.standin.server import Pretended
 
-RAISED, ASKED, ACCEPTED = instant("2025-01-15"), instant("2025-01-15"), instant("2025-01-17")
+RAISED, ASKED = instant("2025-01-15"), instant("2025-01-17")
 WHAT = "这份处罚决定书上的单位名称不是我们，请核对原文。"
 DONE = "年度报告已补报并公示，罚款已缴清，见缴款凭证。"
 AGENT = "演示经办人丁"
@@ -31,7 +31,7 @@ ALL_DONE = Conditions(corrected=True, duties_done=True, promised=True)
 
 
 def fill(*, known: Known, regime: Regime, periods: tuple[Period, ...], calendar: Calendar) -> None:
-    """One objection that waits for the centre, one repair that waits for a second person."""
+    """One objection and one request for repair, both waiting for the centre."""
     means = known.centre.means
     wronged = _signed_in(known.wronged, RAISED)
     raise_objection(
@@ -44,7 +44,7 @@ def fill(*, known: Known, regime: Regime, periods: tuple[Period, ...], calendar:
         at=RAISED,
     )
     fined = _signed_in(known.fined, ASKED)
-    repair = ask_repair(
+    ask_repair(
         record_id=_record(fined, REPAIRABLE, means, regime, ASKED),
         done=DONE,
         conditions=ALL_DONE,
@@ -55,7 +55,6 @@ def fill(*, known: Known, regime: Regime, periods: tuple[Period, ...], calendar:
         calendar=calendar,
         at=ASKED,
     )
-    accept_repair(repair=repair, means=means, by=known.centre.first, at=ACCEPTED)
 
 
 def pretended(means: Means) -> tuple[Pretended, ...]:
