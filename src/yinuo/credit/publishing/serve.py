@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator
 
+import pyarrow as pa
+
 from yinuo.credit.publishing.entities import COLUMNS
 from yinuo.credit.publishing.facts import fact_columns
 from yinuo.credit.publishing.writing import Work, rows_of
 from yinuo.credit.resolving import tables
 from yinuo.credit.serving import parting
-from yinuo.credit.serving.building import SERVING, build, rows_sql, texts_sql
+from yinuo.credit.serving.building import (
+    SERVING,
+    build,
+    heads_sql,
+    lines_sql,
+    rows_sql,
+    texts_sql,
+)
 from yinuo.lake.engine import DuckDB
 from yinuo.lake.releases.layers import entity_files, fact_files
 
@@ -49,12 +58,16 @@ def serve(work: Work) -> None:
 
 def all_rows(engine: DuckDB, work: Work) -> str:
     """SQL: what `rows_sql` says of every fact in the layer."""
+    return " UNION ALL ".join(_of_each_source(engine, work)) or NO_ROWS
+
+
+def _of_each_source(engine: DuckDB, work: Work) -> list[str]:
     arms = []
     for number, (name, source) in enumerate(sorted(work.sources.items())):
         if paths := fact_files(work.folder, name):
             engine.read(f"facts_{number}", paths, fact_columns(source))
             arms.append(rows_sql(source, number, f"facts_{number}"))
-    return " UNION ALL ".join(arms) or NO_ROWS
+    return arms
 
 
 def _ranges(engine: DuckDB, work: Work) -> Iterator[str]:
@@ -76,9 +89,7 @@ def _ranges(engine: DuckDB, work: Work) -> Iterator[str]:
 
 def _laid_down(engine: DuckDB, work: Work, total: int) -> Iterator[str]:
     staged = work.folder / STAGED
-    texts = texts_sql(entities="entities", rows="rows_said")
-    sql = f"SELECT *, {parting.SQL} AS {parting.PART} FROM ({texts}) AS t"  # noqa: S608
-    paths = parting.laid(engine.batches(sql, LAID_AT_ONCE), staged)
+    paths = parting.laid(_texts(engine, work), staged)
     size, done = sum(path.stat().st_size for path in paths), 0
     for some in parting.together(paths, BYTES_AT_ONCE):
         work.progress("生成查询文件", total * done // size, total)
@@ -88,6 +99,17 @@ def _laid_down(engine: DuckDB, work: Work, total: int) -> Iterator[str]:
             done += path.stat().st_size
             path.unlink()
     staged.rmdir()
+
+
+def _texts(engine: DuckDB, work: Work) -> Iterator[pa.RecordBatch]:
+    """Every text with its part, source after source.
+
+    In one query all sources would be begun at once, and each holds what it has read so far.
+    """
+    lines = [lines_sql(f"({arm}) AS r") for arm in _of_each_source(engine, work)]
+    for sql in (heads_sql("entities"), *lines):
+        said = f"SELECT *, {parting.SQL} AS {parting.PART} FROM ({sql}) AS t"  # noqa: S608
+        yield from engine.batches(said, LAID_AT_ONCE)
 
 
 def _bounds(rows: int) -> list[tuple[str, str]]:

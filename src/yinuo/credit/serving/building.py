@@ -96,9 +96,21 @@ def rows_sql(source: SourceDescription, number: int, table: str) -> str:
 def texts_sql(*, entities: str, rows: str, gone: str = "") -> str:
     """SQL: entity, source, day, record and text of every piece that documents are made of.
 
-    `entities` is a table with the column `entity` and those of `HEAD`, in which every entity that
-    has rows is found; `rows` one of what `rows_sql` says. `gone`, of layers: entity, source (its
-    number), record.
+    `entities` and `gone` as in `heads_sql`, `rows` as in `lines_sql`; every entity that has rows
+    is found among the entities.
+    """
+    return f"{lines_sql(rows)} UNION ALL {heads_sql(entities, gone)}"
+
+
+def lines_sql(rows: str) -> str:
+    """SQL: the pieces of a table of what `rows_sql` says."""
+    return f"SELECT entity, source, day, record, row || ', ' AS text FROM {rows}"  # noqa: S608
+
+
+def heads_sql(entities: str, gone: str = "") -> str:
+    """SQL: the pieces with which documents begin, of a table with `entity` and those of `HEAD`.
+
+    `gone`, of layers: entity, source (its number), record.
     """
     heads = ", ".join(f"'{name}', h.{name}" for name in HEAD)
     head = f"rtrim(json_object({heads})::VARCHAR, '}}')"
@@ -111,8 +123,8 @@ def texts_sql(*, entities: str, rows: str, gone: str = "") -> str:
             f"FROM {gone} GROUP BY entity) AS g ON g.entity = h.entity"
         )
     return (
-        f"SELECT entity, source, day, record, row || ', ' AS text FROM {rows} UNION ALL "  # noqa: S608
-        "SELECT h.entity, NULL AS source, NULL AS day, NULL AS record, "
+        "SELECT h.entity, CAST(NULL AS INTEGER) AS source, CAST(NULL AS DATE) AS day, "  # noqa: S608
+        "CAST(NULL AS VARCHAR) AS record, "
         f"{head} {more}|| ',\"rows\":[  ' AS text FROM {entities} AS h{join}"
     )
 
