@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.db.models import Q
 
 from tests.cases.desk import MONDAY, decide, put_accepted_case, put_case
@@ -115,7 +114,7 @@ def test_a_reopened_case_is_listed_once_it_is_decided_again(desk: City) -> None:
     assert codes(desk["fire"], "reopened") == []
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables whole")
+@pytest.mark.engine("sqlite")  # PostgreSQL reads small tables whole
 @pytest.mark.parametrize("finding", RARE)
 def test_the_few_are_found_by_their_own_index(db: None, finding: str) -> None:
     rows = sifted(Case.objects.filter(RARE[finding]), Q(unit="DL-SJJ"))

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.installation import installed
-from tests.prepared import database_url
 
 SCRIPT = str(Path(__file__).with_name("killing.py"))
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(bool(database_url("any")), reason="the home is put back by copying its files")
+@pytest.mark.engine("sqlite")
 def test_a_killed_day_is_begun_again_and_comes_to_the_same(tmp_path: Path) -> None:
     with installed(tmp_path) as city:
         city.env["PYTHONPATH"] = os.pathsep.join((str(ROOT), str(ROOT / "src")))
@@ -27,6 +26,6 @@ def test_a_killed_day_is_begun_again_and_comes_to_the_same(tmp_path: Path) -> No
     assert said["run"] == {"before": 3, "after": 2}
     assert said["beside_another"] == "LAKE-E052"
     assert said["both"] in ([0, 0], [0, 3])
-    if isinstance(said["disk"], str):
-        pytest.skip(f"no small disk can be made here: {said['disk']}")
-    assert said["disk"] == ["LAKE-E021", "LAKE-E054"]
+    # Only whoever may mount has a small disk, else it is said why there is none; there
+    # publishing/test_faults alone, which limits files, shows what a full disk does.
+    assert said["disk"] == ["LAKE-E021", "LAKE-E054"] or isinstance(said["disk"], str)
