@@ -81,7 +81,8 @@ class StandIn:
         )
         page = (
             '<!doctype html><html lang="zh-Hans"><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width"><title>身份认证（演示替身）</title>'
+            '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+            "<title>身份认证（演示替身）</title>"
             "<h1>身份认证（演示替身）</h1><p>没有密码，选一个虚构的身份。真实安装用本省的统一身份认证。</p>"
             f'<form method="post" action="/authorize">{hidden}{buttons}</form></html>'
         )
