@@ -55,6 +55,7 @@ LONG = (
     *("cases/items/test_pages.py", "cases/deferrals", "project/test_simulated_services.py"),
     *(f"web/test_desk_{name}.py" for name in ("apply", "case", "track", "promises")),
     *("web/test_credit.py", "web/test_credit_matrix.py", "project/test_simulated_credit.py"),
+    *("web/test_bad_input.py", "project/test_simulated_use.py", "credit/faults"),
     *(f"credit/{name}" for name in ("commands", "queries", "publishing", "serving", "linking")),
     *("credit/simulation", "credit/test_sources.py", "lake/records", "project/test_credit_cli.py"),
     *("web/test_benefit_matrix.py", "credit/retention", "lake/releases"),
