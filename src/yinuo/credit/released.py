@@ -14,7 +14,7 @@ from yinuo.credit.errors.joins import NoRelease, UnknownEntity
 from yinuo.credit.means import Means
 from yinuo.credit.models import CreditRelease
 from yinuo.credit.nodes import entity_id
-from yinuo.credit.publishing.live import SEEN_COLUMNS, live
+from yinuo.credit.publishing.live import SEEN_COLUMNS, live_of
 from yinuo.credit.resolving import tables
 from yinuo.credit.serving.reading import Serving
 from yinuo.kernel.resident_id import NotAResidentId, resident_id
@@ -105,8 +105,7 @@ class Released:
                 described = self.means.sources.get(source)
                 if described is None or (sources is not None and source not in sources):
                     continue
-                table = f"live_{source.replace('-', '_')}"
-                live(engine, described, state.batches, table)
+                table = live_of(engine, described, state.batches).table
                 found |= self._facts_of(engine, described, table, wanted)
         return found
 

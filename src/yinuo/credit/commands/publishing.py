@@ -30,12 +30,11 @@ from yinuo.credit.models import CreditBatch, CreditRelease, JoinJudgement
 from yinuo.credit.nodes import spelled
 from yinuo.credit.permission import acting_for_centre
 from yinuo.credit.publishing.arriving import arrivals
-from yinuo.credit.publishing.live import live
+from yinuo.credit.publishing.live import live_of
 from yinuo.credit.publishing.publish import publish as build
 from yinuo.credit.publishing.publish import publish_delta as build_delta
 from yinuo.credit.released import RESOLUTIONS, current_row
 from yinuo.credit.resolving.judgements import Judgement
-from yinuo.credit.resolving.live import Live
 from yinuo.credit.resolving.resolve import resolve as find_owners
 from yinuo.kernel.canonical import Canonical, canonical_bytes
 from yinuo.kernel.errors import Finding
@@ -205,9 +204,7 @@ def _resolved(inputs: Inputs, means: Means, at: datetime, progress: Progress) ->
             tables = []
             for done, (source, batches) in enumerate(inputs.arrivals.items()):
                 progress("归集", done, len(inputs.arrivals) + 1)
-                table = f"live_{source.replace('-', '_')}"
-                live(engine, means.sources[source], batches, table)
-                tables.append(Live(source=means.sources[source], table=table))
+                tables.append(live_of(engine, means.sources[source], batches))
             found = find_owners(
                 engine=engine,
                 live=tables,

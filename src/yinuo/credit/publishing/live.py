@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from yinuo.credit.resolving.live import Live
 from yinuo.lake.engine import Engine
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.records.schema import record_schema
@@ -20,6 +21,13 @@ _SQL_TYPES = {
     pa.int64(): "BIGINT",
     pa.date32(): "DATE",
 }
+
+
+def live_of(engine: Engine, source: SourceDescription, batches: Sequence[Arrival]) -> Live:
+    """The live records of a source, as `live` makes them, in a table named after the source."""
+    table = f"live_{source.id.replace('-', '_')}"
+    live(engine, source, batches, table)
+    return Live(source=source, table=table)
 
 
 def live(engine: Engine, source: SourceDescription, batches: Sequence[Arrival], table: str) -> None:

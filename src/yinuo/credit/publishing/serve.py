@@ -73,9 +73,9 @@ def _of_each_source(engine: DuckDB, work: Work) -> list[str]:
 def _ranges(engine: DuckDB, work: Work) -> Iterator[str]:
     """Tables of the texts of documents, in the order of ids."""
     total = sum(rows_of(fact_files(work.folder, source)) for source in work.sources)
-    engine.define("rows_said", all_rows(engine, work))
     work.progress("准备查询文件", 0, total)
     if total <= LOOKS * AT_ONCE:
+        engine.define("rows_said", all_rows(engine, work))
         for low, high in _bounds(total):
             where = f"WHERE entity >= '{low}' AND entity < '{high}'"
             engine.define("some_entities", f"SELECT * FROM entities {where}")  # noqa: S608

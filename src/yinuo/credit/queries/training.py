@@ -10,10 +10,9 @@ from yinuo.credit.models import CreditRelease
 from yinuo.credit.permission import require_reader
 from yinuo.credit.publishable import publishable
 from yinuo.credit.publishing.arriving import arrivals
-from yinuo.credit.publishing.live import live
+from yinuo.credit.publishing.live import live_of
 from yinuo.credit.released import RESOLUTIONS
 from yinuo.credit.resolving import tables
-from yinuo.credit.resolving.live import Live
 from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.lake.engine import DuckDB
 from yinuo.parties.viewer import Viewer
@@ -42,9 +41,8 @@ def trained_models(
         some = []
         for done, (name, batches) in enumerate(given.items()):
             progress("读取记录", done, len(given))
-            table = f"live_{name.replace('-', '_')}"
-            live(engine, means.sources[name], arrivals(means.sources[name], batches), table)
-            some.append(Live(source=means.sources[name], table=table))
+            source = means.sources[name]
+            some.append(live_of(engine, source, arrivals(source, batches)))
         progress("训练", len(given), len(given))
         return train(
             engine=engine,
