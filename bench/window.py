@@ -70,11 +70,11 @@ from django.contrib.auth import (  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from yinuo.cases.case_rows import definition_of  # noqa: E402
 from yinuo.cases.clocks import ACCEPTED  # noqa: E402
 from yinuo.cases.life import Accepted, CaseStatus, Channel, Decision, EventKind  # noqa: E402
 from yinuo.cases.models import Applicant, Case, CaseEvent, Correction, Item, ItemVersion  # noqa: E402
 from yinuo.cases.queries import desk as queries  # noqa: E402
+from yinuo.cases.stored.cases import definition_of  # noqa: E402
 from yinuo.cases.supervising.stops import working_days_of  # noqa: E402
 from yinuo.content.calendars import working_calendar  # noqa: E402
 from yinuo.kernel.calendar import Calendar  # noqa: E402

@@ -16,9 +16,9 @@ from django.conf import settings
 
 from tests.city import JULY, LUSHUN, MARCH, City
 from yinuo.content.commands import approve_publication, ask_publication, keep
-from yinuo.goals.clearance_table import NAME
 from yinuo.goals.commands import port as commands
 from yinuo.goals.commands.port import Loaded, Means
+from yinuo.goals.in_force.clearance import NAME
 from yinuo.goals.port.catalogue import Catalogue, read
 from yinuo.goals.port.measuring import measure_all
 from yinuo.goals.port.simulation import simulate

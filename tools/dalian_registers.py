@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tools.dalian_2024 import FOLDER, MADE_AT, OFFICE, Facts, table
 from yinuo.goals.indicators.writing import write_indicators
-from yinuo.goals.lead_book import write as write_leads
+from yinuo.goals.leads.book import write as write_leads
 from yinuo.goals.leads.register import NewDelegation, NewLead
 from yinuo.goals.leads.stages import Origin
 from yinuo.goals.projects.content import NewBatch, NewProject, NewStage, Register

@@ -50,7 +50,7 @@ class Table:
 
 
 TABLES = (
-    Table("cases/case_story.py", "LABELS", "case step"),
+    Table("cases/stories/cases.py", "LABELS", "case step"),
     Table("cases/deferrals/life.py", "DEFERRAL_LABELS", "deferral"),
     Table("cases/deferrals/life.py", "CONSEQUENCE_LABELS", "deferral"),
     Table("cases/deferrals/life.py", "DECLARATION_LABELS", "declaration"),
@@ -80,9 +80,9 @@ TABLES = (
     Table("commitments/lights/words.py", "PLAIN", "light"),
     Table("commitments/queries/listing.py", "STATES", "state"),
     Table("commitments/models/change.py", "Change.Status", "change"),
-    Table("goals/project_story.py", "COLUMNS", "project column"),
-    Table("goals/project_story.py", "VERBS", "project step"),
-    Table("goals/project_words.py", "OTHER_STATES", "project state"),
+    Table("goals/register/story.py", "COLUMNS", "project column"),
+    Table("goals/register/story.py", "VERBS", "project step"),
+    Table("goals/register/words.py", "OTHER_STATES", "project state"),
     Table("goals/projects/stages.py", "STAGE_LABELS", "project stage"),
     Table("goals/projects/stages.py", "STATE_LABELS", "project state"),
     Table("kernel/media/formats.py", "FORMATS", "format"),

@@ -74,17 +74,18 @@ ALSO_OPEN = {
     # The plan's file: read, checked and written without touching a row.
     "goals": frozenset(
         {
-            *("compare", "facets", "indicators", "lead_book", "leads", "plan", "port", "projects"),
-            *("roster", "workbook"),
+            *("compare", "facets", "indicators", "leads", "plan", "port", "projects", "roster"),
+            "workbook",
         }
     ),
     # What services say, the life of a case and its clocks, files of others: no row is touched.
     "cases": frozenset(
         {
             *("audit", "clocks", "construction", "deferrals", "feed", "held", "items", "life"),
-            *("flows", "problems", "spoken_units", "supervising"),
+            *("problems", "supervising"),
             # Views as data, areas of problems as content, and the check of stored dates.
-            *("case_views", "columns", "problem_content", "utility_views"),
+            *("in_force.flows", "in_force.problems", "stored.columns"),
+            *("shown.spoken", "shown.utilities", "shown.views"),
         }
     ),
     # What sources, purposes and rules say, grades, reports, scenarios and simulated deliveries as
@@ -132,7 +133,7 @@ ALSO_OPEN = {
         }
     ),
 }
-"""Further modules that are part of a package's face, each with the reason."""
+"""Further modules, or one module of a folder, that belong to a package's face, with the reason."""
 
 PURE = ("yinuo.kernel", "yinuo.rules", "yinuo.lake", "yinuo.ledger.tlog")
 
@@ -166,7 +167,9 @@ def side_doors(found: list[Module]) -> list[str]:
             parts = name.split(".")
             if parts[0] != "yinuo" or len(parts) < 3 or parts[1] not in stored:
                 continue
-            is_open = parts[2] in FACE | ALSO_OPEN.get(parts[1], frozenset())
+            is_open = {parts[2], ".".join(parts[2:4])} & (
+                FACE | ALSO_OPEN.get(parts[1], frozenset())
+            )
             if parts[1] != module.package and not is_open:
                 doors.append(f"{module.name} imports {name}")
     return doors

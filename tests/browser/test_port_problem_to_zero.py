@@ -12,7 +12,7 @@ from tests.browser.test_evidence import sign_in
 from tests.cases.problems.ground import areas, put_table
 from tests.city import JULY, City, make_city
 from tests.ledger.conftest import BY
-from yinuo.cases import problem_content
+from yinuo.cases.in_force import problems as problem_content
 from yinuo.ledger.commands.keys import found_key
 from yinuo.ledger.tlog.note import Signer
 from yinuo.web import clock

@@ -6,7 +6,7 @@ import pytest
 
 from tests.kept import kept
 from yinuo.cases.construction.drafting import definitions
-from yinuo.cases.flows import flow_named
+from yinuo.cases.in_force.flows import flow_named
 from yinuo.cases.models import (
     BuildingProject,
     Case,

@@ -12,13 +12,13 @@ from tests.cases.desk import MONDAY, make_desk, put_accepted_case
 from tests.city import City
 from tests.kernel.clocks import china, make_extension, make_start
 from tests.property.test_clock import instants, limits, stops_after
-from yinuo.cases.case_rows import clocks_of
 from yinuo.cases.clocks import dates_of
 from yinuo.cases.clocks_many import UNKNOWN, due_days_of
-from yinuo.cases.columns import check
 from yinuo.cases.commands import clock, decide
 from yinuo.cases.life import Decision
 from yinuo.cases.models import Case, ExtensionRequest
+from yinuo.cases.stored.cases import clocks_of
+from yinuo.cases.stored.columns import check
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.clock import Clock, Event
 from yinuo.kernel.counting import counting

@@ -35,6 +35,7 @@ from yinuo.cases.commands.items import draft_items
 from yinuo.cases.commands.materials import Choice
 from yinuo.cases.commands.problems import own, raise_problem
 from yinuo.cases.construction.links import LinkVisit
+from yinuo.cases.in_force.problems import areas
 from yinuo.cases.items.definition import Medium
 from yinuo.cases.models import (
     BuildingProject,
@@ -47,7 +48,6 @@ from yinuo.cases.models import (
     Rectification,
     UtilityNotice,
 )
-from yinuo.cases.problem_content import areas
 from yinuo.cases.problems.areas import FILE
 from yinuo.commitments.letters.letter import Publicity
 from yinuo.commitments.standing import Answer

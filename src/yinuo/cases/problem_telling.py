@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from yinuo.cases.access.problems import owner_of
 from yinuo.cases.models import Problem
-from yinuo.cases.problem_access import owner_of
 from yinuo.notices.commands.tell import Telling, settle, tell
 
 

@@ -13,7 +13,7 @@ from yinuo.commitments.life import (
     Status,
 )
 from yinuo.goals.plan import NewGoal, NewRow, PlanFile, canonical_texts
-from yinuo.goals.present import Kept, Present
+from yinuo.goals.stored.plan import Kept, Present
 from yinuo.goals.workbook.columns import Column
 from yinuo.goals.workbook.findings import Rule, Spot, finding
 from yinuo.goals.workbook.layout import sheet_named

@@ -11,7 +11,7 @@ from yinuo.cases.commands import accept, building, clock, decide, joint, utiliti
 from yinuo.cases.construction.flow import Flow
 from yinuo.cases.construction.links import LinkKey, LinkVisit
 from yinuo.cases.construction.project import NewBuilding, NewWorks
-from yinuo.cases.flows import flow_named
+from yinuo.cases.in_force.flows import flow_named
 from yinuo.cases.life import Decision
 from yinuo.cases.queries.utilities import utility_link
 from yinuo.parties.viewer import Viewer

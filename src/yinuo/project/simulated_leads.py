@@ -8,7 +8,7 @@ from yinuo.commitments.commands.signing import sign
 from yinuo.goals.commands import lead_landing, leads, projects
 from yinuo.goals.commands.lead_import import take_in
 from yinuo.goals.commands.lead_projects import Asked, to_project
-from yinuo.goals.lead_book import check_bytes
+from yinuo.goals.leads.book import check_bytes
 from yinuo.goals.leads.register import NewLead
 from yinuo.goals.leads.stages import FactKind, Origin
 from yinuo.goals.projects.stages import Stage

@@ -18,7 +18,7 @@ from yinuo.cases.commands import (
 )
 from yinuo.cases.commands.problem_taken_down import take_down
 from yinuo.cases.commands.problems import NewProblem, Raised, raise_problem
-from yinuo.cases.problem_content import areas
+from yinuo.cases.in_force.problems import areas
 from yinuo.commitments.life import Visibility
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.content import content_dir

@@ -5,7 +5,7 @@ from datetime import date
 
 from yinuo.cases.commands.items import draft_items, publish_version
 from yinuo.cases.construction.drafting import definitions
-from yinuo.cases.flows import flow_named
+from yinuo.cases.in_force.flows import flow_named
 from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.items.workbook import check_workbook
 from yinuo.kernel.calendar import Calendar

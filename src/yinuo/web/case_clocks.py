@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from yinuo.cases.case_views import ClockView
+from yinuo.cases.shown.views import ClockView
 
 SOON_SHARE = 0.8
 """From this share of the allowance on a clock is said to be near its end, as on the rungs."""

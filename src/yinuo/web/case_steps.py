@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from yinuo.cases.case_views import MaterialView
 from yinuo.cases.commands import accept, clock, correct, decide, declarations, deferrals, versions
 from yinuo.cases.commands.consents import use_register
 from yinuo.cases.commands.materials import DECLARE, HELD
 from yinuo.cases.life import Accepted, MaterialState
 from yinuo.cases.queries.case import CaseView
+from yinuo.cases.shown.views import MaterialView
 from yinuo.parties.viewer import Viewer
 from yinuo.web.files import store
 from yinuo.web.forms import cases as forms

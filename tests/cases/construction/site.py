@@ -18,7 +18,7 @@ from yinuo.cases.commands.items import draft_items, publish_version
 from yinuo.cases.commands.joint import Started
 from yinuo.cases.construction.drafting import definitions
 from yinuo.cases.construction.project import NewBuilding, NewWorks
-from yinuo.cases.flows import flow_named
+from yinuo.cases.in_force.flows import flow_named
 from yinuo.cases.life import Decision
 from yinuo.cases.models import Case
 from yinuo.parties.commands import (

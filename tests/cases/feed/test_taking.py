@@ -19,7 +19,6 @@ from tests.cases.desk import (
     put_item,
 )
 from tests.cases.feed.window import EVENING, SOURCE, THEIRS, fed, make_window, send, told
-from yinuo.cases.case_rows import definition_of
 from yinuo.cases.commands import clock, decide
 from yinuo.cases.commands.deeming import deem, warn
 from yinuo.cases.commands.deferrals import Gap
@@ -46,6 +45,7 @@ from yinuo.cases.models import (
     FeedEvent,
 )
 from yinuo.cases.queries import feed as queries
+from yinuo.cases.stored.cases import definition_of
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.standing import Answer
 from yinuo.ledger.replay import replay

@@ -19,7 +19,7 @@ from yinuo.cases.errors.items import (
     UnknownItemVersion,
     VersionsOverlap,
 )
-from yinuo.cases.items_in_force import item_version_in_force, item_versions_in_force
+from yinuo.cases.in_force.items import item_version_in_force, item_versions_in_force
 from yinuo.cases.models import Item, ItemFile, ItemVersion
 from yinuo.cases.queries.item_drafts import (
     catalogue_offices,

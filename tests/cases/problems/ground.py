@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.city import LUSHUN, MARCH, OFFICE, PULANDIAN, City
 from yinuo.cases.commands.problems import NewProblem, Raised, raise_problem
-from yinuo.cases.problem_content import NAME
+from yinuo.cases.in_force.problems import NAME
 from yinuo.cases.problems.areas import Areas, read
 from yinuo.content.commands import approve_publication, ask_publication, keep
 from yinuo.kernel.calendar import Calendar

@@ -4,8 +4,8 @@ import pytest
 
 from tests.cases.problems.ground import CALENDAR, areas
 from tests.city import LUSHUN, PULANDIAN, City
-from yinuo.cases import problem_content
 from yinuo.cases.errors.problems import BadAreas
+from yinuo.cases.in_force import problems as problem_content
 from yinuo.cases.models import Problem, TaskForce
 from yinuo.cases.problems.areas import FILE, load, read
 from yinuo.cases.problems.likeness import Told, like

@@ -8,8 +8,8 @@ from django.test import Client
 from tests.cases.problems.ground import areas, put_problem
 from tests.city import JULY, LUSHUN, City
 from tests.english import said
-from yinuo.cases import problem_content
 from yinuo.cases.commands import problem_titles, problems
+from yinuo.cases.in_force import problems as problem_content
 from yinuo.commitments.life import Visibility
 from yinuo.content.calendars import working_calendar
 

@@ -10,8 +10,8 @@ from django.test import Client
 from tests.cases.problems.ground import FRIDAY, SECRET, areas, put_problem
 from tests.city import JULY, LUSHUN, City
 from tests.visits import SignIn, body, words
-from yinuo.cases import problem_content
 from yinuo.cases.commands import problem_titles, problem_words, problems
+from yinuo.cases.in_force import problems as problem_content
 from yinuo.cases.models import Problem
 from yinuo.cases.queries.problem_counts import public_problems
 from yinuo.commitments.life import Visibility

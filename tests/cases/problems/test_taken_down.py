@@ -9,9 +9,9 @@ import pytest
 from tests.cases.problems.ground import CALENDAR, SECRET, areas, told
 from tests.city import JULY, LUSHUN, OFFICE, PULANDIAN, City
 from tests.visits import SignIn, body, words
-from yinuo.cases import problem_content
 from yinuo.cases.commands.problem_taken_down import take_down
 from yinuo.cases.errors.problems import TakenDownByOwner
+from yinuo.cases.in_force import problems as problem_content
 from yinuo.cases.models import Problem
 from yinuo.commitments.errors import Invalid
 from yinuo.kernel.instants import SHANGHAI

@@ -9,14 +9,14 @@ from click.testing import CliRunner
 
 from tests.cases.desk import MONDAY, decide, put_accepted_case, put_case
 from tests.city import City
-from yinuo.cases import columns
-from yinuo.cases.case_rows import clocks_of
 from yinuo.cases.commands import clock as clock_commands
 from yinuo.cases.life import OPEN, EventKind
 from yinuo.cases.models import Case, CaseEvent
 from yinuo.cases.queries.counts import public_service_counts
 from yinuo.cases.queries.supervision import supervised
-from yinuo.cases.stop_findings import scope_of, stops_found
+from yinuo.cases.stored import columns
+from yinuo.cases.stored.cases import clocks_of
+from yinuo.cases.stored.stops import scope_of, stops_found
 from yinuo.cases.supervising.period import Period
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.clock import Clock, Stop

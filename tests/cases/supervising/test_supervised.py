@@ -18,7 +18,7 @@ from yinuo.cases.queries.supervision import (
     supervised,
     supervised_cases,
 )
-from yinuo.cases.sifting import sifted
+from yinuo.cases.stored.sifting import sifted
 from yinuo.cases.supervising.period import Period
 from yinuo.parties.viewer import ANYONE, Viewer
 from yinuo.web import clock

@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 
 from tests.cases.desk import MONDAY, make_desk, put_accepted_case, put_case
-from yinuo.cases.columns import check
 from yinuo.cases.commands import decide as deciding
 from yinuo.cases.errors.cases import WrongCaseState
 from yinuo.cases.life import Decision
 from yinuo.cases.models import Case
+from yinuo.cases.stored.columns import check
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.commands.recording import StaleVersion
 from yinuo.ledger.replay import replay

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from yinuo.goals.in_force.figure_limits import limits_of
 from yinuo.goals.indicators.checks import (
     Cell,
     CheckedFigures,
@@ -20,7 +21,6 @@ from yinuo.goals.indicators.checks import (
 from yinuo.goals.indicators.limits import read_limits
 from yinuo.goals.indicators.reading import open_file
 from yinuo.goals.indicators.writing import table_csv, write_indicators
-from yinuo.goals.series_table import limits_of
 from yinuo.kernel.content import content_dir
 from yinuo.kernel.spreadsheet.faults import SpreadsheetRefused
 

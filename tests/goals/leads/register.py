@@ -6,7 +6,7 @@ from tests.city import LUSHUN, MARCH, OFFICE, PULANDIAN, City
 from yinuo.content.commands import approve_publication, ask_publication, keep
 from yinuo.goals.commands.lead_landing import NewFact, confirm_fact, report_fact
 from yinuo.goals.commands.leads import note_contact, register_delegation, register_lead
-from yinuo.goals.lead_quiet import NAME
+from yinuo.goals.in_force.quiet_leads import NAME
 from yinuo.goals.leads.register import NewDelegation, NewLead
 from yinuo.goals.leads.stages import FactKind
 from yinuo.kernel.content import content_dir

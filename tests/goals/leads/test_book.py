@@ -12,12 +12,12 @@ from tests.city import JULY, LUSHUN, OFFICE, City
 from tests.goals.leads.register import ASKED, FIRMS, PLANT, TRIP, agreement, trip
 from yinuo.goals.commands.lead_import import take_in
 from yinuo.goals.errors.leads import LeadsOutdated, LeadsRefused
-from yinuo.goals.lead_book import Checked, Known, NewContact, check_bytes, write
+from yinuo.goals.leads.book import Checked, Known, NewContact, check_bytes, write
 from yinuo.goals.leads.register import NewLead
 from yinuo.goals.models import Delegation, Lead, LeadContact
-from yinuo.goals.project_present import industries
 from yinuo.goals.queries.lead_preview import preview
 from yinuo.goals.queries.leads import exported
+from yinuo.goals.stored.projects import industries
 from yinuo.ledger.models import Entry
 from yinuo.ledger.replay import replay
 from yinuo.parties.viewer import NotAllowed

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yinuo.goals.lead_quiet import NAME
+from yinuo.goals.in_force.quiet_leads import NAME
 from yinuo.goals.leads.funnel import Case, funnel
 from yinuo.goals.leads.quiet import Kind, Quieting
 from yinuo.goals.leads.stages import FUNNELS, Origin, Reached, Stage, month_of, state_label

@@ -6,7 +6,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from yinuo.goals.clearance_table import NAME
+from yinuo.goals.in_force.clearance import NAME
 from yinuo.goals.port.directions import Direction
 from yinuo.goals.port.rules import Clearing, read_rules, words
 from yinuo.goals.port.scope import Measure

@@ -19,11 +19,11 @@ from tests.project_register import (
 )
 from yinuo.commitments.commands.deliver import deliver
 from yinuo.commitments.life import Visibility
-from yinuo.goals import project_table as tables
 from yinuo.goals.commands.projects import publish_projects
 from yinuo.goals.facets import Numbers, Words, facet_counts, holding
-from yinuo.goals.project_table import project_table
 from yinuo.goals.queries.projects import Wanted, project_list
+from yinuo.goals.register import table as tables
+from yinuo.goals.register.table import project_table
 from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.memory import Memory
 from yinuo.ledger.tlog.note import Signer

@@ -25,12 +25,12 @@ from tests.goals.roster.sheets import (
 )
 from yinuo.commitments.commands.register import NewDocument
 from yinuo.goals.compare import compare
-from yinuo.goals.present import Present
 from yinuo.goals.roster.book import open_book
 from yinuo.goals.roster.guess import guess
 from yinuo.goals.roster.layout import layouts
 from yinuo.goals.roster.mapping import RosterMapping, proposed
 from yinuo.goals.roster.read import Known, grouped, read_roster
+from yinuo.goals.stored.plan import Present
 
 FOLDER = Path(__file__).parents[2] / "golden" / "roster"
 DEFAULTS = defaults()

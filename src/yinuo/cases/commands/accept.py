@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from yinuo.cases.case_rows import definition_of
+from yinuo.cases.access.cases import act_at_window
 from yinuo.cases.clocks import ACCEPTED
 from yinuo.cases.commands.correct import as_party
 from yinuo.cases.commands.joining import rejoin
@@ -23,7 +23,7 @@ from yinuo.cases.commands.rows import (
 )
 from yinuo.cases.life import Accepted, EventKind, MaterialState
 from yinuo.cases.models import Case
-from yinuo.cases.permission import act_at_window
+from yinuo.cases.stored.cases import definition_of
 from yinuo.cases.trust import track_of
 from yinuo.commitments.errors import Invalid
 from yinuo.kernel.calendar import OutsideHorizon

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yinuo.cases.applicant_marks import applicant_mark
+from yinuo.cases.access.applicants import applicant_mark
 from yinuo.cases.commands.rows import Faults, said_faults, word_faults
 from yinuo.cases.models import Applicant
 from yinuo.cases.models.applicant import KINDS

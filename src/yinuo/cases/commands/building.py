@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yinuo.cases.building_access import act_at_building
-from yinuo.cases.building_rows import flow_of, locked_building
+from yinuo.cases.access.buildings import act_at_building
 from yinuo.cases.commands.applicants import NewApplicant, applicant_faults, put_applicant
 from yinuo.cases.commands.intake import Receipt
 from yinuo.cases.construction.project import (
@@ -17,8 +16,9 @@ from yinuo.cases.construction.project import (
     works_faults,
 )
 from yinuo.cases.errors.construction import BuildingTaken
-from yinuo.cases.flows import flows
+from yinuo.cases.in_force.flows import flows
 from yinuo.cases.models import BuildingProject, Reuse, Works
+from yinuo.cases.stored.buildings import flow_of, locked_building
 from yinuo.cases.tracks import new_track, track_mark
 from yinuo.commitments.errors import Invalid
 from yinuo.kernel.instants import civil_date

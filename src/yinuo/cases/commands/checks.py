@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from yinuo.cases.case_rows import definition_of
+from yinuo.cases.access.cases import act_in_department
 from yinuo.cases.clocks import last_day_of
 from yinuo.cases.commands.decide import revoke
 from yinuo.cases.commands.letters import Finding, put_finding, put_remark
@@ -13,7 +13,7 @@ from yinuo.cases.deferrals.life import DeclarationState
 from yinuo.cases.life import CaseStatus
 from yinuo.cases.lots import seed_of
 from yinuo.cases.models import Case, Declaration
-from yinuo.cases.permission import act_in_department
+from yinuo.cases.stored.cases import definition_of
 from yinuo.commitments.commands.on_behalf import deliver_for, end_for, reject_for, verify_for
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.letters.letter import Fulfilment

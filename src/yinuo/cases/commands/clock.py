@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from yinuo.cases.case_rows import clocks_of, definition_of, open_stops
+from yinuo.cases.access.cases import act_as_watcher, act_in_department, sees
 from yinuo.cases.clocks import dates_of, limits_of
 from yinuo.cases.commands.rows import (
     LONGEST_NOTICE,
@@ -21,7 +21,7 @@ from yinuo.cases.errors.cases import ExtensionDecided, ExtensionWaiting, Unknown
 from yinuo.cases.items.definition import LEGAL, PROMISED
 from yinuo.cases.life import CaseStatus, EventKind
 from yinuo.cases.models import Case, CaseEvent, ExtensionRequest
-from yinuo.cases.permission import act_as_watcher, act_in_department, sees
+from yinuo.cases.stored.cases import clocks_of, definition_of, open_stops
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.wording import short_wording
 from yinuo.content.calendars import working_calendar

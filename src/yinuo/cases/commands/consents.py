@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yinuo.cases.case_rows import definition_of
+from yinuo.cases.access.cases import sees
 from yinuo.cases.commands.correct import as_party
 from yinuo.cases.commands.materials import GIVE, Choice, KeptFile, keep_files, set_choice
 from yinuo.cases.commands.rows import Faults, require_status
@@ -13,7 +13,7 @@ from yinuo.cases.errors.deferrals import NothingHeld, UnknownConsent
 from yinuo.cases.held.source import Held, HeldSource
 from yinuo.cases.life import OPEN, MaterialState
 from yinuo.cases.models import Case, CaseMaterial, Consent
-from yinuo.cases.permission import sees
+from yinuo.cases.stored.cases import definition_of
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.wording import wording
 from yinuo.kernel.filestore import FileStore

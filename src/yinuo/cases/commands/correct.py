@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from yinuo.cases.case_rows import definition_of
+from yinuo.cases.access.cases import act_at_window, as_applicant, sees
 from yinuo.cases.clocks import tell_by
 from yinuo.cases.commands.materials import (
     NONE,
@@ -26,7 +26,7 @@ from yinuo.cases.commands.rows import (
 from yinuo.cases.errors.cases import UnknownCase, WrongCaseState
 from yinuo.cases.life import STATUS_LABELS, CaseStatus, MaterialState
 from yinuo.cases.models import Case, Correction
-from yinuo.cases.permission import act_at_window, as_applicant, sees
+from yinuo.cases.stored.cases import definition_of
 from yinuo.commitments.errors import Invalid
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.filestore import FileStore

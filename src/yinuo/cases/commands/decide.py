@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from yinuo.cases.case_rows import definition_of, open_stops
+from yinuo.cases.access.cases import act_as_watcher, act_at_window, act_in_department
 from yinuo.cases.commands.joining import rejoin
 from yinuo.cases.commands.rows import (
     Faults,
@@ -18,7 +18,7 @@ from yinuo.cases.commands.rows import (
 )
 from yinuo.cases.life import Decision, MaterialState
 from yinuo.cases.models import Case, CaseEvent
-from yinuo.cases.permission import act_as_watcher, act_at_window, act_in_department
+from yinuo.cases.stored.cases import definition_of, open_stops
 from yinuo.commitments.errors import Invalid
 from yinuo.kernel.calendar import OutsideHorizon
 from yinuo.ledger.commands.recording import By, command, put_text, record

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
 
-from yinuo.cases.case_rows import definition_of
+from yinuo.cases.access.cases import act_at_window, act_in_department
 from yinuo.cases.commands.accept import material_faults, put_accepted
 from yinuo.cases.commands.correct import as_party
 from yinuo.cases.commands.letters import NewLetter, put_remark
@@ -35,7 +35,7 @@ from yinuo.cases.items.definition import Declaration as Text
 from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.life import Accepted, CaseStatus, Channel, MaterialState
 from yinuo.cases.models import Case, CaseMaterial, Declaration
-from yinuo.cases.permission import act_at_window, act_in_department
+from yinuo.cases.stored.cases import definition_of
 from yinuo.cases.trust import DECLARATION, classed, in_force, record_of, standing_of
 from yinuo.commitments.commands.on_behalf import deliver_for, end_for, reject_for
 from yinuo.commitments.errors import Invalid

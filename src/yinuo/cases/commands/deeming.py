@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.db.models import prefetch_related_objects
 
-from yinuo.cases.case_rows import clocks_of
 from yinuo.cases.clocks import TELL_BASIS, rung_of, used_of
 from yinuo.cases.commands.accept import put_accepted
 from yinuo.cases.life import Accepted, CaseStatus
 from yinuo.cases.models import Case, CaseWarning
+from yinuo.cases.stored.cases import clocks_of
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command

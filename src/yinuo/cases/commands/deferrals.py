@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
 
-from yinuo.cases.case_rows import definition_of
+from yinuo.cases.access.cases import act_at_window, act_in_department
 from yinuo.cases.clocks import last_day_of
 from yinuo.cases.commands.accept import material_faults, put_accepted
 from yinuo.cases.commands.correct import as_party
@@ -31,7 +31,7 @@ from yinuo.cases.deferrals.life import (
 from yinuo.cases.items.definition import Material
 from yinuo.cases.life import Accepted, CaseStatus, Decision, MaterialState
 from yinuo.cases.models import Case, CaseMaterial, Deferral
-from yinuo.cases.permission import act_at_window, act_in_department
+from yinuo.cases.stored.cases import definition_of
 from yinuo.cases.trust import DEFERRAL, classed, in_force, record_of, standing_of
 from yinuo.commitments.commands.on_behalf import deliver_for, end_for, reject_for, verify_for
 from yinuo.commitments.errors import Invalid

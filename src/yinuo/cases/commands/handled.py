@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from yinuo.cases.case_rows import definition_of
 from yinuo.cases.clocks import RECEIVED
 from yinuo.cases.commands.joining import rejoin
 from yinuo.cases.commands.rows import next_code, put_event, recompute
@@ -10,8 +9,8 @@ from yinuo.cases.construction.codes import CORRECTION_GROUND, GRANTED, SPECIAL_G
 from yinuo.cases.construction.flow import ALL
 from yinuo.cases.construction.spgl.events import Handled, SpglStop
 from yinuo.cases.errors.construction import NotFitting
-from yinuo.cases.flows import flow_named
-from yinuo.cases.items_in_force import item_version_in_force
+from yinuo.cases.in_force.flows import flow_named
+from yinuo.cases.in_force.items import item_version_in_force
 from yinuo.cases.life import CaseStatus, Channel, Decision, EventKind
 from yinuo.cases.models import (
     BuildingProject,
@@ -22,6 +21,7 @@ from yinuo.cases.models import (
     ProjectStage,
     Works,
 )
+from yinuo.cases.stored.cases import definition_of
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, put_text, record
 

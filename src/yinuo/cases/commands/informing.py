@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from yinuo.cases.building_rows import flow_of
 from yinuo.cases.clocks import last_day_of
 from yinuo.cases.construction.catalogue import SHARES
 from yinuo.cases.construction.flow import Utility
 from yinuo.cases.construction.links import DAYS
 from yinuo.cases.models import BuildingProject, UtilityNotice
+from yinuo.cases.stored.buildings import flow_of
 from yinuo.commitments.wording import short_wording
 from yinuo.content.calendars import working_calendar
 from yinuo.ledger.commands.recording import By, command, record

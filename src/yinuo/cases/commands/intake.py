@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from yinuo.cases.case_rows import definition_of
+from yinuo.cases.access.cases import as_applicant
 from yinuo.cases.clocks import RECEIVED, tell_by
 from yinuo.cases.commands.applicants import NewApplicant, applicant_faults, put_applicant
 from yinuo.cases.commands.materials import (
@@ -22,11 +22,11 @@ from yinuo.cases.commands.rows import (
     said_faults,
     time_faults,
 )
+from yinuo.cases.in_force.items import item_version_in_force
 from yinuo.cases.items.definition import ItemDefinition
-from yinuo.cases.items_in_force import item_version_in_force
 from yinuo.cases.life import Channel, EventKind
 from yinuo.cases.models import Case, CaseEvent, ItemVersion
-from yinuo.cases.permission import as_applicant
+from yinuo.cases.stored.cases import definition_of
 from yinuo.cases.tracks import new_track, track_mark
 from yinuo.commitments.errors import Invalid
 from yinuo.content.calendars import working_calendar

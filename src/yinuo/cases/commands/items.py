@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from yinuo.cases.access.items import act_as_drafter, act_as_publisher, visible_versions
 from yinuo.cases.errors.items import (
     ItemsRefused,
     NotADraft,
@@ -12,7 +13,6 @@ from yinuo.cases.errors.items import (
     UnknownItemVersion,
     VersionsOverlap,
 )
-from yinuo.cases.item_access import act_as_drafter, act_as_publisher, visible_versions
 from yinuo.cases.items.checks import blocking, check
 from yinuo.cases.items.codec import digest, of_data, to_data
 from yinuo.cases.items.definition import ItemDefinition

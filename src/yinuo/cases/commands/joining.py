@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from yinuo.cases.building_rows import GRANTED_STATES, flow_of, granted_items
 from yinuo.cases.commands.informing import inform
 from yinuo.cases.construction.flow import AT_ITEM, AT_STAGE, NO_OBJECTION, FlowStage
 from yinuo.cases.construction.joining import (
@@ -15,6 +14,7 @@ from yinuo.cases.construction.joining import (
 )
 from yinuo.cases.life import Decision
 from yinuo.cases.models import BuildingProject, Case, Joint, JointSilence, ProjectStage
+from yinuo.cases.stored.buildings import GRANTED_STATES, flow_of, granted_items
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, record
 from yinuo.notices.commands.tell import Telling, tell

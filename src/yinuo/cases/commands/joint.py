@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from yinuo.cases.building_access import as_developer
-from yinuo.cases.building_rows import flow_of, locked_building, tracked_building
-from yinuo.cases.building_stages import holds, items_to_open, reused
+from yinuo.cases.access.buildings import as_developer
 from yinuo.cases.clocks import last_day_of
 from yinuo.cases.commands.applicants import NewApplicant
 from yinuo.cases.commands.intake import (
@@ -22,6 +20,8 @@ from yinuo.cases.construction.flow import NO_OBJECTION, Flow, FlowStage
 from yinuo.cases.errors.construction import StageRunning
 from yinuo.cases.life import MaterialState
 from yinuo.cases.models import Applicant, BuildingProject, CaseMaterial, Joint, ProjectStage, Reuse
+from yinuo.cases.stored.buildings import flow_of, locked_building, tracked_building
+from yinuo.cases.stored.stages import holds, items_to_open, reused
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.wording import short_wording
 from yinuo.content.calendars import working_calendar

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db.models import F
 
 from yinuo.cases.errors.deferrals import NoRegion, UnknownLetter
-from yinuo.cases.letter_rows import letter_of, region_of, regions, unit_credit_code
 from yinuo.cases.models import Case, CreditLetter, LetterSeries
+from yinuo.cases.stored.letters import letter_of, region_of, regions, unit_credit_code
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.letters.checks import faults
 from yinuo.commitments.letters.letter import Fulfilment, LetterType, Publicity, letter_code

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from yinuo.cases.access.problems import CLOCK
 from yinuo.cases.commands.problem_rows import advance
+from yinuo.cases.in_force.problems import deciding
 from yinuo.cases.models import Problem
-from yinuo.cases.problem_access import CLOCK
-from yinuo.cases.problem_content import deciding
 from yinuo.cases.problem_telling import due_soon, unowned, went_up
 from yinuo.cases.problems.life import OPEN, ProblemStatus
 from yinuo.commitments.commands.on_behalf import end_for, reject_for

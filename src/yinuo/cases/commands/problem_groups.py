@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from yinuo.cases.access.problems import act_at_desk
 from yinuo.cases.commands.problem_rows import fetch, next_code
 from yinuo.cases.commands.problems import text_faults
 from yinuo.cases.errors.problems import UnknownGroup
 from yinuo.cases.models import Problem, ProblemGroup, TaskForce, TaskForceUnit
-from yinuo.cases.problem_access import act_at_desk
 from yinuo.commitments.errors import Invalid
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, record, record_new

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db.models import F
 
+from yinuo.cases.access.cases import as_applicant
+from yinuo.cases.access.problems import visible_problems
 from yinuo.cases.errors.problems import UnknownProblem, UnknownProblemTrack, WrongProblemState
 from yinuo.cases.models import Problem, ProblemSeries
-from yinuo.cases.permission import as_applicant
-from yinuo.cases.problem_access import visible_problems
 from yinuo.cases.problems.life import OPEN, STATUS_LABELS, ProblemStatus, target_of
 from yinuo.cases.tracks import track_mark
 from yinuo.kernel.instants import civil_date

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from yinuo.cases.access.problems import act_at_desk
 from yinuo.cases.commands.problem_rows import fetch
 from yinuo.cases.commands.problems import text_faults
 from yinuo.cases.errors.problems import NoTitle
 from yinuo.cases.models import ProblemTitle
-from yinuo.cases.problem_access import act_at_desk
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.life import Visibility
 from yinuo.ledger.commands.recording import command, record

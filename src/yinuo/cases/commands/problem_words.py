@@ -6,8 +6,8 @@ from yinuo.cases.commands.problem_clock import send_up
 from yinuo.cases.commands.problem_rows import advance, fetch_tracked
 from yinuo.cases.commands.problems import LONGEST_TEXT, text_faults, undertake
 from yinuo.cases.errors.problems import TooLateToReopen
+from yinuo.cases.in_force.problems import terms_of
 from yinuo.cases.models import Problem
-from yinuo.cases.problem_content import terms_of
 from yinuo.cases.problem_telling import not_solved as tell_not_solved
 from yinuo.cases.problems.life import ProblemStatus
 from yinuo.commitments.commands.on_behalf import end_for, reject_for, verify_for

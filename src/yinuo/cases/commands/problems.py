@@ -7,13 +7,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from yinuo.cases.access.cases import as_applicant
+from yinuo.cases.access.problems import act_as_asked, act_as_owner, act_at_desk, owner_of
 from yinuo.cases.commands.problem_rows import advance, fetch, next_code
 from yinuo.cases.errors.problems import WrongProblemState
+from yinuo.cases.in_force.problems import terms_of
 from yinuo.cases.models import Applicant, Problem
 from yinuo.cases.models.applicant import KINDS
-from yinuo.cases.permission import as_applicant
-from yinuo.cases.problem_access import act_as_asked, act_as_owner, act_at_desk, owner_of
-from yinuo.cases.problem_content import terms_of
 from yinuo.cases.problem_telling import answered, handed, raised
 from yinuo.cases.problems.areas import Area, Areas
 from yinuo.cases.problems.life import STATUS_LABELS, ProblemStatus

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from yinuo.cases.access.cases import as_applicant, watched
 from yinuo.cases.errors.cases import UnknownTrack
 from yinuo.cases.errors.problems import (
     NotYetThere,
@@ -10,7 +11,6 @@ from yinuo.cases.errors.problems import (
     WrongRectification,
 )
 from yinuo.cases.models import Case, Rating, Rectification
-from yinuo.cases.permission import as_applicant, watched
 from yinuo.cases.problems.rating import (
     BAD,
     CONTACT_DAYS,

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from yinuo.cases.columns import check
 from yinuo.cases.commands.rows import recompute
 from yinuo.cases.life import OPEN
 from yinuo.cases.models import Case
+from yinuo.cases.stored.columns import check
 from yinuo.ledger.commands.recording import By, command, record
 
 CALENDAR = By("operator:calendar")

@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from yinuo.cases.case_rows import clocks_of
+from yinuo.cases.access.cases import sees
 from yinuo.cases.clocks import dates_of
-from yinuo.cases.columns import columns_from
 from yinuo.cases.errors.cases import ToldElsewhere, UnknownCase, UnknownTrack, WrongCaseState
 from yinuo.cases.life import STATUS_LABELS, CaseStatus, Channel, EventKind, target_of
 from yinuo.cases.models import Case, CaseEvent, CaseSeries, Correction, ItemVersion
-from yinuo.cases.permission import sees
+from yinuo.cases.stored.cases import clocks_of
+from yinuo.cases.stored.columns import columns_from
 from yinuo.cases.tracks import track_mark
 from yinuo.commitments.errors import Invalid
 from yinuo.content.calendars import working_calendar

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from yinuo.cases.building_access import act_for_office
+from yinuo.cases.access.buildings import act_for_office
 from yinuo.cases.commands.applicants import NewApplicant, applicant_faults, put_applicant
 from yinuo.cases.commands.building import building_row, works_row
 from yinuo.cases.commands.handled import put_handled
@@ -26,7 +26,7 @@ from yinuo.cases.construction.spgl.layout import (
 )
 from yinuo.cases.construction.spgl.projects import Stated, projects
 from yinuo.cases.construction.spgl.reading import CODE, Aside, Row, Tables
-from yinuo.cases.flows import flows
+from yinuo.cases.in_force.flows import flows
 from yinuo.cases.models import BuildingProject, Case, SpglAside, SpglBatch, Works
 from yinuo.kernel.canonical import canonical_bytes
 from yinuo.kernel.errors import Finding, YinuoError

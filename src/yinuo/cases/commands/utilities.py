@@ -6,21 +6,21 @@ its officers. Either way it does not apply and is not applied to. The developer 
 
 from datetime import date, datetime, time, timedelta
 
-from yinuo.cases.building_access import (
+from yinuo.cases.access.buildings import (
     act_for_office,
     act_for_utility,
     as_developer,
     as_utility,
     visible_buildings,
 )
-from yinuo.cases.building_rows import tracked_building
 from yinuo.cases.construction.links import DAYS, LinkVisit
 from yinuo.cases.errors.construction import (
     UnknownUtilityNotice,
     UtilityDone,
 )
 from yinuo.cases.models import BuildingProject, UtilityNotice
-from yinuo.cases.utility_links import linked_notice
+from yinuo.cases.shown.utility_links import linked_notice
+from yinuo.cases.stored.buildings import tracked_building
 from yinuo.commitments.commands.on_behalf import deliver_for, reject_for, verify_for
 from yinuo.commitments.commands.register import (
     NewCommitment,

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from yinuo.cases.case_rows import definition_of
+from yinuo.cases.access.cases import act_in_department
 from yinuo.cases.commands.rows import locked_case, recompute, require_status
 from yinuo.cases.errors.cases import NotFavourable
+from yinuo.cases.in_force.items import item_version_in_force
 from yinuo.cases.items.comparing import differences
-from yinuo.cases.items_in_force import item_version_in_force
 from yinuo.cases.life import OPEN, MaterialState
 from yinuo.cases.models import Case
-from yinuo.cases.permission import act_in_department
+from yinuo.cases.stored.cases import definition_of
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, record
 from yinuo.parties.viewer import Viewer

@@ -7,8 +7,8 @@ out of an index, and the few rows of a page are merged.
 
 from dataclasses import dataclass
 
+from yinuo.cases.access.cases import watched
 from yinuo.cases.models import Case, Item
-from yinuo.cases.permission import watched
 from yinuo.parties.viewer import Viewer
 
 

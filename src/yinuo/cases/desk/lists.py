@@ -15,7 +15,7 @@ from yinuo.cases.desk.arms import Arm
 from yinuo.cases.errors.cases import BadCaseCursor
 from yinuo.cases.life import CaseStatus
 from yinuo.cases.models import Case
-from yinuo.cases.sifting import sifted
+from yinuo.cases.stored.sifting import sifted
 
 WAITING = (
     CaseStatus.RECEIVED,

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from yinuo.cases.errors.items import UnknownItem
+from yinuo.cases.in_force.items import in_force, item_version_in_force
 from yinuo.cases.items.codec import of_data
 from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.items.lengths import said
-from yinuo.cases.items_in_force import in_force, item_version_in_force
 from yinuo.cases.models import ItemVersion
 from yinuo.parties.queries import public_unit_names
 

@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yinuo.cases.building_access import leads, visible_buildings
-from yinuo.cases.building_branches import DEVELOPER, Branch, branches_of, counted
-from yinuo.cases.building_rows import flow_of, granted_items, tracked_building
-from yinuo.cases.building_story import story
+from yinuo.cases.access.buildings import leads, visible_buildings
 from yinuo.cases.construction.codes import FLOW_KINDS
 from yinuo.cases.construction.flow import Flow, FlowStage, limit_of, limit_words
 from yinuo.cases.construction.joining import OUTCOMES
 from yinuo.cases.construction.stage_time import Counted
 from yinuo.cases.errors.construction import UnknownBuilding
 from yinuo.cases.models import BuildingProject, Joint, ProjectStage, Reuse
-from yinuo.cases.utility_views import UtilityView, utility_views
+from yinuo.cases.shown.utilities import UtilityView, utility_views
+from yinuo.cases.stored.branches import DEVELOPER, Branch, branches_of, counted
+from yinuo.cases.stored.buildings import flow_of, granted_items, tracked_building
+from yinuo.cases.stories.buildings import story
 from yinuo.commitments.story import Told
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.instants import civil_date

@@ -4,12 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from yinuo.cases.building_rows import flow_of, tracked_building
-from yinuo.cases.building_stages import items_to_open, reused
-from yinuo.cases.case_rows import definition_of
 from yinuo.cases.construction.flow import limit_words
-from yinuo.cases.items_in_force import item_version_in_force
+from yinuo.cases.in_force.items import item_version_in_force
 from yinuo.cases.models import BuildingProject
+from yinuo.cases.stored.buildings import flow_of, tracked_building
+from yinuo.cases.stored.cases import definition_of
+from yinuo.cases.stored.stages import items_to_open, reused
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.instants import civil_date
 

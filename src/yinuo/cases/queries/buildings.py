@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yinuo.cases.building_access import visible_buildings
-from yinuo.cases.building_branches import Branch, branches_of
-from yinuo.cases.building_rows import flow_of
+from yinuo.cases.access.buildings import visible_buildings
 from yinuo.cases.models import BuildingProject, Joint, ProjectStage, UtilityNotice
+from yinuo.cases.stored.branches import Branch, branches_of
+from yinuo.cases.stored.buildings import flow_of
 from yinuo.parties.viewer import Viewer
 
 PAGE = 50

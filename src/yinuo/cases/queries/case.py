@@ -4,10 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yinuo.cases.case_actions import actions_of, removable_events
-from yinuo.cases.case_rows import definition_of
-from yinuo.cases.case_story import story_of
-from yinuo.cases.case_views import (
+from yinuo.cases.access.cases import visible
+from yinuo.cases.clocks import deliver_by
+from yinuo.cases.errors.cases import UnknownCase
+from yinuo.cases.items.definition import ItemDefinition
+from yinuo.cases.life import DECISION_LABELS, STATUS_LABELS, CaseStatus, Decision
+from yinuo.cases.models import Case, CaseEvent, ExtensionRequest
+from yinuo.cases.shown.actions import actions_of, removable_events
+from yinuo.cases.shown.cases import (
+    clock_views,
+    correction_views,
+    extension_views,
+    material_views,
+    stop_views,
+)
+from yinuo.cases.shown.views import (
     ClockView,
     CorrectionView,
     ExtensionView,
@@ -15,19 +26,8 @@ from yinuo.cases.case_views import (
     StopView,
     TimelineRow,
 )
-from yinuo.cases.clocks import deliver_by
-from yinuo.cases.errors.cases import UnknownCase
-from yinuo.cases.items.definition import ItemDefinition
-from yinuo.cases.life import DECISION_LABELS, STATUS_LABELS, CaseStatus, Decision
-from yinuo.cases.models import Case, CaseEvent, ExtensionRequest
-from yinuo.cases.permission import visible
-from yinuo.cases.shown import (
-    clock_views,
-    correction_views,
-    extension_views,
-    material_views,
-    stop_views,
-)
+from yinuo.cases.stored.cases import definition_of
+from yinuo.cases.stories.cases import story_of
 from yinuo.commitments.wording import short_wording
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.resident_id import masked

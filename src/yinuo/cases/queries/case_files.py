@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from yinuo.cases.access.cases import visible
 from yinuo.cases.errors.cases import UnknownCase
 from yinuo.cases.models import Case, CaseMaterial
-from yinuo.cases.permission import visible
 from yinuo.commitments.wording import wording
 from yinuo.parties.viewer import Viewer
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from statistics import median
 
-from yinuo.cases.building_branches import Branch, branches_of, counted
 from yinuo.cases.construction.codes import FLOW_KINDS
 from yinuo.cases.construction.flow import Flow, FlowStage, limit_of, limit_words
-from yinuo.cases.flows import flows
+from yinuo.cases.in_force.flows import flows
 from yinuo.cases.models import BuildingProject, Joint, ProjectStage, UtilityNotice
+from yinuo.cases.stored.branches import Branch, branches_of, counted
 from yinuo.kernel.instants import SHANGHAI, civil_date
 from yinuo.ledger.remembered import remembered
 

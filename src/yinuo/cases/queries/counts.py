@@ -7,7 +7,7 @@ from statistics import median_high
 from django.db.models import Count, Max, Min, Q
 
 from yinuo.cases.models import Case
-from yinuo.cases.sifting import sifted
+from yinuo.cases.stored.sifting import sifted
 from yinuo.kernel.instants import SHANGHAI
 from yinuo.ledger.remembered import remembered
 from yinuo.parties.queries import public_unit_names

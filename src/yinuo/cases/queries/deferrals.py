@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
+from yinuo.cases.access.cases import visible
 from yinuo.cases.deferrals.life import (
     CONSEQUENCE_LABELS,
     DECLARATION_LABELS,
@@ -20,7 +21,6 @@ from yinuo.cases.errors.cases import UnknownCase, UnknownTrack
 from yinuo.cases.errors.deferrals import UnknownDeclaration, UnknownDeferral
 from yinuo.cases.life import CaseStatus
 from yinuo.cases.models import Case, Consent, Declaration, Deferral
-from yinuo.cases.permission import visible
 from yinuo.cases.tracks import track_mark
 from yinuo.commitments.life import OUTCOME_LABELS, Outcome
 from yinuo.commitments.wording import wording

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from yinuo.cases.access.cases import visible
 from yinuo.cases.models import Applicant, Case, Declaration, Deferral
-from yinuo.cases.permission import visible
 from yinuo.commitments.ended import Ended, Whose
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.history import texts

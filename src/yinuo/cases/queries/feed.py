@@ -7,17 +7,17 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max, Q, Sum
 
-from yinuo.cases.case_rows import definition_of
+from yinuo.cases.access.cases import sees
+from yinuo.cases.access.feed import mapping_named, visible_sources
 from yinuo.cases.errors.cases import UnknownCase
 from yinuo.cases.errors.feed import NotFed, UnknownAside, UnknownSource
 from yinuo.cases.feed.life import ASIDE_LABELS, SOURCE_LABELS, WAY_LABELS, AsideState, SourceState
 from yinuo.cases.feed.life import Way as By
 from yinuo.cases.feed.mapping import FIELDS
 from yinuo.cases.feed.telling import STEP_LABELS, Step
-from yinuo.cases.feed_access import mapping_named, visible_sources
 from yinuo.cases.life import STATUS_LABELS, CaseStatus, Channel
 from yinuo.cases.models import Case, FeedAside, FeedBatch, FeedCase, FeedEvent, FeedSource
-from yinuo.cases.permission import sees
+from yinuo.cases.stored.cases import definition_of
 from yinuo.commitments.wording import wording
 from yinuo.kernel.limits import UNIT_WORDS, parse_limit
 from yinuo.parties.queries import public_unit_names

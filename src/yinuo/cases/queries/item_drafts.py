@@ -6,16 +6,16 @@ from datetime import date
 
 from django.conf import settings
 
+from yinuo.cases.access.items import keeps_items, publishes, visible_versions
 from yinuo.cases.errors.items import UnknownItem, UnknownItemVersion
-from yinuo.cases.item_access import keeps_items, publishes, visible_versions
+from yinuo.cases.in_force.items import item_version_in_force, item_versions_in_force
+from yinuo.cases.in_force.rounding import rounding
 from yinuo.cases.items.checks import Fault, check
 from yinuo.cases.items.codec import of_data
 from yinuo.cases.items.comparing import Difference, differences
 from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.items.gathering import Known
 from yinuo.cases.items.lengths import said
-from yinuo.cases.items_in_force import item_version_in_force, item_versions_in_force
-from yinuo.cases.items_rounding import rounding
 from yinuo.cases.models import ItemVersion
 from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.history import texts

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 from yinuo.cases.errors.items import BadItemCursor, UnknownItem, UnknownItemVersion
+from yinuo.cases.in_force.items import in_force, item_version_in_force
 from yinuo.cases.items.codec import of_data
 from yinuo.cases.items.comparing import Difference, differences
 from yinuo.cases.items.definition import AT_ONCE, ItemDefinition, Medium
 from yinuo.cases.items.exchange import national
 from yinuo.cases.items.lengths import WITHIN_PERMILLE, said
-from yinuo.cases.items_in_force import in_force, item_version_in_force
 from yinuo.cases.models import Item, ItemVersion
 from yinuo.commitments.searchtext import tokens, words
 from yinuo.parties.queries import public_unit_names

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yinuo.cases.building_access import leads, visible_joints
-from yinuo.cases.building_branches import Branch, branches_of, counted
-from yinuo.cases.building_rows import flow_of
+from yinuo.cases.access.buildings import leads, visible_joints
 from yinuo.cases.construction.flow import limit_of
 from yinuo.cases.construction.joining import OUTCOMES, verdict
 from yinuo.cases.construction.stage_time import Counted
 from yinuo.cases.errors.construction import UnknownJoint
 from yinuo.cases.models import Joint, JointSilence
+from yinuo.cases.stored.branches import Branch, branches_of, counted
+from yinuo.cases.stored.buildings import flow_of
 from yinuo.kernel.instants import civil_date
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer

@@ -5,10 +5,10 @@ from datetime import date
 
 from django.db.models import Q
 
+from yinuo.cases.access.cases import visible
 from yinuo.cases.errors.deferrals import UnknownLetter
-from yinuo.cases.letter_rows import letter_of, letters_of, regions
 from yinuo.cases.models import Case, CreditLetter, Declaration, Deferral
-from yinuo.cases.permission import visible
+from yinuo.cases.stored.letters import letter_of, letters_of, regions
 from yinuo.commitments.letters.checks import faults
 from yinuo.commitments.letters.letter import Fulfilment, Publicity
 from yinuo.commitments.letters.masking import Shown, shown

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from yinuo.cases.applicant_marks import applicant_mark
+from yinuo.cases.access.applicants import applicant_mark
 from yinuo.cases.life import STATUS_LABELS, CaseStatus
 from yinuo.cases.models import Case, Declaration, Deferral
 from yinuo.kernel.instants import civil_date

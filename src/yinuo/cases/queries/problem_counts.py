@@ -7,11 +7,11 @@ from datetime import date, datetime, time
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
+from yinuo.cases.access.problems import owner_of
 from yinuo.cases.errors.problems import UnknownProblemTrack
 from yinuo.cases.models import Problem, ProblemTitle
-from yinuo.cases.problem_access import owner_of
-from yinuo.cases.problem_story import StoryLine, story_for_raiser
-from yinuo.cases.problem_tally import (
+from yinuo.cases.problems.life import OPEN, REOPENABLE, STATUS_LABELS, ProblemStatus
+from yinuo.cases.stored.problem_tally import (
     NOBODY,
     Counts,
     counts_by,
@@ -19,7 +19,7 @@ from yinuo.cases.problem_tally import (
     counts_of,
     recurrences_in,
 )
-from yinuo.cases.problems.life import OPEN, REOPENABLE, STATUS_LABELS, ProblemStatus
+from yinuo.cases.stories.problems import StoryLine, story_for_raiser
 from yinuo.cases.tracks import track_mark
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.instants import SHANGHAI, civil_date

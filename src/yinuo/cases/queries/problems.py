@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from yinuo.cases.access.problems import desks, owner_of, owns, visible_problems
 from yinuo.cases.errors.problems import UnknownProblem
 from yinuo.cases.models import Problem, ProblemTitle, TaskForce
-from yinuo.cases.problem_access import desks, owner_of, owns, visible_problems
-from yinuo.cases.problem_story import StoryLine, story_of
 from yinuo.cases.problems.life import CHANNELS, OPEN, STATUS_LABELS, ProblemStatus
 from yinuo.cases.problems.likeness import Told, like
+from yinuo.cases.stories.problems import StoryLine, story_of
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.instants import civil_date

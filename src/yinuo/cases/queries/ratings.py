@@ -6,10 +6,9 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from yinuo.cases.access.cases import watched
 from yinuo.cases.errors.problems import UnknownRating
 from yinuo.cases.models import Case, ItemVersion, Rating, Rectification
-from yinuo.cases.permission import watched
-from yinuo.cases.problem_story import StoryLine, story_of
 from yinuo.cases.problems.rating import (
     BAD,
     CONTACTS,
@@ -18,6 +17,7 @@ from yinuo.cases.problems.rating import (
     Rectified,
     reached,
 )
+from yinuo.cases.stories.problems import StoryLine, story_of
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.instants import SHANGHAI, civil_date
 from yinuo.ledger.remembered import remembered

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from yinuo.cases.building_access import visible_buildings
+from yinuo.cases.access.buildings import visible_buildings
 from yinuo.cases.construction.codes import Handling
 from yinuo.cases.construction.flow import Flow, limit_of
 from yinuo.cases.construction.spgl import layout
 from yinuo.cases.construction.spgl.projects import JOINED, money_text
 from yinuo.cases.construction.spgl.values import moment_text
-from yinuo.cases.flows import flows
+from yinuo.cases.in_force.flows import flows
 from yinuo.cases.life import CaseStatus, Decision, EventKind
 from yinuo.cases.models import BuildingProject, Case, CaseEvent, Correction, Works
 from yinuo.commitments.wording import short_wording

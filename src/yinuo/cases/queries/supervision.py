@@ -12,14 +12,14 @@ from typing import TypeAlias
 
 from django.db.models import Count, Q, QuerySet
 
+from yinuo.cases.access.cases import watched
+from yinuo.cases.access.problems import visible_problems
 from yinuo.cases.life import OPEN, Accepted
 from yinuo.cases.models import Case, Correction, ItemVersion, Problem
-from yinuo.cases.permission import watched
-from yinuo.cases.problem_access import visible_problems
-from yinuo.cases.problem_tally import Counts, counts_by_owner, counts_of, recurrences_in
 from yinuo.cases.problems.life import OPEN as PROBLEM_OPEN
-from yinuo.cases.sifting import sifted, written
-from yinuo.cases.stop_findings import (
+from yinuo.cases.stored.problem_tally import Counts, counts_by_owner, counts_of, recurrences_in
+from yinuo.cases.stored.sifting import sifted, written
+from yinuo.cases.stored.stops import (
     Scope,
     StopFound,
     scope_of,

@@ -8,9 +8,9 @@ that of another.
 from dataclasses import dataclass
 from datetime import date
 
-from yinuo.cases.case_rows import definition_of
-from yinuo.cases.items_in_force import in_force
+from yinuo.cases.in_force.items import in_force
 from yinuo.cases.models import ItemVersion
+from yinuo.cases.stored.cases import definition_of
 from yinuo.kernel.limits import Limit, parse_limit
 from yinuo.parties.queries import public_unit_names
 

@@ -5,9 +5,6 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext
 
-from yinuo.cases.case_rows import definition_of
-from yinuo.cases.case_story import PlainStep, plain_story
-from yinuo.cases.case_views import ClockView, CorrectionView, MaterialView, StopView
 from yinuo.cases.errors.cases import UnknownTrack
 from yinuo.cases.life import (
     ACCEPTED_LABELS,
@@ -19,8 +16,11 @@ from yinuo.cases.life import (
     Decision,
 )
 from yinuo.cases.models import Case
-from yinuo.cases.shown import clock_views, correction_views, material_views, stop_views
-from yinuo.cases.spoken_units import in_text
+from yinuo.cases.shown.cases import clock_views, correction_views, material_views, stop_views
+from yinuo.cases.shown.spoken import in_text
+from yinuo.cases.shown.views import ClockView, CorrectionView, MaterialView, StopView
+from yinuo.cases.stored.cases import definition_of
+from yinuo.cases.stories.cases import PlainStep, plain_story
 from yinuo.cases.tracks import track_mark
 from yinuo.commitments.spoken import spoken
 from yinuo.commitments.wording import short_wording

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from yinuo.cases.building_access import leads, visible_buildings
+from yinuo.cases.access.buildings import leads, visible_buildings
 from yinuo.cases.construction.links import LinkKey, LinkVisit
 from yinuo.cases.errors.construction import UnknownUtilityNotice
 from yinuo.cases.models import BuildingProject, UtilityNotice
-from yinuo.cases.utility_links import linked_notice
-from yinuo.cases.utility_views import UtilityView, utility_view
+from yinuo.cases.shown.utilities import UtilityView, utility_view
+from yinuo.cases.shown.utility_links import linked_notice
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.instants import civil_date
 from yinuo.parties.queries import public_unit_names

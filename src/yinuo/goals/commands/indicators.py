@@ -6,7 +6,6 @@ from datetime import datetime
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.life import Visibility
 from yinuo.goals.errors.indicators import AlreadyBound, DefinedOtherwise, UnknownIndicator
-from yinuo.goals.indicator_rows import FIXED, FIXED_WORDS, differs
 from yinuo.goals.indicators.checks import Definition
 from yinuo.goals.indicators.defining import NewIndicator
 from yinuo.goals.indicators.measuring import UnitsDiffer, converted
@@ -14,6 +13,7 @@ from yinuo.goals.indicators.periods import Period
 from yinuo.goals.models import Binding, Figure, Indicator
 from yinuo.goals.queries.figure_checks import binding_fault
 from yinuo.goals.queries.registers import REGISTERS
+from yinuo.goals.stored.indicators import FIXED, FIXED_WORDS, differs
 from yinuo.ledger.commands.recording import By, command, record
 from yinuo.ledger.history import last_actor
 from yinuo.parties.viewer import NotAllowed, Viewer

@@ -7,7 +7,7 @@ from yinuo.commitments.life import Outcome
 from yinuo.goals.commands.recount import recount
 from yinuo.goals.models import ProjectStage
 from yinuo.goals.projects.stages import Stage
-from yinuo.goals.reaching import names_of_stage
+from yinuo.goals.register.reaching import names_of_stage
 from yinuo.ledger.commands.recording import command
 from yinuo.parties.viewer import Viewer
 

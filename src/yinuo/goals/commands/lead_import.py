@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from yinuo.goals.access.leads import act_as_keeper
 from yinuo.goals.commands.leads import (
     LOCK,
     delegation_row,
@@ -14,8 +15,7 @@ from yinuo.goals.commands.leads import (
 )
 from yinuo.goals.commands.recount import recount
 from yinuo.goals.errors.leads import LeadsOutdated, LeadsRefused
-from yinuo.goals.lead_access import act_as_keeper
-from yinuo.goals.lead_book import Checked, LeadsFile
+from yinuo.goals.leads.book import Checked, LeadsFile
 from yinuo.goals.models import Delegation, Lead
 from yinuo.goals.queries.lead_counts import NAMES
 from yinuo.goals.queries.lead_preview import Preview, preview

@@ -9,6 +9,7 @@ from yinuo.commitments.errors import Invalid
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.numbering import Numbering
 from yinuo.commitments.sources import Source
+from yinuo.goals.access.leads import act_as_confirmer, act_on, visible_leads
 from yinuo.goals.commands.leads import fetch_lead, require_active
 from yinuo.goals.commands.recount import recount
 from yinuo.goals.errors.leads import (
@@ -20,8 +21,6 @@ from yinuo.goals.errors.leads import (
     NoUnit,
     UnknownFact,
 )
-from yinuo.goals.lead_access import act_as_confirmer, act_on, visible_leads
-from yinuo.goals.lead_rows import commitment_of, project_of
 from yinuo.goals.leads.register import LONGEST, Faults, amount_faults, fen_of, plain_amount
 from yinuo.goals.leads.stages import (
     FACT_LABELS,
@@ -32,6 +31,7 @@ from yinuo.goals.leads.stages import (
 )
 from yinuo.goals.models import Lead, LeadFact, LeadLanding
 from yinuo.goals.queries.lead_counts import NAMES
+from yinuo.goals.stored.leads import commitment_of, project_of
 from yinuo.kernel.decimals import exact, plus
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import civil_date

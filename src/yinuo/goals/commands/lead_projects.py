@@ -5,16 +5,16 @@ from datetime import date, datetime
 
 from yinuo.commitments.commands.register import NewDocument
 from yinuo.commitments.errors import Invalid
+from yinuo.goals.access.leads import act_on
 from yinuo.goals.commands.lead_landing import AGREEMENT
 from yinuo.goals.commands.leads import fetch_lead, require_active
 from yinuo.goals.commands.projects import register_project
 from yinuo.goals.errors.leads import AlreadyProject, NotSigned
-from yinuo.goals.lead_access import act_on
-from yinuo.goals.lead_rows import commitment_of, project_of
 from yinuo.goals.leads.stages import FactKind, FactStatus, Origin
 from yinuo.goals.models import Lead, LeadFact, LeadLanding
 from yinuo.goals.projects.content import NewProject, NewStage
 from yinuo.goals.projects.stages import Stage
+from yinuo.goals.stored.leads import commitment_of, project_of
 from yinuo.ledger.commands.recording import command, record
 from yinuo.parties.viewer import Viewer
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from yinuo.goals.lead_quiet import quieting
-from yinuo.goals.lead_ways import Silence, silence, ways
+from yinuo.goals.in_force.quiet_leads import quieting
 from yinuo.goals.leads.stages import Standing
 from yinuo.goals.models import Lead
+from yinuo.goals.stored.lead_ways import Silence, silence, ways
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import command
 from yinuo.notices.commands.tell import Telling, tell

@@ -9,6 +9,14 @@ from datetime import date, datetime
 
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.life import Visibility
+from yinuo.goals.access.leads import (
+    act_as_confirmer,
+    act_as_keeper,
+    act_on,
+    confirms,
+    visible_delegations,
+    visible_leads,
+)
 from yinuo.goals.commands.recount import recount
 from yinuo.goals.errors.leads import (
     CodeTaken,
@@ -17,15 +25,6 @@ from yinuo.goals.errors.leads import (
     UnknownDelegation,
     UnknownLead,
 )
-from yinuo.goals.lead_access import (
-    act_as_confirmer,
-    act_as_keeper,
-    act_on,
-    confirms,
-    visible_delegations,
-    visible_leads,
-)
-from yinuo.goals.lead_rows import column_values, commitment_of, differences, note_of
 from yinuo.goals.leads.register import (
     NewDelegation,
     NewLead,
@@ -36,8 +35,9 @@ from yinuo.goals.leads.register import (
 )
 from yinuo.goals.leads.stages import STANDING_LABELS, Standing
 from yinuo.goals.models import Delegation, Lead, LeadContact
-from yinuo.goals.project_present import industries
 from yinuo.goals.queries.lead_counts import NAMES
+from yinuo.goals.stored.leads import column_values, commitment_of, differences, note_of
+from yinuo.goals.stored.projects import industries
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By, command, one_at_a_time, put_text, record
 from yinuo.ledger.history import last_actor

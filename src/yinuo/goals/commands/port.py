@@ -16,7 +16,6 @@ from typing import TypeAlias
 
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.life import Visibility
-from yinuo.goals.clearance_table import InForce, in_force
 from yinuo.goals.errors.port import (
     BatchesChanged,
     BatchWithdrawn,
@@ -27,6 +26,7 @@ from yinuo.goals.errors.port import (
     UnknownResult,
     WrongBatchState,
 )
+from yinuo.goals.in_force.clearance import InForce, in_force
 from yinuo.goals.models import PortBatch, PortResult
 from yinuo.goals.port.catalogue import Catalogue
 from yinuo.goals.port.life import STATUS_LABELS, BatchStatus

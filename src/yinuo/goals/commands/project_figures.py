@@ -8,11 +8,11 @@ from yinuo.commitments.commands import deliver
 from yinuo.commitments.commands.deliver import LONGEST_NOTE, note_faults
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.life import Status
+from yinuo.goals.access.projects import act_as_confirming, act_as_entering, fetch_project
 from yinuo.goals.commands.project_rows import Entering, figure_row
 from yinuo.goals.commands.recount import recount
 from yinuo.goals.errors.projects import AlreadyJudged, UnknownFigure
 from yinuo.goals.models import Project, ProjectFigure, ProjectYear
-from yinuo.goals.project_access import act_as_confirming, act_as_entering, fetch_project
 from yinuo.goals.projects.compare import OWED_IN, owed_value
 from yinuo.goals.projects.content import NewFigure
 from yinuo.kernel.decimals import canonical_decimal

@@ -11,6 +11,14 @@ from yinuo.commitments.errors import Invalid
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.numbering import Numbering
 from yinuo.commitments.registry import kind_named
+from yinuo.goals.access.projects import (
+    act_as_confirming,
+    act_as_entering,
+    act_as_keeping,
+    act_as_registering,
+    fetch_project,
+    fetch_projects,
+)
 from yinuo.goals.commands.project_rows import KEYS, Entering, Rows, add_project, add_stage, noted
 from yinuo.goals.commands.recount import recount
 from yinuo.goals.errors.projects import (
@@ -28,20 +36,12 @@ from yinuo.goals.models import (
     ProjectStage,
     ProjectYear,
 )
-from yinuo.goals.project_access import (
-    act_as_confirming,
-    act_as_entering,
-    act_as_keeping,
-    act_as_registering,
-    fetch_project,
-    fetch_projects,
-)
-from yinuo.goals.project_present import industries, linkable
 from yinuo.goals.projects.content import FACTS, NewPermit, NewProject, NewStage, Scalar
 from yinuo.goals.projects.lights import Dimension
 from yinuo.goals.projects.stages import RANK, STAGE_LABELS, Stage
 from yinuo.goals.queries.project_counts import NAMES
-from yinuo.goals.reaching import names_of_stage
+from yinuo.goals.register.reaching import names_of_stage
+from yinuo.goals.stored.projects import industries, linkable
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import civil_date
 from yinuo.kernel.uscc import credit_code

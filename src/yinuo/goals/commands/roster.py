@@ -12,7 +12,7 @@ from yinuo.goals.commands.plan_import import Ready, Taken
 from yinuo.goals.compare import Preview
 from yinuo.goals.errors.plans import TooLarge, UnknownRoster, UnknownUpload
 from yinuo.goals.models import Roster, Upload
-from yinuo.goals.rosters import LARGEST, Reading
+from yinuo.goals.stored.rosters import LARGEST, Reading
 from yinuo.goals.workbook.check import Checked
 from yinuo.goals.workbook.read import Progress, silent
 from yinuo.kernel.canonical import Canonical

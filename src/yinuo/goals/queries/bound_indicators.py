@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from yinuo.commitments.queries.moved_by_series import movable
-from yinuo.goals.indicator_access import figure_counts, visible_indicators
+from yinuo.goals.access.indicators import figure_counts, visible_indicators
 from yinuo.goals.indicators.periods import of_key
 from yinuo.goals.models import Binding, Indicator
 from yinuo.goals.queries.series import Point, series

@@ -7,7 +7,7 @@ from datetime import date
 from yinuo.commitments.queries.moved_by_series import movable
 from yinuo.commitments.queries.sources import documents_known
 from yinuo.goals.errors.indicators import FileUnreadable, UnknownUpload
-from yinuo.goals.indicator_rows import FIXED, FIXED_WORDS, differs
+from yinuo.goals.in_force.figure_limits import limits
 from yinuo.goals.indicators.checks import (
     Cell,
     CheckedFigures,
@@ -26,7 +26,7 @@ from yinuo.goals.indicators.reading import Opened, open_file
 from yinuo.goals.indicators.words import Standing
 from yinuo.goals.models import Binding, Figure, FigureUpload, Indicator
 from yinuo.goals.models.indicator import REFUSED
-from yinuo.goals.series_table import limits
+from yinuo.goals.stored.indicators import FIXED, FIXED_WORDS, differs
 from yinuo.goals.workbook.findings import Spot, finding
 from yinuo.kernel.errors import Finding
 from yinuo.kernel.spreadsheet.cells import Progress, silent

@@ -7,13 +7,12 @@ from django.db.models import Q
 
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.queries.sides import titles_seen
-from yinuo.goals.indicator_access import (
+from yinuo.goals.access.indicators import (
     figure_counts,
     seen_figures,
     seen_indicator,
     visible_indicators,
 )
-from yinuo.goals.indicator_subjects import main_first, unit_kinds
 from yinuo.goals.indicators.comparing import Compared
 from yinuo.goals.indicators.periods import of_key
 from yinuo.goals.indicators.words import (
@@ -27,7 +26,8 @@ from yinuo.goals.indicators.words import (
     ValueKind,
 )
 from yinuo.goals.models import Binding, Figure, Indicator
-from yinuo.goals.stored_series import StoredSeries, expected_periods, stored_figures, year_on_year
+from yinuo.goals.stored.series import StoredSeries, expected_periods, stored_figures, year_on_year
+from yinuo.goals.stored.subjects import main_first, unit_kinds
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 

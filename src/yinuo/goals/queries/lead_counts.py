@@ -14,7 +14,7 @@ from yinuo.goals.counting import Count
 from yinuo.goals.leads.stages import FactKind, FactStatus, Origin, Standing
 from yinuo.goals.models import Lead, LeadFact, ProjectStage
 from yinuo.goals.projects.stages import Stage as ProjectsStage
-from yinuo.goals.reaching import reached_in
+from yinuo.goals.register.reaching import reached_in
 from yinuo.kernel.money import convert
 
 MONEY = "万元"

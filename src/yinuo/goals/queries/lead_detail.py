@@ -8,8 +8,7 @@ from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.story import Told, told
 from yinuo.commitments.wording import short_wording
 from yinuo.commitments.words import status_label, visibility_label
-from yinuo.goals.errors.leads import UnknownDelegation, UnknownFact, UnknownLead
-from yinuo.goals.lead_access import (
+from yinuo.goals.access.leads import (
     confirms,
     follows,
     is_inside,
@@ -17,9 +16,8 @@ from yinuo.goals.lead_access import (
     visible_delegations,
     visible_leads,
 )
-from yinuo.goals.lead_quiet import quieting
-from yinuo.goals.lead_rows import began, commitment_of, project_of, said_by
-from yinuo.goals.lead_ways import Silence, Way, shown_outside, silence, ways
+from yinuo.goals.errors.leads import UnknownDelegation, UnknownFact, UnknownLead
+from yinuo.goals.in_force.quiet_leads import quieting
 from yinuo.goals.leads.register import STATED, NewLead
 from yinuo.goals.leads.stages import (
     AGREEMENTS,
@@ -36,8 +34,10 @@ from yinuo.goals.leads.stages import (
     Standing,
 )
 from yinuo.goals.models import Delegation, Lead, LeadContact, LeadFact
-from yinuo.goals.project_present import industries
 from yinuo.goals.queries.leads import LeadRow, Wanted, leads
+from yinuo.goals.stored.lead_ways import Silence, Way, shown_outside, silence, ways
+from yinuo.goals.stored.leads import began, commitment_of, project_of, said_by
+from yinuo.goals.stored.projects import industries
 from yinuo.kernel.amounts import say
 from yinuo.ledger.history import last_actor, thread_events
 from yinuo.parties.viewer import Viewer

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from yinuo.goals.lead_access import act_as_keeper
-from yinuo.goals.lead_book import CONTACTS, LEADS, TRIPS, Known, LeadsFile
-from yinuo.goals.lead_rows import commitment_of, contacts_of, differences, said_by_delegation
+from yinuo.goals.access.leads import act_as_keeper
+from yinuo.goals.leads.book import CONTACTS, LEADS, TRIPS, Known, LeadsFile
 from yinuo.goals.leads.register import NewDelegation, NewLead, repeated, same_words
 from yinuo.goals.models import Delegation, Lead
-from yinuo.goals.project_present import industries
+from yinuo.goals.stored.leads import commitment_of, contacts_of, differences, said_by_delegation
+from yinuo.goals.stored.projects import industries
 from yinuo.goals.workbook.columns import Sheet
 from yinuo.goals.workbook.findings import Rule, Spot, finding
 from yinuo.kernel.errors import Finding

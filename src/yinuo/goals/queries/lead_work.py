@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from yinuo.commitments.wording import short_wording
-from yinuo.goals.lead_access import confirms, inside_leads
-from yinuo.goals.lead_ways import next_steps
+from yinuo.goals.access.leads import confirms, inside_leads
 from yinuo.goals.leads.stages import FACT_LABELS, FactKind, FactStatus, Standing
 from yinuo.goals.models import Lead, LeadFact
+from yinuo.goals.stored.lead_ways import next_steps
 from yinuo.ledger.history import last_actor
 from yinuo.parties.viewer import Viewer
 

@@ -10,17 +10,8 @@ from datetime import date
 
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.wording import short_wording
-from yinuo.goals.lead_access import inside_leads, is_inside, visible_delegations, visible_leads
-from yinuo.goals.lead_quiet import quieting
-from yinuo.goals.lead_rows import (
-    began,
-    commitment_of,
-    contacts_of,
-    project_of,
-    said_by,
-    said_by_delegation,
-)
-from yinuo.goals.lead_ways import Silence, Way, next_steps, shown_outside, silence, ways
+from yinuo.goals.access.leads import inside_leads, is_inside, visible_delegations, visible_leads
+from yinuo.goals.in_force.quiet_leads import quieting
 from yinuo.goals.leads.funnel import Step, funnel
 from yinuo.goals.leads.register import NewDelegation, NewLead
 from yinuo.goals.leads.stages import (
@@ -35,7 +26,16 @@ from yinuo.goals.leads.stages import (
     month_of,
 )
 from yinuo.goals.models import Delegation, Lead
-from yinuo.goals.project_present import industries
+from yinuo.goals.stored.lead_ways import Silence, Way, next_steps, shown_outside, silence, ways
+from yinuo.goals.stored.leads import (
+    began,
+    commitment_of,
+    contacts_of,
+    project_of,
+    said_by,
+    said_by_delegation,
+)
+from yinuo.goals.stored.projects import industries
 from yinuo.kernel.amounts import say
 from yinuo.parties.queries import public_accounts_on_duty, public_unit_names, public_units
 from yinuo.parties.viewer import Viewer

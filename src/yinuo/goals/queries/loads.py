@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from yinuo.commitments.life import Visibility
+from yinuo.goals.access.indicators import opened_offices
 from yinuo.goals.errors.indicators import UnknownLoad
-from yinuo.goals.indicator_access import opened_offices
 from yinuo.goals.indicators.periods import of_key
 from yinuo.goals.indicators.words import (
     KIND_LABELS,

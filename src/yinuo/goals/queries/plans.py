@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from yinuo.goals import present
 from yinuo.goals.compare import Preview, compare
 from yinuo.goals.errors.plans import UnknownPlan
 from yinuo.goals.models import Goal, Plan
 from yinuo.goals.plan import PlanContent, Value
+from yinuo.goals.stored import plan as present
 from yinuo.goals.workbook.check import Checked
 from yinuo.ledger.remembered import remembered
 from yinuo.parties.viewer import NotAllowed, Viewer

@@ -7,13 +7,13 @@ import numpy as np
 
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.queries.detail import DocumentView
+from yinuo.goals.access.projects import confirms
 from yinuo.goals.errors.project_pages import UnknownBatch
 from yinuo.goals.facets import Sum
 from yinuo.goals.models import Batch, Project
-from yinuo.goals.project_access import confirms
-from yinuo.goals.project_table import WITHDRAWN, project_table
 from yinuo.goals.projects.stages import State
 from yinuo.goals.queries.projects import Line, batch_titles, lines_of
+from yinuo.goals.register.table import WITHDRAWN, project_table
 from yinuo.ledger.history import last_actor, last_actors
 from yinuo.parties.viewer import Viewer
 

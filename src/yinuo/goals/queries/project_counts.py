@@ -15,7 +15,7 @@ from yinuo.goals.models import Project, ProjectFigure, ProjectStage, ProjectYear
 from yinuo.goals.projects.compare import OWED_IN, owed_value
 from yinuo.goals.projects.industries import INDUSTRIAL
 from yinuo.goals.projects.stages import Stage
-from yinuo.goals.reaching import reached_in
+from yinuo.goals.register.reaching import reached_in
 
 CONFIRMED, REPORTED = ProjectFigure.Standing.CONFIRMED, ProjectFigure.Standing.REPORTED
 

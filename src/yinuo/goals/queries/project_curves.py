@@ -8,8 +8,8 @@ from yinuo.commitments.curve import Point as PlanPoint
 from yinuo.commitments.queries.planned import planned_curves
 from yinuo.goals.errors.project_pages import TooManyForCurve
 from yinuo.goals.models import Project, ProjectFigure, ProjectYear
-from yinuo.goals.project_table import inside, visible
 from yinuo.goals.projects.curves import Done, MonthPoint, Series, monthly
+from yinuo.goals.register.table import inside, visible
 from yinuo.parties.viewer import Viewer
 
 MOST_CURVE = 5_000

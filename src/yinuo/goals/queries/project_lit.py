@@ -13,8 +13,8 @@ import numpy as np
 from yinuo.commitments.lights.deciding import Colour
 from yinuo.commitments.lights.table import available
 from yinuo.goals.facets import Mask
-from yinuo.goals.project_table import ASK, Table
 from yinuo.goals.queries.project_lights import whole_lights
+from yinuo.goals.register.table import ASK, Table
 from yinuo.parties.viewer import ANYONE, Viewer
 
 

@@ -10,15 +10,15 @@ from yinuo.commitments.queries.evidence import seen_evidence
 from yinuo.commitments.queries.listing import Row
 from yinuo.commitments.queries.named import named
 from yinuo.commitments.wording import short_wording
+from yinuo.goals.access.leads import visible_leads
+from yinuo.goals.access.projects import confirms, enters, keeps
 from yinuo.goals.errors.projects import UnknownProject
-from yinuo.goals.lead_access import visible_leads
 from yinuo.goals.models import Lead, Permit, Project, ProjectFigure, ProjectYear
-from yinuo.goals.project_access import confirms, enters, keeps
-from yinuo.goals.project_story import Step, told
-from yinuo.goals.project_table import inside, visible
 from yinuo.goals.projects.stages import Stage
 from yinuo.goals.queries.project_stages import StageView, stages_of
 from yinuo.goals.queries.projects import Line, batch_titles, lines_of
+from yinuo.goals.register.story import Step, told
+from yinuo.goals.register.table import inside, visible
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from yinuo.commitments.life import VISIBILITY_LABELS, Visibility
-from yinuo.goals import project_present as kept
 from yinuo.goals.models import Project
 from yinuo.goals.plan import Value
 from yinuo.goals.projects.compare import (
@@ -20,6 +19,7 @@ from yinuo.goals.projects.industries import Industries
 from yinuo.goals.projects.stages import STAGES, STATE_LABELS, Stage, state_of
 from yinuo.goals.projects.workbook.check import CheckedProjects
 from yinuo.goals.projects.workbook.known import Known
+from yinuo.goals.stored import projects as kept
 from yinuo.kernel.money import to_fen
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import NotAllowed, Viewer

@@ -7,9 +7,9 @@ from datetime import date
 from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.words import Mark, mark
 from yinuo.goals.models import ProjectStage
-from yinuo.goals.project_table import owing, watched
-from yinuo.goals.project_words import stage_label
 from yinuo.goals.projects.stages import STAGES
+from yinuo.goals.register.table import owing, watched
+from yinuo.goals.register.words import stage_label
 from yinuo.parties.viewer import Viewer
 
 ASK = 500

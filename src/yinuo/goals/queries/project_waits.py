@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from yinuo.commitments.life import Visibility
+from yinuo.goals.access.projects import confirms
 from yinuo.goals.models import Batch, Project, ProjectFigure
-from yinuo.goals.project_access import confirms
 from yinuo.ledger.history import last_actors
 from yinuo.parties.viewer import Viewer
 

@@ -15,8 +15,10 @@ from yinuo.commitments.words import visibility_label
 from yinuo.goals.errors.project_pages import BadProjectCursor
 from yinuo.goals.facets import Mask, Places, Sum, Words, facet_counts, holding
 from yinuo.goals.models import Batch, Project, ProjectFigure, ProjectYear
-from yinuo.goals.project_figures import newest_figures
-from yinuo.goals.project_table import (
+from yinuo.goals.projects.stages import Stage, State, state_of
+from yinuo.goals.queries.project_lit import lit
+from yinuo.goals.queries.project_stages import StageView, stages_of
+from yinuo.goals.register.table import (
     WITHDRAWN,
     Table,
     inside,
@@ -24,10 +26,8 @@ from yinuo.goals.project_table import (
     project_table,
     searchable,
 )
-from yinuo.goals.project_words import industry_labels, state_label, state_names
-from yinuo.goals.projects.stages import Stage, State, state_of
-from yinuo.goals.queries.project_lit import lit
-from yinuo.goals.queries.project_stages import StageView, stages_of
+from yinuo.goals.register.words import industry_labels, state_label, state_names
+from yinuo.goals.stored.figures import newest_figures
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 

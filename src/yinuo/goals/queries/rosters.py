@@ -11,8 +11,6 @@ from yinuo.commitments.commands.assign import Persons
 from yinuo.commitments.commands.register import NewDocument
 from yinuo.commitments.queries.roster_states import RosterState, roster_states
 from yinuo.commitments.words import UNDATED
-from yinuo.goals import present
-from yinuo.goals import rosters as kept
 from yinuo.goals.compare import Preview
 from yinuo.goals.errors.plans import NotMapped, UnknownRoster, UnknownUpload
 from yinuo.goals.models import Plan, PlanRow, Roster, Upload
@@ -24,7 +22,9 @@ from yinuo.goals.roster.giveback import Added, give_back
 from yinuo.goals.roster.layout import Layout
 from yinuo.goals.roster.mapping import RosterMapping, from_json, likeness, signature
 from yinuo.goals.roster.read import RosterRead, read_roster
-from yinuo.goals.rosters import LARGEST, Reading, Table
+from yinuo.goals.stored import plan as present
+from yinuo.goals.stored import rosters as kept
+from yinuo.goals.stored.rosters import LARGEST, Reading, Table
 from yinuo.goals.workbook.check import Checked
 from yinuo.kernel.canonical import Canonical, canonical_bytes
 from yinuo.kernel.filestore import FileStore

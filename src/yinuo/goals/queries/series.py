@@ -9,9 +9,8 @@ from datetime import date
 
 from django.db.models import Q
 
+from yinuo.goals.access.indicators import figure_counts, seen_indicator
 from yinuo.goals.errors.indicators import UnknownSeries
-from yinuo.goals.indicator_access import figure_counts, seen_indicator
-from yinuo.goals.indicator_subjects import main_first, unit_kinds
 from yinuo.goals.indicators.comparing import Compared, Sum, added, compared, running
 from yinuo.goals.indicators.periods import (
     Grain,
@@ -25,7 +24,7 @@ from yinuo.goals.indicators.periods import (
 from yinuo.goals.indicators.words import STANDING_LABELS, Measure, SeriesKind, Standing, ValueKind
 from yinuo.goals.models import Indicator
 from yinuo.goals.models.indicator import RELEASED
-from yinuo.goals.stored_series import (
+from yinuo.goals.stored.series import (
     StoredFigure,
     StoredSeries,
     base_words,
@@ -34,6 +33,7 @@ from yinuo.goals.stored_series import (
     stored_figures,
     year_on_year,
 )
+from yinuo.goals.stored.subjects import main_first, unit_kinds
 from yinuo.parties.queries import public_unit_kinds, public_unit_names, public_units
 from yinuo.parties.viewer import Viewer
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from yinuo.goals.access.indicators import seen_figures, seen_indicator
 from yinuo.goals.errors.indicators import UnknownSeries
-from yinuo.goals.indicator_access import seen_figures, seen_indicator
 from yinuo.goals.indicators.periods import of_key
 from yinuo.goals.indicators.words import (
     MEASURE_LABELS,

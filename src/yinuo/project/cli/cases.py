@@ -15,13 +15,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from yinuo.cases import columns
 from yinuo.cases.audit.gathering import Aside, gather
 from yinuo.cases.audit.judging import WORDS, Judge, Judged, Verdict
 from yinuo.cases.audit.layout import Layout, Words
 from yinuo.cases.audit.reading import instant, lines
 from yinuo.cases.audit.tally import BEYOND, Audit, Tally
 from yinuo.cases.errors.audit import OneLimit
+from yinuo.cases.stored import columns
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import SHANGHAI

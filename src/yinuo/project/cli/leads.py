@@ -11,7 +11,7 @@ from django.conf import settings
 
 from yinuo.goals.commands.lead_import import take_in
 from yinuo.goals.errors.leads import LeadsRefused
-from yinuo.goals.lead_book import NewContact, check_bytes, write
+from yinuo.goals.leads.book import NewContact, check_bytes, write
 from yinuo.goals.leads.stages import ORIGIN_LABELS, STAGE_LABELS
 from yinuo.goals.queries.lead_detail import lead as lead_query
 from yinuo.goals.queries.lead_preview import Preview, known_to_books, preview

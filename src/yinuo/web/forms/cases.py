@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yinuo.cases.case_views import MaterialView
 from yinuo.cases.commands.deferrals import Gap, gap_field
 from yinuo.cases.items.lengths import said
 from yinuo.cases.life import DECISION_LABELS, Decision
 from yinuo.cases.queries.case import CaseView
+from yinuo.cases.shown.views import MaterialView
 from yinuo.web.forms.base import PlainForm, VersionedForm, choice, civil_day, instant, line, words
 
 NOTICE = "书面告知的文号，没有可不填"

@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from yinuo.cases.items.lengths import length
-from yinuo.cases.spoken_units import in_units
+from yinuo.cases.shown.spoken import in_units
 from yinuo.commitments.spoken import spoken
 from yinuo.kernel.limits import UNIT_WORDS, UnknownLimit
 from yinuo.web.qr import qr_inline

@@ -16,7 +16,7 @@ from yinuo.commitments.life import Visibility
 from yinuo.goals.commands import lead_import as commands_import
 from yinuo.goals.commands import lead_landing
 from yinuo.goals.commands import leads as commands
-from yinuo.goals.lead_book import NewContact, annotated, check_bytes, write
+from yinuo.goals.leads.book import NewContact, annotated, check_bytes, write
 from yinuo.goals.leads.funnel import Step
 from yinuo.goals.leads.register import NewDelegation, NewLead
 from yinuo.goals.leads.stages import STAGE_LABELS

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from yinuo.cases.commands.problem_taken_down import take_down
 from yinuo.cases.commands.problems import Raised
-from yinuo.cases.problem_content import areas
+from yinuo.cases.in_force.problems import areas
 from yinuo.cases.problems.areas import Areas
 from yinuo.cases.problems.life import CHANNELS
 from yinuo.content.calendars import working_calendar

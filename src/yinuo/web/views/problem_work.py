@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from yinuo.cases.commands import problem_groups, problem_titles
 from yinuo.cases.commands import problems as commands
-from yinuo.cases.problem_content import areas
+from yinuo.cases.in_force.problems import areas
 from yinuo.cases.problems.areas import Areas
 from yinuo.cases.queries.problems import (
     ProblemDetail,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yinuo.cases.commands import problem_words as commands
 from yinuo.cases.commands.problems import raise_problem
 from yinuo.cases.errors.problems import UnknownProblemTrack
-from yinuo.cases.problem_content import areas
+from yinuo.cases.in_force.problems import areas
 from yinuo.cases.problems.areas import Area
 from yinuo.cases.queries.problem_counts import (
     TrackedProblem,

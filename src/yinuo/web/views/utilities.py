@@ -17,7 +17,7 @@ from yinuo.cases.errors.construction import (
 )
 from yinuo.cases.queries.building import building as building_query
 from yinuo.cases.queries.utilities import public_linked_notice, utility_link
-from yinuo.cases.utility_views import UtilityView
+from yinuo.cases.shown.utilities import UtilityView
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.viewer import Viewer
 from yinuo.web import clock

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from yinuo.cases.access.feed import act_on, mapping_named
 from yinuo.cases.commands.feed.following import follow_cases
 from yinuo.cases.commands.feed.sources import source_seen
 from yinuo.cases.commands.feed.taking import sort, take
@@ -12,7 +13,6 @@ from yinuo.cases.errors.feed import StillAside, UnknownAside
 from yinuo.cases.feed.life import AsideState, Way
 from yinuo.cases.feed.mapping import FIELDS, MENDED
 from yinuo.cases.feed.telling import Reason
-from yinuo.cases.feed_access import act_on, mapping_named
 from yinuo.cases.models import FeedAside, FeedCase, FeedEvent, FeedSource
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.wording import wording

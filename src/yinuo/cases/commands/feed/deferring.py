@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from yinuo.cases.case_rows import definition_of
+from yinuo.cases.access.cases import act_at_window
 from yinuo.cases.commands.declarations import put_declaration
 from yinuo.cases.commands.deferrals import Gap, put_gaps
 from yinuo.cases.commands.rows import locked_case, require_status
 from yinuo.cases.errors.feed import NotFed
 from yinuo.cases.life import Accepted, CaseStatus, Channel
 from yinuo.cases.models import Case, CaseMaterial
-from yinuo.cases.permission import act_at_window
+from yinuo.cases.stored.cases import definition_of
 from yinuo.ledger.commands.recording import By, command, record, record_new
 from yinuo.parties.viewer import Viewer
 

@@ -10,9 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from yinuo.cases.case_rows import definition_of
 from yinuo.cases.clocks import ACCEPTED, limits_of, tell_by
-from yinuo.cases.columns import columns_from
 from yinuo.cases.commands.feed.persons import Brought, Party, is_unnamed, parties_of
 from yinuo.cases.commands.feed.timings import number_events, reconciled
 from yinuo.cases.commands.rows import next_codes
@@ -28,6 +26,8 @@ from yinuo.cases.models import (
     FeedSource,
     ItemVersion,
 )
+from yinuo.cases.stored.cases import definition_of
+from yinuo.cases.stored.columns import columns_from
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.calendar import Calendar, OutsideHorizon
 from yinuo.kernel.instants import civil_date

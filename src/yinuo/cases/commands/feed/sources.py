@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from yinuo.cases.access.feed import mapping_named, visible_sources
 from yinuo.cases.errors.feed import BadMapping, SourcePaused, UnknownSource, WrongToken
 from yinuo.cases.feed.life import SourceState
-from yinuo.cases.feed_access import mapping_named, visible_sources
 from yinuo.cases.models import FeedSource, Item
 from yinuo.commitments.errors import Invalid
 from yinuo.ledger.commands.recording import By, command, record

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from yinuo.cases.access.feed import act_on, mapping_named, told_by
 from yinuo.cases.commands.feed.following import follow_cases
 from yinuo.cases.commands.feed.persons import Brought
 from yinuo.cases.commands.feed.sources import source_seen, source_with
@@ -20,7 +21,6 @@ from yinuo.cases.feed.life import SourceState, Way
 from yinuo.cases.feed.mapping import as_text
 from yinuo.cases.feed.reading import Read, read_row
 from yinuo.cases.feed.telling import Fault, Reason
-from yinuo.cases.feed_access import act_on, mapping_named, told_by
 from yinuo.cases.models import FeedAside, FeedBatch, FeedEvent, FeedSource, Item
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.canonical import canonical_bytes

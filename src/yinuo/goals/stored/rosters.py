@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from yinuo.goals.models import PlanRow
-from yinuo.goals.present import documents, units
 from yinuo.goals.roster.book import Book, Sheet, open_book
 from yinuo.goals.roster.layout import Layout, lay_out, layouts
 from yinuo.goals.roster.mapping import RosterMapping, likeness
 from yinuo.goals.roster.read import Known
+from yinuo.goals.stored.plan import documents, units
 from yinuo.goals.workbook.read import Progress, silent
 from yinuo.kernel.canonical import Canonical
 from yinuo.kernel.filestore import FileStore

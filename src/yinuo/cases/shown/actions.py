@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from yinuo.cases.case_rows import definition_of, open_stops
 from yinuo.cases.errors.items import UnknownItem
+from yinuo.cases.in_force.items import item_version_in_force
 from yinuo.cases.items.comparing import differences
-from yinuo.cases.items_in_force import item_version_in_force
 from yinuo.cases.life import CaseStatus, Channel, Decision, EventKind
 from yinuo.cases.models import Case, CaseEvent, ExtensionRequest
+from yinuo.cases.stored.cases import definition_of, open_stops
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.history import last_actor, last_actors
 from yinuo.parties.viewer import Viewer

@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
+from yinuo.cases.access.cases import watched
 from yinuo.cases.models import Problem, TaskForce
-from yinuo.cases.permission import watched
 from yinuo.ledger.commands.recording import By
 from yinuo.parties.queries import public_parent
 from yinuo.parties.viewer import NotAllowed, Viewer

@@ -8,7 +8,6 @@ from datetime import date
 from django.db.models import Max
 
 from yinuo.commitments.life import Status, Visibility
-from yinuo.goals.lead_rows import commitment_of, project_of
 from yinuo.goals.leads.funnel import Case
 from yinuo.goals.leads.quiet import Kind, Limit, Quieting
 from yinuo.goals.leads.stages import (
@@ -22,6 +21,7 @@ from yinuo.goals.leads.stages import (
 )
 from yinuo.goals.models import Lead, LeadContact, LeadFact, ProjectStage
 from yinuo.goals.projects.stages import Stage as ProjectsStage
+from yinuo.goals.stored.leads import commitment_of, project_of
 from yinuo.kernel.decimals import canonical_decimal, plus
 
 CHUNK = 500

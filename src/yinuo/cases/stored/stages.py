@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from yinuo.cases.building_rows import granted_items
 from yinuo.cases.construction.flow import Flow, FlowStage
 from yinuo.cases.errors.construction import PreviousOpen, StageRunning
 from yinuo.cases.models import BuildingProject, Joint, ProjectStage, Reuse
+from yinuo.cases.stored.buildings import granted_items
 
 
 def items_to_open(row: BuildingProject, flow: Flow, stage: FlowStage) -> tuple[str, ...]:

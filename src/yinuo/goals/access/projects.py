@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from yinuo.commitments.life import Visibility
 from yinuo.goals.errors.projects import UnknownProject
 from yinuo.goals.models import Project
-from yinuo.goals.project_table import owing, watched
+from yinuo.goals.register.table import owing, watched
 from yinuo.ledger.commands.recording import By
 from yinuo.parties.queries import public_parent
 from yinuo.parties.viewer import NotAllowed, Viewer

@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext
 
-from yinuo.cases.case_rows import clocks_of, definition_of
-from yinuo.cases.case_views import (
+from yinuo.cases.clocks import CaseClocks, limits_of
+from yinuo.cases.items.definition import LEGAL, PROMISED, ItemDefinition
+from yinuo.cases.life import MATERIAL_LABELS, EventKind, MaterialState
+from yinuo.cases.models import Case, CaseEvent, CaseMaterial, Correction, ExtensionRequest
+from yinuo.cases.shown.spoken import in_units, measured
+from yinuo.cases.shown.views import (
     ClockView,
     CorrectionView,
     ExtensionView,
     MaterialView,
     StopView,
 )
-from yinuo.cases.clocks import CaseClocks, limits_of
-from yinuo.cases.items.definition import LEGAL, PROMISED, ItemDefinition
-from yinuo.cases.life import MATERIAL_LABELS, EventKind, MaterialState
-from yinuo.cases.models import Case, CaseEvent, CaseMaterial, Correction, ExtensionRequest
-from yinuo.cases.spoken_units import in_units, measured
+from yinuo.cases.stored.cases import clocks_of, definition_of
 from yinuo.commitments.wording import short_wording
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.clock import Clock, Start

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
 
-from yinuo.cases.case_rows import E, KeptEvent, clocks_from, definition_of, planned_ends
 from yinuo.cases.clocks import (
     Dates,
     Limits,
@@ -23,6 +22,7 @@ from yinuo.cases.clocks import (
 from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.life import OPEN, CaseStatus, EventKind
 from yinuo.cases.models import Case, CaseEvent, Correction, ItemVersion
+from yinuo.cases.stored.cases import E, KeptEvent, clocks_from, definition_of, planned_ends
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.errors import YinuoError

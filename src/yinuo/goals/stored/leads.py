@@ -7,7 +7,7 @@ from typing import Any
 from yinuo.commitments.wording import short_wording
 from yinuo.goals.leads.register import NewDelegation, NewLead, fen_of, plain_amount
 from yinuo.goals.models import Delegation, Lead, LeadContact
-from yinuo.goals.project_present import industries
+from yinuo.goals.stored.projects import industries
 from yinuo.ledger.history import texts
 
 

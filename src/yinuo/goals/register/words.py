@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from yinuo.commitments.spoken import spoken
-from yinuo.goals.project_table import WITHDRAWN
 from yinuo.goals.projects.industries import Industries, read_industries
 from yinuo.goals.projects.stages import STAGE_LABELS, STATE_LABELS, Stage, State
+from yinuo.goals.register.table import WITHDRAWN
 from yinuo.kernel.content import content_file
 
 STATE_NAMES = (*(state.value for state in State if state is not State.UNKNOWN), "unknown")

@@ -1,9 +1,9 @@
 """The rows of a building project, for the commands that change them."""
 
-from yinuo.cases.building_access import visible_buildings
+from yinuo.cases.access.buildings import visible_buildings
 from yinuo.cases.construction.flow import Flow
 from yinuo.cases.errors.construction import UnknownBuilding, UnknownBuildingTrack
-from yinuo.cases.flows import flow_named
+from yinuo.cases.in_force.flows import flow_named
 from yinuo.cases.life import CaseStatus, Decision
 from yinuo.cases.models import BuildingProject, Case
 from yinuo.cases.tracks import track_mark

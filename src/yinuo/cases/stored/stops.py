@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, TypeAlias
 
 from django.db.models import Case, Count, Q, When
 
+from yinuo.cases.access.cases import watched
 from yinuo.cases.life import EventKind
 from yinuo.cases.models import CaseEvent, ItemVersion
-from yinuo.cases.permission import watched
-from yinuo.cases.sifting import sifted
+from yinuo.cases.stored.sifting import sifted
 from yinuo.cases.supervising.period import Period
 from yinuo.cases.supervising.stops import (
     StopLeft,

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext
 
-from yinuo.cases.case_views import TimelineRow
 from yinuo.cases.clocks import TELL_BASIS
 from yinuo.cases.items.definition import LEGAL, PROMISED
+from yinuo.cases.shown.views import TimelineRow
 from yinuo.commitments.spoken import spoken
 from yinuo.commitments.wording import short_wording
 from yinuo.ledger.history import Event, thread_events

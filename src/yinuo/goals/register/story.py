@@ -10,7 +10,7 @@ from yinuo.commitments.differences import Difference
 from yinuo.commitments.life import VISIBILITY_LABELS, Visibility
 from yinuo.commitments.spoken import spoken
 from yinuo.commitments.wording import short_wording
-from yinuo.goals.project_words import stage_label
+from yinuo.goals.register.words import stage_label
 from yinuo.kernel.money import say_money
 from yinuo.ledger.history import Event, thread_events
 from yinuo.parties.queries import names, public_roles, public_unit_names

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from yinuo.goals.indicator_access import seen_figures
+from yinuo.goals.access.indicators import seen_figures
 from yinuo.goals.indicators.comparing import Compared, compared
 from yinuo.goals.indicators.periods import Grain, Period, expected, of_key, year_before
 from yinuo.goals.indicators.words import Measure, SeriesKind, ValueKind

@@ -1,0 +1,1 @@
+"""Who may see items, cases, problems and building projects, and who may act on them."""

@@ -1,0 +1,1 @@
+"""Items, flows and tables in force on a day, as they were published."""

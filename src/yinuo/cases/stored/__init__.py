@@ -1,0 +1,1 @@
+"""The rows of cases and building projects read as what they mean."""

@@ -1,0 +1,1 @@
+"""Tables of goals in force on a day, as they were published."""

@@ -1,0 +1,1 @@
+"""The register of projects as it is filtered, counted and told."""

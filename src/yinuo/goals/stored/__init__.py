@@ -1,0 +1,1 @@
+"""What the database holds of plans, projects, leads and series, in the form others compute with."""
