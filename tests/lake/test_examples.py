@@ -164,3 +164,12 @@ def test_descriptions_that_contradict_themselves_are_refused() -> None:
     with pytest.raises(BadHours):
         WorkingTime.of(CALENDAR, ((time(13), time(17)), (time(9), time(12))))
     assert replace(LOG, longest_hours=1).digest != LOG.digest
+
+
+def test_a_step_that_is_first_started_later_is_not_seen(tmp_path: Path) -> None:
+    found = measured(
+        tmp_path,
+        *(event("A", "运抵", 0), event("A", "放行", 5)),
+        event("A", "改单", 24 * 60, "start"),
+    )
+    assert [each.step for each in found.steps] == ["放行"]

@@ -23,7 +23,7 @@ class Dialect:
     """The sum of whole numbers {0}, never overflowing."""
     sequence: Callable[[str, Sequence[str]], str]
     """The column's texts of a group as one text, in the order of some columns."""
-    quantiles: Callable[[str, Sequence[str], Sequence[int], str], str]
+    quantiles: Callable[[str, Sequence[str], Sequence[int]], str]
     """Statistics of `d` of a table by keys, see `statistics`."""
     by_code: bool
     """Whether texts of few values are better compared by their place in a list."""
@@ -31,6 +31,8 @@ class Dialect:
     """The place of text {1} in a list of texts {0}, from 1; NULL or 0 where it is not."""
     item: str
     """The element of list {0} at place {1}, from 1."""
+    number: str
+    """A whole number of its own for each row."""
     sha256: str
     """SHA-256 of text {0}, in lower-case hexadecimal digits."""
     md5: str
@@ -73,19 +75,19 @@ def _spark_sequence(column: str, order: Sequence[str]) -> str:
     return f"concat_ws(char(31), transform(array_sort(collect_list(struct({parts}))), x -> x.said))"
 
 
-def _duckdb_quantiles(table: str, keys: Sequence[str], mills: Sequence[int], more: str) -> str:
+def _duckdb_quantiles(table: str, keys: Sequence[str], mills: Sequence[int]) -> str:
     """Decimal literals, which quantile_disc takes exactly; a double would miss ranks."""
     wanted = ", ".join(f"{mill / PER_MILLE:.3f}" for mill in mills)
     picked = "".join(f", q[{place}] AS q_{mill}" for place, mill in enumerate(mills, start=1))
     columns = "".join(f"{key}, " for key in keys)
     return (
         f"SELECT * EXCLUDE (q){picked} FROM (SELECT {columns}count(*) AS n, sum(d) AS total, "  # noqa: S608  # our own names
-        f"min(d) AS low, max(d) AS high{more}, quantile_disc(d, [{wanted}]) AS q "
+        f"min(d) AS low, max(d) AS high, quantile_disc(d, [{wanted}]) AS q "
         f"FROM {table}{_grouped(keys)})"
     )
 
 
-def _spark_quantiles(table: str, keys: Sequence[str], mills: Sequence[int], more: str) -> str:
+def _spark_quantiles(table: str, keys: Sequence[str], mills: Sequence[int]) -> str:
     columns = "".join(f"{key}, " for key in keys)
     over = f"PARTITION BY {', '.join(keys)}" if keys else "PARTITION BY 1"
     picked = "".join(
@@ -95,7 +97,7 @@ def _spark_quantiles(table: str, keys: Sequence[str], mills: Sequence[int], more
     )
     return (
         f"SELECT {columns}count(*) AS n, sum(CAST(d AS DECIMAL(38, 0))) AS total, "  # noqa: S608  # our own names
-        f"min(d) AS low, max(d) AS high{more}{picked} FROM (SELECT {columns}d, "
+        f"min(d) AS low, max(d) AS high{picked} FROM (SELECT {columns}d, "
         f"row_number() OVER ({over} ORDER BY d) AS r, count(*) OVER ({over}) AS n FROM {table})"
         f"{_grouped(keys)}"
     )
@@ -126,6 +128,7 @@ DUCKDB = Dialect(
     by_code=True,
     place="list_position({0}, {1})",
     item="({0})[{1}]",
+    number="row_number() OVER ()",
     sha256="sha256({0})",
     md5="md5_number({0})",
     halves=(f"CAST({{0}} & {(1 << 64) - 1}::UHUGEINT AS UBIGINT)", "CAST({0} >> 64 AS UBIGINT)"),
@@ -143,6 +146,7 @@ SPARK = Dialect(
     by_code=False,
     place="array_position({0}, {1})",
     item="element_at({0}, {1})",
+    number="monotonically_increasing_id()",
     sha256="sha2({0}, 256)",
     md5="md5({0})",
     halves=(_spark_half(1), _spark_half(17)),

@@ -12,7 +12,8 @@ from pathlib import Path
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.lake.batch import Batch
-from yinuo.lake.durations.cases import Cases, build_cases
+from yinuo.lake.durations.cases import NUMBER, Cases
+from yinuo.lake.durations.gathering import build_cases
 from yinuo.lake.durations.results import Group, Measured, MeasureResult, Open, Stats, StepTime
 from yinuo.lake.durations.statistics import Wanted, opened, stats_by
 from yinuo.lake.durations.steps import build_occurrences, step_times
@@ -77,6 +78,8 @@ class _Run:
     now: int
     calendar: WorkingTime | None
     cases: Cases = field(repr=False)
+    names: tuple[str, ...]
+    """All steps: those of the description in its order, then the others by name."""
 
 
 def measure(
@@ -111,10 +114,10 @@ def measure(
     total = 1 + len(log.measures) * 2 + with_order
     progress("读事件", 0, total)
     try:
-        cases = build_cases(engine, paths, log=log, now=now, calendar=calendar)
+        cases = build_cases(engine, paths, log=log, now=now, calendar=calendar, numbered=with_order)
         grouped = sorted({name for grouping in groups for name in grouping} - {MONTH})
         run = _Run(
-            keys=(*grouped, *(["case"] if with_order else [])),
+            keys=(*grouped, *([NUMBER] if with_order else [])),
             log=log,
             engine=engine,
             groups=tuple(groups),
@@ -124,12 +127,12 @@ def measure(
             now=now,
             calendar=calendar,
             cases=cases,
+            names=(*(step.name for step in log.steps), *cases.unknown_steps),
         )
         done = 1
         if with_order:
             progress("排环节", done, total)
-            clean = len(sources) == 1 and isinstance(sources[0], Batch)
-            build_occurrences(engine, log=log, now=now, repeats=not clean)
+            build_occurrences(engine, names=run.names, now=now)
             done += 1
         results = []
         for place, each in enumerate(log.measures):
@@ -151,8 +154,8 @@ def measure(
 
 
 _TABLES = (
-    "events", "days", "cases", "cases_bare", "firsts", "closed", "opened", "occurrences",
-    "within", "pieces", "step_cases", "ordered",
+    "events", "days", "gathered", "cases_bare", "cases", "closed", "opened", "told", "occurrences",
+    "within", "entwined", "alone", "pieces", "step_cases", "ordered", "slowest", "slow_cases",
 )  # fmt: skip
 
 
@@ -177,10 +180,17 @@ def _measured(run: _Run, place: int, measure: Measure) -> MeasureResult:
     idle: int | None = None
     if run.steps:
         times, idle = step_times(
-            run.engine, log=run.log, measure=measure, whole=whole.stats.total, calendar=run.calendar
+            run.engine,
+            log=run.log,
+            measure=measure,
+            names=run.names,
+            whole=whole.stats.total,
+            calendar=run.calendar,
         )
     variants, variant_count = (
-        slowest(run.engine, wanted=run.wanted, most=run.variants) if run.variants else ((), 0)
+        slowest(run.engine, names=run.names, wanted=run.wanted, most=run.variants)
+        if run.variants
+        else ((), 0)
     )
     return MeasureResult(
         name=measure.name,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from yinuo.lake.durations.results import Open, Stats
@@ -27,23 +26,22 @@ def stats_by(
 ) -> dict[tuple[str, ...], Stats]:
     """Statistics of the table's `d` by its keys, which are quoted names of text columns."""
     mills = sorted({MEDIAN, P90, *_asked(wanted.trim)})
-    bins = _bins(wanted.edges)
-    source = engine.dialect.quantiles(table, keys, mills, bins)
+    source = engine.dialect.quantiles(table, keys, mills)
     columns = ["n", "total", "low", "high", *(f"q_{mill}" for mill in mills)]
-    columns += [f"b_{place}" for place in range(len(wanted.edges) + 1) if wanted.edges]
     listed = ", ".join((*keys, *columns))
     if isinstance(wanted.trim, KeepAll):
         plain = f"SELECT {listed}, n AS kept, total AS kept_total FROM ({source}) AS q"  # noqa: S608  # our own names
         rows = engine.ask(plain)
     else:
         rows = engine.ask(_trimmed(engine, source, table, keys, listed, wanted.trim))
-    return {
-        said(row[: len(keys)]): _stats(
-            dict(zip((*columns, "kept", "kept_total"), row[len(keys) :], strict=True)), wanted
-        )
-        for row in rows
-        if row[len(keys)]
-    }
+    distributions = _distributions(engine, table, keys, wanted.edges)
+    found = {}
+    for row in rows:
+        key, figures = said(row[: len(keys)]), row[len(keys) :]
+        named = dict(zip((*columns, "kept", "kept_total"), figures, strict=True))
+        if named["n"]:
+            found[key] = _stats(named, distributions.get(key, ()), wanted.trim)
+    return found
 
 
 def said(values: Sequence[str | int]) -> tuple[str, ...]:
@@ -67,16 +65,33 @@ def _asked(trim: Trim) -> tuple[int, ...]:
     return ()
 
 
-def _bins(edges: Sequence[int]) -> str:
+def _distributions(
+    engine: Engine, table: str, keys: Sequence[str], edges: Sequence[int]
+) -> dict[tuple[str, ...], tuple[int, ...]]:
+    """How many rows of each key lie below the first edge, between two, from the last on."""
     if not edges:
-        return ""
-    tests = [f"d < {edges[0]}"]
-    tests += [f"d >= {a} AND d < {b}" for a, b in pairwise(edges)]
-    tests.append(f"d >= {edges[-1]}")
-    counted = (
-        f"sum(CASE WHEN {test} THEN 1 ELSE 0 END) AS b_{place}" for place, test in enumerate(tests)
-    )
-    return ", " + ", ".join(counted)
+        return {}
+    grouped = ", ".join((*keys, "bin"))
+    placed = f"SELECT {', '.join((*keys, f'{_bin(edges)} AS bin'))} FROM {table}"  # noqa: S608  # our own names
+    counted: dict[tuple[str, ...], list[int]] = {}
+    for *key, place, number in engine.ask(
+        f"SELECT {grouped}, count(*) FROM ({placed}) AS p GROUP BY {grouped}"  # noqa: S608
+    ):
+        counted.setdefault(said(key), [0] * (len(edges) + 1))[place] = number
+    return {key: tuple(numbers) for key, numbers in counted.items()}
+
+
+def _bin(edges: Sequence[int], first: int = 0) -> str:
+    """The number of edges at or below `d`, found by halves.
+
+    >>> _bin([60])
+    'CASE WHEN d < 60 THEN 0 ELSE 1 END'
+    """
+    if not edges:
+        return str(first)
+    middle = len(edges) // 2
+    below, above = _bin(edges[:middle], first), _bin(edges[middle + 1 :], first + middle + 1)
+    return f"CASE WHEN d < {edges[middle]} THEN {below} ELSE {above} END"
 
 
 def _trimmed(  # noqa: PLR0917  # one call, above
@@ -114,13 +129,13 @@ def _trimmed(  # noqa: PLR0917  # one call, above
     )
 
 
-def _stats(row: Mapping[str, Any], wanted: Wanted) -> Stats:
+def _stats(row: Mapping[str, Any], distribution: tuple[int, ...], trim: Trim) -> Stats:
     count, total = int(row["n"]), int(row["total"])
     kept, kept_total = int(row["kept"]), int(row["kept_total"])
-    if isinstance(wanted.trim, LongestShare):
+    if isinstance(trim, LongestShare):
         # Equal durations at the limit: as many of them as the share leaves room for.
-        room = count - count * wanted.trim.per_mille // PER_MILLE - kept
-        limit = int(row[f"q_{PER_MILLE - wanted.trim.per_mille}"])
+        room = count - count * trim.per_mille // PER_MILLE - kept
+        limit = int(row[f"q_{PER_MILLE - trim.per_mille}"])
         kept, kept_total = kept + room, kept_total + room * limit
     return Stats(
         count=count,
@@ -131,15 +146,13 @@ def _stats(row: Mapping[str, Any], wanted: Wanted) -> Stats:
         p90=int(row[f"q_{P90}"]),
         shortest=int(row["low"]),
         longest=int(row["high"]),
-        distribution=tuple(
-            int(row[f"b_{place}"]) for place in range(len(wanted.edges) + 1) if wanted.edges
-        ),
+        distribution=distribution,
     )
 
 
 def opened(engine: Engine, keys: Sequence[str]) -> dict[tuple[str, ...], Open]:
     """Open cases by keys, with their age."""
-    source = engine.dialect.quantiles("opened", keys, [MEDIAN], "")
+    source = engine.dialect.quantiles("opened", keys, [MEDIAN])
     listed = ", ".join((*keys, "n", "q_500", "high"))
     rows = engine.ask(f"SELECT {listed} FROM ({source}) AS q")  # noqa: S608  # our own names
     return {

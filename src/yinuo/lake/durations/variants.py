@@ -1,12 +1,17 @@
 """The orders in which steps follow each other, slowest first."""
 
+from collections.abc import Sequence
+
 from yinuo.lake.dialects import SEPARATOR
+from yinuo.lake.durations.cases import NUMBER
 from yinuo.lake.durations.results import Variant
 from yinuo.lake.durations.statistics import Wanted, stats_by
 from yinuo.lake.engine import Engine
 
 
-def slowest(engine: Engine, *, wanted: Wanted, most: int) -> tuple[tuple[Variant, ...], int]:
+def slowest(
+    engine: Engine, *, names: Sequence[str], wanted: Wanted, most: int
+) -> tuple[tuple[Variant, ...], int]:
     """The slowest orders of steps within the ended cases by their mean, and how many there are.
 
     Only completions count, from the event that begins the measure to the one that ends it; at one
@@ -14,15 +19,14 @@ def slowest(engine: Engine, *, wanted: Wanted, most: int) -> tuple[tuple[Variant
     left out.
     """
     dialect = engine.dialect
-    case = dialect.name("case")
-    said = dialect.sequence("step", ["us", "ord", "step"])
+    said = dialect.sequence(dialect.item.format(dialect.texts(names), "code"), ["us", "code"])
     engine.keep(
         "ordered",
-        f"SELECT v.said, c.d FROM (SELECT o.{case}, {said} AS said FROM ("  # noqa: S608  # our own names
-        f"SELECT o.{case}, o.step, o.us, o.ord FROM occurrences AS o "
-        f"JOIN closed AS c ON c.{case} = o.{case} "
+        f"SELECT said, d FROM (SELECT o.{NUMBER}, max(o.d) AS d, {said} AS said FROM ("  # noqa: S608  # our own names
+        f"SELECT o.{NUMBER}, o.code, o.us, c.d FROM occurrences AS o "
+        f"JOIN closed AS c ON c.{NUMBER} = o.{NUMBER} "
         f"WHERE o.lost = 0 AND o.us >= c.begins AND o.us <= c.ends) AS o "
-        f"GROUP BY o.{case}) AS v JOIN closed AS c ON c.{case} = v.{case}",
+        f"GROUP BY o.{NUMBER}) AS v",
     )
     total = dialect.exact_sum.format("d")
     counted = (
@@ -34,9 +38,9 @@ def slowest(engine: Engine, *, wanted: Wanted, most: int) -> tuple[tuple[Variant
         f"SELECT said FROM ({counted}) AS v WHERE n >= {wanted.smallest} "  # noqa: S608
         f"ORDER BY mean DESC, said LIMIT {most}"
     )
-    engine.keep("pieces", chosen)
-    engine.keep("step_cases", "SELECT o.* FROM ordered AS o JOIN pieces AS c ON c.said = o.said")
-    found = stats_by(engine, "step_cases", ["said"], wanted)
+    engine.keep("slowest", chosen)
+    engine.keep("slow_cases", "SELECT o.* FROM ordered AS o JOIN slowest AS c ON c.said = o.said")
+    found = stats_by(engine, "slow_cases", ["said"], wanted)
     variants = [
         Variant(steps=tuple(said.split(SEPARATOR)), stats=stats) for (said,), stats in found.items()
     ]
