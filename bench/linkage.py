@@ -4,7 +4,10 @@ Simulated sources are landed and resolved; what the model links by itself and wh
 compared with the truth, which resolution never reads. Beside it, in the same run, Splink as its
 manual begins: default comparisons on the raw columns, trained on the same data.
 
-Run: python bench/linkage.py --records 1000000 --memory 4GB
+With `--traditional 30` of a hundred descriptions without a code thirty are rewritten in traditional
+characters before anything is resolved, names, addresses and representatives.
+
+Run: python bench/linkage.py --records 1000000 --memory 4GB [--traditional PER_CENT]
 """
 
 import argparse
@@ -17,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import splink.comparison_library as cl
+from opencc import OpenCC
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from yinuo.credit.linking.exporting import export_descriptions, export_entities
@@ -35,6 +40,8 @@ CONTENT = Path(__file__).parents[1] / "content"
 ON = date(2026, 6, 30)
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 RAW_COLUMNS = ("name", "region", "address", "representative")
+WRITTEN = ("name", "address", "registered_address", "business_address", "legal_representative")
+"""Fields that `--traditional` rewrites."""
 SURE = 0.99
 
 
@@ -51,6 +58,29 @@ def landed(engine: DuckDB, folder: Path, records: int) -> list[Live]:
         engine.read(table, parts, record_schema(source).names)
         found.append(Live(source=source, table=table))
     return found
+
+
+def in_traditional(engine: DuckDB, live: Live, per_cent: int) -> Live:
+    """The same records, that share of those without a key written in traditional characters."""
+    convert = OpenCC("s2t").convert
+    table, some = f"{live.table}_said", f"key IS NULL AND hash(record) % 100 < {per_cent}"
+    columns = [name for name in WRITTEN if name in live.source.by_name]
+    said = " UNION ".join(
+        f"SELECT {name} AS said FROM {live.table} WHERE {some}"  # noqa: S608  # our own
+        for name in columns
+    )
+    texts = [text for (text,) in engine.ask(said) if text] if columns else []
+    if not texts:
+        return live
+    words = f"{table}_words"
+    engine.hold(words, pa.table({"said": texts, "traditional": list(map(convert, texts))}))
+    joins = " ".join(f"LEFT JOIN {words} w_{name} ON w_{name}.said = l.{name}" for name in columns)
+    changed = ", ".join(
+        f"CASE WHEN {some} THEN w_{name}.traditional ELSE l.{name} END AS {name}"
+        for name in columns
+    )
+    engine.keep(table, f"SELECT l.* REPLACE ({changed}) FROM {live.table} l {joins}")  # noqa: S608  # our own
+    return Live(source=live.source, table=table)
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float]:
@@ -160,13 +190,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=200_000)
     parser.add_argument("--memory", default="4GB")
+    parser.add_argument("--traditional", type=int, default=0)
     given = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as name,
         DuckDB(memory=given.memory, threads=2) as engine,
     ):
         folder = Path(name)
-        live = landed(engine, folder, given.records)
+        live = [
+            in_traditional(engine, each, given.traditional)
+            for each in landed(engine, folder, given.records)
+        ]
         truth = Truth(engine, live, folder)
         linkage = read_linkage(CONTENT / "linkage", memory=given.memory)
         exact, with_link = folder / "exact", folder / "linked"

@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from opencc import OpenCC
 
 from tests.credit.linking.invented import described, firms, organisation
 from tests.credit.linking.stated import linkage
@@ -169,6 +170,26 @@ def test_people_need_more_than_a_name(engine: DuckDB) -> None:
     ]
     some = [{"subject": "person", **row} for row in rows]
     source = live(engine, "water", "arrears", some)
+    people = replace(source, source=replace(source.source, subject="person"))
+    found = link_records(
+        engine=engine, live=[people], linkage=linkage(), into={}, settled=(), barred=()
+    )
+    assert where(found) == {record("1"): "p:11010519491231002X"}
+
+
+def test_traditional_characters_lead_to_firms_and_people_that_the_register_writes_simply(
+    engine: DuckDB,
+) -> None:
+    traditional = OpenCC("s2t").convert
+    row = {"name": traditional(ONE.name), "address": traditional(ONE.address)}
+    assert row["name"] != ONE.name
+    assert where(linked(engine, [{"record": "1", **row}])) == {record("1"): ONE.key}
+
+    rows = [
+        {"key": "p:11010519491231002X", "name": "试宁丰", "address": "样例街1号2室"},
+        {"record": "1", "name": "試寧豐", "address": "大連市樣例街１號２室"},
+    ]
+    source = live(engine, "water", "arrears", [{"subject": "person", **each} for each in rows])
     people = replace(source, source=replace(source.source, subject="person"))
     found = link_records(
         engine=engine, live=[people], linkage=linkage(), into={}, settled=(), barred=()

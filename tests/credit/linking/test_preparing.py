@@ -7,6 +7,7 @@ import pypinyin
 import pytest
 
 from tests.credit.linking.stated import linkage
+from yinuo.credit.linking.folding import folded
 from yinuo.credit.linking.preparing import RAW, pinyin, prepare
 
 
@@ -79,3 +80,36 @@ def test_pinyin_is_that_of_the_dictionary_of_characters() -> None:
 def test_the_written_code_shows_the_code_inside() -> None:
     assert prepared(written="91350100m000100y44")["inner_code"] == "M000100Y4"
     assert prepared(written="350100M000100Y4")["inner_code"] == "M000100Y4"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("大連瑞豐商貿有限公司", "大连瑞丰商贸有限公司"),
+        ("瑞豐（大連）商貿有限公司", "瑞丰大连商贸有限公司"),
+        ("甯昇·二〇羣", "宁升二零群"),
+        ("瑞丰㈱①号", "瑞丰株1号"),
+    ],
+)
+def test_however_a_character_is_written_it_is_one(written: str, read: str) -> None:
+    assert prepared(name=written)["entire"] == read
+
+
+def test_traditional_names_are_taken_apart_as_simplified_ones_are() -> None:
+    one, other = prepared(name="大連瑞豐商貿有限公司"), prepared(name="大连瑞丰商贸有限公司")
+    told = ("entire", "core", "trade", "form", "pinyin")
+    assert [one[name] for name in told] == [other[name] for name in told]
+    assert one["core"] == "瑞丰"
+
+
+def test_sql_folds_every_character_as_python_does() -> None:
+    codes = (*range(0x20, 0x7F), *range(0xA0, 0xD800), *range(0xE000, 0xFFFE), 0x20BB7)
+    names = ["".join(map(chr, codes[at : at + 128])) for at in range(0, len(codes), 128)]
+    rows = {name: pa.nulls(len(names), pa.string()) for name in RAW}
+    rows |= {"id": pa.array(map(str, range(len(names)))), "name": pa.array(names)}
+    with duckdb.connect() as database:
+        database.register("raw", pa.table(rows))
+        prepare(database, "raw", "made", {})
+        made = dict(database.sql("SELECT unique_id, entire FROM made").fetchall())
+    for number, name in enumerate(names):
+        assert (made[str(number)] or "") == "".join(map(folded, name))

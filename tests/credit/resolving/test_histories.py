@@ -4,8 +4,9 @@ from datetime import date
 import pytest
 
 from tests.credit.resolving.landed import live, record
+from yinuo.credit.resolving.components import Edge
 from yinuo.credit.resolving.counting import count_keys
-from yinuo.credit.resolving.histories import Claim, Histories, NoHistory, histories
+from yinuo.credit.resolving.histories import Claim, Histories, NoHistory, edges_of, histories
 from yinuo.credit.resolving.live import Live
 from yinuo.lake.engine import DuckDB
 
@@ -24,13 +25,17 @@ def said(engine: DuckDB, live: list[Live]) -> Histories:
     return histories(engine, live)
 
 
+def edges(engine: DuckDB, live: list[Live]) -> list[Edge]:
+    return edges_of(said(engine, live).changes)
+
+
 def change(old: str, new: str, on: date, name: str) -> dict[str, object]:
     return {"record": name, "old_code": old, "new_code": new, "changed_on": on, "name": "甲"}
 
 
 def test_a_change_of_code_joins_its_keys_with_its_date(engine: DuckDB) -> None:
     some = live(engine, "history", "history", [change(OLD, NEW, date(2020, 5, 1), "h")])
-    (edge,) = said(engine, [some]).edges
+    (edge,) = edges(engine, [some])
     assert (edge.left, edge.right, edge.on) == ("o:M000100Y4", "o:000000334", date(2020, 5, 1))
     assert edge.said == {"source": "history", "record": record("h")}
 
@@ -38,7 +43,7 @@ def test_a_change_of_code_joins_its_keys_with_its_date(engine: DuckDB) -> None:
 @pytest.mark.parametrize("old", [OLD, "M000100Y4", "M000100Y-4", "350100M000100Y4"])
 def test_any_kind_of_old_code_is_read(engine: DuckDB, old: str) -> None:
     some = live(engine, "history", "history", [change(old, NEW, date(2020, 5, 1), "h")])
-    assert [edge.left for edge in said(engine, [some]).edges] == ["o:M000100Y4"]
+    assert [edge.left for edge in edges(engine, [some])] == ["o:M000100Y4"]
 
 
 def test_what_is_no_code_or_the_same_key_joins_nothing(engine: DuckDB) -> None:
@@ -47,7 +52,7 @@ def test_what_is_no_code_or_the_same_key_joins_nothing(engine: DuckDB) -> None:
         change("M000100Y4", OLD, date(2020, 5, 1), "the same organisation code"),
     ]
     some = live(engine, "history", "history", rows)
-    assert said(engine, [some]).edges == ()
+    assert edges(engine, [some]) == []
 
 
 def test_a_registration_that_bears_both_joins_number_and_code(engine: DuckDB) -> None:
@@ -58,9 +63,9 @@ def test_a_registration_that_bears_both_joins_number_and_code(engine: DuckDB) ->
         [{"record": "g", "key": "o:M000100Y4", "uscc": OLD, "reg": REG, "name": "甲"}],
     )
     borne = live(engine, "penalty", "penalty", [{"key": f"r:{REG}", "name": "甲"}])
-    (edge,) = said(engine, [register, borne]).edges
+    (edge,) = edges(engine, [register, borne])
     assert (edge.left, edge.right) == (f"r:{REG}", "o:M000100Y4")
-    assert said(engine, [register]).edges == (), "nobody bears the number: nothing to move"
+    assert edges(engine, [register]) == [], "nobody bears the number: nothing to move"
 
 
 def test_a_number_that_two_codes_claim_joins_neither(engine: DuckDB) -> None:
@@ -71,19 +76,19 @@ def test_a_number_that_two_codes_claim_joins_neither(engine: DuckDB) -> None:
     register = live(engine, "registration", "registration", rows)
     borne = live(engine, "penalty", "penalty", [{"key": f"r:{REG}", "name": "甲"}])
     found = said(engine, [register, borne])
-    assert found.edges == ()
+    assert found.changes.num_rows == 0
     assert found.claims == (Claim(f"r:{REG}", ("o:000000334", "o:M000100Y4")),)
 
 
 def test_the_newest_of_two_same_changes_counts(engine: DuckDB) -> None:
     rows = [change(OLD, NEW, date(2019, 1, 1), "a"), change(OLD, NEW, date(2021, 1, 1), "b")]
-    (edge,) = said(engine, [live(engine, "history", "history", rows)]).edges
+    (edge,) = edges(engine, [live(engine, "history", "history", rows)])
     assert edge.on == date(2021, 1, 1)
 
 
 def test_a_merger_is_a_relation_and_joins_nothing(engine: DuckDB) -> None:
     some = live(engine, "mergers", "relation", [change(OLD, NEW, date(2020, 5, 1), "h")])
-    assert said(engine, [some]).edges == ()
+    assert edges(engine, [some]) == []
 
 
 def test_a_history_without_its_fields_is_named(engine: DuckDB) -> None:

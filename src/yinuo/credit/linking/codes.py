@@ -9,7 +9,7 @@ from datetime import date
 
 import numpy as np
 
-from yinuo.lake.identifiers.checking import Kind, check
+from yinuo.lake.identifiers.checking import Checked, Kind, check
 from yinuo.lake.identifiers.verdicts import Verdict
 
 _ANY_DAY = date(2000, 1, 1)
@@ -28,24 +28,24 @@ def keys_of(codes: Sequence[str]) -> list[str | None]:
     """
     found: list[str | None] = [None] * len(codes)
     whole = check(codes, Kind.USCC, on=_ANY_DAY)
-    _fill(found, range(len(codes)), whole.verdicts, [f"o:{form[_INNER]}" for form in whole.forms])
-    # Most codes are unified ones: only of the rest is anything else asked.
-    rest = [place for place, key in enumerate(found) if key is None]
-    forms = [whole.forms[place] for place in rest]
-    short = [form[_REGION:] if form[:_REGION].isdigit() else "" for form in forms]
-    for bodies, kind, start in (
-        (forms, Kind.REGISTRATION, "r:"),
-        (forms, Kind.ORGANISATION, "o:"),
-        (short, Kind.ORGANISATION, "o:"),
+    rest = _fill(found, range(len(codes)), whole, "o:", _INNER)
+    # Most codes are unified ones: only of what is left each time is anything else asked.
+    for kind, start, region in (
+        (Kind.REGISTRATION, "r:", 0),
+        (Kind.ORGANISATION, "o:", 0),
+        (Kind.ORGANISATION, "o:", _REGION),
     ):
-        verdicts = check(bodies, kind, on=_ANY_DAY).verdicts
-        _fill(found, rest, verdicts, [f"{start}{body}" for body in bodies])
+        forms = [whole.forms[place] for place in rest]
+        bodies = [form[region:] if not region or form[:region].isdigit() else "" for form in forms]
+        rest = _fill(found, rest, check(bodies, kind, on=_ANY_DAY), start, slice(None))
     return found
 
 
 def _fill(
-    found: list[str | None], places: Sequence[int], verdicts: np.ndarray, keys: Sequence[str]
-) -> None:
-    for at in np.flatnonzero(verdicts == Verdict.VALID).tolist():
-        if found[places[at]] is None:
-            found[places[at]] = keys[at]
+    found: list[str | None], places: Sequence[int], checked: Checked, start: str, inner: slice
+) -> list[int]:
+    """Make keys of the valid codes of these places; returns the places that are left."""
+    valid = checked.verdicts == Verdict.VALID
+    for at in np.flatnonzero(valid).tolist():
+        found[places[at]] = start + checked.forms[at][inner]
+    return [places[at] for at in np.flatnonzero(~valid).tolist()]

@@ -4,6 +4,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+import pyarrow as pa
+
+from yinuo.credit.linking.folding import simplified
 from yinuo.credit.linking.settings import ROLES, LinkageSettings
 from yinuo.credit.record_kinds import NEVER_LINKED
 from yinuo.lake.engine import Engine
@@ -56,14 +59,7 @@ def export_entities(
     """
     if not live:
         return
-    engine.keep(
-        "described",
-        " UNION ".join(
-            f"SELECT DISTINCT subject = 'person' AS person, name FROM {each.table} "  # noqa: S608  # our own names
-            "WHERE key IS NULL AND name IS NOT NULL"
-            for each in live
-        ),
-    )
+    _hold_described(engine, live)
     parts = [
         *_registered(engine, live, settings),
         *_holders(engine, live, settings),
@@ -71,7 +67,36 @@ def export_entities(
         _elsewhere(live),
     ]
     engine.write(" UNION ".join(parts), into)
-    engine.forget(["described"])
+    engine.forget(["described", "described_as"])
+
+
+def _hold_described(engine: Engine, live: Sequence[Records]) -> None:
+    """Table described: names without a code, as written and in simplified characters."""
+    engine.keep(
+        "described_as",
+        " UNION ".join(
+            f"SELECT DISTINCT subject = 'person' AS person, name FROM {each.table} "  # noqa: S608  # our own names
+            "WHERE key IS NULL AND name IS NOT NULL"
+            for each in live
+        ),
+    )
+    table = simplified()
+    names = pa.Table.from_pylist(
+        [
+            {"name": name, "simple": simple}
+            for (name,) in engine.ask("SELECT DISTINCT name FROM described_as")
+            if (simple := name.translate(table)) != name
+        ],
+        schema=pa.schema([("name", pa.string()), ("simple", pa.string())]),
+    )
+    engine.hold("simplified", names)
+    engine.keep(
+        "described",
+        "SELECT person, name FROM described_as UNION "
+        "SELECT d.person, s.simple AS name FROM described_as AS d JOIN simplified AS s "
+        "ON s.name = d.name",
+    )
+    engine.forget(["simplified"])
 
 
 def _registered(

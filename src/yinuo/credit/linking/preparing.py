@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 from pypinyin import pinyin_dict
 
+from yinuo.credit.linking.folding import EVERYDAY, foldings, simplified
 from yinuo.lake.dialects import DUCKDB
 
 RAW = (
@@ -22,10 +23,8 @@ RAW = (
 )  # fmt: skip
 """What `prepare` needs; all texts, any of them null but `id` and `subject`."""
 _NEVER = r"\x00"
-_WIDE = "".join(map(chr, range(0xFF01, 0xFF5F)))
-_NARROW = "".join(map(chr, range(0x21, 0x7F)))
-_NOISE = r"[\s\x00-\x2F\x3A-\x40\x5B-\x60\x7B-\x7F·•．。，、；：“”‘’《》〈〉【】〔〕—…　]"
-"""Punctuation and blanks, once full-width forms are folded."""
+_FOLDED = ("name", "address", "representative", "written")
+"""Columns of which the characters are folded."""
 
 
 def prepare(
@@ -40,17 +39,18 @@ def prepare(
     a name is all core, as of persons.
     """
     regions, forms, trades = (
-        "|".join(map(re.escape, words.get(kind, ()))) or _NEVER
+        "|".join(re.escape(word.translate(simplified())) for word in words.get(kind, ())) or _NEVER
         for kind in ("regions", "forms", "trades")
     )
     text = DUCKDB.text
+    plain = dict(zip(_FOLDED, _plain(database, source), strict=True))
     database.execute(f"""
         CREATE OR REPLACE TEMP TABLE {into}_plain AS
         SELECT id, subject, region, document, phone, account,
-            {_plain("name")} AS entire,
-            regexp_replace({_plain("address")}, {text(f"^({regions})+")}, '') AS place,
-            {_plain("representative")} AS representative,
-            upper({_plain("written")}) AS written
+            {plain["name"]} AS entire,
+            regexp_replace({plain["address"]}, {text(f"^({regions})+")}, '') AS place,
+            {plain["representative"]} AS representative,
+            upper({plain["written"]}) AS written
         FROM {source}
     """)  # noqa: S608  # our own names
     database.execute(f"""
@@ -94,10 +94,35 @@ def prepare(
         database.execute(f"DROP TABLE {into}_{made}")
 
 
-def _plain(column: str) -> str:
-    """SQL: half-width, without punctuation and blanks; null where nothing is left."""
-    narrow = f"translate({column}, {DUCKDB.text(_WIDE)}, {DUCKDB.text(_NARROW)})"
-    return f"nullif(regexp_replace({narrow}, {DUCKDB.text(_NOISE)}, '', 'g'), '')"
+def _plain(database: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+    """SQL of each folded column: without punctuation and blanks; null where nothing is left."""
+    said = " UNION ALL ".join(f"SELECT {column} AS said FROM {source}" for column in _FOLDED)  # noqa: S608  # our own names
+    found = database.execute(
+        f"SELECT DISTINCT unnest(string_split(said, '')) FROM ({said}) ORDER BY 1"  # noqa: S608  # our own names
+    ).fetchall()
+    # A part may be several characters: a letter and what is combined with it.
+    folds = foldings("".join(part for (part,) in found))
+    return [f"nullif({_translated(column, folds)}, '')" for column in _FOLDED]
+
+
+def _translated(column: str, folds: Mapping[str, str]) -> str:
+    """SQL: the column with these characters folded, or dropped where nothing stands for them.
+
+    DuckDB takes in the whole list anew for every text. So rare characters, which may be thousands,
+    are looked for only in the few texts that hold any.
+    """
+    rare = "".join(each for each in folds if each not in EVERYDAY)
+    if rare:
+        holds = f"regexp_matches({column}, {DUCKDB.text(f'[{rare}]')})"
+        column = f"CASE WHEN {holds} THEN {_into(column, rare, folds)} ELSE {column} END"
+    return _into(column, "".join(each for each in folds if each in EVERYDAY), folds)
+
+
+def _into(column: str, some: str, folds: Mapping[str, str]) -> str:
+    """SQL: `translate`; what is dropped comes last, where it finds nothing to put instead."""
+    ordered = "".join(sorted(some, key=lambda each: not folds[each]))
+    becomes = "".join(folds[each] for each in ordered)
+    return f"translate({column}, {DUCKDB.text(ordered)}, {DUCKDB.text(becomes)})"
 
 
 def _pairs(column: str) -> str:

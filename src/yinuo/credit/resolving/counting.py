@@ -1,10 +1,11 @@
 """Questions about all live records at once."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from yinuo.credit.resolving.live import Live
 from yinuo.lake.engine import Engine
@@ -62,29 +63,28 @@ def own_keys(
 
 
 def hows(
-    engine: Engine, live: Sequence[Live], *, moved: pa.Table, assigned: pa.Table
+    engine: Engine, *, moved: pa.Table, assigned: pa.Table, borne: Mapping[str, str | None]
 ) -> Counter[str]:
     """How many live records found their entity in which way: code, history, judged …
 
-    By their keys, and then those that are assigned one by one. Asks for `count_keys`.
+    By their keys, and then those that are assigned one by one; `borne` says which keys these
+    bear, where they bear any. Asks for `count_keys`.
     """
     engine.hold("counted_moved", moved.select(["key", "why"]))
-    by_key = "coalesce(m.why, CASE WHEN k.key IS NULL THEN 'none' ELSE 'code' END)"
-    join = "LEFT JOIN counted_moved AS m ON m.key = k.key"
     found: Counter[str] = Counter()
     for how, count in engine.ask(
-        f"SELECT {by_key} AS how, sum(k.n) FROM {KEYS} AS k {join} GROUP BY 1"  # noqa: S608  # our own names
+        "SELECT coalesce(m.why, CASE WHEN k.key IS NULL THEN 'none' ELSE 'code' END) AS how, "  # noqa: S608  # our own names
+        f"sum(k.n) FROM {KEYS} AS k LEFT JOIN counted_moved AS m ON m.key = k.key GROUP BY 1"
     ):
         found[how] += int(count)
-    if assigned.num_rows:
-        engine.hold("counted_assigned", assigned.select(["record", "how"]))
-        for each in live:
-            for before, how, count in engine.ask(
-                f"SELECT {by_key} AS before, a.how, count(*) FROM {each.table} AS k {join} "  # noqa: S608
-                "JOIN counted_assigned AS a ON a.record = k.record GROUP BY 1, 2"
-            ):
-                found[before] -= count
-                found[how] += count
-        engine.forget(["counted_assigned"])
     engine.forget(["counted_moved"])
+    for how in assigned["how"].value_counts().to_pylist():
+        found[how["values"]] += how["counts"]
+    bearing = {record: key for record, key in borne.items() if key is not None}
+    outvoted = pc.is_in(assigned["record"], pa.array(bearing.keys(), pa.string()))
+    keys = [bearing[record] for record in assigned["record"].filter(outvoted).to_pylist()]
+    of_moved = moved.filter(pc.is_in(moved["key"], pa.array(keys, pa.string())))
+    why = dict(zip(of_moved["key"].to_pylist(), of_moved["why"].to_pylist(), strict=True))
+    found.subtract(why.get(key, "code") for key in keys)
+    found["none"] -= assigned.num_rows - len(keys)
     return found

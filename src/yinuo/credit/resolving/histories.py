@@ -5,9 +5,12 @@ A merger of firms is a relation of two entities and never an edge here: only rec
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from yinuo.credit.linking.codes import keys_of
 from yinuo.credit.resolving.components import Edge, Why
@@ -17,6 +20,16 @@ from yinuo.kernel.errors import YinuoError
 from yinuo.lake.engine import Engine
 from yinuo.lake.records.description import Type
 
+CHANGES = pa.schema(
+    [
+        ("left", pa.string()),
+        ("right", pa.string()),
+        ("on", pa.date32()),
+        ("source", pa.string()),
+        ("record", pa.string()),
+    ]
+)
+"""Keys of which the left one went over into the right one, the day if it is known, who says so."""
 OLD, NEW, ON = "old_code", "new_code", "changed_on"
 
 
@@ -45,82 +58,93 @@ class Claim:
 class Histories:
     """What the registers say."""
 
-    edges: tuple[Edge, ...]
+    changes: pa.Table
+    """As `CHANGES`; of one pair of keys there may be several."""
     claims: tuple[Claim, ...]
 
 
 def histories(engine: Engine, live: Sequence[Live]) -> Histories:
-    """Edges from all histories and registrations. Asks for `count_keys`. Raises `NoHistory`."""
-    changes = [edge for source in of_kind(live, "history") for edge in _changes(engine, source)]
-    pairs: defaultdict[str, set[str]] = defaultdict(set)
-    said: dict[tuple[str, str], str] = {}
-    for source in of_kind(live, "registration"):
-        for number, key, record in _registered(engine, source):
-            pairs[number].add(key)
-            said[number, key] = min(record, said.get((number, key), record))
-    sure = [
-        Edge(
-            left=number,
-            right=key,
-            why=Why.HISTORY,
-            replaces=True,
-            said={"source": "registration", "record": said[number, key]},
-        )
-        for number, keys in pairs.items()
-        if len(keys) == 1
-        for key in keys
-    ]
-    claims = (Claim(number, tuple(sorted(keys))) for number, keys in pairs.items())
-    return Histories(
-        edges=tuple(sorted(_newest([*changes, *sure]), key=lambda edge: edge.order)),
-        claims=tuple(sorted((c for c in claims if len(c.claimed_by) > 1), key=lambda c: c.number)),
-    )
+    """Changes from all histories and registrations. Asks for `count_keys`. Raises `NoHistory`."""
+    changes = [_changes(engine, source) for source in of_kind(live, "history")]
+    sure, claims = _numbers(engine, of_kind(live, "registration"))
+    return Histories(changes=pa.concat_tables([sure, *changes]), claims=claims)
 
 
-def _changes(engine: Engine, live: Live) -> Iterable[Edge]:
-    missing = [name for name in (OLD, NEW, ON) if name not in live.source.by_name]
-    if missing:
-        raise NoHistory(live.source.id, missing)
-    rows: list[tuple[str, str, date | None, str]] = engine.ask(
-        f"SELECT {OLD}, {NEW}, {ON}, min(record) FROM {live.table} "  # noqa: S608  # our own names
-        f"WHERE {OLD} IS NOT NULL AND {NEW} IS NOT NULL GROUP BY {OLD}, {NEW}, {ON}"
-    )
-    old = keys_of([row[0] for row in rows])
-    new = keys_of([row[1] for row in rows])
-    for row, left, right in zip(rows, old, new, strict=True):
-        if left and right and left != right:
-            yield Edge(
-                left=left,
-                right=right,
-                why=Why.HISTORY,
-                on=row[2],
-                replaces=True,
-                said={"source": live.source.id, "record": row[3]},
-            )
-
-
-def _registered(engine: Engine, live: Live) -> list[tuple[str, str, str]]:
-    """(`r:` key that records bear, key of the registration with that number, its record)."""
-    numbers = [field.name for field in live.source.identifiers if field.type is Type.REGISTRATION]
-    if not numbers:
-        return []
-    number = engine.dialect.name(numbers[0])
-    return engine.ask(
-        f"SELECT b.key, g.key, min(g.record) FROM {live.table} g "  # noqa: S608  # our own names
-        f"JOIN {KEYS} b ON b.key = concat('r:', g.{number}) "
-        "WHERE substr(g.key, 1, 2) = 'o:' GROUP BY b.key, g.key"
-    )
-
-
-def _newest(edges: Iterable[Edge]) -> list[Edge]:
-    """One edge a pair of keys, the newest."""
+def edges_of(changes: pa.Table) -> list[Edge]:
+    """Changes as edges, one a pair of keys, the newest; the same for every order of input."""
     kept: dict[tuple[str, str], Edge] = {}
-    for edge in edges:
+    for row in changes.to_pylist():
+        edge = Edge(
+            left=row["left"],
+            right=row["right"],
+            why=Why.HISTORY,
+            on=row["on"],
+            replaces=True,
+            said={"source": row["source"], "record": row["record"]},
+        )
         held = kept.get((edge.left, edge.right))
         if held is None or _age(edge) < _age(held):
             kept[edge.left, edge.right] = edge
-    return list(kept.values())
+    return sorted(kept.values(), key=lambda edge: edge.order)
 
 
 def _age(edge: Edge) -> tuple[tuple[bool, int, int, str, str], str]:
-    return (edge.order, str(edge.said.get("record", "")))
+    return (edge.order, str(edge.said["record"]))
+
+
+def _changes(engine: Engine, live: Live) -> pa.Table:
+    missing = [name for name in (OLD, NEW, ON) if name not in live.source.by_name]
+    if missing:
+        raise NoHistory(live.source.id, missing)
+    rows = engine.ask(
+        f"SELECT {OLD}, {NEW}, {ON}, min(record) FROM {live.table} "  # noqa: S608  # our own names
+        f"WHERE {OLD} IS NOT NULL AND {NEW} IS NOT NULL GROUP BY {OLD}, {NEW}, {ON}"
+    )
+    old, new, on, records = zip(*rows, strict=True) if rows else ((), (), (), ())
+    found = _table(keys_of(old), keys_of(new), on, live.source.id, records)
+    both = pc.and_(pc.is_valid(found["left"]), pc.is_valid(found["right"]))
+    return found.filter(pc.and_(both, pc.not_equal(found["left"], found["right"])))
+
+
+def _numbers(engine: Engine, live: Sequence[Live]) -> tuple[pa.Table, tuple[Claim, ...]]:
+    """Numbers that one code claims, as changes, and those that several do."""
+    asked = [sql for each in live for sql in _registered(engine, each)]
+    if not asked:
+        return CHANGES.empty_table(), ()
+    rows: list[tuple[str, str, str, int]] = engine.ask(
+        "SELECT number, key, min(record), count(*) OVER (PARTITION BY number) "  # noqa: S608  # our own names
+        f"FROM ({' UNION ALL '.join(asked)}) AS g GROUP BY number, key"
+    )
+    sure = [(number, key, record) for number, key, record, codes in rows if codes == 1]
+    numbers, keys, records = zip(*sure, strict=True) if sure else ((), (), ())
+    claimed: defaultdict[str, list[str]] = defaultdict(list)
+    for number, key, _, codes in rows:
+        if codes > 1:
+            claimed[number].append(key)
+    return (
+        _table(numbers, keys, [None] * len(sure), "registration", records),
+        tuple(Claim(number, tuple(sorted(keys))) for number, keys in sorted(claimed.items())),
+    )
+
+
+def _registered(engine: Engine, live: Live) -> Iterator[str]:
+    """SQL: number (a key `r:` that records bear), key of a registration with it, its record."""
+    numbers = [field.name for field in live.source.identifiers if field.type is Type.REGISTRATION]
+    if numbers:
+        number = f"concat('r:', {engine.dialect.name(numbers[0])})"
+        yield (
+            f"SELECT {number} AS number, key, record FROM {live.table} "  # noqa: S608  # our own names
+            f"WHERE substr(key, 1, 2) = 'o:' AND {number} IN (SELECT key FROM {KEYS})"
+        )
+
+
+def _table(
+    left: Sequence[str | None],
+    right: Sequence[str | None],
+    on: Sequence[date | None],
+    source: str,
+    records: Sequence[str],
+) -> pa.Table:
+    columns = (left, right, on, [source] * len(records), records)
+    arrays = [pa.array(values, kind) for values, kind in zip(columns, CHANGES.types, strict=True)]
+    return pa.table(arrays, schema=CHANGES)

@@ -3,15 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from yinuo.credit.resolving import tables
 from yinuo.credit.resolving.components import Components, Edge, Why, ways
 from yinuo.credit.resolving.histories import Claim
 from yinuo.credit.resolving.judgements import Judgement
 from yinuo.credit.resolving.placeholders import Placeholder
 from yinuo.credit.resolving.records import Placed
-from yinuo.credit.resolving.tables import evidence
 from yinuo.kernel.canonical import Canonical
 
 Row = Mapping[str, Any]
+CHANGED, UNDATED = " 代码变更", "代码变更，日期未载明"
+NUMBERED = "登记信息同时载有该注册号和统一社会信用代码"
 
 
 def moved(components: Components) -> Iterator[Row]:
@@ -22,10 +27,32 @@ def moved(components: Components) -> Iterator[Row]:
             "key": key,
             "into": components.into[key],
             "why": (Why.JUDGED if judged else Why.HISTORY).value,
-            "evidence": evidence(
+            "evidence": tables.evidence(
                 steps=[_step(edge) for edge in way], words="；".join(map(_said, way))
             ),
         }
+
+
+def moved_straight(changes: pa.Table) -> pa.Table:
+    """The same of straight changes (see `straight`), all rows at once.
+
+    Keys, records and ids of sources hold nothing that JSON would have to escape.
+    """
+    left, right, on = changes["left"], changes["right"], pc.cast(changes["on"], pa.string())
+    words = pc.if_else(
+        pc.starts_with(left, "r:"), NUMBERED, pc.fill_null(_joined(on, CHANGED), UNDATED)
+    )
+    step = _joined(
+        '{"steps":[{"left":"', left, '",', pc.fill_null(_joined('"on":"', on, '",'), ""),
+        '"record":"', changes["record"], '","right":"', right, '","source":"', changes["source"],
+        '","why":"history"}],"words":"', words, '"}',
+    )  # fmt: skip
+    why = pa.array([Why.HISTORY.value] * len(changes), pa.string())
+    return pa.table([left, right, why, step], schema=tables.SCHEMAS[tables.MOVED])
+
+
+def _joined(*parts: pa.ChunkedArray | str) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(*parts, "")
 
 
 def _step(edge: Edge) -> dict[str, Canonical]:
@@ -46,8 +73,8 @@ def _said(edge: Edge) -> str:
     if edge.why is Why.JUDGED:
         return f"第 {edge.number} 号人工判断认定为同一主体"
     if edge.left.startswith("r:"):
-        return "登记信息同时载有该注册号和统一社会信用代码"
-    return f"{edge.on.isoformat()} 代码变更" if edge.on else "代码变更，日期未载明"
+        return NUMBERED
+    return f"{edge.on.isoformat()}{CHANGED}" if edge.on else UNDATED
 
 
 def withheld(components: Components, claims: Iterable[Claim]) -> Iterator[Row]:
@@ -57,7 +84,7 @@ def withheld(components: Components, claims: Iterable[Claim]) -> Iterator[Row]:
             "left": edge.left,
             "right": edge.right,
             "why": "judged",
-            "evidence": evidence(
+            "evidence": tables.evidence(
                 steps=[_step(edge)], words=f"{_said(edge)}，但人工判断两端不是同一主体，未合并"
             ),
         }
@@ -67,7 +94,7 @@ def withheld(components: Components, claims: Iterable[Claim]) -> Iterator[Row]:
                 "left": claim.number,
                 "right": key,
                 "why": "ambiguous",
-                "evidence": evidence(
+                "evidence": tables.evidence(
                     claimed_by=list(claim.claimed_by),
                     words=f"{len(claim.claimed_by)} 个代码的登记都载有这个注册号，未合并",
                 ),
@@ -95,22 +122,22 @@ def nameless(
             elif len(records) > 1:
                 said = (
                     "linked",
-                    evidence(words="名称、区划和地址或法定代表人写法完全相同，均无代码"),
+                    tables.evidence(words="名称、区划和地址或法定代表人写法完全相同，均无代码"),
                 )
             else:
-                said = "none", evidence(words="曾与其他记录为同一主体，现已分开")
+                said = "none", tables.evidence(words="曾与其他记录为同一主体，现已分开")
             yield _assigned(record, key, *said)
 
 
 def _crowded(found: Placeholder) -> str:
-    return evidence(
+    return tables.evidence(
         names=found.names,
         words=f"所载证件号码下有 {found.names} 个姓名，是占位号码，不据以归并",
     )
 
 
 def _by(word: Judgement, words: str) -> str:
-    return evidence(
+    return tables.evidence(
         case=word.case,
         judgement=word.number,
         words=f"第 {word.number} 号{words}：{word.reason}",

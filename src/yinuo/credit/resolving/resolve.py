@@ -12,14 +12,15 @@ from yinuo.credit.linking.link import Linked, link_records
 from yinuo.credit.linking.settings import Linkage
 from yinuo.credit.resolving import tables
 from yinuo.credit.resolving.components import Components, Edge, Why, connect
-from yinuo.credit.resolving.counting import KEYS, count_keys, hows, own_keys, totals
-from yinuo.credit.resolving.histories import histories
+from yinuo.credit.resolving.counting import KEYS, Totals, count_keys, hows, own_keys, totals
+from yinuo.credit.resolving.histories import edges_of, histories
 from yinuo.credit.resolving.judgements import Judgement, is_record, standing
 from yinuo.credit.resolving.live import Live
 from yinuo.credit.resolving.nameless import NAMELESS, clusters_of
 from yinuo.credit.resolving.placeholders import borne, placeholders
-from yinuo.credit.resolving.reasons import by_people, moved, nameless, withheld
+from yinuo.credit.resolving.reasons import by_people, moved, moved_straight, nameless, withheld
 from yinuo.credit.resolving.records import Placed, Words, place, words
+from yinuo.credit.resolving.straight import onto, part
 from yinuo.lake.engine import Engine
 
 
@@ -81,13 +82,11 @@ def resolve(
     said = standing(judgements)
     count_keys(engine, live)
     found = histories(engine, live)
-    components = connect([*found.edges, *_edges(said)], _apart(said))
+    components, moving = _joined(found.changes, said)
     about = words(said, components)
     crowd = borne(engine, live, placeholders(engine, live))
-    own = {
-        record: None if record in crowd else key
-        for record, key in own_keys(engine, live, about.records).items()
-    }
+    bears = own_keys(engine, live, about.records)
+    own = {record: None if record in crowd else key for record, key in bears.items()}
     placed = place(about, own, components)
     linked = _linked(engine, live, link, about=about, placed=placed, components=components)
     groups = clusters_of(
@@ -100,16 +99,29 @@ def resolve(
     )
     by_hand = tables.rows(tables.ASSIGNED, [*by_people(placed), *nameless(groups, placed, crowd)])
     made = {
-        tables.MOVED: tables.rows(tables.MOVED, list(moved(components))),
+        tables.MOVED: moving,
         tables.ASSIGNED: pa.concat_tables([by_hand, linked.assigned]),
         tables.PROPOSALS: linked.proposals,
         tables.WITHHELD: tables.rows(tables.WITHHELD, list(withheld(components, found.claims))),
     }
     for name, table in made.items():
         tables.write(into, name, table)
-    summary = _summary(engine, live, into, made, linked)
+    bears.update({record: found_as.key for record, found_as in crowd.items()})
+    how = hows(engine, moved=moving, assigned=made[tables.ASSIGNED], borne=bears)
+    summary = _summary(into, made, linked, how=how, total=totals(engine))
     engine.forget([KEYS])
     return summary
+
+
+def _joined(changes: pa.Table, said: Sequence[Judgement]) -> tuple[Components, pa.Table]:
+    """Which keys are one entity, and the rows of those that move."""
+    judged, apart = _edges(said), _apart(said)
+    spoken = {key for edge in judged for key in (edge.left, edge.right)}.union(*apart)
+    straight, rest = part(changes, spoken)
+    tangled = connect([*edges_of(rest), *judged], apart)
+    rows = tables.rows(tables.MOVED, list(moved(tangled)))
+    components = replace(tangled, into={**onto(straight), **tangled.into})
+    return components, pa.concat_tables([rows, moved_straight(straight)])
 
 
 def _edges(said: Sequence[Judgement]) -> list[Edge]:
@@ -197,14 +209,13 @@ def _nameless_before(previous: Path | None) -> dict[str, str]:
 
 
 def _summary(
-    engine: Engine,
-    live: Sequence[Live],
     folder: Path,
     made: Mapping[str, pa.Table],
     linked: Linked,
+    *,
+    how: Mapping[str, int],
+    total: Totals,
 ) -> Resolution:
-    how = hows(engine, live, moved=made[tables.MOVED], assigned=made[tables.ASSIGNED])
-    total = totals(engine)
     return Resolution(
         folder=folder,
         digest=_digest(folder),
