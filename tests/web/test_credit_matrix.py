@@ -37,7 +37,7 @@ SIGN_IN, REFUSED, GONE, NO_FORM = 302, 403, 404, 405
 OK, DONE, INVALID = 200, 302, 422
 READ_ONLY = {
     *("credit_sources", "credit_source", "credit_rows_csv", "credit_entity"),
-    *("credit_proposals", "credit_judgements", "credit_releases"),
+    *("credit_proposals", "credit_judgements", "credit_releases", "forgettings"),
 }
 everybody = pytest.mark.parametrize("viewer", VIEWERS, ids=[v or "anyone" for v in VIEWERS])
 
@@ -119,6 +119,10 @@ GET = (
     work("credit_proposal", "0" * 32, others=REFUSED, may=those(*CENTRE_SIDE, get=GONE)),
     work("credit_judgements", others=REFUSED, may=those(*CENTRE_SIDE)),
     work("credit_releases", others=REFUSED, may=those(*CENTRE_SIDE)),
+    # Protectors of personal information: see `test_forgetting`.
+    work("forgettings", others=REFUSED, may=those(*CENTRE_SIDE)),
+    work("forgetting_ask", others=REFUSED, may={}),
+    work("forgetting", "WJ2024-1", others=REFUSED, may=those(*CENTRE_SIDE, get=GONE)),
 )
 LEAVE: Mapping[str, str | list[str]] = {"batch": "{penalties}", "rows": ["{row}"]}
 POST = (
@@ -169,6 +173,8 @@ POST = (
         purpose="public",
     ),
     work("credit_proposal", "0" * 32, others=REFUSED, may=those(*CENTRE_SIDE, get=GONE)),
+    work("forgetting_ask", others=REFUSED, may={}, data={"number": "1", "ground": "unlawful"}),
+    work("forgetting", "WJ2024-1", others=REFUSED, may=those(*CENTRE_SIDE, get=GONE)),
 )
 
 

@@ -51,7 +51,11 @@ def credit_ways(viewer: Viewer) -> tuple[tuple[str, str], ...]:
             ("exchange", "数据交换"),
         ]
     if reads_all(given, viewer):
-        ways += [("credit_judgements", "拆分与确认"), ("credit_releases", "数据版本")]
+        ways += [
+            ("credit_judgements", "拆分与确认"),
+            ("credit_releases", "数据版本"),
+            ("forgettings", "依法删除"),
+        ]
     return tuple(ways)
 
 

@@ -20,6 +20,7 @@ from yinuo.web import (
     case_todos,
     credit_todos,
     deferral_todos,
+    forgetting_todos,
     goal_todos,
     problem_todos,
 )
@@ -61,6 +62,7 @@ SOURCES: tuple[Source, ...] = (
     credit_todos.of_joins,
     credit_todos.of_exchange,
     credit_todos.of_payments,
+    forgetting_todos.of_forgettings,
 )
 
 

@@ -51,3 +51,17 @@ class ForgettingWaits(YinuoError):
 
     def __init__(self, code: str) -> None:
         super().__init__("这个人已有申请在办", place=code, next_step=f"接着办理 {code}")
+
+
+class TooMuchForPage(YinuoError):
+    """Carrying it out would take longer than a page should wait."""
+
+    code = "CREDIT-E248"
+    status = 409
+
+    def __init__(self, code: str, records: int, most: int) -> None:
+        super().__init__(
+            f"现用的数据版本有 {records:,} 条记录，超过 {most:,} 条的不在网页上执行",
+            place=code,
+            next_step=f"在服务器上执行：yinuo credit forget carry-out {code} --by … < number.txt",
+        )

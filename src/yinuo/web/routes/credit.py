@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yinuo.web.views import credit, credit_entity, credit_joins, credit_rows
+from yinuo.web.views import credit, credit_entity, credit_joins, credit_rows, forgetting
 
 TRANSLATED: frozenset[str] = frozenset()
 """Pages for the public, which stand in English under /en/ too."""
@@ -26,4 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("work/credit/proposals/<str:record>/", credit_joins.proposal, name="credit_proposal"),
     path("work/credit/judgements/", credit_joins.judgements, name="credit_judgements"),
     path("work/credit/releases/", credit.releases, name="credit_releases"),
+    path("work/credit/forgetting/", forgetting.forgettings, name="forgettings"),
+    path("work/credit/forgetting/new/", forgetting.ask, name="forgetting_ask"),
+    path("work/credit/forgetting/<str:code>/", forgetting.forgetting, name="forgetting"),
 ]

@@ -5,6 +5,7 @@ from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from yinuo.credit.queries.forgetting import may_ask
 from yinuo.kernel.errors import YinuoError
 from yinuo.notices.commands.sweeping import approve_erasure
 from yinuo.parties import commands
@@ -13,6 +14,7 @@ from yinuo.parties.queries import erasure as one_erasure
 from yinuo.parties.queries import erasures as every_erasure
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
+from yinuo.web.credit import means
 from yinuo.web.files import remove_erased
 from yinuo.web.forms.erasures import AskErasureForm, AskPersonErasureForm, DecideErasureForm
 from yinuo.web.request import Request, signed_in
@@ -40,7 +42,11 @@ def _typed(request: Request) -> QueryDict | None:
 def erasures(request: Request) -> HttpResponse:
     """Every request, those that wait first; tells no content."""
     found = every_erasure(viewer=request.viewer)
-    return render(request, "web/erasures.html", {"erasures": found})
+    return render(
+        request,
+        "web/erasures.html",
+        {"erasures": found, "may_forget": may_ask(means=means(), viewer=request.viewer)},
+    )
 
 
 def _asked(request: Request, code: str) -> HttpResponseBase:
