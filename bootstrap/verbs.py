@@ -54,6 +54,7 @@ def spark_test(_arguments: Sequence[str]) -> int:
         "tests/credit/resolving/test_spark.py",
         "tests/credit/profile/test_spark_profile.py",
         "tests/credit/publishing/test_spark.py",
+        "tests/project/on_spark/test_credit_run.py",
     )
     command = [str(part) for part in (*checks.PYTEST, *tests)]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, check=False)

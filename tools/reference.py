@@ -26,6 +26,10 @@ SETTINGS = {
     " the web root and shared by all web nodes. Default: `files` in the home.",
     "YINUO_LAKE": "Folder of event logs and credit records as Parquet; shared by all web nodes."
     " `credit/salt` in it belongs in every backup. Default: `lake` in the home.",
+    "YINUO_LAKE_MEMORY": "How much memory one piece of work on credit data may take, such as"
+    " `4GB`; the rest is put on disk meanwhile. Default: `2GB`.",
+    "YINUO_SPARK": "Master of the Spark that resolves and publishes credit data, `local[4]` or"
+    " `spark://host:7077`. Default: none; DuckDB does so on this machine.",
     "YINUO_CREDIT_CENTRE": "Code of the unit that publishes credit data and judges joins"
     " (信用中心). Default: `DL-XYZX`.",
     "YINUO_READS": "Folder of the log of looks at credit records; shared by all web nodes, and"

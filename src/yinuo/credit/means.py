@@ -1,6 +1,7 @@
 """What the credit commands and queries work with: given by whoever calls, read by nobody here."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +10,9 @@ from yinuo.credit.linking.settings import Linkage
 from yinuo.credit.profile.terms import Regime
 from yinuo.credit.purposes.purpose import Purpose
 from yinuo.credit.reads.log import ReadLog
+from yinuo.lake.engine import MEMORY, Engine
+from yinuo.lake.opening import opened
 from yinuo.lake.records.description import SourceDescription
-
-MEMORY = "2GB"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,13 @@ class Means:
     """Until when decisions are public; None: as long as their source says so."""
     memory: str = MEMORY
     """For one engine."""
+    spark: str = ""
+    """Master of the Spark that resolves and publishes; empty: DuckDB on this machine does."""
+
+
+def engine_for_releases(means: Means) -> AbstractContextManager[Engine]:
+    """What resolves and publishes. Raises `NoSpark`, `SparkUnreachable` in the block."""
+    return opened(memory=means.memory, temporary=means.lake, master=means.spark)
 
 
 def folder_of(lake: Path, source: str, lake_id: str) -> Path:

@@ -49,7 +49,7 @@ class TooLittleMemory(YinuoError):
     status = 507
 
     def __init__(self, folder: Path, why: str) -> None:
-        step = "把信用数据的内存上限调大后再运行；已有的数据版本没有变"
+        step = "把 YINUO_LAKE_MEMORY 调大（例如 4GB）后再运行；已有的数据版本没有变"
         super().__init__(f"内存上限不够：{why}", place=str(folder), next_step=step)
 
 

@@ -31,6 +31,10 @@ YINUO_FILES = Path(os.environ.get("YINUO_FILES", HOME / "files"))
 """Evidence and workbooks by hash, outside the web root; shared by all web nodes."""
 YINUO_LAKE = Path(os.environ.get("YINUO_LAKE", HOME / "lake"))
 """Event logs as Parquet, by batch; shared by all web nodes."""
+YINUO_LAKE_MEMORY = os.environ.get("YINUO_LAKE_MEMORY", "2GB")
+"""For one piece of work on credit data; what needs more is put on disk meanwhile."""
+YINUO_SPARK = os.environ.get("YINUO_SPARK", "")
+"""Master of the Spark that resolves and publishes; without it DuckDB does so on this machine."""
 YINUO_CREDIT_CENTRE = os.environ.get("YINUO_CREDIT_CENTRE", "DL-XYZX")
 """Code of the unit that publishes credit data and judges joins (信用中心)."""
 YINUO_READS = Path(os.environ.get("YINUO_READS", HOME / "reads"))

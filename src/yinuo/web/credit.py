@@ -29,6 +29,7 @@ from yinuo.credit.regimes.rules import FILE as RULES
 from yinuo.credit.regimes.rules import load_rules
 from yinuo.kernel.content import content_dir, content_file
 from yinuo.kernel.durable import sync_folder
+from yinuo.lake.opening import memory_limit
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.records.parsing import read_description
 
@@ -137,7 +138,10 @@ def _salt(lake: Path) -> str:
 
 
 def means() -> Means:
-    """Everything that credit commands and queries need. Raises `BadSource`, `BadTable`."""
+    """Everything that credit commands and queries need.
+
+    Raises `BadSource`, `BadTable`, `BadMemory`.
+    """
     lake = settings.YINUO_LAKE / FOLDER
     lake.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = _linkage_files()
@@ -153,4 +157,6 @@ def means() -> Means:
         linkage=linkage,
         linkage_digest=digest,
         regime=regime(),
+        memory=memory_limit(settings.YINUO_LAKE_MEMORY),
+        spark=settings.YINUO_SPARK,
     )

@@ -25,7 +25,7 @@ from yinuo.credit.commands.reasons import checked_reason
 from yinuo.credit.errors.batches import GatesFailed, NothingToPublish
 from yinuo.credit.errors.joins import DeltaDiffers, InputsChanged, NoRelease, UnknownRelease
 from yinuo.credit.life import HELD, PUBLISHABLE
-from yinuo.credit.means import Means, folder_of
+from yinuo.credit.means import Means, engine_for_releases, folder_of
 from yinuo.credit.models import CreditBatch, CreditRelease, JoinJudgement
 from yinuo.credit.nodes import spelled
 from yinuo.credit.permission import acting_for_centre
@@ -40,7 +40,7 @@ from yinuo.kernel.canonical import Canonical, canonical_bytes
 from yinuo.kernel.errors import Finding
 from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.lake.batch import MANIFEST, sha256_of
-from yinuo.lake.engine import DuckDB
+from yinuo.lake.engine import Engine
 from yinuo.lake.records.batch import open_batch
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.releases.lock import held
@@ -200,7 +200,7 @@ def _resolved(inputs: Inputs, means: Means, at: datetime, progress: Progress) ->
     previous = means.lake / RESOLUTIONS / before.resolution if before else None
     with held(means.lake, "归集", at):
         sweep(folder.parent)
-        with building(folder) as into, DuckDB(memory=means.memory, temporary=means.lake) as engine:
+        with building(folder) as into, engine_for_releases(means) as engine:
             tables = []
             for done, (source, batches) in enumerate(inputs.arrivals.items()):
                 progress("归集", done, len(inputs.arrivals) + 1)
@@ -262,7 +262,7 @@ def publish(
 class _Given(TypedDict):
     """What both ways of building take."""
 
-    engine: DuckDB
+    engine: Engine
     lake: Path
     sources: Sequence[SourceDescription]
     batches: Mapping[str, Sequence[Arrival]]
@@ -285,7 +285,7 @@ def _built(
     before = None if whole else current_row()
     if before is not None and before.resolution == resolved.id:
         return open_release(means.lake, before.lake_id)  # of the very same batches and judgements
-    with DuckDB(memory=means.memory, temporary=means.lake) as engine:
+    with engine_for_releases(means) as engine:
         given: _Given = {
             "engine": engine,
             "lake": means.lake,

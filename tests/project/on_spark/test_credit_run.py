@@ -1,0 +1,82 @@
+"""`yinuo credit run` on real local Spark, proved by DuckDB (make test-spark)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from pytest_django import Settings
+
+from tests.credit import desk
+from tests.credit.desk import MONDAY, TUESDAY
+from yinuo.lake.opening import SparkUnreachable
+from yinuo.project.cli import credit_landing, credit_releases
+from yinuo.project.cli.credit import credit
+
+pytestmark = pytest.mark.django_db
+QUICK = """
+spark.sql.codegen.wholeStage false
+spark.sql.adaptive.enabled false
+spark.sql.session.timeZone America/Lima
+"""
+"""Where rows are few, compiling a query takes longer than its rows; ours is the zone that counts."""
+RECORDS = ("--records", "1500", "--on", "2024-03-03")
+MODULES = (credit_landing, credit_releases)
+
+
+@pytest.fixture
+def home(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    settings.INSTALLATION = "tests"
+    settings.YINUO_DEMO_DATE = "2024-03-04"
+    settings.YINUO_LAKE = tmp_path / "lake"
+    settings.YINUO_READS = tmp_path / "reads"
+    settings.YINUO_CONTENT = tmp_path / "content"
+    for module in MODULES:
+        monkeypatch.setattr(module, "now", lambda: MONDAY)
+    monkeypatch.setattr(credit_landing, "today", MONDAY.date)
+    (tmp_path / "spark-defaults.conf").write_text(QUICK, encoding="ascii")
+    monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path))
+    desk.open_desk()
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(credit, list(arguments))
+
+
+def said(*arguments: str) -> Any:
+    done = run(*arguments, "--json")
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_what_spark_publishes_is_what_duckdb_rebuilds(
+    home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.YINUO_SPARK = "local[2]"
+    said("simulate", *RECORDS, "--out", str(home / "today"))
+    first = said("run", str(home / "today"), "--by", "centre", "--leave-out")["published"]
+
+    for module in MODULES:
+        monkeypatch.setattr(module, "now", lambda: TUESDAY)
+    said("simulate", *RECORDS, "--out", str(home / "tomorrow"), "--delta")
+    second = said("run", str(home / "tomorrow"), "--by", "centre", "--leave-out")["published"]
+    assert (first["layers"], second["layers"]) == (1, 2)
+    assert first["digest"] != second["digest"]
+
+    settings.YINUO_SPARK = ""
+    proved = said("prove", "--by", "centre")
+    assert (proved["number"], proved["digest"]) == (2, second["digest"])
+    assert proved["records"] == second["records"]
+    assert list((home / "lake" / "credit").glob("spark-*")) == []
+
+
+def test_a_master_that_does_not_answer_is_named(home: Path, settings: Settings) -> None:
+    settings.YINUO_SPARK = "nowhere"
+    said("simulate", *RECORDS, "--out", str(home / "today"))
+    done = run("run", str(home / "today"), "--by", "centre", "--leave-out")
+    assert isinstance(done.exception, SparkUnreachable)
+    assert done.exception.place == "nowhere"
+    settings.YINUO_SPARK = ""
+    assert said("releases") == []
