@@ -12,7 +12,7 @@ from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import SHANGHAI
 from yinuo.ledger.commands.recording import command
 from yinuo.notices import registry
-from yinuo.notices.commands.schedule import arm, disarm, run_due, schedule_recurring
+from yinuo.notices.commands.schedule import LEASE, arm, disarm, run_due, schedule_recurring
 from yinuo.notices.commands.tell import Telling, tell
 from yinuo.notices.errors import UnknownJob
 from yinuo.notices.hours import Daily
@@ -86,6 +86,7 @@ def test_a_limit_that_nobody_would_watch_blocks_the_command_that_sets_it(book: B
 def test_what_fails_is_undone_and_tried_again_while_the_others_go_on(book: Book) -> None:
     open_accounts()
 
+    @command("test.half")
     def half(due: Due) -> None:
         tell(tellings=[Telling(to=("account:1",), topic="order.x", title="半途")], at=due.at)
         raise TooSoon
@@ -100,6 +101,57 @@ def test_what_fails_is_undone_and_tried_again_while_the_others_go_on(book: Book)
     assert (job.tries, job.error) == (1, "TEST-E001 还不到时候")
     assert job.next_try_at == JULY + timedelta(minutes=1)
     assert public_waiting(at=JULY).oldest_due_job == JULY - timedelta(hours=1)
+
+
+def test_what_a_crash_cut_short_is_done_again_after_a_while(book: Book) -> None:
+    class Killed(BaseException):
+        """The worker is gone: nothing of it catches this."""
+
+    def dies(due: Due) -> None:
+        book.run(due)
+        if len(book.done) == 1:
+            raise Killed
+
+    register(JobKind(name="test.dies", label="半路断电", run=dies, every=EIGHT))
+    arm(kind="test.dies", of="1", due_at=JULY)
+    with pytest.raises(Killed):
+        run_due(at=JULY)
+    assert run_due(at=JULY + LEASE - timedelta(seconds=1)).done == 0
+    assert run_due(at=JULY + LEASE).done == 1
+    assert [due.due_at for due in book.done] == [JULY, JULY]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_is_armed_anew_while_it_is_done_stays_armed(book: Book, *, fails: bool) -> None:
+    later = JULY + timedelta(days=2)
+
+    def rearms(due: Due) -> None:
+        book.run(due)
+        if len(book.done) == 1:
+            arm(kind="test.rearms", of="1", due_at=later)
+            if fails:
+                raise TooSoon
+
+    register(JobKind(name="test.rearms", label="再次", run=rearms))
+    arm(kind="test.rearms", of="1", due_at=JULY)
+    run_due(at=JULY)
+    assert run_due(at=JULY + timedelta(days=1)).done == 0
+    assert run_due(at=later).done == 1
+    assert not Job.objects.get(key="test.rearms:1").open
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_write_while_a_job_takes_its_time(book: Book) -> None:
+    tomorrow = JULY + timedelta(days=1)
+
+    def slow(due: Due) -> None:
+        book.run(due)
+        together(lambda: arm(kind="test.slow", of="1", due_at=tomorrow))
+
+    register(JobKind(name="test.slow", label="慢", run=slow))
+    arm(kind="test.slow", of="1", due_at=JULY)
+    assert run_due(at=JULY).done == 1
+    assert Job.objects.get().due_at == tomorrow
 
 
 def test_a_kind_that_no_package_does_any_more_is_shown_and_kept(book: Book) -> None:

@@ -8,6 +8,8 @@ from pytest_django import Settings
 from tests.benefits.fund import publish_table
 from tests.city import CITY, PASSWORD, City, make_city
 from tests.credit.exchange.test_exchange import OURS
+from yinuo.commitments.queries.listing import Filter, every
+from yinuo.commitments.registry import Promisor
 from yinuo.content.calendars import working_calendar
 from yinuo.credit.commands import publishing
 from yinuo.credit.models import BulkLetters, CreditConsent, DeferredPayment, ExchangePackage
@@ -18,7 +20,9 @@ from yinuo.credit.queries.payments import public_own_payments
 from yinuo.credit.queries.repairs import repairs
 from yinuo.credit.reads.verifying import verify
 from yinuo.kernel.content import content_dir
+from yinuo.kernel.instants import civil_date
 from yinuo.ledger.replay import replay
+from yinuo.parties.viewer import ANYONE
 from yinuo.project import simulated_asking, simulated_exchange, simulated_objections
 from yinuo.project import simulated_credit as lake
 from yinuo.project.simulated_credit import Known
@@ -93,7 +97,16 @@ def test_two_firms_put_their_records_right(known: Known) -> None:
     (raised,) = objections(means=means(), viewer=first).rows
     assert (raised.name, raised.acts) == (known.wronged.name, ("forward", "uphold", "dismiss"))
     (asked,) = repairs(means=means(), viewer=first).rows
-    assert "accept" in asked.acts
+    assert "grant" not in asked.acts, "who accepted it does not grant it"
+    (to_decide,) = repairs(means=means(), viewer=known.centre.second).rows
+    assert "grant" in to_decide.acts
+    today, promised = civil_date(simulated_objections.ACCEPTED), f"{asked.code}-CN"
+    by_city, by_others = (
+        [r.code for r in every(viewer=ANYONE, wanted=Filter(promisor=who), today=today)]
+        for who in Promisor
+    )
+    assert promised not in by_city
+    assert by_others == [promised]
     both = simulated_objections.pretended(means())
     assert [one.number for one in both] == [known.wronged.number, known.fined.number]
     assert replay().faults == []

@@ -1,4 +1,4 @@
-"""The clocks of cases: many at once as one by one, and columns that repeat the events."""
+"""The clocks of cases: columns that repeat the events."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,55 +10,16 @@ from hypothesis import strategies as st
 
 from tests.cases.desk import MONDAY, make_desk, put_accepted_case
 from tests.city import City
-from tests.kernel.clocks import china, make_extension, make_start
-from tests.property.test_clock import instants, limits, stops_after
 from yinuo.cases.clocks import dates_of
-from yinuo.cases.clocks_many import UNKNOWN, due_days_of
 from yinuo.cases.commands import clock, decide
 from yinuo.cases.life import Decision
 from yinuo.cases.models import Case, ExtensionRequest
 from yinuo.cases.stored.cases import clocks_of
 from yinuo.cases.stored.columns import check
 from yinuo.content.calendars import working_calendar
-from yinuo.kernel.clock import Clock, Event
-from yinuo.kernel.counting import counting
 from yinuo.kernel.errors import YinuoError
-from yinuo.kernel.limits import DayType
-from yinuo.kernel.reckoning import reckon
-from yinuo.kernel.spans import OPEN
 from yinuo.ledger.models import Entry
 from yinuo.ledger.replay import replay
-
-CALENDAR = china()
-COUNTED = [DayType.WORKING_DAY, DayType.CALENDAR_DAY]
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> tuple[Event, ...]:
-    start = draw(instants)
-    events: tuple[Event, ...] = (make_start(start), *draw(stops_after(start)))
-    extended = draw(st.lists(st.integers(1, 15), max_size=2, unique=True))
-    return (*events, *(make_extension(number, "2023-01-01") for number in extended))
-
-
-@st.composite
-def piles(draw: st.DrawFn) -> list[Clock]:
-    """Some clocks of one limit."""
-    limit = draw(limits(COUNTED))
-    return [Clock(limit, draw(histories())) for _ in range(draw(st.integers(1, 5)))]
-
-
-def one_by_one(clock: Clock) -> int:
-    last = max(event.recorded_at for event in clock.events)
-    ways = counting(clock.limit, CALENDAR)
-    found = reckon(clock, ways, at=last)
-    return UNKNOWN if found.latest == OPEN else ways.last_day(found.latest).toordinal()
-
-
-@given(piles())
-def test_many_clocks_end_where_each_one_does(pile: list[Clock]) -> None:
-    assert due_days_of(pile, CALENDAR).tolist() == [one_by_one(each) for each in pile]
-
 
 HOURS = st.integers(0, 60 * 24)
 ACTORS = ("officer", "officer2", "supervisor", "supervisor2", "clerk")

@@ -1,7 +1,7 @@
 """Whatever happens, in whatever order it is sealed and projected: the counts are the rows' own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,8 +17,16 @@ from yinuo.commitments.commands.project import project, project_all, start_over
 from yinuo.commitments.models import Commitment, Cooperation, Searchable, Tally
 from yinuo.commitments.permission import visible
 from yinuo.commitments.queries.board import Standing, standings
-from yinuo.commitments.queries.counted import delays
-from yinuo.commitments.queries.listing import STATES, Filter, page, state_counts, units_listed
+from yinuo.commitments.queries.counted import LEAST, Counted, delays, public_by_others
+from yinuo.commitments.queries.listing import (
+    STATES,
+    Filter,
+    every,
+    page,
+    state_counts,
+    units_listed,
+)
+from yinuo.commitments.registry import Promisor, all_kinds
 from yinuo.commitments.searchtext import words
 from yinuo.commitments.searchwords import COLUMNS, tokens_of
 from yinuo.commitments.tallying import COUNTS, add, is_before
@@ -44,6 +52,8 @@ DAYS = [
     )
 ]
 BY = By("operator:test")
+OTHERS = [kind.name for kind in all_kinds() if kind.promisor is Promisor.OTHERS]
+BY_CITY = ~Q(kind__in=OTHERS)
 ENDS = (
     ("open", ""),
     ("delivered", ""),
@@ -76,7 +86,9 @@ class Put:
         new = row is None
         row = row or Commitment(code=f"P-{self.number}", creditor="公众", document_id="D")
         row.title = f"旅顺{'建设' if self.number % 2 else '整治'}第{self.number}项"
-        row.lead_id, row.creditor_unit_id = self.lead, self.office
+        # Only the city's promises are owed by a unit.
+        row.lead_id = None if self.kind in OTHERS else self.lead
+        row.creditor_unit_id = self.office
         row.kind, row.heading, row.visibility = self.kind, self.heading, self.visibility
         row.status, row.outcome = self.end
         row.due, row.due_original = self.due, self.original
@@ -93,10 +105,10 @@ class Put:
 def puts(draw: st.DrawFn) -> Put:
     due = draw(st.one_of(st.none(), st.sampled_from(DAYS)))
     return Put(
-        number=draw(st.integers(1, 6)),
+        number=draw(st.integers(1, 9)),
         lead=draw(st.sampled_from(["A", "B", None])),
         office=draw(st.sampled_from(["DC", "B", "C"])),
-        kind=draw(st.sampled_from(["measure", "pledge"])),
+        kind=draw(st.sampled_from(["measure", "pledge", "deferral", "deferral"])),
         heading=draw(st.sampled_from(["", "G-1"])),
         visibility=draw(st.sampled_from(["public", "review", "closed"])),
         end=draw(st.sampled_from(ENDS)),
@@ -108,17 +120,17 @@ def puts(draw: st.DrawFn) -> Put:
 
 
 steps = st.lists(
-    st.one_of(puts(), puts(), puts(), st.just("seal"), st.integers(1, 5)), min_size=4, max_size=16
+    st.one_of(puts(), puts(), puts(), st.just("seal"), st.integers(1, 5)), min_size=4, max_size=20
 )
 """A commitment put, the log sealed, or so many entries projected."""
 
 
 def rows_counted(viewer: Viewer, today: date) -> dict[str, Standing]:
-    """The counts as every row gives them: the definition."""
+    """The counts as every row of the city's gives them: the definition."""
     late = Q(status="open", due__lt=today)
     fallen = Q(due_original__lt=today)
     found = (
-        Commitment.objects.filter(visible(viewer))
+        Commitment.objects.filter(visible(viewer), BY_CITY)
         .values("heading")
         .order_by("heading")
         .annotate(
@@ -140,8 +152,8 @@ def rows_counted(viewer: Viewer, today: date) -> dict[str, Standing]:
     return {row.pop("heading"): Standing(**row) for row in rows}
 
 
-def states_counted(viewer: Viewer, today: date, **filters: Any) -> dict[str, int]:
-    rows = Commitment.objects.filter(visible(viewer), **filters)
+def states_counted(viewer: Viewer, today: date, *which: Q, **filters: Any) -> dict[str, int]:
+    rows = Commitment.objects.filter(visible(viewer), *which, **filters)
     conditions = {
         "open": Q(status="open") & (Q(due=None) | Q(due__gte=today)),
         "overdue": Q(status="open", due__lt=today),
@@ -159,7 +171,7 @@ def states_counted(viewer: Viewer, today: date, **filters: Any) -> dict[str, int
 
 def delays_counted(viewer: Viewer, **filters: str) -> dict[int, int]:
     found: dict[int, int] = {}
-    rows = Commitment.objects.filter(visible(viewer), **filters)
+    rows = Commitment.objects.filter(visible(viewer), BY_CITY, **filters)
     for row in rows.filter(moved_count__gt=0, due__isnull=False):
         days = (row.due - row.due_original).days  # type: ignore[operator]  # both are set
         found[days] = found.get(days, 0) + 1
@@ -169,17 +181,26 @@ def delays_counted(viewer: Viewer, **filters: str) -> dict[int, int]:
 def check_counts(viewer: Viewer, today: date) -> None:
     """Everything that is counted, against the rows themselves."""
     assert standings(viewer=viewer, today=today) == rows_counted(viewer, today)
-    for wanted, filters in (
-        (Filter(), {}),
-        (Filter(kind="pledge"), {"kind": "pledge"}),
-        (Filter(heading="G-1"), {"heading": "G-1"}),
-        (Filter(unit="A"), {"lead": "A"}),
-        (Filter(unit="B", kind="pledge"), {"lead": "B", "kind": "pledge"}),
+    others = Filter(promisor=Promisor.OTHERS)
+    by_others = Q(kind__in=OTHERS)
+    for wanted, which in (
+        (Filter(), BY_CITY),
+        (others, by_others),
+        (Filter(kind="pledge"), Q(kind="pledge")),
+        (Filter(kind="deferral"), Q(kind="deferral")),
+        (Filter(heading="G-1"), BY_CITY & Q(heading="G-1")),
+        (replace(others, heading="G-1"), by_others & Q(heading="G-1")),
+        (Filter(unit="A"), BY_CITY & Q(lead="A")),
+        (replace(others, unit="A"), by_others & Q(lead="A")),
+        (Filter(unit="B", kind="pledge"), Q(lead="B", kind="pledge")),
     ):
-        expected = states_counted(viewer, today, **filters)
+        expected = states_counted(viewer, today, which)
         assert state_counts(viewer=viewer, wanted=wanted, today=today) == expected, wanted
+        listed = {row.code for row in every(viewer=viewer, wanted=wanted, today=today)}
+        seen = Commitment.objects.filter(visible(viewer), which)
+        assert listed == set(seen.values_list("code", flat=True)), wanted
     assert set(units_listed(viewer=viewer)) == set(
-        Commitment.objects.filter(visible(viewer), lead__isnull=False).values_list(
+        Commitment.objects.filter(visible(viewer), BY_CITY, lead__isnull=False).values_list(
             "lead", flat=True
         )
     )
@@ -188,13 +209,44 @@ def check_counts(viewer: Viewer, today: date) -> None:
         assert delays(viewer=viewer, unit=unit) == delays_counted(viewer, lead=unit)
 
 
+def check_others(today: date) -> None:
+    """What firms and people promised, told to everybody: closed ones from `LEAST` of a kind on."""
+    expected: dict[str, Counted] = {}
+    for kind in OTHERS:
+        for_all = Q(visibility="public")
+        rows = Commitment.objects.filter(kind=kind)
+        if rows.exclude(for_all).count() < LEAST:
+            rows = rows.filter(for_all)
+        if rows.exists():
+            expected[kind] = Counted(
+                total=rows.count(),
+                kept=rows.filter(status="kept").count(),
+                waiting=rows.filter(status="delivered").count(),
+                open=rows.filter(status="open").count(),
+                broken=rows.filter(status="broken").count(),
+                ended=rows.filter(status__in=["waived", "withdrawn"]).count(),
+                moved=rows.filter(moved_count__gt=0).count(),
+                undated=rows.filter(due=None).count(),
+                unowned=rows.filter(lead=None).count(),
+                review=rows.filter(visibility="review").count(),
+                overdue=rows.filter(status="open", due__lt=today).count(),
+            )
+    assert public_by_others(today=today) == expected
+
+
 def check_search(viewer: Viewer, today: date) -> None:
     """Everything that is found, against the tokens of every row."""
     seen = Commitment.objects.filter(visible(viewer))
     for text in ("旅顺", "jianshe", "zz", "甲部门", "p-3"):
-        listed = page(viewer=viewer, wanted=Filter(text=text), today=today)
-        assert {row.code for row in listed.rows} == set(looked_through(seen, text)), text
-        assert listed.total == len(listed.rows)
+        for promisor, which in (
+            (Promisor.CITY, BY_CITY),
+            (Promisor.OTHERS, Q(kind__in=OTHERS)),
+        ):
+            wanted = Filter(text=text, promisor=promisor)
+            listed = page(viewer=viewer, wanted=wanted, today=today)
+            found = set(looked_through(seen.filter(which), text))
+            assert {row.code for row in listed.rows} == found, wanted
+            assert listed.total == len(listed.rows)
 
 
 def looked_through(seen: Any, text: str) -> Iterator[str]:
@@ -239,6 +291,7 @@ def test_counts_and_search_are_what_the_rows_say(
                     seal(signer=signer, memory=memory)
                 else:
                     project(batch=step)
+            check_others(today)
             for viewer in (ANYONE, *(city.people[name] for name in who)):
                 check_counts(viewer, today)
                 if most == MANY:

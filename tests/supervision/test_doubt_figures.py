@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.supervision.doubtful import some_limits
-from yinuo.supervision.doubt_life import DoubtKind, Spotted, check_doubt
+from yinuo.supervision.doubt_life import LIFE, DoubtKind, Spotted
 from yinuo.supervision.doubt_limits import NAMES, read_limits
 from yinuo.supervision.doubt_words import sentence
 from yinuo.supervision.figures.checks import Whole, look_at, parts_unequal, pasted, significant
@@ -214,9 +214,9 @@ def test_every_fault_of_a_table_is_told() -> None:
 def test_what_was_noticed_never_changes_and_steps_are_in_the_table() -> None:
     before = {"status": "open", "key": "k", "kind": "rush", "commitment_id": "C", "facts": {}}
     before |= {"found_date": "2024-07-15", "rules": "r"}
-    assert check_doubt(None, before, "doubt.found") is None
-    assert check_doubt(None, {**before, "status": "closed"}, "doubt.found") is not None
-    assert check_doubt(before, {**before, "status": "answered"}, "doubt.answered") is None
-    assert check_doubt(before, {**before, "status": "answered"}, "doubt.closed") is not None
+    assert LIFE.wrong(None, before, "doubt.found") is None
+    assert LIFE.wrong(None, {**before, "status": "closed"}, "doubt.found") is not None
+    assert LIFE.wrong(before, {**before, "status": "answered"}, "doubt.answered") is None
+    assert LIFE.wrong(before, {**before, "status": "answered"}, "doubt.closed") is not None
     changed = {**before, "status": "closed", "facts": {"x": 1}}
-    assert check_doubt(before, changed, "doubt.closed") == "doubt.closed 不能改动列 facts"
+    assert LIFE.wrong(before, changed, "doubt.closed") == "doubt.closed 不能改动列 facts"

@@ -177,6 +177,32 @@ def test_nothing_closed_is_in_any_file(archive: Archive, full_city: City) -> Non
     assert LUSHUN_SECRET not in "".join(str(path) for path in archive.rglob("*"))
 
 
+def test_what_firms_promised_is_all_there_and_apart(
+    city: City, signer: Signer, memory: Memory, tmp_path: Path
+) -> None:
+    firms = promise("XF-1", kind="repair_promise", lead=None, lead_said="某厂", heading="")
+    register(
+        registration=Registration(commitments=[firms]),
+        office=OFFICE,
+        by=city["admin"],
+        at=MARCH,
+        visibility=Visibility.PUBLIC,
+    )
+    seal(signer=signer, memory=memory)
+    folder = tmp_path / "归档"
+    rebuilt(folder)
+    assert require_figures_of_the_log(folder) == 6
+    sides = {row["编号"]: row["承诺主体"] for row in table(folder, "commitments")}
+    assert sides.pop("XF-1") == "企业和群众"
+    assert set(sides.values()) == {"政府"}
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert '<span class="number">5</span> 项：' in index
+    citys, _, others = index.partition("企业和群众向城市作出的承诺")
+    assert "XF-1" in others
+    assert "XF-1" not in citys
+    assert (folder / "commitments/XF-1.html").is_file()
+
+
 def rebuilt(folder: Path) -> Seal:
     with new_folder(folder) as work:
         return build(work)

@@ -29,7 +29,7 @@ from tests.web.credit_city import (
 from tests.web.test_closed import text_of
 from yinuo.credit.queries import batches, proposals, quarantine
 from yinuo.credit.queries.proposals import ProposalView
-from yinuo.web import clock, credit_purpose
+from yinuo.web import clock, cookies, credit_purpose
 from yinuo.web.credit import means
 
 pytestmark = pytest.mark.django_db
@@ -267,9 +267,10 @@ def test_a_purpose_is_of_one_person_and_for_half_an_hour(
     where = reverse("credit_entity", args=[entity])
     first, second = sign_in("steward"), sign_in("stranger")
     say_purpose(first, "stewardship", entity)
-    second.cookies[credit_purpose.COOKIE] = first.cookies[credit_purpose.COOKIE].value
+    name = credit_purpose.COOKIE.name
+    second.cookies[name] = first.cookies[name].value
     assert "为什么要看这个主体" in words(second.get(where))
-    monkeypatch.setattr(credit_purpose, "MINUTES", -1)
+    monkeypatch.setattr(cookies, "MINUTES", -1)
     assert "为什么要看这个主体" in words(first.get(where))
 
 

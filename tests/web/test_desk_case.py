@@ -128,6 +128,45 @@ def test_a_form_about_an_old_version_is_shown_again(desk: City, sign_in: SignIn)
     assert "不属于本单位" in shown
 
 
+def test_who_decides_second_keeps_the_words_and_reads_who_was_first(
+    desk: City, sign_in: SignIn, now: Now
+) -> None:
+    code = put_accepted_case(desk).code
+    now.at = WEDNESDAY
+    old = Case.objects.get().version
+    decided = {"decision": "approved", "reason": "符合条件", "happened_at": "2024-03-06T09:00"}
+    assert "已办结" in send(sign_in("officer"), code, "decide", decided)
+    second = sign_in("officer2")
+    path, mine = f"/work/cases/{code}/decide/", {**decided, "reason": "两项材料都已核对"}
+    answer = second.post(path, {"version": old, **mine})
+    assert answer.status_code == 409
+    shown = words(answer)
+    assert "两项材料都已核对" in shown
+    assert "最近的变动：2024年3月6日09:00，市市场监管局填报人（监甲）：办结。" in shown
+    assert Case.objects.get().version == old + 1
+
+
+def test_a_form_shown_again_is_taken_the_second_time(desk: City, sign_in: SignIn) -> None:
+    code = put_case(desk).code
+    client = sign_in("clerk")
+    old = Case.objects.get().version
+    send(client, code, "ask-correction", {"keys": ["M1"], "said": "没有签名"})
+    path, typed = f"/work/cases/{code}/refuse/", {"reason": "不属于本单位"}
+    again = client.post(path, {"version": old, **typed}).context["form"]["version"].value()
+    assert client.post(path, {"version": again, **typed}).status_code == 302
+    assert Case.objects.get().status == "refused"
+
+
+def test_what_was_typed_for_a_case_that_is_gone_comes_back(desk: City, sign_in: SignIn) -> None:
+    typed = {"version": 1, "reason": "不属于本单位的职责", "csrfmiddlewaretoken": "不给看"}
+    answer = sign_in("clerk").post("/work/cases/BJ-404/refuse/", typed)
+    assert answer.status_code == 404
+    shown = words(answer)
+    assert "您填写的内容" in shown
+    assert "不属于本单位的职责" in shown
+    assert "不给看" not in shown
+
+
 def test_an_extension_is_granted_by_another(desk: City, sign_in: SignIn, now: Now) -> None:
     code = put_accepted_case(desk).code
     now.at = WEDNESDAY

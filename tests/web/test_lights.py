@@ -21,7 +21,7 @@ from yinuo.commitments.commands.light import is_due, relight, relight_all
 from yinuo.commitments.curve import Shape, Step
 from yinuo.commitments.lights.table import _compiled
 from yinuo.commitments.queries.lights import CurveView, PlannedPoint, ReportedPoint
-from yinuo.content.queries import public_in_force, public_missing
+from yinuo.content.queries import public_book, public_in_force, public_missing
 from yinuo.kernel.filestore import FileStore
 from yinuo.web.curves import drawing
 
@@ -57,6 +57,7 @@ def test_while_the_published_file_is_lost_pages_go_on_and_health_names_it(
     kept = store.path(version.sha256)
     aside = kept.rename(kept.with_suffix(".aside"))
     _compiled.cache_clear()
+    public_book.cache_clear()
     assert "进度滞后" not in words(client.get("/commitments/LS-003/"))
     assert client.get("/commitments/").status_code == 200
     assert "no lights: " in caplog.text

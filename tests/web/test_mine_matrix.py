@@ -9,11 +9,13 @@ from django.contrib.auth import get_user_model
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import Settings
 
 from tests.benefits.fund import calendar
 from tests.benefits.lake_fund import DEFINITION, EACH, FIRMS, POLICY, open_office
 from tests.city import City
+from tests.english import said
 from tests.visits import body, words
 from tests.web.credit_city import NOW, code_of, make_lake, name_of, prepare
 from tests.web.test_pages import POLICY as CSP
@@ -127,6 +129,19 @@ def test_what_each_viewer_reads(here: Here, viewer: str) -> None:
     assert found == {key: statuses[at] for key, statuses in GET.items()}
     assert faults == {}
     assert public_status().unsealed == before
+
+
+@pytest.mark.parametrize("viewer", ["own", "other", "person"])
+def test_no_word_stays_chinese_unmarked(here: Here, viewer: str) -> None:
+    with translation.override("en"):
+        paths = [here.address("mine", ()), here.address("mine_award", ("{own}",))]
+    left = {}
+    for path in paths:
+        page = said(body(here.visit(viewer).get(path)))
+        assert (path[:4], page.languages) == ("/en/", ["en"])
+        if page.han:
+            left[path] = page.han
+    assert left == {}
 
 
 @pytest.mark.parametrize(

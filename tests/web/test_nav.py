@@ -8,7 +8,7 @@ from tests.city import City
 from tests.visits import SignIn, body
 
 NAV = re.compile(r'<nav class="nav".*?</nav>', re.DOTALL)
-WAY = re.compile(r'<a href="([^"]+)"( aria-current="page")?>([^<]+)</a>')
+WAY = re.compile(r'<a href="([^"]+)"( aria-current="(?:page|true)")?>([^<]+)</a>')
 
 
 def ways(page: str) -> list[tuple[str, str]]:
@@ -40,3 +40,16 @@ def test_each_language_has_ways_of_its_own(city: City, sign_in: SignIn) -> None:
     for _ in range(2):
         assert ways(body(client.get("/")).decode())[0] == ("/", "总览*")
         assert ways(body(client.get("/en/")).decode())[0] == ("/en/", "Overview*")
+
+
+@pytest.mark.django_db
+def test_pages_below_a_way_mark_it(city: City, sign_in: SignIn) -> None:
+    for path, name in (
+        ("/services/kept/", "办事*"),
+        ("/en/benefits/", "Services*"),
+        ("/orders/", "我的工作*"),
+    ):
+        page = body(sign_in("supervisor").get(path)).decode()
+        assert [one for _, one in ways(page) if one.endswith("*")] == [name]
+        assert 'aria-current="true"' in NAV.findall(page)[0]
+    assert not [n for _, n in ways(body(sign_in("").get("/about/")).decode()) if n.endswith("*")]

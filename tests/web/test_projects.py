@@ -30,9 +30,11 @@ from tests.project_register import (
 from tests.published import publish_lights
 from tests.visits import SignIn, body, words
 from yinuo.commitments.lights.deciding import Colour
+from yinuo.goals.commands.lighting import light_projects
 from yinuo.goals.projects.stages import Stage
 from yinuo.goals.queries import project_lit
 from yinuo.goals.queries.project_lights import project_lights, whole_lights
+from yinuo.goals.register import table
 from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.commands.sealing import seal
 from yinuo.ledger.memory import Memory
@@ -244,6 +246,36 @@ def test_a_light_is_only_asked_for_once(
     put_rows([figure_row(BRIDGE, 9, date(2024, 7, 1), paid=YI)], verb="project_figure.reported")
     codes_lit(client, Colour.YELLOW)
     assert asked == [BRIDGE]
+
+
+def test_the_lights_of_the_day_are_kept_for_who_asks_first(
+    lit: City,
+    sign_in: SignIn,
+    signer: Signer,
+    memory: Memory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seal(signer=signer, memory=memory)
+    seers = sign_in(""), sign_in("supervisor")
+    worked_out = [[codes_lit(one, colour) for colour in Colour] for one in seers]
+    assert light_projects(today=JULY.date()) == 4 * 2
+    assert light_projects(today=JULY.date()) == 0
+    asked: list[str] = []
+
+    def noted(*, codes: Sequence[str], **kw: Any) -> Any:
+        asked.extend(codes)
+        return whole_lights(codes=codes, **kw)
+
+    monkeypatch.setattr(project_lit, "whole_lights", noted)
+    table._held.clear()  # as in a worker that has just started
+    assert [[codes_lit(one, colour) for colour in Colour] for one in seers] == worked_out
+    assert asked == []
+    started = stage_row(FARM, Stage.STARTED, planned_date=date(2024, 4, 1))
+    put_rows([started], verb="project_stage.registered")
+    table._held.clear()  # as in a worker that has just started
+    assert FARM in codes_lit(seers[0], Colour.RED)
+    assert asked == [FARM]
+    assert light_projects(today=JULY.date()) == 2
 
 
 def test_a_light_that_is_remembered_speaks_the_language_of_the_page(

@@ -12,8 +12,10 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import Settings
 
+from tests.english import said
 from tests.visits import body, words
 from tests.web.report_city import (
     BANK,
@@ -248,6 +250,25 @@ def test_what_was_asked_for_another_time_is_kept(made: Made) -> None:
     stale = client.post(address, {"version": "9", "reason": "核对过"})
     assert stale.status_code == NOT_NOW
     assert "核对过" in words(stale)
+
+
+@pytest.mark.parametrize("viewer", ["subject", "person"])
+def test_no_word_of_ones_own_credit_stays_chinese_unmarked(made: Made, viewer: str) -> None:
+    left, seen = {}, 0
+    for route in GET:
+        if not route.name.startswith("mine_"):
+            continue
+        with translation.override("en"):
+            path = made.address(route)
+        answer = made.client(viewer).get(path)
+        if answer.status_code == OK:
+            seen += 1
+            page = said(body(answer))
+            assert (path[:4], page.languages) == ("/en/", ["en"])
+            if page.han:
+                left[path] = page.han
+    assert seen >= 4
+    assert left == {}
 
 
 def test_what_waits_stands_in_the_inbox(made: Made) -> None:

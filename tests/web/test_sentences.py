@@ -8,6 +8,7 @@ import pytest
 from yinuo.commitments.life import Status
 from yinuo.commitments.queries.detail import Detail, DocumentView
 from yinuo.commitments.queries.listing import Row
+from yinuo.commitments.registry import Promisor
 from yinuo.commitments.words import Mark
 from yinuo.web.sentences import state_sentence
 
@@ -17,6 +18,7 @@ ROW = Row(
     code="LS-001",
     version=1,
     kind="pledge",
+    promisor=Promisor.CITY,
     kind_label="公开承诺",
     title="解决办证难",
     heading="",

@@ -1,6 +1,6 @@
 """What can go wrong with questions that systems ask, and with their keys."""
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, WrongStep, YinuoError
 
 
 class WrongAnswerKey(YinuoError):
@@ -52,25 +52,18 @@ class UnknownAnswerKey(YinuoError):
         super().__init__(f"没有编号为 {code[:40]} 的密钥", place=code[:40], next_step="请核对编号")
 
 
-class WrongKeyState(YinuoError):
+class WrongKeyState(WrongStep):
     """The key is not in a state that allows this."""
 
     code = "CREDIT-E188"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(
-            f"密钥现在是“{state}”，不能{wanted}", place=code, next_step="请刷新，看清最新状态"
-        )
+    said = "密钥现在是“{state}”，不能{wanted}"
+    step = "请刷新，看清最新状态"
 
 
-class SameAdministrator(YinuoError):
+class SameAdministrator(Plain):
     """Who asked for a key must not approve it."""
 
     code = "CREDIT-E189"
     status = 403
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            "申请人不能批准自己的密钥", place=code, next_step="请另一名全市的管理员批准"
-        )
+    said = "申请人不能批准自己的密钥"
+    step = "请另一名全市的管理员批准"

@@ -13,6 +13,7 @@ from yinuo.commitments.queries import listing
 from yinuo.commitments.queries.detail import Detail, detail
 from yinuo.commitments.queries.lights import light_page
 from yinuo.commitments.queries.timeline import Line
+from yinuo.commitments.registry import Promisor
 
 router = Router(tags=["commitments"])
 
@@ -33,6 +34,8 @@ class Summary(Schema):
 
     code: str
     kind: str
+    promisor: str
+    """Whose word it is, which the kind tells: city, or others (firms and people, to the city)."""
     title: str
     goal: str
     """Code of the goal under which it stands; empty under none."""
@@ -133,6 +136,8 @@ class Event(Schema):
 class Wanted(Schema):
     """What to list; empty means all."""
 
+    promisor: Literal["city", "others"] = "city"
+    """Whose promises: the city's, or those of firms and people to it; a `kind` tells it as well."""
     goal: str = ""
     kind: str = ""
     unit: str = ""
@@ -150,6 +155,7 @@ def summary_fields(row: listing.Row) -> dict[str, object]:
     return {
         "code": row.code,
         "kind": row.kind,
+        "promisor": row.promisor.value,
         "title": row.title,
         "goal": row.heading,
         "terms": row.terms,
@@ -249,6 +255,7 @@ def commitments(
     found = listing.page(
         viewer=request.viewer,
         wanted=listing.Filter(
+            promisor=Promisor(wanted.promisor),
             heading=wanted.goal,
             kind=wanted.kind,
             unit=wanted.unit,

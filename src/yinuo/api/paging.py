@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from ninja import P, QueryEx, Schema
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain
 
 T = TypeVar("T")
 
@@ -17,15 +17,13 @@ Limit = QueryEx[int, P(ge=1, le=LARGEST)]
 """Rows on a page."""
 
 
-class BadCursor(YinuoError):
+class BadCursor(Plain):
     """A cursor that this server never gave."""
 
     code = "API-E001"
-
-    def __init__(self, cursor: str) -> None:
-        super().__init__(
-            "翻页位置无效", place=cursor[:60], next_step="请用上一页所给的 next，或从第一页开始"
-        )
+    said = "翻页位置无效"
+    step = "请用上一页所给的 next，或从第一页开始"
+    longest = 60
 
 
 class Page(Schema, Generic[T]):

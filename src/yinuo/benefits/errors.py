@@ -2,50 +2,41 @@
 
 from datetime import date
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, WrongStep, YinuoError
 from yinuo.kernel.money import say_money
 
 
-class UnknownPolicy(YinuoError):
+class UnknownPolicy(Plain):
     """No such policy, version or screening, or none that the viewer may see."""
 
     code = "BENEFIT-E020"
     status = 404
+    said = "没有政策 {place}"
+    step = "请核对编号"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有政策 {code}", place=code, next_step="请核对编号")
 
-
-class UnknownAward(YinuoError):
+class UnknownAward(Plain):
     """No such award, payment file or clawback, or none that the viewer may see."""
 
     code = "BENEFIT-E021"
     status = 404
+    said = "没有兑现记录 {place}"
+    step = "请核对编号"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有兑现记录 {code}", place=code, next_step="请核对编号")
 
-
-class WrongMoneyState(YinuoError):
+class WrongMoneyState(WrongStep):
     """The row is not in a state that allows this."""
 
     code = "BENEFIT-E022"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(
-            f"当前状态为“{state}”，不能{wanted}", place=code, next_step="请刷新页面，看清最新状态"
-        )
 
 
-class SamePerson(YinuoError):
+class SamePerson(Plain):
     """Who asked for something wants to approve it as well."""
 
     code = "BENEFIT-E023"
     status = 403
-
-    def __init__(self, code: str) -> None:
-        super().__init__("提出的人不能自己批准", place=code, next_step="请本单位的另一人批准")
+    said = "提出的人不能自己批准"
+    step = "请本单位的另一人批准"
 
 
 class NoPolicyTable(YinuoError):

@@ -9,8 +9,9 @@ Nobody applies: a proposal comes from screening alone, and what a firm is asked 
 that screening could not find.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
+
+from yinuo.kernel.lives import Life
 
 
 class AwardState(StrEnum):
@@ -40,24 +41,25 @@ AWARD_LABELS = {
     AwardState.REFUSED: "不予兑现",
 }
 _A = AwardState
-AWARD_STEPS: Mapping[tuple[AwardState, str], AwardState] = {
-    (_A.ASKED, "award.told"): _A.PROPOSED,
-    (_A.ASKED, "award.refused"): _A.REFUSED,
-    (_A.PROPOSED, "award.listed"): _A.LISTED,
-    (_A.PROPOSED, "award.refused"): _A.REFUSED,
-    (_A.LISTED, "award.refused"): _A.REFUSED,
-    (_A.LISTED, "award.approved"): _A.APPROVED,
-    (_A.APPROVED, "award.refused"): _A.REFUSED,
-    (_A.APPROVED, "award.sent"): _A.SENT,
-    (_A.SENT, "award.paid"): _A.PAID,
-    (_A.SENT, "award.bounced"): _A.APPROVED,
-    (_A.REFUSED, "award.restored"): _A.PROPOSED,
-}
-"""State and verb → the state that follows."""
-BESIDE = frozenset(
-    {"award.objected", "award.account_told", "award.cleared", "award.approval_asked"}
+AWARD = Life(
+    first=AwardState.PROPOSED,
+    beginning="拟兑现，或待补一项",
+    steps={
+        (_A.ASKED, "award.told"): _A.PROPOSED,
+        (_A.ASKED, "award.refused"): _A.REFUSED,
+        (_A.PROPOSED, "award.listed"): _A.LISTED,
+        (_A.PROPOSED, "award.refused"): _A.REFUSED,
+        (_A.LISTED, "award.refused"): _A.REFUSED,
+        (_A.LISTED, "award.approved"): _A.APPROVED,
+        (_A.APPROVED, "award.refused"): _A.REFUSED,
+        (_A.APPROVED, "award.sent"): _A.SENT,
+        (_A.SENT, "award.paid"): _A.PAID,
+        (_A.SENT, "award.bounced"): _A.APPROVED,
+        (_A.REFUSED, "award.restored"): _A.PROPOSED,
+    },
+    beside=("award.objected", "award.account_told", "award.cleared", "award.approval_asked"),
+    column="state",
 )
-"""Verbs that leave the state as it is."""
 COUNTED = frozenset({_A.LISTED, _A.APPROVED, _A.SENT, _A.PAID})
 """States whose money is taken from the budget."""
 
@@ -70,11 +72,16 @@ class PolicyState(StrEnum):
     ENDED = "ended"
 
 
-POLICY_STEPS: Mapping[tuple[PolicyState, str], PolicyState] = {
-    (PolicyState.DRAFT, "policy.changed"): PolicyState.DRAFT,
-    (PolicyState.DRAFT, "policy.published"): PolicyState.PUBLISHED,
-    (PolicyState.PUBLISHED, "policy.ended"): PolicyState.ENDED,
-}
+POLICY = Life(
+    first=PolicyState.DRAFT,
+    beginning="草稿",
+    steps={
+        (PolicyState.DRAFT, "policy.changed"): PolicyState.DRAFT,
+        (PolicyState.DRAFT, "policy.published"): PolicyState.PUBLISHED,
+        (PolicyState.PUBLISHED, "policy.ended"): PolicyState.ENDED,
+    },
+    column="state",
+)
 
 
 class BatchState(StrEnum):
@@ -88,12 +95,17 @@ class BatchState(StrEnum):
     CANCELLED = "cancelled"
 
 
-BATCH_STEPS: Mapping[tuple[BatchState, str], BatchState] = {
-    (BatchState.MADE, "payout.sent"): BatchState.SENT,
-    (BatchState.MADE, "payout.cancelled"): BatchState.CANCELLED,
-    (BatchState.SENT, "payout.answered"): BatchState.SENT,
-    (BatchState.SENT, "payout.reconciled"): BatchState.RECONCILED,
-}
+BATCH = Life(
+    first=BatchState.MADE,
+    beginning="编制付款清单",
+    steps={
+        (BatchState.MADE, "payout.sent"): BatchState.SENT,
+        (BatchState.MADE, "payout.cancelled"): BatchState.CANCELLED,
+        (BatchState.SENT, "payout.answered"): BatchState.SENT,
+        (BatchState.SENT, "payout.reconciled"): BatchState.RECONCILED,
+    },
+    column="state",
+)
 
 
 class LineState(StrEnum):
@@ -115,17 +127,15 @@ class ClawbackState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-CLAWBACK_STEPS: Mapping[tuple[ClawbackState, str], ClawbackState] = {
-    (ClawbackState.ASKED, "clawback.ordered"): ClawbackState.ORDERED,
-    (ClawbackState.ASKED, "clawback.withdrawn"): ClawbackState.WITHDRAWN,
-    (ClawbackState.ORDERED, "clawback.repaid_part"): ClawbackState.ORDERED,
-    (ClawbackState.ORDERED, "clawback.repaid"): ClawbackState.REPAID,
-    (ClawbackState.ORDERED, "clawback.withdrawn"): ClawbackState.WITHDRAWN,
-}
-
-
-def award_after(state: str, verb: str) -> AwardState | None:
-    """The state that `verb` leads to from `state`, or None where it leads nowhere."""
-    if verb in BESIDE:
-        return AwardState(state)
-    return AWARD_STEPS.get((AwardState(state), verb))
+CLAWBACK = Life(
+    first=ClawbackState.ASKED,
+    beginning="提出退回",
+    steps={
+        (ClawbackState.ASKED, "clawback.ordered"): ClawbackState.ORDERED,
+        (ClawbackState.ASKED, "clawback.withdrawn"): ClawbackState.WITHDRAWN,
+        (ClawbackState.ORDERED, "clawback.repaid_part"): ClawbackState.ORDERED,
+        (ClawbackState.ORDERED, "clawback.repaid"): ClawbackState.REPAID,
+        (ClawbackState.ORDERED, "clawback.withdrawn"): ClawbackState.WITHDRAWN,
+    },
+    column="state",
+)

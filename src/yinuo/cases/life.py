@@ -9,10 +9,9 @@
 The numbers beside the states are those of 办理状态 BLZT (工程建设项目审批管理系统数据共享交换标准).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+
+from yinuo.kernel.lives import Life, Row, altered, must_not_alter
 
 
 class CaseStatus(StrEnum):
@@ -119,58 +118,43 @@ class EventKind(StrEnum):
     REMOVAL = "removal"
 
 
-@dataclass(frozen=True)
-class Transition:
-    """One permitted change of state."""
-
-    source: CaseStatus
-    verb: str
-    target: CaseStatus
-
-
-_S = CaseStatus
-TRANSITIONS = frozenset(
-    {
-        Transition(_S.RECEIVED, "case.accepted", _S.ACCEPTED),
-        Transition(_S.CORRECTING, "case.accepted", _S.ACCEPTED),
-        Transition(_S.RECEIVED, "case.deemed_accepted", _S.ACCEPTED),
-        Transition(_S.RECEIVED, "case.correction_asked", _S.CORRECTING),
-        Transition(_S.CORRECTING, "case.corrected", _S.RECEIVED),
-        Transition(_S.RECEIVED, "case.refused", _S.REFUSED),
-        Transition(_S.CORRECTING, "case.refused", _S.REFUSED),
-        Transition(_S.ACCEPTED, "case.decided", _S.DECIDED),
-        Transition(_S.DECIDED, "case.delivered", _S.DELIVERED),
-        Transition(_S.DECIDED, "case.reopened", _S.ACCEPTED),
-        Transition(_S.DELIVERED, "case.reopened", _S.ACCEPTED),
-        Transition(_S.DECIDED, "case.revoked", _S.REVOKED),
-        Transition(_S.DELIVERED, "case.revoked", _S.REVOKED),
-        Transition(_S.RECEIVED, "case.withdrawn", _S.WITHDRAWN),
-        Transition(_S.CORRECTING, "case.withdrawn", _S.WITHDRAWN),
-        Transition(_S.ACCEPTED, "case.withdrawn", _S.WITHDRAWN),
-    }
-)
-STARTS = frozenset({"case.applied", "case.taken_in", "case.fed"})
-"""Verbs with which a case begins."""
 TOLD = frozenset({"case.fed"})
 """Verbs that write down what another system decided: any state may follow any other."""
+FIXED = frozenset({"item_version_id", "unit_id", "applicant_id", "received_at"})
+"""Columns that only a change to a better version of the item alters."""
+
+_S = CaseStatus
+LIFE = Life(
+    first=_S.RECEIVED,
+    beginning="收件",
+    begun_by=("case.applied", "case.taken_in", "case.fed"),
+    steps={
+        (_S.RECEIVED, "case.accepted"): _S.ACCEPTED,
+        (_S.CORRECTING, "case.accepted"): _S.ACCEPTED,
+        (_S.RECEIVED, "case.deemed_accepted"): _S.ACCEPTED,
+        (_S.RECEIVED, "case.correction_asked"): _S.CORRECTING,
+        (_S.CORRECTING, "case.corrected"): _S.RECEIVED,
+        (_S.RECEIVED, "case.refused"): _S.REFUSED,
+        (_S.CORRECTING, "case.refused"): _S.REFUSED,
+        (_S.ACCEPTED, "case.decided"): _S.DECIDED,
+        (_S.DECIDED, "case.delivered"): _S.DELIVERED,
+        (_S.DECIDED, "case.reopened"): _S.ACCEPTED,
+        (_S.DELIVERED, "case.reopened"): _S.ACCEPTED,
+        (_S.DECIDED, "case.revoked"): _S.REVOKED,
+        (_S.DELIVERED, "case.revoked"): _S.REVOKED,
+        (_S.RECEIVED, "case.withdrawn"): _S.WITHDRAWN,
+        (_S.CORRECTING, "case.withdrawn"): _S.WITHDRAWN,
+        (_S.ACCEPTED, "case.withdrawn"): _S.WITHDRAWN,
+    },
+    may_stay=True,
+)
 
 
-def target_of(status: str, verb: str) -> CaseStatus | None:
-    """The state that `verb` leads to from `status`, or None where it leads nowhere."""
-    return next((t.target for t in TRANSITIONS if (t.source, t.verb) == (status, verb)), None)
-
-
-def check_step(before: Mapping[str, Any] | None, after: Mapping[str, Any], verb: str) -> str | None:
+def check_step(before: Row | None, after: Row, verb: str) -> str | None:
     """What is wrong with one recorded change of a case, or None; replay runs it again."""
     if verb in TOLD:
         return None
-    if before is None:
-        fresh = verb in STARTS and after["status"] == CaseStatus.RECEIVED
-        return None if fresh else "首条记录应为收件"
-    if before["status"] != after["status"] and target_of(before["status"], verb) != after["status"]:
-        return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
-    kept = ("item_version_id", "unit_id", "applicant_id", "received_at")
-    wrong = [name for name in kept if before[name] != after[name]]
-    if wrong and verb != "case.version_improved":
-        return f"{verb} 不能改动列 {'、'.join(wrong)}"
-    return None
+    wrong = LIFE.wrong(before, after, verb)
+    if wrong or before is None or verb == "case.version_improved":
+        return wrong
+    return must_not_alter(verb, altered(before, after) & FIXED)

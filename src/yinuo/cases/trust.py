@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Q
 
@@ -16,10 +15,8 @@ from yinuo.cases.models import Applicant, Case, Declaration, Deferral
 from yinuo.commitments.life import Outcome
 from yinuo.commitments.standing import Party, Purpose, Standing, standing
 from yinuo.commitments.wording import wording
-from yinuo.content.queries import InForce, public_data, public_in_force
-from yinuo.kernel.filestore import FileMissing, FileStore
-from yinuo.rules.table import Rulebook
-from yinuo.rules.workbook.read import check_bytes
+from yinuo.content.queries import InForce, public_book, public_in_force
+from yinuo.kernel.filestore import FileMissing
 
 DEFERRAL, DECLARATION, TRACKS = (
     "tables/deferral.xlsx",
@@ -51,14 +48,8 @@ class InForceOn:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _book(published: InForce) -> Rulebook:
-    data = public_data(published, store=FileStore(settings.YINUO_FILES))
-    return check_bytes(data, file=published.name).sound()
-
-
-@lru_cache(maxsize=MOST_KEPT)
 def _trust(on: date, *published: InForce) -> Trust:
-    return Trust(on, *(_book(each) for each in published))
+    return Trust(on, *(public_book(each) for each in published))
 
 
 def in_force(on: date, *, names: tuple[str, ...] = ALL) -> InForceOn:

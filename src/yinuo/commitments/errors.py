@@ -1,10 +1,9 @@
 """What can go wrong with a commitment."""
 
-from collections.abc import Iterable
 
 from django.utils.translation import gettext
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import InvalidFields, WrongStep, YinuoError
 
 
 class UnknownCommitment(YinuoError):
@@ -21,30 +20,16 @@ class UnknownCommitment(YinuoError):
         )
 
 
-class WrongState(YinuoError):
+class WrongState(WrongStep):
     """The commitment is not in a state that allows this."""
 
     code = "COMMIT-E003"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(
-            f"当前状态为“{state}”，不能{wanted}", place=code, next_step="请刷新页面，看清最新状态"
-        )
 
 
-class Invalid(YinuoError):
+class Invalid(InvalidFields):
     """Values that break a rule, each with its field."""
 
     code = "COMMIT-E004"
-
-    def __init__(self, place: str, faults: Iterable[tuple[str, str]]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(
-            "；".join(what for _field, what in self.faults),
-            place=place,
-            next_step="请改正后重新提交",
-        )
 
 
 class ChangeWaiting(YinuoError):
@@ -108,6 +93,20 @@ class ThroughOrigin(YinuoError):
             f"“{label}”的承诺不在这里申请销号、核实或免除",
             place=code,
             next_step="请打开它所属的问题：由提出人确认，单位和督查人都不能代替",
+        )
+
+
+class PromisedByOthers(YinuoError):
+    """What a firm or person promised to the city has no unit that could owe it."""
+
+    code = "COMMIT-E011"
+    status = 409
+
+    def __init__(self, code: str, label: str, wanted: str) -> None:
+        super().__init__(
+            f"“{label}”是企业或群众作出的承诺，没有责任单位，不能{wanted}",
+            place=code,
+            next_step="请在受理它的办件或申请里办理",
         )
 
 

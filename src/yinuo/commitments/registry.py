@@ -1,9 +1,23 @@
 """The kinds of commitment that the installed packages know."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from yinuo.commitments.spoken import spoken
 from yinuo.kernel.errors import YinuoError
+
+
+class Promisor(StrEnum):
+    """Whose word a commitment is (承诺主体): it follows from the kind and is stored nowhere."""
+
+    CITY = "city"
+    """The government, its units, and whoever serves in its stead: what the board counts."""
+    OTHERS = "others"
+    """Firms and people, who promised something to the city: counted apart."""
+
+
+PROMISORS = {Promisor.CITY: "政府", Promisor.OTHERS: "企业和群众"}
+"""The Chinese words on pages."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +29,7 @@ class Kind:
     """The Chinese word on pages."""
     order: int
     """Where the kind stands in lists of kinds."""
+    promisor: Promisor
     by_sheet: bool = False
     """Whether it is reported and declared done only by the sheet of a round."""
     by_origin: bool = False
@@ -59,6 +74,21 @@ def kind_label(name: str) -> str:
 def planned_kinds() -> dict[str, str]:
     """Word → name of the kinds that plans and lists of tasks may name, in display order."""
     return {kind.label: kind.name for kind in all_kinds() if kind.planned}
+
+
+def promisor_of(name: str) -> Promisor:
+    """Whose word the commitments of a kind are. Raises `UnknownKind`."""
+    return kind_named(name).promisor
+
+
+def promisor_label(promisor: Promisor) -> str:
+    """The word for a promisor, in the language of the page."""
+    return spoken("promisor", PROMISORS[promisor])
+
+
+def kinds_of_others() -> tuple[str, ...]:
+    """Names of the kinds in which firms and people promise, in display order."""
+    return tuple(kind.name for kind in all_kinds() if kind.promisor is Promisor.OTHERS)
 
 
 def all_kinds() -> tuple[Kind, ...]:

@@ -9,11 +9,14 @@ from datetime import date
 from typing import NamedTuple
 
 from yinuo.commitments.life import Outcome, Status, Visibility
+from yinuo.commitments.registry import Promisor, promisor_of
 
-EDITION = 2
+EDITION = 3
 """Raised with every change of this map, so that stored counts are made anew."""
 DIMENSIONS = {"heading": "heading", "lead": "lead_id", "kind": "kind"}
 """What is counted apart → the column that tells it."""
+OF_ANYBODY = "kind"
+"""Only here is counted what others promised to the city as well: a kind tells whose word it is."""
 BY_DAY = frozenset({"heading", "kind"})
 """Counted by month and by day; what has more values than this by month only."""
 SCORED = "heading"
@@ -132,7 +135,10 @@ def cells(state: Mapping[str, object]) -> Iterator[tuple[Cell, tuple[int, ...]]]
     """
     owner, timeless = owner_of(state), _timeless(state)
     dated = _dated(state)
+    by_city = promisor_of(str(state["kind"])) is Promisor.CITY
     for dimension, column in DIMENSIONS.items():
+        if not by_city and dimension != OF_ANYBODY:
+            continue
         value = str(state[column] or "")
         yield Cell(dimension, value, owner, ""), timeless
         for day, counts in dated:
@@ -143,7 +149,7 @@ def cells(state: Mapping[str, object]) -> Iterator[tuple[Cell, tuple[int, ...]]]
                 if dimension in BY_DAY:
                     yield Cell(dimension, value, owner, day_of(day)), counts
     delay = delay_of(state)
-    if delay is not None:
+    if by_city and delay is not None:
         yield Cell(DELAY, str(delay), owner, ""), (TOTAL,)
         yield Cell(LEAD_DELAY, str(state["lead_id"] or ""), owner, str(delay)), (TOTAL,)
 

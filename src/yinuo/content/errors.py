@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, YinuoError
 
 MOST_SAID = 3
 
@@ -25,18 +25,15 @@ class ContentRefused(YinuoError):
         )
 
 
-class UnknownSort(YinuoError):
+class UnknownSort(Plain):
     """A name under which nothing can be published."""
 
     code = "CONTENT-E011"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"“{name}”不是可以发布的内容",
-            place=name,
-            next_step="现在可以发布规则表，名称写成 tables/lights.xlsx 这样："
-            "tables/ 加字母、汉字、数字、短横和下划线，以 .xlsx 结尾",
-        )
+    said = "“{place}”不是可以发布的内容"
+    step = (
+        "现在可以发布规则表，名称写成 tables/lights.xlsx 这样："
+        "tables/ 加字母、汉字、数字、短横和下划线，以 .xlsx 结尾"
+    )
 
 
 class BackDated(YinuoError):
@@ -103,11 +100,10 @@ class NothingNew(YinuoError):
         )
 
 
-class NoWhy(YinuoError):
+class NoWhy(Plain):
     """Asked, refused or withdrawn without a reason."""
 
     code = "CONTENT-E017"
     status = 422
-
-    def __init__(self, place: str) -> None:
-        super().__init__("请写明理由", place=place, next_step="写清依据什么文件、为什么现在改")
+    said = "请写明理由"
+    step = "写清依据什么文件、为什么现在改"

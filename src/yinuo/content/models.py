@@ -5,17 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from yinuo.kernel.lives import Life
 from yinuo.ledger.recorded import Recorded, State
 
 ASKED = "content.asked"
-DECIDING = {
-    "content.approved": "approved",
-    "content.refused": "refused",
-    "content.withdrawn": "withdrawn",
-}
-"""Verb of a decision → the status it brings."""
-DECISION = frozenset({"status", "edition", "decided_by", "decided_at", "decision_text"})
-"""The columns that a decision writes."""
 
 
 class ContentVersion(Recorded):
@@ -35,6 +28,18 @@ class ContentVersion(Recorded):
         APPROVED = "approved", "已批准"
         REFUSED = "refused", "未批准"
         WITHDRAWN = "withdrawn", "已撤回"
+
+    LIFE: ClassVar = Life(
+        first=Status.ASKED,
+        beginning="申请发布",
+        begun_by=(ASKED,),
+        steps={
+            (Status.ASKED, "content.approved"): Status.APPROVED,
+            (Status.ASKED, "content.refused"): Status.REFUSED,
+            (Status.ASKED, "content.withdrawn"): Status.WITHDRAWN,
+        },
+        written=frozenset({"status", "edition", "decided_by", "decided_at", "decision_text"}),
+    )
 
     number = models.PositiveIntegerField(primary_key=True)
     """Of the publication, from 1, over all files: `P7` to people."""
@@ -95,14 +100,11 @@ class ContentVersion(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """Asked first, then decided once, and nothing but the decision written."""
-        if before is None:
-            fresh = (verb, after["status"], after["edition"]) == (ASKED, "asked", None)
-            return None if fresh else "首条记录应为申请发布"
-        if before["status"] != "asked" or DECIDING.get(verb) != after["status"]:
-            return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
-        wrong = sorted(n for n in after if n not in DECISION and before.get(n) != after[n])
+        wrong = ContentVersion.LIFE.wrong(before, after, verb)
         if wrong:
-            return f"{verb} 不能改动列 {'、'.join(wrong)}"
+            return wrong
+        if before is None:
+            return "申请发布时不能已有版次" if after["edition"] is not None else None
         is_same = after["decided_by"] == after["asked_by"]
         if is_same != (after["status"] == "withdrawn"):
             return "批准或不批准的须是申请人以外的人，撤回的须是申请人"

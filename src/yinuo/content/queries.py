@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
+from django.conf import settings
 from django.utils.translation import pgettext
 
 from yinuo.content.errors import UnknownPublication
@@ -16,8 +18,11 @@ from yinuo.ledger.history import Act, acts, texts
 from yinuo.ledger.remembered import remembered
 from yinuo.parties.queries import names, public_roles, public_unit_names
 from yinuo.parties.viewer import NotAllowed, Viewer
+from yinuo.rules.table import Rulebook
+from yinuo.rules.workbook.read import check_bytes
 
 Status = ContentVersion.Status
+MOST_BOOKS = 32
 ALTERED = "的内容已被改动"
 DECIDED_VERSION = 2
 """Of a row: it is asked for, then decided, and never changes again."""
@@ -74,6 +79,13 @@ def _data(sha256: str, store: FileStore) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise FileMissing(sha256, ALTERED)
     return data
+
+
+@lru_cache(maxsize=MOST_BOOKS)
+def public_book(version: InForce) -> Rulebook:
+    """The decision tables of a publication. Raises `TablesRefused` and `FileMissing`."""
+    data = public_data(version, store=FileStore(settings.YINUO_FILES))
+    return check_bytes(data, file=version.name).sound()
 
 
 def public_missing(*, on: date, store: FileStore) -> tuple[str, ...]:

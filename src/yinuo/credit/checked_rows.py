@@ -5,7 +5,7 @@ import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.errors import Faulty, Finding
 
 SEPARATOR = "、"
 TRUTHS = {"是": True, "否": False}
@@ -13,20 +13,12 @@ FIRST_LINE = 2
 """Under the headings."""
 
 
-class BadTable(YinuoError):
+class BadTable(Faulty):
     """A table under `content/credit/` with faults; `findings` holds every one of them."""
 
     code = "CREDIT-E090"
     status = 500
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        first = findings[0]
-        super().__init__(
-            f"信用规则的表有 {len(findings)} 处错误，第一处：{first.rule}",
-            place=first.place,
-            next_step=first.next_step,
-        )
-        self.findings = tuple(findings)
+    said = "信用规则的表有 {count} 处错误，第一处：{first}"
 
 
 class Row:

@@ -1,6 +1,6 @@
 """The kinds of commitment that trust brings."""
 
-from yinuo.commitments.registry import Kind, register
+from yinuo.commitments.registry import Kind, Promisor, register
 
-register(Kind(name="deferred_payment", label="先用后付", order=170))
-register(Kind(name="repair_promise", label="信用修复承诺", order=180))
+register(Kind(name="deferred_payment", label="先用后付", order=170, promisor=Promisor.OTHERS))
+register(Kind(name="repair_promise", label="信用修复承诺", order=180, promisor=Promisor.OTHERS))

@@ -3,12 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
-
-from yinuo.content.queries import InForce, public_data, public_in_force
+from yinuo.content.queries import public_book, public_in_force
 from yinuo.credit.means import Means
 from yinuo.credit.models import CreditRelease
 from yinuo.credit.overlay import in_use
@@ -16,15 +13,11 @@ from yinuo.credit.profile.figures import Figure
 from yinuo.credit.profile.terms import Regime
 from yinuo.credit.released import current_row, serving_of
 from yinuo.credit.standing import FILE, Known
-from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.instants import civil_date
 from yinuo.lake.identifiers.checking import plain
-from yinuo.rules.table import Rulebook
-from yinuo.rules.workbook.read import check_bytes
 
 PURPOSE = "service"
 """For which windows look: 办件核对."""
-MOST_KEPT = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +42,7 @@ class Knowing:
             figures=self.figures(),
             regime=self.regime(),
             purpose=means.purposes[PURPOSE],
-            book=_book(published) if published is not None else None,
+            book=public_book(published) if published is not None else None,
         )
 
 
@@ -64,9 +57,3 @@ class _Reader:
         with serving_of(self.row, self.means) as serving:
             found = serving.by_code(plain(code))
         return in_use(found) if found is not None else None
-
-
-@lru_cache(maxsize=MOST_KEPT)
-def _book(published: InForce) -> Rulebook:
-    data = public_data(published, store=FileStore(settings.YINUO_FILES))
-    return check_bytes(data, file=published.name).sound()

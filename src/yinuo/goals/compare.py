@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from yinuo.commitments.commands.register import NewCommitment, NewDocument
-from yinuo.commitments.life import (
-    CHANGE_COLUMNS,
-    CHANGE_LABELS,
-    STATUS_LABELS,
-    ChangeKind,
-    Status,
-)
+from yinuo.commitments.life import CHANGE_COLUMNS, ChangeKind
 from yinuo.goals.plan import NewGoal, NewRow, PlanFile, canonical_texts
+from yinuo.goals.restated import Difference, cut, hindrance, reason, source
 from yinuo.goals.stored.plan import Kept, Present
 from yinuo.goals.workbook.columns import Column
-from yinuo.goals.workbook.findings import Rule, Spot, finding
+from yinuo.goals.workbook.findings import Rule
 from yinuo.goals.workbook.layout import sheet_named
 from yinuo.kernel.canonical import Canonical
 from yinuo.kernel.errors import Finding
+from yinuo.kernel.findings import Spot, finding
 from yinuo.parties.commands import NewUnit
 
 ASKABLE = (
@@ -31,9 +27,6 @@ ASKABLE = (
 COLUMN_OF = {"parent": "parent_id", "lead": "lead_id"}
 """Field of the file → column of the commitment, where they differ."""
 EMPTY_IS_NONE = frozenset({"parent_id", "lead_id"})
-LONGEST_SHOWN = 60
-LONGEST_NAME = 120
-HASH_SHOWN = 16
 HELP = {
     "计划": "计划登记以后不改名称、督查单位和依据；请改回原值",
     "依据": "依据登记以后不改；请改回原值，确有新文件请加一行",
@@ -42,18 +35,6 @@ HELP = {
     "承诺": "这一列登记以后不由导入改动；请改回原值，确属录入错误请在网页上申请“更正录入错误”",
     "据报道": "据报道的内容登记以后不改；请改回原值，新的报道请加一行",
 }
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One value that a file wants otherwise."""
-
-    field: str
-    """The header of its column."""
-    old: str
-    new: str
-    cell: str
-    """Such as `承诺!S12`."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +154,7 @@ class _Comparison:
         return sheet_named(sheet).column(field)
 
     def _refuse(self, sheet: str, code: str, field: str, old: str, new: str) -> None:
-        what = f"{code} 已登记为“{_cut(old)}”，文件改成了“{_cut(new)}”"
+        what = f"{code} 已登记为“{cut(old)}”，文件改成了“{cut(new)}”"
         spot = self._spot(sheet, code, field, new)
         self.refused.append(finding(self.file.name, Rule.ALTERED, what, HELP[sheet], spot))
 
@@ -304,7 +285,7 @@ class _Comparison:
         group = [field for field in wanted if _kind(field) == kind]
         fields = [field for field in group if not same(wanted[field], old[field])]
         new = {COLUMN_OF.get(f, f): _value(COLUMN_OF.get(f, f), wanted[f]) for f in fields}
-        why = _hindrance(kept, kind, new)
+        why = hindrance(kept.status, kept.waiting, kind, new)
         if why:
             spot = self._spot("承诺", row.code, fields[0], wanted[fields[0]])
             step = "请等现有的申请有结果，或与督查单位联系"
@@ -328,15 +309,10 @@ class _Comparison:
                 new=new,
                 differences=differences,
                 stated={field: wanted[field] for field in group},
-                source=self._source(differences),
-                reason=_reason(self.file.name, differences),
+                source=source(self.file.name, self.file.sha256, differences),
+                reason=reason(self.file.name, differences),
             )
         )
-
-    def _source(self, differences: Sequence[Difference]) -> str:
-        cells = "、".join(d.cell for d in differences)
-        name = self.file.name[-LONGEST_NAME:]
-        return f"{name} · SHA-256 {self.file.sha256[:HASH_SHOWN]} · {cells}"
 
 
 def _kind(field: str) -> ChangeKind | None:
@@ -348,32 +324,9 @@ def _value(column: str, text: str) -> Canonical:
     return None if column in EMPTY_IS_NONE and not text else text
 
 
-def _hindrance(kept: Kept, kind: ChangeKind, new: Mapping[str, Canonical]) -> str:
-    """Why this change cannot be asked for now, or an empty text."""
-    label = CHANGE_LABELS[kind]
-    if kept.status != Status.OPEN:
-        return f"现在是“{STATUS_LABELS[Status(kept.status)]}”，不能申请“{label}”"
-    if kind not in kept.waiting:
-        return ""
-    if dict(kept.waiting[kind]) == dict(new):
-        return f"已有一项同样的“{label}”申请待批准，不重复提交"
-    return f"不能提交“{label}”：已有一项待批准"
-
-
 def _word(field: str, text: str) -> str:
     """A canonical text in the words of the workbook, as far as that has the field."""
     column = next((c for c in sheet_named("承诺").columns if c.field == field), None)
     if column is None or column.choices is None:
         return text
     return next((word for word, stored in column.choices().items() if stored == text), text)
-
-
-def _cut(text: str) -> str:
-    if not text:
-        return "（空）"
-    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
-
-
-def _reason(file: str, differences: Sequence[Difference]) -> str:
-    parts = "；".join(f"{d.field}由“{_cut(d.old)}”改为“{_cut(d.new)}”" for d in differences)
-    return f"该行在导入文件 {file[-LONGEST_NAME:]} 中，{parts}。"

@@ -1,8 +1,10 @@
-"""What goals do every day by themselves: indicators counted from registers are counted again."""
+"""What goals do by themselves: registers are counted again, lit, and looked through for silence."""
 
 from yinuo.goals.commands.lead_reminders import remind
+from yinuo.goals.commands.lighting import light_projects
 from yinuo.goals.commands.recount import recount
-from yinuo.notices.hours import Daily
+from yinuo.kernel.instants import civil_date
+from yinuo.notices.hours import Daily, Every
 from yinuo.notices.registry import Due, JobKind, register
 
 NIGHT = Daily(5 * 60 + 20)
@@ -37,5 +39,19 @@ register(
         label="提醒长期没有动静的招商线索",
         run=_remind,
         every=MORNING,
+    )
+)
+
+
+def _light(due: Due) -> None:
+    light_projects(today=civil_date(due.at))
+
+
+register(
+    JobKind(
+        name="goals.lights",
+        label="算出所有项目的总灯，供按灯筛选",
+        run=_light,
+        every=Every(10),
     )
 )

@@ -6,13 +6,14 @@ leaves a file that no row names, and `sweep` removes it a day later.
 
 import fcntl
 import hashlib
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from yinuo.kernel.durable import sync_folder, whole_or_not
 from yinuo.kernel.errors import YinuoError
@@ -20,6 +21,8 @@ from yinuo.kernel.errors import YinuoError
 PIECE = 1 << 20
 LOCK = ".lock"
 ABSENT = "不在文件库中"
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class FileMissing(YinuoError):
@@ -34,6 +37,18 @@ class FileMissing(YinuoError):
             place=digest,
             next_step="请从备份放回这份文件，再运行 yinuo files check",
         )
+
+
+def unless_lost(made: Callable[[], T], *, without: str) -> T | None:
+    """What is made of a file; None, and said in the log, while the file is lost.
+
+    For pages and counts, which go on `without` it until it is put back; /health names the file.
+    """
+    try:
+        return made()
+    except FileMissing as missing:
+        log.error("%s: %s", without, missing)  # noqa: TRY400  # the place says it all
+        return None
 
 
 def pieces(file: BinaryIO) -> Iterator[bytes]:

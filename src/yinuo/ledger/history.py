@@ -100,6 +100,18 @@ def latest_threads(
     return list(rows.order_by("-id").values_list("id", "thread")[:limit])
 
 
+def newest_thread(subjects: Iterable[str]) -> str:
+    """The thread of the last entry about any of these; empty for none."""
+    rows = Entry.objects.filter(subject__in=list(subjects)).order_by("-id")
+    return rows.values_list("thread", flat=True).first() or ""
+
+
+def newest_version(subject: str) -> int:
+    """The version of the last entry about a subject, 0 for none."""
+    rows = Entry.objects.filter(subject=subject).order_by("-version")
+    return rows.values_list("version", flat=True).first() or 0
+
+
 @dataclass(frozen=True)
 class Act:
     """Who did one step, in what duty."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.errors import Finding, Plain, YinuoError
 
 
 class BadNotices(YinuoError):
@@ -119,13 +119,10 @@ class UnknownJob(YinuoError):
         )
 
 
-class UnknownAccount(YinuoError):
+class UnknownAccount(Plain):
     """No such account, or none that the viewer administers."""
 
     code = "NOTICE-E010"
     status = 404
-
-    def __init__(self, username: str) -> None:
-        super().__init__(
-            f"没有账号 {username}，或者不归您管理", place=username, next_step="请核对用户名"
-        )
+    said = "没有账号 {place}，或者不归您管理"
+    step = "请核对用户名"

@@ -28,7 +28,7 @@ class JobKind:
     label: str
     """The Chinese words on pages."""
     run: Callable[[Due], None]
-    """Calls a command; runs in the transaction that marks the job as done."""
+    """Calls commands, each whole in itself; done twice it comes to the same as once."""
     every: Daily | Every | None = None
     """None for what is armed one by one."""
 

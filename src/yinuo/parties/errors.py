@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import InvalidFields, Plain, YinuoError
 
 
 class AlreadyFounded(YinuoError):
@@ -19,14 +19,13 @@ class AlreadyFounded(YinuoError):
         )
 
 
-class UsernameTaken(YinuoError):
+class UsernameTaken(Plain):
     """Another account has this user name."""
 
     code = "PARTY-E003"
     status = 409
-
-    def __init__(self, username: str) -> None:
-        super().__init__(f"用户名 {username} 已被使用", place=username, next_step="请换一个用户名")
+    said = "用户名 {place} 已被使用"
+    step = "请换一个用户名"
 
 
 class WeakPassword(YinuoError):
@@ -50,14 +49,13 @@ class DutyDecided(YinuoError):
         super().__init__(f"职责 {duty} 已处理", place=f"duty:{duty}", next_step="请刷新页面")
 
 
-class UnknownParty(YinuoError):
+class UnknownParty(Plain):
     """No such unit, account or duty."""
 
     code = "PARTY-E006"
     status = 404
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"没有{what}", place=what, next_step="请核对代码，或先登记")
+    said = "没有{place}"
+    step = "请核对代码，或先登记"
 
 
 class LastAdministrator(YinuoError):
@@ -74,18 +72,10 @@ class LastAdministrator(YinuoError):
         )
 
 
-class InvalidSuccession(YinuoError):
+class InvalidSuccession(InvalidFields):
     """Units, successor or day that make no sense, each with its field."""
 
     code = "PARTY-E020"
-
-    def __init__(self, place: str, faults: Iterable[tuple[str, str]]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(
-            "；".join(what for _field, what in self.faults),
-            place=place,
-            next_step="请改正后重新提交",
-        )
 
 
 class UnknownSuccession(YinuoError):

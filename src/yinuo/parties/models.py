@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
+from yinuo.kernel.lives import Life
 from yinuo.ledger.recorded import Recorded, State
 
 
@@ -129,6 +130,17 @@ class Succession(Recorded):
         APPROVED = "approved", "已生效"
         REFUSED = "refused", "未批准"
 
+    LIFE: ClassVar = Life(
+        first=Status.ASKED,
+        beginning="申请",
+        begun_by=("succession.asked",),
+        steps={
+            (Status.ASKED, "succession.approved"): Status.APPROVED,
+            (Status.ASKED, "succession.refused"): Status.REFUSED,
+        },
+        written=frozenset({"status", "decided_by", "decided_at", "decision_text"}),
+    )
+
     code = models.CharField(primary_key=True, max_length=50)
     """`S` with the number, and the unit that ended, joined by `/`."""
     number = models.PositiveIntegerField()
@@ -181,15 +193,7 @@ class Succession(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """Asked first, then decided once, and nothing but the decision written."""
-        if before is None:
-            fresh = (verb, after["status"]) == ("succession.asked", "asked")
-            return None if fresh else "首条记录应为申请"
-        allowed = {"succession.approved": "approved", "succession.refused": "refused"}
-        if before["status"] != "asked" or allowed.get(verb) != after["status"]:
-            return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
-        decision = {"status", "decided_by", "decided_at", "decision_text"}
-        wrong = sorted(n for n in after if n not in decision and before.get(n) != after[n])
-        return f"{verb} 不能改动列 {'、'.join(wrong)}" if wrong else None
+        return Succession.LIFE.wrong(before, after, verb)
 
     @property
     def answering_units(self) -> frozenset[str]:

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from yinuo.cases.commands import accept, clock, correct, decide, intake
-from yinuo.cases.commands.intake import Receipt
+from yinuo.cases.commands import accept, clock, correct, decide
 from yinuo.cases.commands.materials import Choice
 from yinuo.cases.life import Decision
-from yinuo.project.simulated_desk import WINDOW
 from yinuo.project.simulated_windows import (
     CLOSED,
     OPENED,
     Moment,
     Windows,
-    firm,
     hour,
     working_days,
 )
@@ -126,25 +123,10 @@ class Story:
         """Do one step."""
         getattr(self, f"_{what}")(at)
 
-    def _choices(self, *, but: str = "") -> dict[str, Choice]:
-        return {
-            one.key: Choice(kind="give")
-            for one in self.item.materials
-            if one.required and one.key != but
-        }
-
     def _take_in(self, at: datetime) -> None:
         missing = self.item.materials[0].key if self.kind == "corrected" else ""
-        receipt: Receipt = intake.take_in(
-            item=self.item.code,
-            window=WINDOW,
-            applicant=firm(self.number),
-            about=f"演示：{self.item.name}",
-            choices=self._choices(but=missing),
-            store=self.windows.store,
-            by=self.windows.desk.window,
-            at=at,
-            simulated=True,
+        receipt = self.windows.take_in(
+            self.item, self.number, at, given=lambda one: "" if one.key == missing else "give"
         )
         self.case, self.track = receipt.code, receipt.track
 
@@ -216,7 +198,7 @@ class Story:
         )
 
     def _deliver(self, at: datetime) -> None:
-        decide.deliver(case=self.case, by=self.windows.desk.window, at=at)
+        self.windows.deliver(self.case, at)
 
     def _reopen(self, at: datetime) -> None:
         decide.reopen(

@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from yinuo.cases.commands import accept, consents, decide, intake
-from yinuo.cases.commands.materials import Choice
+from yinuo.cases.commands import accept, consents, decide
 from yinuo.cases.held.source import Folder
 from yinuo.cases.items.definition import ItemDefinition, Material
 from yinuo.cases.life import Decision
-from yinuo.project.simulated_desk import WINDOW
 from yinuo.project.simulated_windows import Moment, Windows, firm, hour
 
 ITEM = "SC-002"
@@ -63,20 +61,8 @@ class Fetched:
 
     def take_in(self, at: datetime) -> None:
         """At the window, without the licence."""
-        receipt = intake.take_in(
-            item=self.item.code,
-            window=WINDOW,
-            applicant=firm(self.number),
-            about=f"演示：{self.item.name}",
-            choices={
-                one.key: Choice(kind="held" if one.held_by else "give")
-                for one in self.item.materials
-                if one.required
-            },
-            store=self.windows.store,
-            by=self.windows.desk.window,
-            at=at,
-            simulated=True,
+        receipt = self.windows.take_in(
+            self.item, self.number, at, given=lambda one: "held" if one.held_by else "give"
         )
         self.case = receipt.code
 
@@ -107,4 +93,4 @@ class Fetched:
 
     def deliver(self, at: datetime) -> None:
         """The applicant has it."""
-        decide.deliver(case=self.case, by=self.windows.desk.window, at=at)
+        self.windows.deliver(self.case, at)

@@ -4,17 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from yinuo.cases.commands import checks, decide, declarations, intake
-from yinuo.cases.commands.materials import Choice
+from yinuo.cases.commands import checks, decide, declarations
 from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.life import Decision
-from yinuo.project.simulated_desk import WINDOW
 from yinuo.project.simulated_windows import (
     OPENED,
     Moment,
     Windows,
-    firm,
-    hour,
     working_days,
 )
 
@@ -73,25 +69,11 @@ class Declared:
             steps += [(checked, 10, self._order), (checked + ORDERED - 2, 10, self._met_now)]
         if self.kind == "broken":
             steps += [(checked, 10, self._order), (decided + AGAIN + ORDERED, 10, self._untrue)]
-        for days, hours, do in steps:
-            at = hour(self.windows.after(self.windows.after(self.day, 0), days), hours)
-            yield Moment(at + timedelta(minutes=self.number % 60), self.number, do)
+        return self.windows.moments(self.day, self.number, steps)
 
     def _take_in(self, at: datetime) -> None:
-        receipt = intake.take_in(
-            item=self.item.code,
-            window=WINDOW,
-            applicant=firm(self.number),
-            about=f"演示：{self.item.name}",
-            choices={
-                one.key: Choice(kind="none" if one.key in self.keys else "give")
-                for one in self.item.materials
-                if one.required
-            },
-            store=self.windows.store,
-            by=self.windows.desk.window,
-            at=at,
-            simulated=True,
+        receipt = self.windows.take_in(
+            self.item, self.number, at, given=lambda one: "none" if one.key in self.keys else "give"
         )
         self.case = receipt.code
 
@@ -113,7 +95,7 @@ class Declared:
         checks.schedule_checks(at=at)
 
     def _deliver(self, at: datetime) -> None:
-        decide.deliver(case=self.case, by=self.windows.desk.window, at=at)
+        self.windows.deliver(self.case, at)
 
     def _met(self, at: datetime) -> None:
         self._check(at, met=True, found="现场核查，与承诺一致。")

@@ -4,20 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from yinuo.cases.commands import decide, deferrals, intake, letters
+from yinuo.cases.commands import decide, deferrals, letters
 from yinuo.cases.commands.deferrals import Gap
-from yinuo.cases.commands.materials import Choice
 from yinuo.cases.deferrals.life import Consequence
 from yinuo.cases.items.definition import ItemDefinition
 from yinuo.cases.life import Decision
 from yinuo.commitments.letters.letter import Publicity
-from yinuo.project.simulated_desk import WINDOW
 from yinuo.project.simulated_windows import (
     OPENED,
     Moment,
     Windows,
-    firm,
-    hour,
     working_days,
 )
 
@@ -93,25 +89,11 @@ class Deferral:
         steps.append((max(promised, 1) + 1, 16, self._deliver))
         if self.kind in PUBLISHED:
             steps.append((self.wait + 10, 10, self._publish))
-        for days, hours, do in steps:
-            at = hour(self.windows.after(self.windows.after(self.day, 0), days), hours)
-            yield Moment(at + timedelta(minutes=self.number % 60), self.number, do)
+        return self.windows.moments(self.day, self.number, steps)
 
     def _take_in(self, at: datetime) -> None:
-        receipt = intake.take_in(
-            item=self.item.code,
-            window=WINDOW,
-            applicant=firm(self.number),
-            about=f"演示：{self.item.name}",
-            choices={
-                one.key: Choice(kind="none" if one.key == self.key else "give")
-                for one in self.item.materials
-                if one.required
-            },
-            store=self.windows.store,
-            by=self.windows.desk.window,
-            at=at,
-            simulated=True,
+        receipt = self.windows.take_in(
+            self.item, self.number, at, given=lambda one: "none" if one.key == self.key else "give"
         )
         self.case = receipt.code
 
@@ -158,7 +140,7 @@ class Deferral:
         )
 
     def _deliver(self, at: datetime) -> None:
-        decide.deliver(case=self.case, by=self.windows.desk.window, at=at)
+        self.windows.deliver(self.case, at)
 
     def _publish(self, at: datetime) -> None:
         letters.publish(

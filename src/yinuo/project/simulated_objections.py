@@ -1,10 +1,14 @@
-"""Two firms of the demo put their records right: an objection and a repair, under their clocks."""
+"""Two firms of the demo put their records right: an objection and a repair, under their clocks.
+
+The repair is accepted, so the firm's promise stands on the ledger in the open: among what firms and
+people promised to the city, and not among the promises of the city.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from yinuo.credit.commands.objections import raise_objection
-from yinuo.credit.commands.repairs import ask_repair
+from yinuo.credit.commands.repairs import accept_repair, ask_repair
 from yinuo.credit.commands.subjects import put_subject
 from yinuo.credit.matters import MatterView
 from yinuo.credit.means import Means
@@ -23,7 +27,7 @@ from yinuo.project.simulated_hiring import viewer_named
 from yinuo.project.simulated_plants import MISPLACED, REPAIRABLE
 from yinuo.project.standin.server import Pretended
 
-RAISED, ASKED = instant("2025-01-15"), instant("2025-01-17")
+RAISED, ASKED, ACCEPTED = instant("2025-01-15"), instant("2025-01-16"), instant("2025-01-17")
 WHAT = "这份处罚决定书上的单位名称不是我们，请核对原文。"
 DONE = "年度报告已补报并公示，罚款已缴清，见缴款凭证。"
 AGENT = "演示经办人丁"
@@ -31,7 +35,7 @@ ALL_DONE = Conditions(corrected=True, duties_done=True, promised=True)
 
 
 def fill(*, known: Known, regime: Regime, periods: tuple[Period, ...], calendar: Calendar) -> None:
-    """One objection and one request for repair, both waiting for the centre."""
+    """One objection, waiting for the centre, and one repair that it accepted and has to decide."""
     means = known.centre.means
     wronged = _signed_in(known.wronged, RAISED)
     raise_objection(
@@ -44,7 +48,7 @@ def fill(*, known: Known, regime: Regime, periods: tuple[Period, ...], calendar:
         at=RAISED,
     )
     fined = _signed_in(known.fined, ASKED)
-    ask_repair(
+    repair = ask_repair(
         record_id=_record(fined, REPAIRABLE, means, regime, ASKED),
         done=DONE,
         conditions=ALL_DONE,
@@ -55,6 +59,7 @@ def fill(*, known: Known, regime: Regime, periods: tuple[Period, ...], calendar:
         calendar=calendar,
         at=ASKED,
     )
+    accept_repair(repair=repair, means=means, by=known.centre.first, at=ACCEPTED)
 
 
 def pretended(means: Means) -> tuple[Pretended, ...]:

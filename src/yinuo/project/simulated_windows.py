@@ -1,21 +1,39 @@
 """What every simulated thing at the demo's windows shares: people, items, days, made-up firms."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from typing import TypeAlias
 
+from yinuo.cases.commands import decide, intake
 from yinuo.cases.commands.applicants import NewApplicant
-from yinuo.cases.items.definition import ItemDefinition
+from yinuo.cases.commands.intake import Receipt
+from yinuo.cases.commands.materials import Choice
+from yinuo.cases.items.definition import ItemDefinition, Material
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.filestore import FileStore
 from yinuo.kernel.instants import SHANGHAI
 from yinuo.kernel.limits import DayType, parse_limit
 from yinuo.kernel.uscc import check_character
-from yinuo.project.simulated_desk import Desk
+from yinuo.project.simulated_desk import WINDOW, Desk
 
 OPENED, CLOSED = date(2024, 4, 1), date(2025, 1, 17)
 """First and last working day that is played."""
 TRADES = ("餐饮", "烘焙", "药房", "计量", "检测", "食品", "医疗器械", "特种设备", "商贸", "包装")
+
+
+@dataclass(frozen=True, order=True)
+class Moment:
+    """One thing that happens at the windows."""
+
+    at: datetime
+    order: int
+    """Keeps those of one instant in the order of the year."""
+    do: Callable[[datetime], object] = field(compare=False)
+
+
+Timed: TypeAlias = tuple[int, int, Callable[[datetime], object]]
+"""After how many working days, at which hour, what is done."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +57,32 @@ class Windows:
             else self.calendar.on_or_after(day)
         )
 
+    def moments(self, day: date, number: int, steps: Iterable[Timed]) -> Iterator[Moment]:
+        """What happens with case `number`, which comes in on a day or the working day after."""
+        first = self.after(day, 0)
+        for days, hours, do in steps:
+            yield Moment(hour(self.after(first, days), hours, number % 60), number, do)
 
-@dataclass(frozen=True, order=True)
-class Moment:
-    """One thing that happens at the windows."""
+    def take_in(
+        self, item: ItemDefinition, number: int, at: datetime, *, given: Callable[[Material], str]
+    ) -> Receipt:
+        """A made-up firm hands in what is required; `given` says how, empty for not at all."""
+        choices = {one.key: Choice(kind=given(one)) for one in item.materials if one.required}
+        return intake.take_in(
+            item=item.code,
+            window=WINDOW,
+            applicant=firm(number),
+            about=f"演示：{item.name}",
+            choices={key: choice for key, choice in choices.items() if choice.kind},
+            store=self.store,
+            by=self.desk.window,
+            at=at,
+            simulated=True,
+        )
 
-    at: datetime
-    order: int
-    """Keeps those of one instant in the order of the year."""
-    do: Callable[[datetime], object] = field(compare=False)
+    def deliver(self, case: str, at: datetime) -> None:
+        """The applicant has the result."""
+        decide.deliver(case=case, by=self.desk.window, at=at)
 
 
 def hour(day: date, hours: int, minute: int = 0) -> datetime:

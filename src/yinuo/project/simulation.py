@@ -9,22 +9,19 @@ from collections.abc import Callable, Mapping
 from yinuo.commitments.commands import change, curve, deliver, judge
 from yinuo.commitments.life import ChangeKind
 from yinuo.commitments.queries.changes import changes_of
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain
 from yinuo.kernel.filestore import FileStore
 from yinuo.parties.viewer import Viewer
 from yinuo.project import simulated_office as office
 from yinuo.project.event import Event
 
 
-class NothingWaits(YinuoError):
+class NothingWaits(Plain):
     """The file decides a request that nobody made."""
 
     code = "DEMO-E001"
-
-    def __init__(self, commitment: str) -> None:
-        super().__init__(
-            "没有待批准的申请", place=commitment, next_step="请检查 demo.csv 中申请与批准的先后"
-        )
+    said = "没有待批准的申请"
+    step = "请检查 demo.csv 中申请与批准的先后"
 
 
 def _waiting(event: Event, by: Viewer) -> str:

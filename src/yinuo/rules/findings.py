@@ -1,27 +1,9 @@
 """What a check can find in a file of rules: every situation with its permanent code."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import Enum
 
 from yinuo.kernel.errors import Finding, YinuoError
-
-LONGEST_VALUE = 120
-
-
-class Coded(Enum):
-    """A situation with its permanent code; -E keeps a file from being used, -N only informs."""
-
-    @property
-    def code(self) -> str:
-        """The permanent code."""
-        found: str = self.value[0]
-        return found
-
-    @property
-    def blocks(self) -> bool:
-        """Whether the file cannot be used while it stands."""
-        return "-E" in self.code
+from yinuo.kernel.findings import Coded
 
 
 class Situation(Coded):
@@ -59,43 +41,6 @@ class Situation(Coded):
     STRANGE_SHEET = "RULES-N003", "工作表里没有规则表，未读取"
     HIDDEN_SHEET = "RULES-N004", "有隐藏的工作表，照常读取"
     PLEASE_CHECK = "RULES-N005", "写法容易出错，请核对"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Spot:
-    """Where in the file, and what stands there."""
-
-    sheet: str = ""
-    cell: str = ""
-    field: str = ""
-    value: str = ""
-
-
-NOWHERE = Spot()
-
-
-@dataclass
-class Log:
-    """Collects all findings of one file."""
-
-    file: str
-    errors: list[Finding] = field(default_factory=list)
-    notices: list[Finding] = field(default_factory=list)
-
-    def add(self, situation: Coded, what: str, next_step: str, spot: Spot = NOWHERE) -> None:
-        """Note one finding; a long raw value is cut, as it only serves to be recognised."""
-        value = spot.value
-        found = Finding(
-            code=situation.code,
-            file=self.file,
-            sheet=spot.sheet,
-            cell=spot.cell,
-            field=spot.field,
-            value=value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "…",
-            rule=what,
-            next_step=next_step,
-        )
-        (self.errors if situation.blocks else self.notices).append(found)
 
 
 class TablesRefused(YinuoError):

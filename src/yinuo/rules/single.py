@@ -5,7 +5,7 @@ beside it, reached by numbers.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -60,6 +60,18 @@ class Tables:
                 if self._source.get(output.name) is table:
                     known[output.name] = fed_value(decision, place)
         return Verdict(self.on, found)
+
+    def numbers(self, table: str, column: str, names: Iterable[str]) -> dict[str, Decimal]:
+        """Name → the number that a table answers for it; without those it does not know.
+
+        For a table that is a list of figures: the name in the input `column`, one answer.
+        """
+        asked = {name: self.decide({column: name}).decisions.get(table) for name in names}
+        return {
+            name: Decimal(str(decision.answers[0][0]))
+            for name, decision in asked.items()
+            if decision is not None and decision.answers
+        }
 
     def _traced(self, decision: Decision, found: Mapping[str, Decision], known: Given) -> Decision:
         """With what is lacking traced to what has to be given: operands, facts of tables before."""

@@ -5,9 +5,9 @@ open → upheld       the figure is wrong; it says by what it will be corrected
      → withdrawn    by the unit
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+
+from yinuo.kernel.lives import Life
 
 FILED = "contest.filed"
 
@@ -33,19 +33,14 @@ VERBS = {
     "contest.refused": "决定：异议不成立",
     "contest.withdrawn": "撤回异议",
 }
-ENDING = frozenset({"status", "decision_text", "correction_text", "decided_date"})
-"""The columns that the end of it writes."""
-
-
-def wrong_contest_step(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any], verb: str
-) -> str | None:
-    """What is wrong with one recorded change, or None."""
-    if before is None:
-        fresh = (verb, after["status"]) == (FILED, ContestStatus.OPEN)
-        return None if fresh else "首条记录应为提出异议"
-    target = verb.removeprefix("contest.")
-    if before["status"] != ContestStatus.OPEN or after["status"] != target or verb == FILED:
-        return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
-    extra = sorted({name for name in after if before.get(name) != after[name]} - ENDING)
-    return f"{verb} 不能改动列 {'、'.join(extra)}" if extra else None
+LIFE = Life(
+    first=ContestStatus.OPEN,
+    beginning="提出异议",
+    begun_by=(FILED,),
+    steps={
+        (ContestStatus.OPEN, "contest.upheld"): ContestStatus.UPHELD,
+        (ContestStatus.OPEN, "contest.refused"): ContestStatus.REFUSED,
+        (ContestStatus.OPEN, "contest.withdrawn"): ContestStatus.WITHDRAWN,
+    },
+    written=frozenset({"status", "decision_text", "correction_text", "decided_date"}),
+)

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.conf import settings
 from django.db.models import Q
 
-from yinuo.content.queries import InForce, public_data, public_in_force
+from yinuo.content.queries import InForce, public_book, public_in_force
 from yinuo.kernel.calendar import Calendar
-from yinuo.kernel.filestore import FileStore
 from yinuo.parties.queries import public_parent
 from yinuo.parties.viewer import Viewer
 from yinuo.rules.single import Tables
-from yinuo.rules.workbook.read import check_bytes
 from yinuo.supervision.errors.contests import NoContestTerms
 from yinuo.supervision.models import Contest
 
@@ -36,8 +33,7 @@ class Terms:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _tables(table: InForce, on: date) -> Tables:
-    data = public_data(table, store=FileStore(settings.YINUO_FILES))
-    return Tables(check_bytes(data, file=NAME).sound(), on)
+    return Tables(public_book(table), on)
 
 
 def terms(*, kind: str, calendar: Calendar, today: date) -> Terms:

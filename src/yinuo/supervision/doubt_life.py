@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from yinuo.kernel.lives import Life
+
 
 class DoubtKind(StrEnum):
     """What was noticed."""
@@ -75,20 +77,25 @@ RESULT_LABELS = {
     DoubtResult.RECTIFY: "需整改",
 }
 
-STEPS = {
-    (DoubtStatus.OPEN, "doubt.answered"): DoubtStatus.ANSWERED,
-    (DoubtStatus.OPEN, "doubt.closed"): DoubtStatus.CLOSED,
-    (DoubtStatus.ANSWERED, "doubt.closed"): DoubtStatus.CLOSED,
-    (DoubtStatus.CLOSED, "doubt.reopened"): DoubtStatus.OPEN,
-}
+LIFE = Life(
+    first=DoubtStatus.OPEN,
+    beginning="发现疑点",
+    begun_by=("doubt.found",),
+    steps={
+        (DoubtStatus.OPEN, "doubt.answered"): DoubtStatus.ANSWERED,
+        (DoubtStatus.OPEN, "doubt.closed"): DoubtStatus.CLOSED,
+        (DoubtStatus.ANSWERED, "doubt.closed"): DoubtStatus.CLOSED,
+        (DoubtStatus.CLOSED, "doubt.reopened"): DoubtStatus.OPEN,
+    },
+    # What was noticed; no later step touches it.
+    fixed=frozenset({"key", "kind", "commitment_id", "facts", "found_date", "rules"}),
+)
 VERB_LABELS = {
     "doubt.found": "发现疑点",
     "doubt.answered": "责任单位答复",
     "doubt.closed": "关闭疑点",
     "doubt.reopened": "重新打开",
 }
-FIXED = ("key", "kind", "commitment_id", "facts", "found_date", "rules")
-"""What was noticed; no later step touches it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,21 +108,3 @@ class Spotted:
     commitment: str
     facts: Mapping[str, Any]
     """The evidence as data: codes, days as text, numbers as text; no names, no free text."""
-
-
-def doubt_target(status: str, verb: str) -> DoubtStatus | None:
-    """The state that `verb` leads to from `status`, or None where it leads nowhere."""
-    return STEPS.get((DoubtStatus(status), verb))
-
-
-def check_doubt(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any], verb: str
-) -> str | None:
-    """What is wrong with one recorded change of a doubt, or None; replay runs it again."""
-    if before is None:
-        fresh = verb == "doubt.found" and after["status"] == DoubtStatus.OPEN
-        return None if fresh else "首条记录应为发现疑点"
-    if doubt_target(before["status"], verb) != after["status"]:
-        return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
-    wrong = [name for name in FIXED if before[name] != after[name]]
-    return f"{verb} 不能改动列 {'、'.join(wrong)}" if wrong else None

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 
 from django.conf import settings
@@ -49,9 +48,4 @@ def _read(published: Published, on: date) -> Thresholds:
 def limits_of(data: bytes, *, on: date) -> tuple[Limits | None, tuple[str, ...]]:
     """What a workbook says, or why it does not serve. Raises `TablesRefused`."""
     tables = Tables(check_bytes(data, file=NAME).sound(), on)
-    found: dict[str, Decimal] = {}
-    for name in NAMES:
-        decision = tables.decide({THRESHOLD: name}).decisions.get(TABLE)
-        if decision is not None and decision.answers:
-            found[name] = Decimal(str(decision.answers[0][0]))
-    return read_limits(found)
+    return read_limits(tables.numbers(TABLE, THRESHOLD, NAMES))

@@ -12,13 +12,12 @@ from functools import lru_cache
 from django.conf import settings
 
 from yinuo.commitments.queries.reported_kept import ReportedKept, reported_kept
-from yinuo.content.queries import InForce, public_data, public_in_force
+from yinuo.content.queries import InForce, public_book, public_in_force
 from yinuo.kernel.canonical import canonical_bytes
 from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.history import thread_events
 from yinuo.ledger.printed import Covering, public_covering
 from yinuo.parties.viewer import NotAllowed, Viewer
-from yinuo.rules.workbook.read import check_bytes
 from yinuo.supervision.auditing import audits, units_below
 from yinuo.supervision.doubt_life import DoubtStatus
 from yinuo.supervision.draws.frame import Announced, Frame, FrameRow, Stratum, hidden_label
@@ -53,8 +52,7 @@ class Assembled:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _layering(table: InForce, on: date) -> Layering:
-    data = public_data(table, store=FileStore(settings.YINUO_FILES))
-    return Layering(check_bytes(data, file=NAME).sound(), on)
+    return Layering(public_book(table), on)
 
 
 def assemble(*, unit: str, start: date, end: date, viewer: Viewer, today: date) -> Assembled:

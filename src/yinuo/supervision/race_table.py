@@ -4,14 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.conf import settings
-
 from yinuo.content.queries import InForce as Published
-from yinuo.content.queries import public_data, public_in_force, publication
-from yinuo.kernel.filestore import FileStore
+from yinuo.content.queries import public_book, public_in_force, publication
 from yinuo.kernel.instants import civil_date
 from yinuo.parties.viewer import ANYONE
-from yinuo.rules.workbook.read import check_bytes
 from yinuo.supervision.errors.race import NoScheme
 from yinuo.supervision.race.period import Period
 from yinuo.supervision.race.scheme import Scheme
@@ -49,6 +45,5 @@ def chosen(period: Period) -> Chosen:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _scheme(published: Published, period: Period) -> Scheme:
-    data = public_data(published, store=FileStore(settings.YINUO_FILES))
     on = max(period.first, published.valid_from)
-    return Scheme(check_bytes(data, file=NAME).sound(), on, period.season)
+    return Scheme(public_book(published), on, period.season)

@@ -8,16 +8,14 @@ from pathlib import Path
 
 from django.conf import settings
 
-from yinuo.content.queries import InForce, public_data, public_in_force
+from yinuo.content.queries import InForce, public_book, public_in_force
 from yinuo.credit.answering import provide
 from yinuo.credit.errors.asking import NoScenarioTable
 from yinuo.credit.queries.asking import Asking
 from yinuo.credit.scenarios.deciding import Prepared, prepare
 from yinuo.credit.scenarios.definition import ASKERS, Scenario, read_askers, read_scenario
 from yinuo.kernel.content import content_dir, content_file
-from yinuo.rules.workbook.read import check_bytes
 from yinuo.web.credit import figures, means, regime
-from yinuo.web.files import store
 
 FOLDER = "scenarios"
 MOST_KEPT = 32
@@ -59,8 +57,7 @@ def askers() -> Mapping[str, frozenset[str]]:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _prepared(scenario: Scenario, published: InForce, on: date) -> Prepared:
-    data = public_data(published, store=store())
-    return prepare(scenario, check_bytes(data, file=published.name).sound(), on)
+    return prepare(scenario, public_book(published), on)
 
 
 def prepared(scenario: Scenario, on: date) -> Prepared:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext, ngettext
+
 from yinuo.cases.construction.stage_time import BranchTime, Counted
 from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.spans import intersect, merge, subtract
@@ -103,5 +105,14 @@ def _hatch(pieces: Sequence[Piece]) -> str:
 
 
 def _says(one: BranchTime) -> str:
-    taken = "".join(f"，{ground}停 {days} 个工作日" for ground, days in one.paused)
-    return f"{one.ran.start} 至 {one.until}，{one.span} 个工作日{taken}，计 {one.counted} 个工作日"
+    said = {"start": one.ran.start, "until": one.until, "span": one.span, "n": one.counted}
+    taken = "".join(
+        gettext("，%(ground)s停 %(days)d 个工作日") % {"ground": ground, "days": days}
+        for ground, days in one.paused
+    )
+    whole = ngettext(
+        "%(start)s 至 %(until)s，%(span)d 个工作日%(taken)s，计 %(n)d 个工作日",
+        "%(start)s 至 %(until)s，%(span)d 个工作日%(taken)s，计 %(n)d 个工作日",
+        one.counted,
+    )
+    return whole % {**said, "taken": taken}

@@ -5,12 +5,12 @@ As for a case (`track_session`): the code stands in no address and in no log.
 
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponseBase
 
-COOKIE, SALT, MINUTES = "building", "yinuo.web.building", 30
-RECEIPT = "stage_receipt"
+from yinuo.web.cookies import Cookie
+
+SALT = "yinuo.web.building"
+FOLLOWED, RECEIPT = Cookie("building", SALT), Cookie("stage_receipt", SALT)
 APPLYING = "building_apply"
 """Name of the page on which the developer applies for a stage."""
 
@@ -28,53 +28,32 @@ class StageReceipt:
     """Code of the item, 办件编号 and 查询码 of each branch."""
 
 
-def _keep(answer: HttpResponseBase, name: str, value: str) -> None:
-    answer.set_signed_cookie(
-        name,
-        value,
-        salt=SALT,
-        max_age=MINUTES * 60,
-        path="/",
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
 def open_project(answer: HttpResponseBase, track: str) -> None:
     """Let this browser follow the project of `track` from now on."""
-    _keep(answer, COOKIE, track)
+    FOLLOWED.keep(answer, track)
 
 
 def close_project(answer: HttpResponseBase) -> None:
     """Forget it."""
-    for name in (COOKIE, RECEIPT):
-        answer.delete_cookie(name, path="/")
-
-
-def _kept(request: HttpRequest, name: str) -> str:
-    try:
-        kept = request.get_signed_cookie(name, default="", salt=SALT, max_age=MINUTES * 60)
-    except BadSignature:
-        return ""
-    return str(kept)
+    for cookie in (FOLLOWED, RECEIPT):
+        cookie.forget(answer)
 
 
 def followed(request: HttpRequest) -> str:
     """The 查询码 that was typed in this browser; empty for none, or after half an hour."""
-    return _kept(request, COOKIE)
+    return FOLLOWED.kept(request)
 
 
 def hand_receipt(answer: HttpResponseBase, made: StageReceipt) -> None:
     """Let this browser show the codes of the branches."""
     # Codes only: a cookie holds four thousand characters, and the page knows the names.
     parts = [made.joint, made.stage, made.once, *("~".join(one) for one in made.branches)]
-    _keep(answer, RECEIPT, " ".join(parts))
+    RECEIPT.keep(answer, " ".join(parts))
 
 
 def receipt(request: HttpRequest) -> StageReceipt | None:
     """The receipt that this browser may show, or None."""
-    joint, _, rest = _kept(request, RECEIPT).partition(" ")
+    joint, _, rest = RECEIPT.kept(request).partition(" ")
     if not joint:
         return None
     stage, once, *lines = rest.split(" ")

@@ -16,6 +16,7 @@ from yinuo.web.files import store
 from yinuo.web.forms import cases as forms
 from yinuo.web.forms.cases import CaseForm
 from yinuo.web.held import registers
+from yinuo.web.offered import Offered
 
 
 @dataclass(frozen=True)
@@ -39,21 +40,12 @@ def always(_it: CaseView) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseStep:
-    """One thing to do, with its form and the words around it."""
+class CaseStep(Offered[CaseForm, Callable[[Filled], str]]):
+    """One thing to do."""
 
     name: str
     action: str
     """As in `CaseView.actions`."""
-    title: str
-    button: str
-    before: str = ""
-    """What to know before the start."""
-    after: str
-    """What happens next."""
-    form: type[CaseForm]
-    run: Callable[[Filled], str]
-    """Calls the command and returns what was done, in a sentence."""
     fits: Callable[[CaseView], bool] = always
     """Whether the case is such that the step makes sense."""
     leading: bool = False

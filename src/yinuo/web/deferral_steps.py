@@ -11,6 +11,7 @@ from yinuo.parties.viewer import Viewer
 from yinuo.web.files import store
 from yinuo.web.forms import deferrals as forms
 from yinuo.web.forms.base import PlainForm
+from yinuo.web.offered import Offered
 
 
 @dataclass(frozen=True)
@@ -28,19 +29,13 @@ class Filled:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PromiseStep:
-    """One thing to do, with its form and the words around it."""
+class PromiseStep(Offered[PlainForm, Callable[[Filled], str]]):
+    """One thing to do."""
 
     path: str
     """Last part of its address."""
     action: str
     """As in the `actions` of what it is about."""
-    title: str
-    button: str
-    before: str = ""
-    after: str
-    form: type[PlainForm]
-    run: Callable[[Filled], str]
     """Calls the command and returns what was done, in a sentence."""
 
 

@@ -19,19 +19,15 @@ from yinuo.web.forms.leads import (
     StandingForm,
     UndertakeForm,
 )
+from yinuo.web.offered import Offered
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeadStep:
-    """One thing to do about a lead, with the words around its form."""
+class LeadStep(Offered[LeadStepForm, Callable[[str, LeadStepForm, Viewer, datetime], str]]):
+    """One thing to do about a lead."""
 
     name: str
     """As in `LeadDetail.steps`, and in the address."""
-    title: str
-    button: str
-    after: str
-    form: type[LeadStepForm]
-    run: Callable[[str, LeadStepForm, Viewer, datetime], str]
 
 
 def _contact(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:

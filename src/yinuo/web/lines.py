@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from yinuo.commitments.queries.listing import Row
+from yinuo.commitments.registry import Promisor
 from yinuo.commitments.words import Mark
 from yinuo.web.language import CHINESE, current, mixed, zh_text
 from yinuo.web.lights import light_html
@@ -39,14 +40,15 @@ def mark_html(mark: Mark) -> SafeString:
     return _mark(current(), mark)
 
 
-def promise_heads() -> tuple[str, ...]:
-    """What the columns of a line are called."""
-    return _heads(current())
+def promise_heads(promisor: Promisor = Promisor.CITY) -> tuple[str, ...]:
+    """What the columns of a line are called, in a list of what one side promised."""
+    return _heads(current(), promisor)
 
 
-@lru_cache(maxsize=4)
-def _heads(_language: str) -> tuple[str, ...]:
-    said = (gettext("承诺"), gettext("责任单位"), gettext("承诺量"))
+@lru_cache(maxsize=8)
+def _heads(_language: str, promisor: Promisor) -> tuple[str, ...]:
+    debtor = gettext("承诺人") if promisor is Promisor.OTHERS else gettext("责任单位")
+    said = (gettext("承诺"), debtor, gettext("承诺量"))
     return (*said, gettext("完成时限"), gettext("状态"))
 
 
@@ -60,7 +62,7 @@ def _mark(_language: str, mark: Mark) -> SafeString:
 
 @lru_cache(maxsize=MOST)
 def _line(language: str, row: Row) -> SafeString:
-    _what_head, lead, terms, due, state = _heads(language)
+    _what_head, lead, terms, due, state = _heads(language, row.promisor)
     return markup(
         '<tr>{}<td data-label="{}">{}{}</td><td data-label="{}" class="terms-cell">{}</td>'
         '<td data-label="{}" class="when">{}</td><td data-label="{}">{}</td></tr>\n',

@@ -11,6 +11,7 @@ from yinuo.parties.queries import public_viewer
 from yinuo.parties.viewer import ANYONE, Viewer
 from yinuo.web import clock
 from yinuo.web.subject import SUBJECT
+from yinuo.web.typed import typed_words
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -44,8 +45,9 @@ def viewer(respond: Respond) -> Respond:
 
 
 def error_page(request: HttpRequest, error: YinuoError) -> HttpResponse:
-    """An error as a page: what, where, what now, and the code to quote."""
-    return render(request, "web/error.html", {"error": error}, status=error.status)
+    """An error as a page: what, where, what now, the code to quote, and what was typed."""
+    context = {"error": error, "typed": typed_words(request)}
+    return render(request, "web/error.html", context, status=error.status)
 
 
 class _Errors:

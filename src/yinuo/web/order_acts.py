@@ -14,6 +14,7 @@ from yinuo.web.days import day
 from yinuo.web.files import store
 from yinuo.web.forms import orders as forms
 from yinuo.web.forms.orders import OrderForm
+from yinuo.web.offered import Offered
 
 
 @dataclass(frozen=True)
@@ -32,20 +33,13 @@ class Filled:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act:
-    """One thing to do, with its form and the words around it."""
+class Act(Offered[OrderForm, Callable[[Filled], str]]):
+    """One thing to do."""
 
     name: str
     """As in `steps.TRANSITIONS`, and the last part of its address."""
     side: str
     """`unit` or `office`: whose it is."""
-    title: str
-    button: str
-    after: str
-    """What happens next."""
-    form: type[OrderForm]
-    run: Callable[[Filled], str]
-    """Calls the command and returns what was done, in a sentence."""
 
     @property
     def path(self) -> str:

@@ -21,6 +21,7 @@ from yinuo.credit.queries.releases import current
 from yinuo.credit.sources.commitments import SOURCE, Delivery, write
 from yinuo.kernel.content import content_file
 from yinuo.kernel.instants import civil_date
+from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.ledger.commands.recording import By
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
@@ -62,6 +63,7 @@ def deliver(
     by: Viewer | By,
     at: datetime,
     today: date,
+    progress: Progress = silent,
 ) -> Looped:
     """Write the delivery and land it as a batch of the source; the next release has it.
 
@@ -84,6 +86,7 @@ def deliver(
             means=means,
             by=by,
             at=at,
+            progress=progress,
         )
     return Looped(delivery=delivery, landed=landed)
 

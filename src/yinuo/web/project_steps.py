@@ -13,6 +13,7 @@ from yinuo.goals.queries import project_page as query
 from yinuo.parties.viewer import Viewer
 from yinuo.web.forms import projects as forms
 from yinuo.web.forms.projects import ProjectForm
+from yinuo.web.offered import Offered
 
 
 @dataclass(frozen=True)
@@ -30,20 +31,11 @@ class Filled:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProjectStep:
-    """One thing to do, with its form and the words around it."""
+class ProjectStep(Offered[ProjectForm, Callable[[Filled], str]]):
+    """One thing to do."""
 
     name: str
     """As in `ProjectPage.actions`; the address has hyphens."""
-    title: str
-    button: str
-    before: str = ""
-    """What to have at hand, said before the start."""
-    after: str
-    """What happens next."""
-    form: type[ProjectForm]
-    run: Callable[[Filled], str]
-    """Calls the command and returns what was done, in a sentence."""
 
     @property
     def path(self) -> str:

@@ -6,14 +6,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-from yinuo.content.queries import InForce, public_data, public_in_force
+from yinuo.content.queries import public_book, public_in_force
 from yinuo.credit.regimes.periods import FILE as PERIODS
 from yinuo.credit.regimes.periods import Period, load_periods
 from yinuo.kernel.content import content_file
 from yinuo.rules.table import Rulebook
-from yinuo.rules.workbook.read import check_bytes
 from yinuo.web.credit import FOLDER
-from yinuo.web.files import store
 
 GRADE = "tables/grade.xlsx"
 MOST_KEPT = 4
@@ -30,13 +28,7 @@ def periods() -> tuple[Period, ...]:
     return _periods(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def _book(published: InForce) -> Rulebook:
-    data = public_data(published, store=store())
-    return check_bytes(data, file=published.name).sound()
-
-
 def grade_book(*, on: date) -> Rulebook | None:
     """The point table in force on a day; None where none was published."""
     published = public_in_force(GRADE, on=on)
-    return _book(published) if published is not None else None
+    return public_book(published) if published is not None else None

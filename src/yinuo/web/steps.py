@@ -15,6 +15,7 @@ from yinuo.web.forms import steps as forms
 from yinuo.web.forms.curves import CurveForm
 from yinuo.web.forms.steps import StepForm
 from yinuo.web.forms.waits import ClaimForm
+from yinuo.web.offered import Offered
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Filled:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
-    """One thing to do, with its form and the words around it."""
+class Step(Offered[StepForm, Callable[[Filled], str]]):
+    """One thing to do."""
 
     name: str
     """As in `Detail.actions`."""
@@ -47,16 +48,8 @@ class Step:
     """Last part of its address, and its URL name."""
     side: str
     """`debtor` or `creditor`: whose step it is."""
-    title: str
-    button: str
-    before: str = ""
-    """What to have at hand, said before the start."""
-    after: str
-    """What happens next."""
     primary: bool = False
     """Whether it may be the one filled button of the page."""
-    form: type[StepForm]
-    run: Callable[[Filled], str]
     """Calls the command and returns what was done, in a sentence."""
 
 

@@ -5,62 +5,35 @@ its hash; it stands in no address, so no log has it.
 """
 
 from dataclasses import dataclass, fields
-from typing import Any
 
-from django.conf import settings
-from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from yinuo.cases.errors.cases import UnknownTrack
 from yinuo.cases.queries.tracking import TrackedCase, public_case, public_tracked_code
 from yinuo.web import clock
+from yinuo.web.cookies import Cookie
 
-MINUTES = 30
-COOKIE, RECEIPT = "track", "receipt"
-PATH = "/"
-"""Tracking and rating stand at several addresses, in two languages."""
 SALT = "yinuo.web.track"
+FOLLOWED, RECEIPT = Cookie("track", SALT), Cookie("receipt", SALT)
 APPLYING, STEPS = "case_form", ("track_step", "track_step_of")
 """Names of the addresses where applicants hand in files."""
 
 
-def _keep(answer: HttpResponseBase, name: str, value: str) -> None:
-    answer.set_signed_cookie(
-        name,
-        value,
-        salt=SALT,
-        max_age=MINUTES * 60,
-        path=PATH,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _kept(request: HttpRequest, name: str) -> str:
-    """What a cookie of ours holds; empty where it is missing, foreign or too old."""
-    try:
-        found: Any = request.get_signed_cookie(name, default="", salt=SALT, max_age=MINUTES * 60)
-    except BadSignature:
-        return ""
-    return str(found)
-
-
 def open_track(answer: HttpResponseBase, track: str) -> None:
     """Let this browser follow the case of `track` from now on."""
-    _keep(answer, COOKIE, track)
+    FOLLOWED.keep(answer, track)
 
 
 def close_track(answer: HttpResponseBase) -> None:
     """Forget it."""
-    for name in (COOKIE, RECEIPT):
-        answer.delete_cookie(name, path=PATH)
+    for cookie in (FOLLOWED, RECEIPT):
+        cookie.forget(answer)
 
 
 def tracked(request: HttpRequest) -> str:
     """The 查询码 that was typed in this browser; empty for none, or after half an hour."""
-    return _kept(request, COOKIE)
+    return FOLLOWED.kept(request)
 
 
 def tracked_case(request: HttpRequest) -> str | None:
@@ -88,12 +61,12 @@ class Held:
 
 def hand_receipt(answer: HttpResponseBase, *, code: str, track: str, once: str) -> None:
     """Let this browser show the receipt of what was just taken in."""
-    _keep(answer, RECEIPT, f"{code} {track} {once}")
+    RECEIPT.keep(answer, f"{code} {track} {once}")
 
 
 def receipt(request: HttpRequest) -> Held | None:
     """The receipt this browser may show, or None."""
-    parts = _kept(request, RECEIPT).split(" ")
+    parts = RECEIPT.kept(request).split(" ")
     return Held(*parts) if len(parts) == len(fields(Held)) else None
 
 

@@ -22,16 +22,18 @@ from tests.credit.landed import (
     row,
 )
 from yinuo.credit.publishing.delta import why_whole
-from yinuo.credit.publishing.publish import publish
+from yinuo.credit.publishing.publish import SERVING_BYTES, needed, publish
+from yinuo.credit.serving.building import SERVING
 from yinuo.credit.serving.reading import Serving, entity_of
 from yinuo.lake.engine import DuckDB
+from yinuo.lake.records.batch import open_batch
 from yinuo.lake.releases.release import Release, current, open_release, switch
 
 AT = datetime(2026, 11, 29, tzinfo=UTC)
 FIRST, SECOND, THIRD = date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 3)
 
 
-def published(lake: Path, batches: Any, resolution: Path) -> Release:
+def published(lake: Path, batches: Any, resolution: Path, *, served: bool = True) -> Release:
     with DuckDB() as engine:
         return publish(
             engine=engine,
@@ -41,6 +43,7 @@ def published(lake: Path, batches: Any, resolution: Path) -> Release:
             resolution=resolution,
             salt="test",
             at=AT,
+            served=served,
         )
 
 
@@ -132,6 +135,65 @@ def test_a_document_by_any_code(made: Release) -> None:
         nameless = serving.by_entity(entity_of(f"n:{record_id(PENALTY, 'e')}", "test"))
         assert nameless is not None
         assert nameless["name"] == "“引号”\n换行"
+
+
+def test_facts_that_disagree_about_an_entity(tmp_path: Path) -> None:
+    batches = [
+        land(
+            tmp_path,
+            REGISTRATION,
+            [
+                row(REGISTRATION, "1", 1, decided_on=date(2020, 1, 1), name="甲旧名"),
+                row(REGISTRATION, "2", 1, decided_on=date(2024, 1, 1), name="甲新名"),
+                row(REGISTRATION, "3", 2, name="乙"),
+            ],
+            on=FIRST,
+        ),
+        land(
+            tmp_path,
+            PENALTY,
+            [
+                *(row(PENALTY, f"a{n}", 1, name="甲别名") for n in range(3)),
+                *(row(PENALTY, f"b{n}", 3, name="丙") for n in range(2)),
+                row(PENALTY, "b2", 9, name="丙"),
+                *(row(PENALTY, f"c{n}", 3, name="丁") for n in range(2)),
+                row(PENALTY, "d", 2, name="乙"),
+            ],
+            on=FIRST,
+        ),
+    ]
+    release = published(tmp_path, batches, resolved(tmp_path / "r", moved={key(9): key(3)}))
+    (path,) = (release.folder / "entities").glob("*.parquet")
+    found = {each["key"]: each for each in pq.read_table(path).to_pylist()}
+    said = {
+        n: [found[key(n)][name] for name in ("name", "code", "records", "sources")]
+        for n in (1, 2, 3)
+    }
+    assert said == {
+        1: ["甲新名", code(1), 5, 2],
+        2: ["乙", code(2), 2, 2],
+        3: ["丙", code(3), 5, 1],
+    }
+    assert release.entities.rows == len(found) == 3
+
+
+def test_unserved_it_has_the_same_content_and_another_id(made: Release, tmp_path: Path) -> None:
+    batches = [open_batch(each.folder) for state in made.sources.values() for each in state.batches]
+    bare = published(tmp_path, batches, tmp_path / "resolution", served=False)
+    assert (bare.digest, bare.rows) == (made.digest, made.rows)
+    assert bare.id != made.id
+    assert SERVING in {part.name for part in made.files}
+    assert SERVING not in {part.name for part in bare.files}
+
+
+def test_disk_is_asked_for_as_it_is_used(made: Release) -> None:
+    sources = {each.id: each for each in SOURCES if each.id in made.sources}
+    batches = {name: state.batches for name, state in made.sources.items()}
+    paths = [path for each in batches.values() for arrival in each for path in arrival.records]
+    landed = sum(path.stat().st_size for path in paths)
+    served, bare = (needed(sources, batches, served=each) for each in (True, False))
+    assert landed < bare < 2 * landed, "what is spilled of so little stays in memory"
+    assert served - bare == SERVING_BYTES * sum(pq.read_metadata(path).num_rows for path in paths)
 
 
 def test_the_same_again_is_the_same_release(made: Release, tmp_path: Path) -> None:

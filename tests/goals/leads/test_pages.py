@@ -282,6 +282,24 @@ def test_a_stale_form_changes_nothing(registered: City, sign_in: SignIn) -> None
     assert Lead.objects.get(pk=PLANT).standing == "shelved"
 
 
+def test_a_stale_form_comes_back_with_its_words_and_is_taken_the_second_time(
+    registered: City, sign_in: SignIn
+) -> None:
+    first, second = sign_in("supervisor"), sign_in("supervisor2")
+    path = f"/leads/{PLANT}/?do=standing"
+    typed = {"standing": "shelved", "reason": "用地没有着落，等年底再谈"}
+    typed["version"] = version_of(body(second.get(path)))
+    do(first, "standing", standing="shelved", reason="先放一放")
+    do(first, "standing", standing="active", reason="又有消息")
+    answer = second.post(path, typed)
+    assert answer.status_code == 409
+    shown = words(answer)
+    assert "用地没有着落，等年底再谈" in shown
+    assert "恢复跟进。" in shown
+    assert second.post(path, {**typed, "version": version_of(body(answer))}).status_code == 302
+    assert Lead.objects.get(pk=PLANT).standing == "shelved"
+
+
 def test_the_inbox_holds_next_steps_and_what_waits(registered: City, sign_in: SignIn) -> None:
     report_fact(lead=PLANT, new=registration(), by=registered["lushun"], at=MAY)
     assert "现场选址" in words(sign_in("lushun").get("/work/"))

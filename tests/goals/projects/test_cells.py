@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from yinuo.goals.projects.workbook.cells import read_rows
 from yinuo.goals.projects.workbook.layout import FIGURES, PROJECTS
 from yinuo.goals.workbook.columns import Form, Sheet
-from yinuo.goals.workbook.findings import Log
 from yinuo.goals.workbook.read import Cell, Held, silent
 from yinuo.goals.workbook.tables import Line, Table
 from yinuo.goals.workbook.values import Missing, parse
+from yinuo.kernel.findings import Log
 
 SHORT = (Form.LINE, Form.REFERENCE, Form.DATE, Form.DECIMAL)
 TEXTS = st.text(st.sampled_from("甲乙 1２,.-\u3000\n\t%亿元\x00"), min_size=1, max_size=12)

@@ -11,7 +11,9 @@ import pytest
 import xlsxwriter
 
 from tests.lake.records.source import (
+    GOOD,
     HEADINGS,
+    SOURCE,
     file,
     landed,
     reasons,
@@ -23,6 +25,7 @@ from yinuo.kernel.written_dates import SERIAL_ZERO
 from yinuo.lake.read import FileUnreadable, UnknownFormat, WrongHeadings
 from yinuo.lake.records import delimited
 from yinuo.lake.records.delimited import NoRecordEnd
+from yinuo.lake.records.gates import check
 
 ROWS = [row(CF_WSH=f"文{n}号", CF_JDRQ=f"2024-01-{n:02}") for n in range(1, 29)]
 
@@ -131,6 +134,55 @@ def test_a_file_broken_off_inside_a_quote(tmp_path: Path) -> None:
     assert batch.files[0].torn_end
     broken = text([row(CF_WSH="1"), row(CF_WSH='"2')]).split('"2')[0] + '"2'
     assert landed(tmp_path / "b", file(tmp_path, broken)).accepted == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+@pytest.mark.parametrize("remark", ["", '"一\n二"', '"一\n二'])
+def test_a_file_cut_within_a_character_is_told(tmp_path: Path, encoding: str, remark: str) -> None:
+    """Although the last row has all its cells, and the last one is not even wanted."""
+    cells = [
+        HEADINGS,
+        *([each.get(h, "") for h in HEADINGS] for each in [*ROWS[:2], row(BZ=remark)]),
+    ]
+    whole = "\n".join(",".join([*each, "SJC" if each is HEADINGS else "备注"]) for each in cells)
+    data = whole.encode(encoding)[:-1]
+    batch = landed(tmp_path, file(tmp_path, data))
+    assert batch.accepted == 2
+    (aside,) = batch.put_aside()
+    assert (aside["line"], aside["code"]) == (4, "TORN")
+    assert aside["value"] == f"文件在第 {len(data)} 字节处中断，最后一个字不完整"
+    assert json.loads(aside["row"])["CF_WSH"] == GOOD["CF_WSH"]
+    (finding,) = (each for each in check(batch, SOURCE) if each.code == "GATE-TORN-END")
+    assert (finding.file, finding.value) == ("a.csv", f"共 {len(data)} 字节")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_a_file_that_ends_with_a_character_is_whole(tmp_path: Path, encoding: str) -> None:
+    lines = [line.rpartition(",")[0] for line in text([*ROWS[:2], row(BZ="中")]).splitlines()]
+    batch = landed(tmp_path, file(tmp_path, "\n".join(lines).encode(encoding)))
+    assert batch.accepted == 3
+    assert not batch.files[0].torn_end
+
+
+def test_a_last_byte_that_is_no_text_is_no_cut(tmp_path: Path) -> None:
+    whole = text(ROWS).encode().rstrip(b"\n").removesuffix(b"0") + b"\xff"
+    batch = landed(tmp_path, file(tmp_path, whole))
+    assert list(reasons(batch).values()) == ["GARBLED"]
+    assert not batch.files[0].torn_end
+
+
+def test_however_much_is_parsed_at_a_time_the_rows_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row(CF_WSH=str(n), BZ='"一\n""二"""' if n % 3 else "x" * (n % 20)) for n in range(60)]
+    broken = [row(CF_WSH='"60'), row(CF_WSH="61", BZ='x"y'), row(CF_WSH="62", BZ="a,b")]
+    path = file(tmp_path, text([*rows[:20], *broken, *rows[20:]]))
+    found = []
+    for size in (100, 300, 1000, delimited.BLOCK):
+        monkeypatch.setattr(delimited, "BLOCK", size)
+        found.append(landed(tmp_path / str(size), path))
+    assert reasons(found[-1]) == {22: "TORN", 24: "TORN"}
+    assert len({each.manifest() for each in found}) == 1
 
 
 def test_rows_in_another_encoding_are_put_aside_and_others_are_not(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from hashlib import md5
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from tests.lake.records.source import (
@@ -25,6 +26,7 @@ from tests.lake.records.source import (
     text,
 )
 from yinuo.lake.records.reasons import Reason
+from yinuo.lake.records.values import read_amounts
 
 
 def test_a_record_is_landed_in_its_form(tmp_path: Path) -> None:
@@ -104,6 +106,19 @@ def test_amounts_by_the_unit_of_the_column_or_of_the_cell(
 ) -> None:
     batch = landed(tmp_path, file(tmp_path, text([row(CF_NR_FK=written)])))
     assert records(batch)[0]["fine"] == fen
+
+
+def test_an_amount_reads_the_same_whatever_stands_beside_it() -> None:
+    """What is plain is read by the column, what is not by itself; both say the same."""
+    clean = ["0", "00012", "12.5", "0.12345600", "1234567890123", "-2", "3万元", "-", "", None]
+    broken = [".5", "5.", "1.2.3", "1e5", "0.0000001", "99999999999999", "1-2"]
+    alone = [read_amounts(pa.array([each], pa.string()), "万元") for each in (*clean, *broken)]
+    for texts in (clean, broken, [*broken, *clean], [*clean, *broken]):
+        found = read_amounts(pa.array(texts, pa.string()), "万元")
+        one_by_one = [alone[[*clean, *broken].index(each)] for each in texts]
+        assert found.column.to_pylist() == [each.column[0].as_py() for each in one_by_one]
+        assert found.broken.tolist() == [bool(each.broken[0]) for each in one_by_one]
+    assert [bool(each.broken[0]) for each in alone[len(clean) :]] == [True] * len(broken)
 
 
 @pytest.mark.parametrize(

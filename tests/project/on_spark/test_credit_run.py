@@ -20,7 +20,7 @@ spark.sql.codegen.wholeStage false
 spark.sql.adaptive.enabled false
 spark.sql.session.timeZone America/Lima
 """
-"""Where rows are few, compiling a query takes longer than its rows; ours is the zone that counts."""
+"""Where rows are few, compiling a query takes longer than its rows. The zone is ours."""
 RECORDS = ("--records", "1500", "--on", "2024-03-03")
 MODULES = (credit_landing, credit_releases)
 

@@ -16,6 +16,7 @@ from tests.rules.builders import ON, book, inputs
 from tests.rules.builders import table as small
 from tests.rules.dmn import models
 from yinuo.kernel.content import content_dir
+from yinuo.kernel.findings import Log
 from yinuo.rules.cells import Interval, Not, OneOf, holds, write
 from yinuo.rules.decision import Decision, State
 from yinuo.rules.dmn.decide import Engine
@@ -25,7 +26,6 @@ from yinuo.rules.dmn.model import Models
 from yinuo.rules.dmn.read import read_bytes
 from yinuo.rules.dmn.write import write_model
 from yinuo.rules.feel.values import Date, Value
-from yinuo.rules.findings import Log
 from yinuo.rules.kinds import Kind
 from yinuo.rules.single import Tables
 from yinuo.rules.table import Aggregator, HitPolicy, Input, Output, Rule, Rulebook, Table

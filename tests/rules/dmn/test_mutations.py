@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from yinuo.kernel.findings import Log
 from yinuo.rules.dmn.decide import Engine
 from yinuo.rules.dmn.exchange.inward import rulebook_of
 from yinuo.rules.dmn.given import plain
@@ -17,7 +18,6 @@ from yinuo.rules.dmn.reading import look_at_texts
 from yinuo.rules.dmn.write import NotInEdition, write_model
 from yinuo.rules.feel.values import Value
 from yinuo.rules.feel.writing import text_of
-from yinuo.rules.findings import Log
 
 MODELS = sorted((Path(__file__).parents[2] / "golden" / "dmn").rglob("*.dmn"))
 TEXTS = [

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.rules.dmn.models import DMN, checked, decision, given, literal, model, table
+from yinuo.kernel.findings import Log
 from yinuo.rules.dmn.findings import ModelRefused
 from yinuo.rules.dmn.read import VERSIONS, read, read_bytes
 from yinuo.rules.dmn.reading import look_at_texts
 from yinuo.rules.dmn.source import MOST_BYTES, MOST_DEPTH
-from yinuo.rules.findings import Log
 
 BOMB = b"""<?xml version="1.0"?>
 <!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>

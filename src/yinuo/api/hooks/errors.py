@@ -2,41 +2,33 @@
 
 from collections.abc import Iterable
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, WrongStep, YinuoError
 
 
-class UnknownSubscription(YinuoError):
+class UnknownSubscription(Plain):
     """No such subscription, or none that the viewer may see."""
 
     code = "API-E010"
     status = 404
+    said = "没有编号为 {place} 的事件订阅"
+    step = "请核对编号"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的事件订阅", place=code, next_step="请核对编号")
 
-
-class WrongSubscriptionState(YinuoError):
+class WrongSubscriptionState(WrongStep):
     """The subscription is not in a state that allows this."""
 
     code = "API-E011"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(
-            f"订阅现在是“{state}”，不能{wanted}", place=code, next_step="请刷新，看清最新状态"
-        )
+    said = "订阅现在是“{state}”，不能{wanted}"
+    step = "请刷新，看清最新状态"
 
 
-class SamePerson(YinuoError):
+class SamePerson(Plain):
     """Who asked for an outlet of data must not approve it."""
 
     code = "API-E012"
     status = 403
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            "申请人不能批准自己的订阅", place=code, next_step="请另一名全市的管理员批准"
-        )
+    said = "申请人不能批准自己的订阅"
+    step = "请另一名全市的管理员批准"
 
 
 class WrongPullToken(YinuoError):

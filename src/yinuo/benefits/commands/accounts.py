@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from yinuo.benefits.banking.accounts import AccountRow, read_accounts
-from yinuo.benefits.commands.rows import locked_policy
+from yinuo.benefits.commands.rows import known_policy, locked_policy
 from yinuo.benefits.commands.telling import account_faults, digits_of, put_account
 from yinuo.benefits.errors import NothingToDo
 from yinuo.benefits.life import AwardState
@@ -35,18 +35,25 @@ class BadAccounts(YinuoError):
         )
 
 
-@command("award.take_accounts")
 def take_accounts(*, policy: str, data: bytes, file: str, by: Viewer, at: datetime) -> int:
     """Take in the accounts of a sheet; returns how many.
 
     Raises `UnknownPolicy`, `NotAllowed`, `SheetRefused`, `NothingToDo`, and `BadAccounts` with
     every finding.
     """
-    row = locked_policy(policy)
-    acting = act_for_policy(row.unit_id, by, place=policy)
+    act_for_policy(known_policy(policy).unit_id, by, place=policy)
     given = read_accounts(data, file=file)
     if not given:
         raise NothingToDo(policy, "表里没有一行填了账号")
+    return _take_in(policy, given, file, by=by, at=at)
+
+
+@command("award.take_accounts")
+def _take_in(
+    policy: str, given: Sequence[AccountRow], file: str, *, by: Viewer, at: datetime
+) -> int:
+    row = locked_policy(policy)
+    acting = act_for_policy(row.unit_id, by, place=policy)
     pairs, findings = _paired(row, given, file)
     findings += [each for pair in pairs for each in _faults(pair, file)]
     if findings:

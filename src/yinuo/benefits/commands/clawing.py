@@ -5,7 +5,7 @@ from datetime import datetime
 from yinuo.benefits.commands.policies import document_of
 from yinuo.benefits.commands.rows import locked_award, numbered
 from yinuo.benefits.errors import UnknownAward, WrongMoneyState
-from yinuo.benefits.life import CLAWBACK_STEPS, AwardState, ClawbackState
+from yinuo.benefits.life import CLAWBACK, AwardState, ClawbackState
 from yinuo.benefits.models import Clawback
 from yinuo.benefits.permission import act_for_policy, approve_for_policy
 from yinuo.commitments.commands.on_behalf import deliver_for, end_for, verify_for
@@ -151,7 +151,7 @@ def _locked(code: str, version: int | None) -> Clawback:
 
 
 def _advance(row: Clawback, verb: str, wanted: str) -> None:
-    target = CLAWBACK_STEPS.get((ClawbackState(row.state), verb))
+    target = CLAWBACK.target(row.state, verb)
     if target is None:
         raise WrongMoneyState(row.code, LABELS[row.state], wanted)
     row.state = target

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from django.db.models import QuerySet
+
 from yinuo.benefits.banking.lines import Aside, BankLine
-from yinuo.benefits.banking.reading import read_bank_file
+from yinuo.benefits.banking.reading import BankFile, read_bank_file
 from yinuo.benefits.banking.reconciling import Reconciled, reconcile
 from yinuo.benefits.banking.writing import as_csv
 from yinuo.benefits.commands.rows import advance, locked_policy, numbered
@@ -115,7 +117,6 @@ def cancel_batch(*, batch: str, by: Viewer, at: datetime, version: int | None = 
     record(row, verb="payout.cancelled", by=acting, at=at)
 
 
-@command("payout.take_back")
 def take_answer(
     *, batch: str, data: bytes, file: str, by: Viewer, at: datetime, version: int | None = None
 ) -> Taken:
@@ -124,11 +125,20 @@ def take_answer(
     The promise of a paid award is kept on the bank's day. Raises `UnknownAward`, `NotAllowed`,
     `WrongMoneyState`, `SheetRefused`, `StaleVersion`.
     """
+    known = _batch(PayoutBatch.objects.all(), batch)
+    act_for_policy(known.policy.unit_id, by, place=batch)
+    read = read_bank_file(data, file=file)
+    return _take_in(batch, read, sha256(data).hexdigest(), version=version, by=by, at=at)
+
+
+@command("payout.take_back")
+def _take_in(
+    batch: str, read: BankFile, digest: str, *, version: int | None, by: Viewer, at: datetime
+) -> Taken:
     row = _locked(batch, version)
     acting = act_for_policy(row.policy.unit_id, by, place=batch)
     if row.state != BatchState.SENT:
         raise WrongMoneyState(batch, STATE_WORDS[row.state], "核销")
-    read = read_bank_file(data, file=file)
     lines = {line.number: line for line in row.lines.select_related("award").order_by("number")}
     known = {n: line.state == LineState.PAID for n, line in lines.items() if line.state != "open"}
     days = (civil_date(row.sent_at or at), civil_date(at))
@@ -136,7 +146,7 @@ def take_answer(
     for said in (*found.paid, *found.bounced):
         _settle(lines[said.number], said, acting, at)
     aside = tuple(sorted((*read.aside, *found.aside), key=lambda one: one.row))
-    _sum_up(row, found, aside, data=data, by=acting, at=at)
+    _sum_up(row, found, aside, digest, by=acting, at=at)
     return Taken(
         paid=len(found.paid),
         bounced=len(found.bounced),
@@ -147,11 +157,15 @@ def take_answer(
     )
 
 
-def _locked(code: str, version: int | None) -> PayoutBatch:
-    rows = PayoutBatch.objects.select_for_update(of=("self",)).select_related("policy")
-    row = rows.filter(code=code).first()
+def _batch(rows: QuerySet[PayoutBatch], code: str) -> PayoutBatch:
+    row = rows.select_related("policy").filter(code=code).first()
     if row is None:
         raise UnknownAward(code)
+    return row
+
+
+def _locked(code: str, version: int | None) -> PayoutBatch:
+    row = _batch(PayoutBatch.objects.select_for_update(of=("self",)), code)
     if version is not None and row.version != version:
         row.version = version
     return row
@@ -183,15 +197,15 @@ def _sum_up(
     row: PayoutBatch,
     found: Reconciled,
     aside: Sequence[Aside],
+    digest: str,
     *,
-    data: bytes,
     by: By,
     at: datetime,
 ) -> None:
     row.paid += sum(line.amount for line in found.paid)
     row.bounced += sum(line.amount for line in found.bounced)
     counts = {"paid": len(found.paid), "bounced": len(found.bounced), "aside": len(aside)}
-    row.answers = [*row.answers, {"sha256": sha256(data).hexdigest(), **counts}]
+    row.answers = [*row.answers, {"sha256": digest, **counts}]
     said = canonical_bytes([_as_data(one) for one in aside]).decode() if aside else ""
     row.aside_text = put_text(said)
     verb = "payout.answered"

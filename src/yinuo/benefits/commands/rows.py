@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import TypeVar
 
+from django.db.models import QuerySet
+
 from yinuo.benefits.errors import UnknownAward, UnknownPolicy, WrongMoneyState
-from yinuo.benefits.life import AWARD_LABELS, AwardState, award_after
+from yinuo.benefits.life import AWARD, AWARD_LABELS, AwardState
 from yinuo.benefits.models import Award, Clawback, PayoutBatch, Policy, PolicyVersion, Screening
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import one_at_a_time
@@ -24,9 +26,18 @@ def numbered(model: type[M], series: str, at: datetime, digits: int, count: int 
     return [f"{start}{number:0{digits}}" for number in range(first, first + count)]
 
 
+def known_policy(code: str) -> Policy:
+    """The policy. Raises `UnknownPolicy`."""
+    return _policy(Policy.objects.all(), code)
+
+
 def locked_policy(code: str) -> Policy:
     """The policy, locked: whoever counts its budget waits here. Raises `UnknownPolicy`."""
-    row = Policy.objects.select_for_update(of=("self",)).filter(code=code).first()
+    return _policy(Policy.objects.select_for_update(of=("self",)), code)
+
+
+def _policy(rows: QuerySet[Policy], code: str) -> Policy:
+    row = rows.filter(code=code).first()
     if row is None:
         raise UnknownPolicy(code)
     return row
@@ -56,7 +67,7 @@ def locked_award(code: str, version: int | None = None) -> Award:
 
 def advance(row: Award, verb: str, wanted: str) -> None:
     """Move an award along one permitted step. Raises `WrongMoneyState`."""
-    target = award_after(row.state, verb)
+    target = AWARD.target(row.state, verb)
     if target is None:
         raise WrongMoneyState(row.code, AWARD_LABELS[AwardState(row.state)], wanted)
     row.state = target

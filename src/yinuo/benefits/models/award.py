@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from yinuo.benefits.life import AwardState, award_after
+from yinuo.benefits.life import AWARD, AwardState
 from yinuo.ledger.recorded import Recorded, State
 
 
@@ -103,15 +103,9 @@ class Award(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """A change of state that is not in the table."""
-        if before is None:
-            first = {AwardState.ASKED, AwardState.PROPOSED}
-            return None if after["state"] in first else f"不能从 {after['state']} 开始"
-        wanted = award_after(str(before["state"]), verb)
-        return (
-            None
-            if wanted == after["state"]
-            else f"{before['state']} 不能经 {verb} 到 {after['state']}"
-        )
+        if before is None and after["state"] == AwardState.ASKED:
+            return None
+        return AWARD.wrong(before, after, verb)
 
     @property
     def answering_units(self) -> frozenset[str]:

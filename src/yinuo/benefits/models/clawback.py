@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from yinuo.benefits.life import CLAWBACK_STEPS, ClawbackState
+from yinuo.benefits.life import CLAWBACK, ClawbackState
 from yinuo.ledger.recorded import Recorded, State
 
 
@@ -54,14 +54,7 @@ class Clawback(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """A change of state that is not in the table."""
-        if before is None:
-            return None if after["state"] == ClawbackState.ASKED else "退回不是从提出开始"
-        wanted = CLAWBACK_STEPS.get((ClawbackState(str(before["state"])), verb))
-        return (
-            None
-            if wanted == after["state"]
-            else f"{before['state']} 不能经 {verb} 到 {after['state']}"
-        )
+        return CLAWBACK.wrong(before, after, verb)
 
     @property
     def thread(self) -> str:

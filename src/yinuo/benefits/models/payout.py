@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from yinuo.benefits.life import BATCH_STEPS, BatchState, LineState
+from yinuo.benefits.life import BATCH, BatchState, LineState
 from yinuo.ledger.recorded import Recorded, State
 
 
@@ -56,14 +56,7 @@ class PayoutBatch(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """A change of state that is not in the table."""
-        if before is None:
-            return None if after["state"] == BatchState.MADE else "付款清单不是从编制开始"
-        wanted = BATCH_STEPS.get((BatchState(str(before["state"])), verb))
-        return (
-            None
-            if wanted == after["state"]
-            else f"{before['state']} 不能经 {verb} 到 {after['state']}"
-        )
+        return BATCH.wrong(before, after, verb)
 
     @property
     def thread(self) -> str:

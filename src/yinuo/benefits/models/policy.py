@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from yinuo.benefits.life import POLICY_STEPS, PolicyState
+from yinuo.benefits.life import POLICY, PolicyState
 from yinuo.ledger.recorded import Recorded, State
 
 
@@ -78,14 +78,7 @@ class PolicyVersion(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """A change of state that is not in the table."""
-        if before is None:
-            return None if after["state"] == PolicyState.DRAFT else "不是从草稿开始"
-        wanted = POLICY_STEPS.get((PolicyState(str(before["state"])), verb))
-        return (
-            None
-            if wanted == after["state"]
-            else f"{before['state']} 不能经 {verb} 到 {after['state']}"
-        )
+        return POLICY.wrong(before, after, verb)
 
     @classmethod
     def public_rows(cls) -> Q:

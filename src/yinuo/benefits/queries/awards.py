@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from yinuo.benefits.errors import UnknownAward
-from yinuo.benefits.life import AWARD_LABELS, AWARD_STEPS, AwardState
+from yinuo.benefits.life import AWARD, AWARD_LABELS, AwardState
 from yinuo.benefits.models import Award
 from yinuo.benefits.permission import of_unit
 from yinuo.commitments.wording import short_wording
@@ -162,7 +162,7 @@ def award(*, viewer: Viewer, code: str) -> AwardView:
         commitment=row.commitment_id or "",
         clawbacks=_clawbacks(row, said, viewer, acting=acting),
         acts=acting,
-        steps=frozenset(verb for state, verb in AWARD_STEPS if state == row.state),
+        steps=frozenset(verb for state, verb in AWARD.steps if state == row.state),
         version=row.version,
         story=_story(row),
     )

@@ -8,7 +8,7 @@ from yinuo.cases.access.cases import as_applicant
 from yinuo.cases.access.problems import visible_problems
 from yinuo.cases.errors.problems import UnknownProblem, UnknownProblemTrack, WrongProblemState
 from yinuo.cases.models import Problem, ProblemSeries
-from yinuo.cases.problems.life import OPEN, STATUS_LABELS, ProblemStatus, target_of
+from yinuo.cases.problems.life import LIFE, OPEN, STATUS_LABELS, ProblemStatus
 from yinuo.cases.tracks import track_mark
 from yinuo.kernel.instants import civil_date
 from yinuo.ledger.commands.recording import By
@@ -51,7 +51,7 @@ def fetch_tracked(track: str) -> tuple[Problem, By]:
 
 def advance(row: Problem, verb: str, wanted: str, at: datetime) -> None:
     """Move the row along one permitted step. Raises `WrongProblemState`."""
-    target = target_of(row.status, verb)
+    target = LIFE.target(row.status, verb)
     if target is None:
         raise WrongProblemState(row.code, STATUS_LABELS[ProblemStatus(row.status)], wanted)
     row.status = target

@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from yinuo.cases.commands.letters import NewLetter, put_letter
 from yinuo.cases.deferrals.life import (
+    DECLARATION,
     DECLARATION_LABELS,
+    DEFERRAL,
     DEFERRAL_LABELS,
     DeclarationState,
     DeferralState,
     nothing_awaited,
-    target_of,
 )
 from yinuo.cases.errors.deferrals import (
     CaseEnded,
@@ -100,7 +101,8 @@ def fetch_declaration(code: str) -> Declaration:
 
 def move(row: Deferral | Declaration, verb: str, wanted: str) -> None:
     """Move the state as the table of steps says. Raises `WrongPromiseState`."""
-    target = target_of(row.state, verb)
+    life = DEFERRAL if isinstance(row, Deferral) else DECLARATION
+    target = life.target(row.state, verb)
     if target is None:
         raise WrongPromiseState(row.code, state_label(row), wanted)
     row.state = target

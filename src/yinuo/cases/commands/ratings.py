@@ -16,9 +16,9 @@ from yinuo.cases.problems.rating import (
     CONTACT_DAYS,
     CONTACTS,
     LEVELS,
+    LIFE,
     RECTIFIED_LABELS,
     RECTIFY_DAYS,
-    STEPS,
     Rectified,
     reached,
 )
@@ -152,7 +152,7 @@ def act_at_office(row: Rectification, by: Viewer) -> By:
 
 
 def _advance(row: Rectification, verb: str, wanted: str, note: str) -> None:
-    target = STEPS.get((Rectified(row.status), verb))
+    target = LIFE.target(row.status, verb)
     if target is None:
         raise WrongRectification(row.code, RECTIFIED_LABELS[Rectified(row.status)], wanted)
     if not note.strip() or len(note) > LONGEST:

@@ -9,7 +9,7 @@ from django.db import connection
 from yinuo.cases.access.cases import sees
 from yinuo.cases.clocks import dates_of
 from yinuo.cases.errors.cases import ToldElsewhere, UnknownCase, UnknownTrack, WrongCaseState
-from yinuo.cases.life import STATUS_LABELS, CaseStatus, Channel, EventKind, target_of
+from yinuo.cases.life import LIFE, STATUS_LABELS, CaseStatus, Channel, EventKind
 from yinuo.cases.models import Case, CaseEvent, CaseSeries, Correction, ItemVersion
 from yinuo.cases.stored.cases import clocks_of
 from yinuo.cases.stored.columns import columns_from
@@ -119,7 +119,7 @@ def advance(row: Case, verb: str, wanted: str, *, by_law: bool = False) -> None:
     """
     if not by_law:
         _require_typed(row, wanted)
-    target = target_of(row.status, verb)
+    target = LIFE.target(row.status, verb)
     if target is None:
         raise WrongCaseState(row.code, STATUS_LABELS[CaseStatus(row.status)], wanted)
     row.status = target

@@ -48,6 +48,11 @@ class BranchTime:
     alone: int
     """Days on which it alone ran: by so much the stage would be shorter without it."""
 
+    @property
+    def ended(self) -> bool:
+        """Whether it was decided by the day on which it is looked at."""
+        return self.ran.end is not None and self.ran.end <= self.until
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
@@ -132,7 +137,7 @@ def _lines(
     lines = [f"跨度：{first} 最先收件，{until}，{whole.span} 个工作日（收件当日不计）。"]
     for one in times:
         taken = "".join(f"，扣除{ground} {days} 个工作日" for ground, days in one.paused)
-        state = "办结" if one.ran.end is not None and one.ran.end <= one.until else "仍在办"
+        state = "办结" if one.ended else "仍在办"
         lines.append(
             f"{one.ran.unit}“{one.ran.name}”：{one.ran.start} 收件，{one.until} {state}，"
             f"{one.span} 个工作日{taken}，计 {one.counted} 个工作日；"

@@ -12,12 +12,10 @@ declaration  signed ──decision──→ to_check ──met──→ kept
                                               └──refused──────┴─again─────→ broken
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from yinuo.cases.life import CaseStatus, Decision
+from yinuo.kernel.lives import Life
 
 
 class DeferralState(StrEnum):
@@ -79,58 +77,46 @@ DECLARATION_LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class Step:
-    """One permitted change of state."""
-
-    source: str
-    verb: str
-    target: str
-
-
+PROMISED = frozenset({"case_id", "commitment_id"})
+"""Columns that no step alters."""
 _F, _D = DeferralState, DeclarationState
-STEPS = frozenset(
-    {
-        Step(_F.OPEN, "deferral.handed_in", _F.HANDED_IN),
-        Step(_F.HANDED_IN, "deferral.confirmed", _F.KEPT),
-        Step(_F.HANDED_IN, "deferral.turned_down", _F.OPEN),
-        Step(_F.OPEN, "deferral.defaulted", _F.BROKEN),
-        Step(_F.OPEN, "deferral.released", _F.RELEASED),
-        Step(_F.HANDED_IN, "deferral.released", _F.RELEASED),
-        Step(_F.BROKEN, "deferral.mended", _F.BROKEN),
-        Step(_D.SIGNED, "declaration.withdrawn", _D.WITHDRAWN),
-        Step(_D.SIGNED, "declaration.drawn", _D.TO_CHECK),
-        Step(_D.SIGNED, "declaration.not_drawn", _D.NOT_DRAWN),
-        Step(_D.NOT_DRAWN, "declaration.drawn", _D.TO_CHECK),
-        Step(_D.TO_CHECK, "declaration.met", _D.KEPT),
-        Step(_D.TO_CHECK, "declaration.rectify", _D.RECTIFYING),
-        Step(_D.TO_CHECK, "declaration.broken", _D.BROKEN),
-        Step(_D.RECTIFYING, "declaration.met", _D.KEPT),
-        Step(_D.RECTIFYING, "declaration.broken", _D.BROKEN),
-        Step(_D.BROKEN, "declaration.mended", _D.BROKEN),
-        Step(_D.SIGNED, "declaration.let_go", _D.LET_GO),
-        Step(_D.TO_CHECK, "declaration.let_go", _D.LET_GO),
-    }
+DEFERRAL = Life(
+    first=_F.OPEN,
+    beginning="刚刚作出的承诺",
+    steps={
+        (_F.OPEN, "deferral.handed_in"): _F.HANDED_IN,
+        (_F.HANDED_IN, "deferral.confirmed"): _F.KEPT,
+        (_F.HANDED_IN, "deferral.turned_down"): _F.OPEN,
+        (_F.OPEN, "deferral.defaulted"): _F.BROKEN,
+        (_F.OPEN, "deferral.released"): _F.RELEASED,
+        (_F.HANDED_IN, "deferral.released"): _F.RELEASED,
+        (_F.BROKEN, "deferral.mended"): _F.BROKEN,
+    },
+    may_stay=True,
+    fixed=PROMISED,
+    column="state",
 )
-
-
-def target_of(state: str, verb: str) -> str | None:
-    """The state that a verb leads to, or None where it leads nowhere."""
-    return next((s.target for s in STEPS if (s.source, s.verb) == (state, verb)), None)
-
-
-def wrong_step(before: Mapping[str, Any] | None, after: Mapping[str, Any], verb: str) -> str | None:
-    """What is wrong with one recorded change of either, or None; replay runs it again."""
-    if before is None:
-        fresh = after["state"] in (DeferralState.OPEN, DeclarationState.SIGNED)
-        return None if fresh else "首条记录应为刚刚作出的承诺"
-    if before["state"] != after["state"] and target_of(before["state"], verb) != after["state"]:
-        return f"{verb} 不能使状态由 {before['state']} 变为 {after['state']}"
-    kept = ("case_id", "commitment_id")
-    wrong = [name for name in kept if before[name] != after[name]]
-    return f"{verb} 不能改动列 {'、'.join(wrong)}" if wrong else None
-
-
+DECLARATION = Life(
+    first=_D.SIGNED,
+    beginning="刚刚作出的承诺",
+    steps={
+        (_D.SIGNED, "declaration.withdrawn"): _D.WITHDRAWN,
+        (_D.SIGNED, "declaration.drawn"): _D.TO_CHECK,
+        (_D.SIGNED, "declaration.not_drawn"): _D.NOT_DRAWN,
+        (_D.NOT_DRAWN, "declaration.drawn"): _D.TO_CHECK,
+        (_D.TO_CHECK, "declaration.met"): _D.KEPT,
+        (_D.TO_CHECK, "declaration.rectify"): _D.RECTIFYING,
+        (_D.TO_CHECK, "declaration.broken"): _D.BROKEN,
+        (_D.RECTIFYING, "declaration.met"): _D.KEPT,
+        (_D.RECTIFYING, "declaration.broken"): _D.BROKEN,
+        (_D.BROKEN, "declaration.mended"): _D.BROKEN,
+        (_D.SIGNED, "declaration.let_go"): _D.LET_GO,
+        (_D.TO_CHECK, "declaration.let_go"): _D.LET_GO,
+    },
+    may_stay=True,
+    fixed=PROMISED,
+    column="state",
+)
 OVER = frozenset({CaseStatus.REFUSED, CaseStatus.WITHDRAWN, CaseStatus.REVOKED})
 """States of a case in which nothing is waited for."""
 

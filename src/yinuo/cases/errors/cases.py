@@ -1,16 +1,15 @@
 """What can go wrong with a case."""
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, WrongStep, YinuoError
 
 
-class UnknownCase(YinuoError):
+class UnknownCase(Plain):
     """No such case, or none that the viewer may see."""
 
     code = "CASE-E301"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的办件", place=code, next_step="请核对办件编号")
+    said = "没有编号为 {place} 的办件"
+    step = "请核对办件编号"
 
 
 class UnknownTrack(YinuoError):
@@ -27,48 +26,38 @@ class UnknownTrack(YinuoError):
         )
 
 
-class WrongCaseState(YinuoError):
+class WrongCaseState(WrongStep):
     """The case is not in a state that allows this."""
 
     code = "CASE-E303"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(
-            f"办件当前状态为“{state}”，不能{wanted}",
-            place=code,
-            next_step="请刷新页面，看清最新状态",
-        )
+    said = "办件当前状态为“{state}”，不能{wanted}"
 
 
-class ExtensionWaiting(YinuoError):
+class ExtensionWaiting(Plain):
     """An extension of the same case already waits for a decision."""
 
     code = "CASE-E304"
     status = 409
+    said = "已有一项延期申请待批准"
+    step = "请等它有结果后再申请"
 
-    def __init__(self, code: str) -> None:
-        super().__init__("已有一项延期申请待批准", place=code, next_step="请等它有结果后再申请")
 
-
-class UnknownExtension(YinuoError):
+class UnknownExtension(Plain):
     """No such request, or none that the viewer may see."""
 
     code = "CASE-E305"
     status = 404
+    said = "没有编号为 {place} 的延期申请"
+    step = "请从办件页面打开"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的延期申请", place=code, next_step="请从办件页面打开")
 
-
-class ExtensionDecided(YinuoError):
+class ExtensionDecided(Plain):
     """The request was decided before."""
 
     code = "CASE-E306"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__("这项延期申请已经处理", place=code, next_step="请刷新页面")
+    said = "这项延期申请已经处理"
+    step = "请刷新页面"
 
 
 class NotFavourable(YinuoError):
@@ -85,13 +74,13 @@ class NotFavourable(YinuoError):
         )
 
 
-class BadCaseCursor(YinuoError):
+class BadCaseCursor(Plain):
     """The link to the next page of a list is damaged."""
 
     code = "CASE-E310"
-
-    def __init__(self, cursor: str) -> None:
-        super().__init__("下一页的链接不完整", place=cursor[:60], next_step="请从列表首页重新翻起")
+    said = "下一页的链接不完整"
+    step = "请从列表首页重新翻起"
+    longest = 60
 
 
 class ToldElsewhere(YinuoError):

@@ -3,23 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.errors import Faulty, Plain, YinuoError
 
 
-class BadFlow(YinuoError):
+class BadFlow(Faulty):
     """A table of `content/construction/` with faults; `findings` holds every one of them."""
 
     code = "CASE-E601"
     status = 500
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        first = findings[0]
-        super().__init__(
-            f"工程建设审批流程的表有 {len(findings)} 处错误，第一处：{first.rule}",
-            place=first.place,
-            next_step=first.next_step,
-        )
-        self.findings = tuple(findings)
+    said = "工程建设审批流程的表有 {count} 处错误，第一处：{first}"
 
 
 class UnknownFlow(YinuoError):
@@ -34,38 +26,31 @@ class UnknownFlow(YinuoError):
         )
 
 
-class UnknownBuilding(YinuoError):
+class UnknownBuilding(Plain):
     """No such building project, or none that the viewer may see."""
 
     code = "CASE-E603"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"没有项目代码为 {code} 的工程建设项目", place=code, next_step="请核对代码"
-        )
+    said = "没有项目代码为 {place} 的工程建设项目"
+    step = "请核对代码"
 
 
-class BuildingTaken(YinuoError):
+class BuildingTaken(Plain):
     """The project code is registered already."""
 
     code = "CASE-E604"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"项目代码 {code} 已经登记", place=code, next_step="请打开已登记的项目，或核对代码"
-        )
+    said = "项目代码 {place} 已经登记"
+    step = "请打开已登记的项目，或核对代码"
 
 
-class UnknownJoint(YinuoError):
+class UnknownJoint(Plain):
     """No such joint case, or none that the viewer may see."""
 
     code = "CASE-E605"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的联办件", place=code, next_step="请核对编号")
+    said = "没有编号为 {place} 的联办件"
+    step = "请核对编号"
 
 
 class StageRunning(YinuoError):
@@ -94,14 +79,13 @@ class PreviousOpen(YinuoError):
         )
 
 
-class UnknownUtilityNotice(YinuoError):
+class UnknownUtilityNotice(Plain):
     """No such notice to a utility, or none that the viewer may see."""
 
     code = "CASE-E608"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的接入告知", place=code, next_step="请从项目页面打开")
+    said = "没有编号为 {place} 的接入告知"
+    step = "请从项目页面打开"
 
 
 class ForgedUtilityLink(YinuoError):
@@ -153,19 +137,11 @@ class UnknownBuildingTrack(YinuoError):
         )
 
 
-class TablesRefused(YinuoError):
+class TablesRefused(Faulty):
     """SPGL tables that cannot be read at all; `findings` says why."""
 
     code = "CASE-E613"
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        first = findings[0]
-        super().__init__(
-            f"表格读不了，共 {len(findings)} 处，第一处：{first.rule}",
-            place=first.place,
-            next_step=first.next_step,
-        )
-        self.findings = tuple(findings)
+    said = "表格读不了，共 {count} 处，第一处：{first}"
 
 
 class NotFitting(YinuoError):

@@ -1,50 +1,39 @@
 """What can go wrong with deferrals, declarations, letters and consents."""
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, WrongStep, YinuoError
 
 
-class UnknownDeferral(YinuoError):
+class UnknownDeferral(Plain):
     """No such deferral, or none that the viewer may see."""
 
     code = "CASE-E501"
     status = 404
+    said = "没有编号为 {place} 的容缺承诺"
+    step = "请从办件页面打开"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的容缺承诺", place=code, next_step="请从办件页面打开")
 
-
-class UnknownDeclaration(YinuoError):
+class UnknownDeclaration(Plain):
     """No such declaration, or none that the viewer may see."""
 
     code = "CASE-E502"
     status = 404
+    said = "没有编号为 {place} 的告知承诺"
+    step = "请从办件页面打开"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的告知承诺", place=code, next_step="请从办件页面打开")
 
-
-class UnknownLetter(YinuoError):
+class UnknownLetter(Plain):
     """No such letter, or none that the viewer may see."""
 
     code = "CASE-E503"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"没有编码为 {code} 的信用承诺书", place=code, next_step="请核对 20 位承诺编码"
-        )
+    said = "没有编码为 {place} 的信用承诺书"
+    step = "请核对 20 位承诺编码"
 
 
-class WrongPromiseState(YinuoError):
+class WrongPromiseState(WrongStep):
     """The deferral or declaration is not in a state that allows this."""
 
     code = "CASE-E504"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(
-            f"当前状态为“{state}”，不能{wanted}", place=code, next_step="请刷新页面，看清最新状态"
-        )
 
 
 class CaseEnded(YinuoError):
@@ -61,28 +50,22 @@ class CaseEnded(YinuoError):
         )
 
 
-class NoRegion(YinuoError):
+class NoRegion(Plain):
     """The unit has no region code, so that a letter it takes in cannot be numbered."""
 
     code = "CASE-E506"
     status = 409
-
-    def __init__(self, unit: str) -> None:
-        super().__init__(
-            f"单位 {unit} 及其上级都没有行政区划代码，承诺书无法编码",
-            place=unit,
-            next_step="请管理员在单位登记中补上行政区划代码",
-        )
+    said = "单位 {place} 及其上级都没有行政区划代码，承诺书无法编码"
+    step = "请管理员在单位登记中补上行政区划代码"
 
 
-class UnknownConsent(YinuoError):
+class UnknownConsent(Plain):
     """No such consent, or none that the viewer may see."""
 
     code = "CASE-E507"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的同意书", place=code, next_step="请从办件页面打开")
+    said = "没有编号为 {place} 的同意书"
+    step = "请从办件页面打开"
 
 
 class NothingHeld(YinuoError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, YinuoError
 
 
 class BadMapping(YinuoError):
@@ -19,42 +19,31 @@ class BadMapping(YinuoError):
         )
 
 
-class UnknownSource(YinuoError):
+class UnknownSource(Plain):
     """No such window system, or none that the viewer may see."""
 
     code = "CASE-E801"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"没有编号为 {code} 的窗口系统", place=code, next_step="请核对编号，或先登记这个系统"
-        )
+    said = "没有编号为 {place} 的窗口系统"
+    step = "请核对编号，或先登记这个系统"
 
 
-class WrongToken(YinuoError):
+class WrongToken(Plain):
     """A call without the key of the source, or with another."""
 
     code = "CASE-E802"
     status = 401
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            "密钥不对或没有给",
-            place=code,
-            next_step="请求头写 Authorization: Bearer 密钥；遗失的由管理员换发",
-        )
+    said = "密钥不对或没有给"
+    step = "请求头写 Authorization: Bearer 密钥；遗失的由管理员换发"
 
 
-class SourcePaused(YinuoError):
+class SourcePaused(Plain):
     """The source is paused: nothing is taken in."""
 
     code = "CASE-E803"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            "这个窗口系统的接入已暂停", place=code, next_step="请联系主管单位恢复，事件可以之后补发"
-        )
+    said = "这个窗口系统的接入已暂停"
+    step = "请联系主管单位恢复，事件可以之后补发"
 
 
 class TooManyEvents(YinuoError):
@@ -84,28 +73,22 @@ class UnreadableEvents(YinuoError):
         )
 
 
-class UnknownAside(YinuoError):
+class UnknownAside(Plain):
     """No such row put aside, or it was dealt with before."""
 
     code = "CASE-E806"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"没有待处理的问题数据 {code}", place=code, next_step="请刷新页面，看清还有哪些"
-        )
+    said = "没有待处理的问题数据 {place}"
+    step = "请刷新页面，看清还有哪些"
 
 
-class NotFed(YinuoError):
+class NotFed(Plain):
     """A case that no window system told of."""
 
     code = "CASE-E807"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            "这不是窗口系统传来的办件", place=code, next_step="请在办件页面按窗口办件办理"
-        )
+    said = "这不是窗口系统传来的办件"
+    step = "请在办件页面按窗口办件办理"
 
 
 class StillAside(YinuoError):

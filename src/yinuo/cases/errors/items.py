@@ -1,13 +1,12 @@
 """What can go wrong with service items."""
 
-from collections.abc import Sequence
 from datetime import date
-from enum import Enum
 
-from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.errors import Faulty, Plain, YinuoError
+from yinuo.kernel.findings import Coded
 
 
-class ItemRule(Enum):
+class ItemRule(Coded):
     """A rule of items. Codes with -E keep an item out, codes with -N only ask to look again."""
 
     FORM = "CASE-E210", "单元格的内容与列不符"
@@ -41,21 +40,6 @@ class ItemRule(Enum):
     LEGAL_GROUND = "CASE-N204", "行政许可法没有列出的事由停了法定计时"
     SAMPLE = "CASE-N205", "没有样表"
 
-    @property
-    def code(self) -> str:
-        """The permanent code."""
-        return self.value[0]
-
-    @property
-    def title(self) -> str:
-        """What the rule is about."""
-        return self.value[1]
-
-    @property
-    def blocks(self) -> bool:
-        """Whether the item stays out while it is broken."""
-        return "-E" in self.code
-
 
 class UnknownItem(YinuoError):
     """No such item, or none that is in force on that day."""
@@ -68,33 +52,23 @@ class UnknownItem(YinuoError):
         super().__init__(day, place=code[:60], next_step="请从服务事项目录打开，或核对编号")
 
 
-class UnknownItemVersion(YinuoError):
+class UnknownItemVersion(Plain):
     """No such version, or none that the viewer may see."""
 
     code = "CASE-E202"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            "没有这个版本，或者它还没有发布",
-            place=code[:60],
-            next_step="请从事项页面打开",
-        )
+    said = "没有这个版本，或者它还没有发布"
+    step = "请从事项页面打开"
+    longest = 60
 
 
-class ItemsRefused(YinuoError):
+class ItemsRefused(Faulty):
     """The items have errors; nothing was taken in."""
 
     code = "CASE-E203"
     status = 409
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(findings)
-        super().__init__(
-            f"有 {len(self.findings):,} 处错误，一个事项也没有导入",
-            place=self.findings[0].place,
-            next_step="请按所列位置改正，再重新导入",
-        )
+    said = "有 {count:,} 处错误，一个事项也没有导入"
+    step = "请按所列位置改正，再重新导入"
 
 
 class NotADraft(YinuoError):
@@ -130,24 +104,19 @@ class BadDefinition(YinuoError):
         super().__init__(what, place=place, next_step="请用本系统导出的文件，或核对字段名和类型")
 
 
-class NotInForce(YinuoError):
+class NotInForce(Plain):
     """The item has ended already, or was never in force."""
 
     code = "CASE-E207"
     status = 409
+    said = "没有生效的版本，无可停用"
+    step = "请刷新页面"
 
-    def __init__(self, code: str) -> None:
-        super().__init__("没有生效的版本，无可停用", place=code, next_step="请刷新页面")
 
-
-class BadItemCursor(YinuoError):
+class BadItemCursor(Plain):
     """The link to the next page of the list is damaged."""
 
     code = "CASE-E208"
-
-    def __init__(self, cursor: str) -> None:
-        super().__init__(
-            "翻页位置无效",
-            place=cursor[:60],
-            next_step="请从第一页重新打开列表",
-        )
+    said = "翻页位置无效"
+    step = "请从第一页重新打开列表"
+    longest = 60

@@ -2,23 +2,15 @@
 
 from collections.abc import Sequence
 
-from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.errors import Faulty, Plain, WrongStep, YinuoError
 
 
-class BadAreas(YinuoError):
+class BadAreas(Faulty):
     """content/problems/areas.csv with faults; `findings` holds every one of them."""
 
     code = "CASE-E701"
     status = 500
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        first = findings[0]
-        super().__init__(
-            f"问题领域的表有 {len(findings)} 处错误，第一处：{first.rule}",
-            place=first.place,
-            next_step=first.next_step,
-        )
-        self.findings = tuple(findings)
+    said = "问题领域的表有 {count} 处错误，第一处：{first}"
 
 
 class NoTerms(YinuoError):
@@ -35,14 +27,13 @@ class NoTerms(YinuoError):
         )
 
 
-class UnknownProblem(YinuoError):
+class UnknownProblem(Plain):
     """No such problem, or none that the viewer may see."""
 
     code = "CASE-E703"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的问题", place=code, next_step="请核对问题编号")
+    said = "没有编号为 {place} 的问题"
+    step = "请核对问题编号"
 
 
 class UnknownProblemTrack(YinuoError):
@@ -59,18 +50,11 @@ class UnknownProblemTrack(YinuoError):
         )
 
 
-class WrongProblemState(YinuoError):
+class WrongProblemState(WrongStep):
     """The problem is not in a state that allows this."""
 
     code = "CASE-E705"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(
-            f"问题当前状态为“{state}”，不能{wanted}",
-            place=code,
-            next_step="请刷新页面，看清最新状态",
-        )
+    said = "问题当前状态为“{state}”，不能{wanted}"
 
 
 class TooLateToReopen(YinuoError):
@@ -87,28 +71,22 @@ class TooLateToReopen(YinuoError):
         )
 
 
-class UnknownGroup(YinuoError):
+class UnknownGroup(Plain):
     """No such group or task force, or none that the viewer may see."""
 
     code = "CASE-E707"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"没有编号为 {code} 的同类问题或专班", place=code, next_step="请从问题页面打开"
-        )
+    said = "没有编号为 {place} 的同类问题或专班"
+    step = "请从问题页面打开"
 
 
-class NoTitle(YinuoError):
+class NoTitle(Plain):
     """Nobody has written what the public may read."""
 
     code = "CASE-E708"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            "还没有写公开用的标题", place=code, next_step="请先写一句不含姓名和企业名称的标题"
-        )
+    said = "还没有写公开用的标题"
+    step = "请先写一句不含姓名和企业名称的标题"
 
 
 class TakenDownByOwner(YinuoError):
@@ -139,26 +117,21 @@ class RatedBefore(YinuoError):
         )
 
 
-class UnknownRating(YinuoError):
+class UnknownRating(Plain):
     """No such rating or rectification, or none that the viewer may see."""
 
     code = "CASE-E721"
     status = 404
+    said = "没有编号为 {place} 的评价"
+    step = "请从评价列表打开"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的评价", place=code, next_step="请从评价列表打开")
 
-
-class WrongRectification(YinuoError):
+class WrongRectification(WrongStep):
     """The step does not follow on the last one."""
 
     code = "CASE-E722"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(
-            f"差评整改当前为“{state}”，不能{wanted}", place=code, next_step="请刷新页面再办"
-        )
+    said = "差评整改当前为“{state}”，不能{wanted}"
+    step = "请刷新页面再办"
 
 
 class NotYetThere(YinuoError):

@@ -10,11 +10,9 @@ from django.conf import settings
 from yinuo.cases.errors.problems import NoTerms
 from yinuo.cases.problems.areas import FILE, Areas, load
 from yinuo.cases.problems.deciding import Deciding, Terms
-from yinuo.content.queries import InForce, public_data, public_in_force
+from yinuo.content.queries import InForce, public_book, public_in_force
 from yinuo.kernel.content import content_file
-from yinuo.kernel.filestore import FileStore
 from yinuo.parties.queries import public_units
-from yinuo.rules.workbook.read import check_bytes
 
 NAME = "tables/problems.xlsx"
 MOST_KEPT = 8
@@ -38,8 +36,7 @@ def areas(on: date) -> Areas:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _deciding(table: InForce, on: date) -> Deciding:
-    data = public_data(table, store=FileStore(settings.YINUO_FILES))
-    return Deciding(check_bytes(data, file=NAME).sound(), on)
+    return Deciding(public_book(table), on)
 
 
 def deciding(on: date) -> Deciding | None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from yinuo.cases.deferrals.life import DeclarationState, wrong_step
+from yinuo.cases.deferrals.life import DECLARATION, DeclarationState
 from yinuo.ledger.recorded import Recorded, State
 
 
@@ -77,7 +77,7 @@ class Declaration(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """A change of state that is not in the table."""
-        return wrong_step(before, after, verb)
+        return DECLARATION.wrong(before, after, verb)
 
     @property
     def thread(self) -> str:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from yinuo.cases.deferrals.life import Consequence, DeferralState, wrong_step
+from yinuo.cases.deferrals.life import DEFERRAL, Consequence, DeferralState
 from yinuo.ledger.recorded import Recorded, State
 
 
@@ -67,7 +67,7 @@ class Deferral(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """A change of state that is not in the table."""
-        return wrong_step(before, after, verb)
+        return DEFERRAL.wrong(before, after, verb)
 
     @property
     def thread(self) -> str:

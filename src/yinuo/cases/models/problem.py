@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from yinuo.cases.problems.life import OPEN, ProblemStatus, check_problem
+from yinuo.cases.problems.life import LIFE, OPEN, ProblemStatus
 from yinuo.commitments.life import Visibility
 from yinuo.ledger.recorded import Recorded, State
 
@@ -173,7 +173,7 @@ class Problem(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """A step that is not in the table of `problems.life`."""
-        return check_problem(before, after, verb)
+        return LIFE.wrong(before, after, verb)
 
     @property
     def answering_units(self) -> frozenset[str]:

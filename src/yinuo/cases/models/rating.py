@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from yinuo.cases.problems.rating import CONTACTS, Rectified, check_rectification
+from yinuo.cases.problems.rating import CONTACTS, LIFE, Rectified
 from yinuo.ledger.recorded import Recorded, State
 
 
@@ -95,7 +95,7 @@ class Rectification(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """Contacted, rectified, called back: in this order."""
-        return check_rectification(before, after, verb)
+        return LIFE.wrong(before, after, verb)
 
     @property
     def answering_units(self) -> frozenset[str]:

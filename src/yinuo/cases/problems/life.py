@@ -11,7 +11,8 @@ Zero is said by whoever raised it and by nobody else. Lapsed is no zero: it is c
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+
+from yinuo.kernel.lives import Life
 
 
 class ProblemStatus(StrEnum):
@@ -39,21 +40,6 @@ OPEN = frozenset({ProblemStatus.RAISED, ProblemStatus.OWNED, ProblemStatus.ANSWE
 REOPENABLE = frozenset({ProblemStatus.ZERO, ProblemStatus.LAPSED})
 
 _S = ProblemStatus
-STEPS: Mapping[tuple[ProblemStatus, str], ProblemStatus] = {
-    (_S.RAISED, "problem.asked"): _S.RAISED,
-    (_S.RAISED, "problem.passed_on"): _S.RAISED,
-    (_S.RAISED, "problem.owned"): _S.OWNED,
-    (_S.OWNED, "problem.handed_over"): _S.RAISED,
-    (_S.OWNED, "problem.answered"): _S.ANSWERED,
-    (_S.ANSWERED, "problem.confirmed"): _S.ZERO,
-    (_S.ANSWERED, "problem.not_solved"): _S.OWNED,
-    (_S.ANSWERED, "problem.lapsed"): _S.LAPSED,
-    (_S.ZERO, "problem.reopened"): _S.OWNED,
-    (_S.LAPSED, "problem.reopened"): _S.OWNED,
-    **{(status, "problem.withdrawn"): _S.WITHDRAWN for status in sorted(OPEN)},
-}
-BESIDE = frozenset({"problem.unowned", "problem.up", "problem.grouped", "problem.forced"})
-"""Verbs that leave the state as it is."""
 CHANNELS: Mapping[str, tuple[str, str]] = {
     "phone": ("来电", "problem.told_by_phone"),
     "paper": ("来函（信件、传真、邮件）", "problem.told_on_paper"),
@@ -82,25 +68,26 @@ VERB_LABELS = {
     "problem.grouped": "归入同类问题",
     "problem.forced": "列入专班",
 }
-FIXED = ("office_id", "applicant_id", "raised_at", "own_due", "said_text", "title_text")
-"""What was raised; no step touches it, so the clock runs on whoever has it."""
-
-
-def target_of(status: str, verb: str) -> ProblemStatus | None:
-    """The state that `verb` leads to from `status`, or None where it leads nowhere."""
-    if verb in BESIDE:
-        return ProblemStatus(status)
-    return STEPS.get((ProblemStatus(status), verb))
-
-
-def check_problem(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any], verb: str
-) -> str | None:
-    """What is wrong with one recorded change of a problem, or None; replay runs it again."""
-    if before is None:
-        fresh = verb in RAISING and after["status"] == ProblemStatus.RAISED
-        return None if fresh else "首条记录应为提出问题"
-    if target_of(before["status"], verb) != after["status"]:
-        return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
-    wrong = [name for name in FIXED if before[name] != after[name]]
-    return f"{verb} 不能改动列 {'、'.join(wrong)}" if wrong else None
+LIFE = Life(
+    first=_S.RAISED,
+    beginning="提出问题",
+    begun_by=RAISING,
+    steps={
+        (_S.RAISED, "problem.asked"): _S.RAISED,
+        (_S.RAISED, "problem.passed_on"): _S.RAISED,
+        (_S.RAISED, "problem.owned"): _S.OWNED,
+        (_S.OWNED, "problem.handed_over"): _S.RAISED,
+        (_S.OWNED, "problem.answered"): _S.ANSWERED,
+        (_S.ANSWERED, "problem.confirmed"): _S.ZERO,
+        (_S.ANSWERED, "problem.not_solved"): _S.OWNED,
+        (_S.ANSWERED, "problem.lapsed"): _S.LAPSED,
+        (_S.ZERO, "problem.reopened"): _S.OWNED,
+        (_S.LAPSED, "problem.reopened"): _S.OWNED,
+        **{(status, "problem.withdrawn"): _S.WITHDRAWN for status in sorted(OPEN)},
+    },
+    beside=("problem.unowned", "problem.up", "problem.grouped", "problem.forced"),
+    # What was raised: no step touches it, so the clock runs on whoever has it.
+    fixed=frozenset(
+        {"office_id", "applicant_id", "raised_at", "own_due", "said_text", "title_text"}
+    ),
+)

@@ -4,9 +4,9 @@
 everybody back, tell the result.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+
+from yinuo.kernel.lives import Life
 
 LEVELS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 BAD = 2
@@ -38,12 +38,17 @@ RECTIFIED_LABELS = {
     Rectified.TO_CALL: "待回访",
     Rectified.CLOSED: "已回访",
 }
-STEPS: Mapping[tuple[Rectified, str], Rectified] = {
-    (Rectified.TO_CONTACT, "rectification.contacted"): Rectified.TO_RECTIFY,
-    (Rectified.TO_RECTIFY, "rectification.rectified"): Rectified.TO_CALL,
-    (Rectified.TO_CALL, "rectification.called_back"): Rectified.CLOSED,
-    (Rectified.TO_CALL, "rectification.sent_back"): Rectified.TO_RECTIFY,
-}
+LIFE = Life(
+    first=Rectified.TO_CONTACT,
+    beginning="收到差评",
+    begun_by=("rectification.opened",),
+    steps={
+        (Rectified.TO_CONTACT, "rectification.contacted"): Rectified.TO_RECTIFY,
+        (Rectified.TO_RECTIFY, "rectification.rectified"): Rectified.TO_CALL,
+        (Rectified.TO_CALL, "rectification.called_back"): Rectified.CLOSED,
+        (Rectified.TO_CALL, "rectification.sent_back"): Rectified.TO_RECTIFY,
+    },
+)
 VERB_LABELS = {
     "rectification.opened": "收到差评",
     "rectification.contacted": "已联系评价人",
@@ -51,18 +56,6 @@ VERB_LABELS = {
     "rectification.called_back": "已回访，结果已告知",
     "rectification.sent_back": "回访不认可，继续整改",
 }
-
-
-def check_rectification(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any], verb: str
-) -> str | None:
-    """What is wrong with one recorded change, or None; replay runs it again."""
-    if before is None:
-        fresh = verb == "rectification.opened" and after["status"] == Rectified.TO_CONTACT
-        return None if fresh else "首条记录应为收到差评"
-    if STEPS.get((Rectified(before["status"]), verb)) != after["status"]:
-        return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
-    return None
 
 
 def reached(

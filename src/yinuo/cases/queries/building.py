@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yinuo.cases.access.buildings import leads, visible_buildings
+from django.utils.translation import gettext
+
+from yinuo.cases.access.buildings import leads, visible_buildings, visible_joints
 from yinuo.cases.construction.codes import FLOW_KINDS
 from yinuo.cases.construction.flow import Flow, FlowStage, limit_of, limit_words
 from yinuo.cases.construction.joining import OUTCOMES
@@ -19,9 +21,10 @@ from yinuo.cases.stories.buildings import story
 from yinuo.commitments.story import Told
 from yinuo.commitments.wording import short_wording
 from yinuo.kernel.instants import civil_date
-from yinuo.kernel.money import say_money
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import ANYONE, Viewer
+
+STAGE_STATES = {"not_started": "未开始", "running": "办理中", "ended": "已办结"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,14 +124,16 @@ class BuildingView:
     content: str
     land_area: str
     building_area: str
-    total: str
-    total_exact: str
+    total: int | None
+    """Of the investment, in 分."""
     declared_date: date
     planned_start: date | None
     planned_finish: date | None
     finished_date: date | None
     works: tuple[WorksView, ...]
     stages: tuple[StageView, ...]
+    open_joints: frozenset[str]
+    """Codes of the joint cases that the viewer may open."""
     waiting: tuple[Waiting, ...]
     utilities: tuple[UtilityView, ...]
     utilities_coming: tuple[tuple[str, str], ...]
@@ -171,7 +176,6 @@ def _view(row: BuildingProject, viewer: Viewer, at: datetime) -> BuildingView:
     utilities = utility_views(flow, notices, civil_date(at))
     words = short_wording([row.content_text, row.developer.name_text if row.developer else ""])
     reuses = list(row.reuses.order_by("code"))
-    fen = row.total_fen
     return BuildingView(
         code=row.code,
         title=row.title,
@@ -187,14 +191,14 @@ def _view(row: BuildingProject, viewer: Viewer, at: datetime) -> BuildingView:
         content=words.get(row.content_text, ""),
         land_area=row.land_area,
         building_area=row.building_area,
-        total=say_money(fen) if fen is not None else "",
-        total_exact=f"{fen / 100:,.2f} 元" if fen is not None else "",
+        total=row.total_fen,
         declared_date=row.declared_date,
         planned_start=row.planned_start,
         planned_finish=row.planned_finish,
         finished_date=row.finished_date,
         works=_works(row),
         stages=stages,
+        open_joints=_open_joints(row, viewer),
         waiting=_waiting(stages, utilities, civil_date(at)),
         utilities=utilities,
         utilities_coming=_coming(flow, told),
@@ -205,6 +209,11 @@ def _view(row: BuildingProject, viewer: Viewer, at: datetime) -> BuildingView:
         may_take_in=row.window_id in viewer.officer_of,
         simulated=row.simulated,
     )
+
+
+def _open_joints(row: BuildingProject, viewer: Viewer) -> frozenset[str]:
+    found = Joint.objects.filter(visible_joints(viewer), project=row)
+    return frozenset(found.values_list("code", flat=True))
 
 
 def _works(row: BuildingProject) -> tuple[WorksView, ...]:
@@ -252,7 +261,7 @@ def _stage(  # noqa: PLR0917  # one stage, from what was read for all of them
         code=stage.code,
         name=stage.name,
         state=state,
-        state_label={"not_started": "未开始", "running": "办理中", "ended": "已办结"}[state],
+        state_label=STAGE_STATES[state],
         limit=limit_words(stage.limit),
         limit_days=limit_of(stage.limit).number,
         started_date=started,
@@ -282,13 +291,14 @@ def _item(
 ) -> tuple[str, str, str]:
     name = flow.items[code].name
     if code in granted:
-        return code, name, "已办结通过"
+        return code, name, gettext("已办结通过")
     if any(branch.item == code and branch.open for branch in branches):
-        return code, name, "在办"
+        return code, name, gettext("在办")
     first = [one for one in flow.first_needed(stage)[code] if one not in granted]
     if first:
-        return code, name, f"先办{'、'.join(flow.items[one].name for one in first)}"
-    return code, name, "可以申请"
+        names = "、".join(flow.items[one].name for one in first)
+        return code, name, gettext("先办%(items)s") % {"items": names}
+    return code, name, gettext("可以申请")
 
 
 def _joint(row: Joint) -> JointLine:
@@ -327,26 +337,26 @@ def _waiting(
 
 def _start_waits(stage: StageView) -> Waiting:
     return Waiting(
-        whom=DEVELOPER, what="可以申请", about=stage.name, since=None, due=None, late=False
+        whom=DEVELOPER, what=gettext("可以申请"), about=stage.name, since=None, due=None, late=False
     )
 
 
 def _utility_waits(one: UtilityView, today: date) -> Waiting | None:
-    about = f"公用设施 · {one.name}"
+    about = gettext("公用设施 · %(name)s") % {"name": one.name}
     if one.confirmed_date is not None:
         return None
     if one.connected_date is not None:
         return Waiting(
             whom=DEVELOPER,
-            what="确认接通",
+            what=gettext("确认接通"),
             about=about,
             since=one.connected_date,
             due=None,
             late=False,
         )
-    what, since, due = "答复方案和日期", one.told_date, one.answer_due
+    what, since, due = gettext("答复方案和日期"), one.told_date, one.answer_due
     if one.answered_date is not None and one.connect_date is not None:
-        what, since, due = "一次接入", one.answered_date, one.connect_date
+        what, since, due = gettext("一次接入"), one.answered_date, one.connect_date
     return Waiting(
         whom=one.provider, what=what, about=about, since=since, due=due, late=due < today
     )

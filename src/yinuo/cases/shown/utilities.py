@@ -10,6 +10,15 @@ from yinuo.commitments.wording import short_wording
 from yinuo.kernel.instants import civil_date
 from yinuo.parties.queries import public_unit_names
 
+UTILITY_STATES = {
+    "told": "已告知，待答复",
+    "opened": "已打开，待答复",
+    "answered": "已答复，待接入",
+    "connected": "已接入，待建设单位确认",
+    "confirmed": "已接入，建设单位已确认",
+}
+"""How far a notice has come, in words."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class UtilityView:
@@ -83,9 +92,9 @@ def utility_view(row: UtilityNotice, plan: str, today: date) -> UtilityView:
 
 def _utility_state(row: UtilityNotice) -> str:
     if row.confirmed_at:
-        return "已接入，建设单位已确认"
+        return UTILITY_STATES["confirmed"]
     if row.connected_date:
-        return "已接入，待建设单位确认"
+        return UTILITY_STATES["connected"]
     if row.answered_at:
-        return "已答复，待接入"
-    return "已打开，待答复" if row.opened_at else "已告知，待答复"
+        return UTILITY_STATES["answered"]
+    return UTILITY_STATES["opened" if row.opened_at else "told"]

@@ -5,11 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext
+
 from yinuo.cases.construction.codes import CORRECTION_GROUND
 from yinuo.cases.construction.joining import Standing, standing
 from yinuo.cases.construction.stage_time import Counted, Ran, Stood, count
 from yinuo.cases.life import DECISION_LABELS, OPEN, STATUS_LABELS, CaseStatus, Decision, EventKind
 from yinuo.cases.models import Case, CaseEvent, Correction, JointSilence
+from yinuo.commitments.spoken import spoken
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.instants import civil_date
 from yinuo.parties.queries import public_unit_names
@@ -143,22 +146,24 @@ def _late(row: Case, today: date) -> bool:
 
 def _state(row: Case, stopped: Stood | None) -> str:
     if row.status == CaseStatus.ACCEPTED and stopped is not None:
-        return f"暂停计时（{stopped.ground}）"
+        return gettext("暂停计时（%(ground)s）") % {"ground": stopped.ground}
     if row.decision and row.status in (CaseStatus.DECIDED, CaseStatus.DELIVERED):
-        return DECISION_LABELS[Decision(row.decision)]
-    return STATUS_LABELS[CaseStatus(row.status)]
+        return spoken("decision", DECISION_LABELS[Decision(row.decision)])
+    return spoken("case state", STATUS_LABELS[CaseStatus(row.status)])
 
 
 def _waiting(row: Case, unit_name: str, stops: list[Stood]) -> tuple[str, str, date | None]:
     """For whom, for what, since when."""
     stopped = next((stop for stop in stops if stop.end is None), None)
     if row.status == CaseStatus.CORRECTING:
-        return DEVELOPER, "补正材料", stopped.start if stopped else civil_date(row.received_at)
+        since = stopped.start if stopped else civil_date(row.received_at)
+        return DEVELOPER, gettext("补正材料"), since
     if row.status == CaseStatus.RECEIVED:
-        return unit_name, "受理或一次告知", civil_date(row.received_at)
+        return unit_name, gettext("受理或一次告知"), civil_date(row.received_at)
     if row.status != CaseStatus.ACCEPTED:
         return "", "", None
     if stopped is not None:
-        return unit_name, f"{stopped.ground}的结果", stopped.start
+        return unit_name, gettext("%(ground)s的结果") % {"ground": stopped.ground}, stopped.start
     accepted = civil_date(row.accepted_at or row.received_at)
-    return unit_name, "办理决定", max([accepted, *(stop.end for stop in stops if stop.end)])
+    since = max([accepted, *(stop.end for stop in stops if stop.end)])
+    return unit_name, gettext("办理决定"), since

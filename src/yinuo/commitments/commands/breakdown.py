@@ -6,10 +6,11 @@ from datetime import date, datetime
 from yinuo.commitments.commands.register import NewCommitment, put_commitments
 from yinuo.commitments.commands.rows import codes_beginning, fetch
 from yinuo.commitments.commands.signing import put_signings, sign_by_faults
-from yinuo.commitments.errors import Invalid, WrongState
+from yinuo.commitments.errors import Invalid, PromisedByOthers, WrongState
 from yinuo.commitments.life import STATUS_LABELS, Status, Visibility
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import act_as_office
+from yinuo.commitments.registry import Promisor, kind_named
 from yinuo.commitments.shares import (
     LONGEST_CODE,
     MOST_SHARES,
@@ -39,11 +40,14 @@ def break_down(
     """Spread an open commitment over units and ask each to sign by a day; returns the codes.
 
     Each share is a commitment of its own under the whole, with its document, creditor, kind and
-    heading. More may be added later, but no unit gets two. Raises `NotAllowed`, `WrongState`,
-    `BadShares` with every fault by line, `Invalid`.
+    heading. More may be added later, but no unit gets two. Raises `NotAllowed`,
+    `PromisedByOthers`, `WrongState`, `BadShares` with every fault by line, `Invalid`.
     """
     row = fetch(commitment, by, None)
     acting = act_as_office(row.creditor_unit_id, by, place=row.code)
+    kind = kind_named(row.kind)
+    if kind.promisor is Promisor.OTHERS:
+        raise PromisedByOthers(row.code, kind.label, "任务分解")
     if row.status != Status.OPEN:
         raise WrongState(row.code, STATUS_LABELS[Status(row.status)], "任务分解")
     faults = sign_by_faults(sign_by, at)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from yinuo.commitments.life import CHANGE_COLUMNS, CHANGE_LABELS, ChangeKind, Visibility
 from yinuo.commitments.models import Commitment
-from yinuo.commitments.registry import UnknownKind, kind_named
+from yinuo.commitments.registry import Promisor, UnknownKind, kind_named, promisor_of
 from yinuo.commitments.words import COLUMNS
 from yinuo.kernel.canonical import Canonical
 from yinuo.kernel.decimals import canonical_decimal, scaled
@@ -71,7 +71,7 @@ def term_faults(row: Commitment, kind: ChangeKind, new: Mapping[str, Canonical])
         return [("new", "与现在的内容相同")]
     trial = copy(row)
     set_terms(trial, new)
-    return _field_faults(trial, new) + _sense_faults(trial, new)
+    return _field_faults(trial, new) + _sense_faults(trial, new) + _promisor_faults(row, trial)
 
 
 def _field_faults(trial: Commitment, new: Mapping[str, Canonical]) -> Faults:
@@ -104,12 +104,20 @@ def _sense_faults(trial: Commitment, new: Mapping[str, Canonical]) -> Faults:
         faults.append(("merged_into_id", "公开的承诺只能并入公开的承诺"))
     if "due" in new and new["due"] is None:
         faults.append(("due", "请写明新的时限"))
-    if "kind" in new:
-        try:
-            kind_named(str(new["kind"]))
-        except UnknownKind as error:
-            faults.append(("kind", error.what))
     return faults
+
+
+def _promisor_faults(row: Commitment, trial: Commitment) -> Faults:
+    """A promise stays whose it was, and only the city's has a unit that owes it."""
+    try:
+        kind = kind_named(trial.kind)
+    except UnknownKind as error:
+        return [("kind", error.what)]
+    if kind.promisor is not promisor_of(row.kind):
+        return [("kind", f"“{kind.label}”是另一方的承诺，不能改成它")]
+    if kind.promisor is Promisor.OTHERS and trial.lead_id:
+        return [("lead_id", "企业和群众的承诺没有责任单位")]
+    return []
 
 
 def _is_public(code: Canonical) -> bool:

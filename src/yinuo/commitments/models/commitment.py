@@ -181,7 +181,8 @@ class Commitment(Recorded):
             ),
             # An office's tasks by source are counted from this alone.
             models.Index(
-                fields=["creditor_unit", "document", "status", "due"], name="commitment_by_source"
+                fields=["creditor_unit", "document", "kind", "status", "due"],
+                name="commitment_by_source",
             ),
         ]
 

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from yinuo.commitments.alike import MOST_PAIRS, Likeness, Matter, alike, pairs
+from yinuo.commitments.conditions import promised_by
 from yinuo.commitments.life import ChangeKind, Status, Visibility
 from yinuo.commitments.models import Change, Commitment, Cooperation
 from yinuo.commitments.permission import visible
+from yinuo.commitments.registry import Promisor
 from yinuo.commitments.terms import terms_text
 from yinuo.commitments.wording import wording
 from yinuo.parties.viewer import NotAllowed, Viewer
@@ -124,12 +126,12 @@ def _twins(codes: Iterable[str]) -> dict[str, Twin]:
 
 
 def candidates(*, commitment: str, viewer: Viewer) -> tuple[Candidate, ...]:
-    """Commitments the viewer may see that may be the same matter, the likeliest first.
+    """Promises of the city the viewer may see that may be the same matter, the likeliest first.
 
     Only those that share a lead or cooperating unit, or of which neither names any; of a public
     one only public ones, because its page will point there.
     """
-    seen = Commitment.objects.filter(visible(viewer))
+    seen = Commitment.objects.filter(visible(viewer), promised_by(Promisor.CITY))
     row = seen.filter(code=commitment).first()
     if row is None:
         return ()
@@ -164,6 +166,7 @@ def duplicates(*, viewer: Viewer, unit: str = "") -> Duplicates:
     if not sides:
         raise NotAllowed("只有督查人、管理员和审计人可以查看可能重复的承诺")
     owed = Commitment.objects.filter(creditor_unit__in=sides, status__in=STILL_OWED)
+    owed = owed.filter(promised_by(Promisor.CITY))
     names = owed.exclude(lead=None).order_by("lead__code")
     units = dict(names.values_list("lead__code", "lead__name").distinct())
     rows = owed.filter(_shares_a_unit(frozenset({unit}))) if unit else owed

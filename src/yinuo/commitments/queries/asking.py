@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
-from yinuo.commitments.conditions import overdue
+from yinuo.commitments.conditions import overdue, promised_by
 from yinuo.commitments.curve import Shape, planned_amount, planned_share
 from yinuo.commitments.figures import say
 from yinuo.commitments.life import Status
@@ -17,7 +17,7 @@ from yinuo.commitments.lights.facts import Promise
 from yinuo.commitments.lights.words import LightMark
 from yinuo.commitments.models import Commitment, PlanCurve, Report
 from yinuo.commitments.permission import visible
-from yinuo.commitments.registry import kind_label
+from yinuo.commitments.registry import Promisor, kind_label
 from yinuo.commitments.terms import terms_text
 from yinuo.commitments.wording import wording
 from yinuo.commitments.words import status_label
@@ -116,6 +116,7 @@ _COLUMNS = ("code", "title", "lead_id", "operator")
 
 def _fitting(wanted: Choice, today: date) -> QuerySet[Commitment]:
     rows = Commitment.objects.filter(creditor_unit=wanted.office, status=Status.OPEN)
+    rows = rows.filter(promised_by(Promisor.CITY))
     rows = rows.exclude(kind=REPORT).filter(_state(wanted.state, today))
     for name, value in (
         ("heading", wanted.heading),

@@ -1,5 +1,8 @@
 """Counts of what a viewer may see, by heading, unit or kind: from the tally where that is faster.
 
+By heading and unit only what the city promised is counted. By kind everything is, and whose word a
+kind is can be told of it (ADR 58).
+
     seen = public cells + cells of the units one watches        (tally, up to a place in the log)
          + what entries beyond that place add and take away     (few, or else everything is counted)
          + rows seen through another door                        (counted directly)
@@ -18,17 +21,19 @@ from operator import or_
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
-from yinuo.commitments.conditions import KEPT, overdue
+from yinuo.commitments.conditions import KEPT, overdue, promised_by
 from yinuo.commitments.life import Outcome, Status, Visibility
 from yinuo.commitments.models import Commitment, Tally
 from yinuo.commitments.permission import doors, in_order, owing_units, visible, watched_units
 from yinuo.commitments.projected import later_marks, place
+from yinuo.commitments.registry import Promisor, kinds_of_others, promisor_of
 from yinuo.commitments.tallying import (
     BY_DAY,
     COUNTS,
     DELAY,
     DIMENSIONS,
     LEAD_DELAY,
+    OF_ANYBODY,
     PUBLIC,
     SCORED,
     add,
@@ -43,6 +48,9 @@ from yinuo.parties.viewer import Viewer
 
 ANY = "status"
 """A column that no row leaves empty; counting it lets an index answer that holds no code."""
+LEAST = 5
+"""Fewer closed promises of a kind are told to nobody: who knows one of them would learn of others.
+"""
 DATED = 3
 """Counts that stand in cells with a period only; the last of `COUNTS`."""
 TIMELESS_SUMS = (
@@ -106,6 +114,11 @@ class Counting:
         """
         return _by(self.viewer, dimension, today, value)
 
+    def by_kind(self, promisor: Promisor, *, today: date | None = None) -> Mapping[str, Counted]:
+        """Counts of the kinds in which one side promises."""
+        found = self.by("kind", today=today)
+        return {kind: n for kind, n in found.items() if promisor_of(kind) is promisor}
+
     def values(self, dimension: str) -> frozenset[str]:
         """The values of a dimension under which there is anything; quicker than counting it."""
         return _values(self.viewer, dimension)
@@ -131,12 +144,12 @@ def _by(
 ) -> dict[str, Counted]:
     known = _known()
     if known is None:
-        return _direct(Commitment.objects.filter(visible(viewer)), dimension, today, value)
+        return _direct(_of(dimension).filter(visible(viewer)), dimension, today, value)
     watched = watched_units(viewer) & known.owners
     owners = {PUBLIC, *watched}
     found = _from_cells(dimension, owners, today, value)
     _merge(found, _later(known.later, dimension, owners, today, value))
-    for rows in _other_rows(viewer, known, watched):
+    for rows in _other_rows(viewer, known, watched, dimension):
         _merge(found, _direct(rows, dimension, today, value))
     if today and value is not None and dimension not in BY_DAY:
         seen = Q(visibility=Visibility.PUBLIC) | Q(creditor_unit__in=watched)
@@ -148,14 +161,14 @@ def _by(
 def _values(viewer: Viewer, dimension: str) -> frozenset[str]:
     column, known = DIMENSIONS[dimension], _known()
     if known is None:
-        others = [Commitment.objects.filter(visible(viewer))]
+        others = [_of(dimension).filter(visible(viewer))]
         found: dict[str, Counted] = {}
     else:
         watched = watched_units(viewer) & known.owners
         owners = {PUBLIC, *watched}
         found = _from_cells(dimension, owners, None, None)
         _merge(found, _later(known.later, dimension, owners, None, None))
-        others = _other_rows(viewer, known, watched)
+        others = _other_rows(viewer, known, watched, dimension)
     seen = {value for value, numbers in found.items() if numbers.total}
     for rows in others:
         values = rows.order_by().values_list(column, flat=True).distinct()
@@ -168,11 +181,11 @@ def _all_delays(viewer: Viewer, unit: str) -> dict[int, int]:
     own = Q(lead=unit) if unit else Q()
     known = _known()
     if known is None:
-        return _delays(in_order(Commitment.objects.filter(own), viewer))
+        return _delays(in_order(_of(DELAY).filter(own), viewer))
     watched = watched_units(viewer) & known.owners
     owners = {PUBLIC, *watched}
     found: Counter[int] = Counter()
-    for rows in _other_rows(viewer, known, watched):
+    for rows in _other_rows(viewer, known, watched, DELAY):
         found.update(_delays(rows.filter(own)))
     dimension, days = (LEAD_DELAY, "period") if unit else (DELAY, "value")
     stored = Tally.objects.filter(dimension=dimension, owner__in=owners)
@@ -197,6 +210,40 @@ def delays(*, viewer: Viewer, unit: str = "") -> Mapping[int, int]:
     """How far deadlines were moved; see `Counting.delays`."""
     with counting(viewer=viewer) as counts:
         return counts.delays(unit=unit)
+
+
+@remembered
+def public_by_others(*, today: date) -> Mapping[str, Counted]:
+    """Kind → counts of what firms and people promised to the city, in all of it.
+
+    What is public is counted as it is. What is not has no viewer but those concerned; it is added
+    where there are at least `LEAST` of a kind, as a sum that tells of nobody.
+    """
+    found: dict[str, Counted] = {}
+    for public in (True, False):
+        for kind, numbers in _by_others(today, public=public).items():
+            if public or numbers.total >= LEAST:
+                _merge(found, {kind: numbers})
+    return {kind: numbers for kind, numbers in found.items() if numbers.total}
+
+
+def _by_others(today: date, *, public: bool) -> dict[str, Counted]:
+    kinds, known = kinds_of_others(), _known()
+    if known is None:
+        rows = Commitment.objects.filter(kind__in=kinds)
+        seen = Commitment.public_rows()
+        return _direct(rows.filter(seen if public else ~seen), OF_ANYBODY, today, None)
+    owned = "=" if public else "<>"
+    places = ", ".join(["%s"] * len(kinds))
+    found = _sums(
+        f"dimension = %s AND owner {owned} %s AND value IN ({places})",
+        [OF_ANYBODY, PUBLIC, *kinds],
+        today,
+    )
+    owners = frozenset({PUBLIC}) if public else known.owners - {PUBLIC}
+    later = _later(known.later, OF_ANYBODY, owners, today, None)
+    _merge(found, {kind: numbers for kind, numbers in later.items() if kind in kinds})
+    return found
 
 
 @remembered
@@ -230,6 +277,11 @@ def _from_cells(
     given = [dimension, *sorted(owners)]
     if value is not None:
         where, given = f"{where} AND value = %s", [*given, value]
+    return _sums(where, given, today)
+
+
+def _sums(where: str, given: list[str], today: date | None) -> dict[str, Counted]:
+    """The sums of the stored cells of a condition, by value."""
     parts, values = [TIMELESS_SUMS.format(where=where)], [*given]
     for start, end in periods_before(today) if today else ():
         parts.append(DATED_SUMS.format(where=where))
@@ -244,7 +296,11 @@ def _from_cells(
 
 
 def _later(
-    later: Cells, dimension: str, owners: set[str], today: date | None, value: str | None
+    later: Cells,
+    dimension: str,
+    owners: set[str] | frozenset[str],
+    today: date | None,
+    value: str | None,
 ) -> dict[str, Counted]:
     found: dict[str, Counted] = {}
     for cell, counts in later.items():
@@ -257,8 +313,14 @@ def _later(
     return found
 
 
+def _of(dimension: str) -> QuerySet[Commitment]:
+    """The rows that are counted in a dimension."""
+    rows = Commitment.objects.all()
+    return rows if dimension == OF_ANYBODY else rows.filter(promised_by(Promisor.CITY))
+
+
 def _other_rows(
-    viewer: Viewer, known: Known, watched: frozenset[str]
+    viewer: Viewer, known: Known, watched: frozenset[str], dimension: str
 ) -> list[QuerySet[Commitment]]:
     """Rows that are seen neither by everybody nor by watching their unit, without overlap.
 
@@ -267,7 +329,7 @@ def _other_rows(
     """
     if not viewer.signed_in or known.owners <= {PUBLIC, *watched}:
         return []
-    rows = Commitment.objects.exclude(creditor_unit__in=watched)
+    rows = _of(dimension).exclude(creditor_unit__in=watched)
     rows = rows.exclude(visibility=Visibility.PUBLIC)
     ways = doors(viewer)
     found = [
@@ -278,7 +340,10 @@ def _other_rows(
 
 
 def _owe_others(viewer: Viewer, known: Known, watched: frozenset[str]) -> bool:
-    """Whether a unit of the viewer owes something closed that is not watched: the first door."""
+    """Whether a unit of the viewer owes something closed that is not watched: the first door.
+
+    The cells tell it, though they hold only the city's promises: no unit owes what others promised.
+    """
     units, seen = owing_units(viewer), {PUBLIC, *watched}
     if any(c.dimension == "lead" and c.value in units and c.owner not in seen for c in known.later):
         return True
@@ -322,7 +387,7 @@ def _nothing(column: str) -> str | None:
 
 def _this_month(seen: Q, dimension: str, today: date, value: str) -> dict[str, Counted]:
     """Overdue since the month began, of a dimension that is not counted by day."""
-    rows = Commitment.objects.filter(seen, **{DIMENSIONS[dimension]: value or None})
+    rows = _of(dimension).filter(seen, **{DIMENSIONS[dimension]: value or None})
     number = rows.filter(overdue(today), due__gte=today.replace(day=1)).count()
     return {value: Counted(overdue=number)}
 

@@ -6,9 +6,10 @@ from datetime import date
 from fractions import Fraction
 
 import pyarrow as pa
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import get_language, gettext, pgettext
 
+from yinuo.commitments.conditions import promised_by
 from yinuo.commitments.curve import Shape, Step, planned_share, reached_share
 from yinuo.commitments.figures import say
 from yinuo.commitments.life import Status, Visibility
@@ -25,6 +26,7 @@ from yinuo.commitments.lights.words import (
 )
 from yinuo.commitments.models import Commitment, Light, LightTally, Projection
 from yinuo.commitments.permission import doors, owes, supervises, visible, watched_units
+from yinuo.commitments.registry import Promisor
 from yinuo.commitments.tallying import PUBLIC
 from yinuo.content.queries import InForce as Published
 from yinuo.ledger.remembered import remembered
@@ -279,21 +281,26 @@ class LightCounts:
         }
 
 
-def light_counts(*, viewer: Viewer, heading: str = "", kind: str = "") -> LightCounts:
-    """Lights by heading, for what the viewer may see; of one heading and kind, where given."""
+def light_counts(
+    *, viewer: Viewer, heading: str = "", kind: str = "", promisor: Promisor = Promisor.CITY
+) -> LightCounts:
+    """Lights by heading, for what the viewer may see; of one heading and kind, where given.
+
+    Without a kind, of all in which one side promises.
+    """
     marks = Projection.objects.order_by("name").values_list("name", "place", "edition")
-    return _light_counts(viewer, heading, kind, tuple(marks))
+    asked = Q(kind=kind) if kind else promised_by(promisor)
+    if heading:
+        asked &= Q(heading=heading)
+    return _light_counts(viewer, asked, tuple(marks))
 
 
 @remembered
-def _light_counts(
-    viewer: Viewer, heading: str, kind: str, marks: tuple[tuple[str, int, int], ...]
-) -> LightCounts:
+def _light_counts(viewer: Viewer, asked: Q, marks: tuple[tuple[str, int, int], ...]) -> LightCounts:
     """The marks say how far the stored lights have come, which moves without an entry."""
     day = {name: place for name, place, _ in marks}.get(DAY)
     watched = watched_units(viewer)
-    asked = {name: v for name, v in (("heading", heading), ("kind", kind)) if v}
-    cells = LightTally.objects.filter(owner__in=[PUBLIC, *watched], total__gt=0, **asked)
+    cells = LightTally.objects.filter(asked, owner__in=[PUBLIC, *watched], total__gt=0)
     found: dict[str, Counts] = {}
     for value, colour, number in cells.values_list("heading", "colour").annotate(n=Sum("total")):
         found.setdefault(value, {})[Colour(colour)] = number
@@ -304,12 +311,12 @@ def _light_counts(
 
 
 def _through_other_doors(
-    viewer: Viewer, watched: frozenset[str], asked: dict[str, str]
+    viewer: Viewer, watched: frozenset[str], asked: Q
 ) -> Iterable[tuple[str, str, int]]:
     """Lights seen neither by everybody nor by watching their unit: an officer's closed tasks."""
     if not viewer.signed_in:
         return
-    closed = Light.objects.exclude(owner__in=[PUBLIC, *watched]).filter(**asked)
+    closed = Light.objects.exclude(owner__in=[PUBLIC, *watched]).filter(asked)
     codes: set[str] = set()
     rows = Commitment.objects.exclude(visibility=Visibility.PUBLIC)
     rows = rows.exclude(creditor_unit__in=watched)

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import get_language, gettext
 
-from yinuo.commitments.conditions import KEPT, overdue
+from yinuo.commitments.conditions import KEPT, overdue, promised_by
 from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.light_rows import lights_of
 from yinuo.commitments.lights.words import LightMark
@@ -21,7 +21,7 @@ from yinuo.commitments.permission import in_order, visible
 from yinuo.commitments.queries.counted import ANY, Counted, Counting, counting
 from yinuo.commitments.queries.lights import light_counts
 from yinuo.commitments.queries.search import LIGHT, Facts, Hit, Hits, hits
-from yinuo.commitments.registry import kind_label
+from yinuo.commitments.registry import Promisor, kind_label, promisor_of
 from yinuo.commitments.signing_states import signing_state
 from yinuo.commitments.terms import terms_text
 from yinuo.commitments.words import (
@@ -99,6 +99,8 @@ class BadCursor(YinuoError):
 class Filter:
     """What to list. Empty means all."""
 
+    promisor: Promisor = Promisor.CITY
+    """Whose word it is; of no effect beside a kind, which tells it."""
     heading: str = ""
     kind: str = ""
     unit: str = ""
@@ -123,6 +125,7 @@ class Row:
     version: int
     kind: str
     kind_label: str
+    promisor: Promisor
     title: str
     heading: str
     terms: str
@@ -163,6 +166,7 @@ class Row:
             version=c.version,
             kind=c.kind,
             kind_label=said.kind,
+            promisor=promisor_of(c.kind),
             title=c.title,
             heading=c.heading,
             terms=terms_text(
@@ -260,6 +264,8 @@ def _filtered(viewer: Viewer, wanted: Filter) -> QuerySet[Commitment]:
     for name, value in (("heading", wanted.heading), ("kind", wanted.kind), ("lead", wanted.unit)):
         if value:
             rows = rows.filter(**{name: value})
+    if not wanted.kind:
+        rows = rows.filter(promised_by(wanted.promisor))
     if wanted.basis:
         rows = rows.filter(document__kind=wanted.basis)
     if wanted.signing:
@@ -277,7 +283,9 @@ def _found(viewer: Viewer, wanted: Filter, today: date) -> QuerySet[Commitment]:
 
 def _hits(viewer: Viewer, wanted: Filter, today: date, most: int) -> Hits:
     """What is found by the text; of too many, those of the state that is asked for."""
-    facts = Facts(heading=wanted.heading, kind=wanted.kind, unit=wanted.unit)
+    facts = Facts(
+        heading=wanted.heading, kind=wanted.kind, unit=wanted.unit, promisor=wanted.promisor
+    )
     found = hits(viewer=viewer, text=wanted.text, facts=facts, most=most)
     if not found.more or wanted.state not in STATUS_OF:
         return found
@@ -463,7 +471,7 @@ def _page(counts: Counting, wanted: Filter, today: date, cursor: str, size: int)
         window, states = _window_of(few, wanted, today, cursor, size + 1)
     else:
         states = _counts(counts, replace(wanted, light=""), today)
-        window = _listed(counts.viewer, wanted, today, cursor=cursor, size=size + 1, states=states)
+        window = _listed(counts, wanted, today, cursor=cursor, size=size + 1, states=states)
     last = window[size - 1] if len(window) > size else None
     lit = lights_of(window[:size], today)
     tallied = _light_counts(counts.viewer, wanted)
@@ -479,7 +487,7 @@ def _page(counts: Counting, wanted: Filter, today: date, cursor: str, size: int)
 
 
 def _listed(
-    viewer: Viewer,
+    counts: Counting,
     wanted: Filter,
     today: date,
     *,
@@ -488,7 +496,17 @@ def _listed(
     states: Mapping[str, int],
 ) -> list[Listed]:
     """At most `size` rows after the cursor, read in the way that is quicker for so many."""
-    rows = _found(viewer, wanted, today)
+    if wanted.promisor is Promisor.OTHERS and not wanted.kind:
+        # An index has the order of one kind, and none has that of a few among many.
+        found = [
+            row
+            for kind in counts.by_kind(Promisor.OTHERS, today=today)
+            for row in _listed(
+                counts, replace(wanted, kind=kind), today, cursor=cursor, size=size, states=states
+            )
+        ]
+        return sorted(found, key=lambda row: _key(row.due, row.code))[:size]
+    rows = _found(counts.viewer, wanted, today)
     if (wanted.heading or wanted.unit) and not wanted.light and _in_states(states, wanted) <= FEW:
         return _sorted_window(rows, cursor, size)
     key = LIT_IN_ORDER if wanted.light and not wanted.unit else IN_ORDER
@@ -519,7 +537,9 @@ def _light_counts(viewer: Viewer, wanted: Filter) -> Mapping[str, int] | None:
     """Lights by colour under the filters that the stored counts know; else None."""
     if wanted.text or wanted.unit or wanted.basis or wanted.signing:
         return None
-    found = light_counts(viewer=viewer, heading=wanted.heading, kind=wanted.kind)
+    found = light_counts(
+        viewer=viewer, heading=wanted.heading, kind=wanted.kind, promisor=wanted.promisor
+    )
     return {colour.value: number for colour, number in found.total.items()}
 
 
@@ -552,9 +572,12 @@ def state_counts(*, viewer: Viewer, wanted: Filter, today: date) -> Mapping[str,
 def _counts(counts: Counting, wanted: Filter, today: date) -> Mapping[str, int]:
     asked = {"heading": wanted.heading, "kind": wanted.kind, "lead": wanted.unit}
     margins = [(dimension, value) for dimension, value in asked.items() if value]
-    if len(margins) < 2 and not (wanted.basis or wanted.signing):  # noqa: PLR2004
-        # The fewest values where all are asked for.
-        dimension, value = margins[0] if margins else ("kind", None)
+    if not (margins or wanted.basis or wanted.signing):
+        return _by_state(counts.by_kind(wanted.promisor, today=today).values())
+    tallied = len(margins) == 1 and not (wanted.basis or wanted.signing)
+    # By heading and unit the tally knows only what the city promised.
+    if tallied and (wanted.kind or wanted.promisor is Promisor.CITY):
+        ((dimension, value),) = margins
         return _by_state(counts.by(dimension, value=value, today=today).values())
     return _counted(counts.viewer, replace(wanted, state=""), today)
 

@@ -1,4 +1,7 @@
-"""What moved: every request to change a promise, asked, approved or refused, newest first."""
+"""What moved: every request to change a promise of the city, asked, approved or refused.
+
+The newest first. What others promised to the city is changed where it arose, and told of there.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +13,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, pgettext
 
+from yinuo.commitments.conditions import promised_by
 from yinuo.commitments.differences import Difference, differences
 from yinuo.commitments.life import ChangeKind, Visibility
 from yinuo.commitments.models import Change, Commitment
 from yinuo.commitments.permission import in_order
 from yinuo.commitments.queries.counted import counting
 from yinuo.commitments.queries.listing import BadCursor
+from yinuo.commitments.registry import Promisor
 from yinuo.commitments.spoken import spoken
 from yinuo.commitments.wording import wording
 from yinuo.commitments.words import UNOWNED, change_label
@@ -182,9 +187,9 @@ def moves_counted(*, viewer: Viewer, wanted: Wanted) -> int:
 
 def moved_at_all(*, viewer: Viewer, unit: str = "") -> Delays:
     """How many promises were moved, and by how long; with `unit` of those it owes."""
-    dimension, value = ("lead", unit) if unit else ("kind", None)
     with counting(viewer=viewer) as counts:
-        parts = counts.by(dimension, value=value).values()
+        by_unit = counts.by("lead", value=unit) if unit else counts.by_kind(Promisor.CITY)
+        parts = by_unit.values()
         by_days = sorted(counts.delays(unit=unit).items())
     half, seen, median = (sum(n for _, n in by_days) + 1) // 2, 0, 0
     for days, number in by_days:
@@ -202,7 +207,8 @@ def moved_at_all(*, viewer: Viewer, unit: str = "") -> Delays:
 
 
 def _rows(viewer: Viewer, wanted: Wanted) -> QuerySet[Change]:
-    seen = in_order(Commitment.objects.filter(pk=OuterRef("commitment")), viewer)
+    of_city = Commitment.objects.filter(promised_by(Promisor.CITY), pk=OuterRef("commitment"))
+    seen = in_order(of_city, viewer)
     rows = Change.objects.filter(Exists(seen), kind__in=[wanted.kind] if wanted.kind else KINDS)
     if wanted.unit:
         rows = rows.filter(lead=wanted.unit)

@@ -20,13 +20,14 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from yinuo.commitments.conditions import promised_by
 from yinuo.commitments.curve import Curve, Shape, Step, read_curve
 from yinuo.commitments.life import ChangeKind, Outcome, Status
 from yinuo.commitments.light_rows import Terms, curve_of, promises
 from yinuo.commitments.lights.facts import Promise, facts
 from yinuo.commitments.models import Change, Commitment, PlanCurve
 from yinuo.commitments.permission import visible
-from yinuo.commitments.registry import kind_label
+from yinuo.commitments.registry import Promisor, kind_label
 from yinuo.commitments.spoken import spoken
 from yinuo.commitments.words import outcome_label, status_label
 from yinuo.kernel.instants import SHANGHAI
@@ -106,6 +107,7 @@ def _moves(office: str, first: date, end: date) -> QuerySet[Change]:
     )
     # Giving a first deadline to an undated promise moves nothing.
     dated = rows.exclude(old__due=None).exclude(commitment__kind__in=[REPORT, ORDER])
+    dated = dated.filter(promised_by(Promisor.CITY, "commitment__"))
     return dated.filter(Q(commitment__due__gte=first) | Q(commitment__due_original__gte=first))
 
 
@@ -156,7 +158,9 @@ def _count(found: Mapping[str, UnitFacts], office: str, first: date, end: date) 
     names = {"promises": _of_kind(""), "reports": _of_kind(REPORT), "orders": _of_kind(ORDER)}
     counts = {f"{name}_due": Count("code", filter=kind & fell) for name, kind in names.items()}
     counts |= {f"{name}_kept": Count("code", filter=kind & on_time) for name, kind in names.items()}
-    rows = Commitment.objects.filter(creditor_unit=office, lead__isnull=False)
+    rows = Commitment.objects.filter(
+        promised_by(Promisor.CITY), creditor_unit=office, lead__isnull=False
+    )
     grouped = rows.order_by().values("lead")
     dated = Count("code", filter=_movable(first))
     counted: Any = grouped.annotate(**counts, dated=dated)
@@ -354,7 +358,12 @@ def behind_rate(
 ) -> BehindFigure:
     """What of a unit fell due in a period by its original deadline; `kind` empty for promises."""
     rows = Commitment.objects.filter(
-        visible(viewer), _of_kind(kind), _fell_due(first, end), creditor_unit=office, lead=unit
+        visible(viewer),
+        promised_by(Promisor.CITY),
+        _of_kind(kind),
+        _fell_due(first, end),
+        creditor_unit=office,
+        lead=unit,
     ).order_by("due_original", "code")
     return BehindFigure(tuple(_behind(row, _kept_word(row)) for row in rows[:MOST]), rows.count())
 

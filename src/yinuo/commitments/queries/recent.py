@@ -1,13 +1,15 @@
-"""What changed last among the promises somebody may see."""
+"""What changed last among the city's promises that somebody may see."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from yinuo.commitments.conditions import promised_by
 from yinuo.commitments.models import Commitment, News
 from yinuo.commitments.news import NEWS
 from yinuo.commitments.permission import visible
 from yinuo.commitments.projected import later_marks, place
 from yinuo.commitments.queries.timeline import Line, told
+from yinuo.commitments.registry import Promisor
 from yinuo.ledger.history import Event, latest_threads, thread_events
 from yinuo.ledger.remembered import remembered
 from yinuo.parties.viewer import Viewer
@@ -27,7 +29,7 @@ class Recent:
 
 
 def recent(*, viewer: Viewer, limit: int = 10) -> tuple[Recent, ...]:
-    """The last steps on promises the viewer may see, newest first."""
+    """The last steps on the city's promises that the viewer may see, newest first."""
     chosen, titles = _chosen(viewer, limit)
     return _tell(chosen, titles, viewer)
 
@@ -41,7 +43,8 @@ def _chosen(viewer: Viewer, limit: int) -> tuple[list[tuple[int, str]], dict[str
     while len(chosen) < limit and (batch := next(batches, None)):
         for start in range(0, len(batch), ROWS_A_STATEMENT):
             codes = {code for _, code in batch[start : start + ROWS_A_STATEMENT]}
-            seen = Commitment.objects.filter(visible(viewer), code__in=codes)
+            of_city = Commitment.objects.filter(promised_by(Promisor.CITY), code__in=codes)
+            seen = of_city.filter(visible(viewer))
             titles |= dict(seen.values_list("code", "title"))
         chosen += [(entry, code) for entry, code in batch if code in titles]
     return chosen[:limit], titles

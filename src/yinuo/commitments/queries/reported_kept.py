@@ -9,9 +9,11 @@ from fractions import Fraction
 
 from django.db.models.functions import Length
 
+from yinuo.commitments.conditions import promised_by
 from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.models import Commitment, Report
 from yinuo.commitments.permission import owes, supervises, visible
+from yinuo.commitments.registry import Promisor
 from yinuo.commitments.words import Mark, mark
 from yinuo.kernel.decimals import times
 from yinuo.kernel.money import FEN_PER, is_money
@@ -50,11 +52,12 @@ def reported_kept(
 ) -> tuple[ReportedKept, ...]:
     """What was declared delivered as of a day from `start` to `end`, both included, by code.
 
-    Of the commitments that these units supervise and the viewer may read; verified or not.
+    Of what the city promised, these units supervise and the viewer may read; verified or not.
     """
     rows = list(
         Commitment.objects.filter(
             visible(viewer),
+            promised_by(Promisor.CITY),
             creditor_unit__in=offices,
             status__in=[Status.DELIVERED, Status.KEPT],
             delivered_date__range=(start, end),

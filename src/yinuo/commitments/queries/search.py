@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from yinuo.commitments.conditions import promised_by
 from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.models import Commitment
 from yinuo.commitments.permission import (
@@ -25,6 +26,7 @@ from yinuo.commitments.permission import (
     watched_units,
 )
 from yinuo.commitments.projected import later_marks, place
+from yinuo.commitments.registry import Promisor, kinds_of_others
 from yinuo.commitments.searchtext import (
     All,
     Expression,
@@ -62,6 +64,8 @@ class Facts:
 
     heading: str = ""
     kind: str = ""
+    promisor: Promisor | None = None
+    """Whose word it is; of no effect beside a kind, which tells it."""
     unit: str = ""
     status: Status | None = None
     before: date | None = None
@@ -166,6 +170,8 @@ def _rows(facts: Facts) -> QuerySet[Commitment]:
     for name in ("heading", "kind", "status"):
         if value := getattr(facts, name):
             rows = rows.filter(**{name: value})
+    if facts.promisor and not facts.kind:
+        rows = rows.filter(promised_by(facts.promisor))
     if facts.unit:
         rows = rows.filter(lead=facts.unit)
     return rows.filter(due__lt=facts.before) if facts.before else rows
@@ -260,6 +266,11 @@ def _index_rows(wanted: Expression, facts: Facts, *, below: int | None, limit: i
     if facts.before:
         conditions += " AND c.due < %s"
         values.append(facts.before)
+    if facts.promisor and not facts.kind:
+        kinds = kinds_of_others()
+        negated = "" if facts.promisor is Promisor.OTHERS else "NOT "
+        conditions += f" AND c.kind {negated}IN ({', '.join(['%s'] * len(kinds))})"
+        values += kinds
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT s.id, {FACTS} FROM {conditions} ORDER BY {row} DESC LIMIT %s",  # noqa: S608

@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from yinuo.commitments.conditions import promised_by
 from yinuo.commitments.life import Status
 from yinuo.commitments.models import Commitment, Cooperation, Signing
 from yinuo.commitments.permission import inside
 from yinuo.commitments.queries.listing import Filter
+from yinuo.commitments.registry import Promisor
 from yinuo.commitments.signatures import (
     SIGNATURE_LABELS,
     SignatureStatus,
@@ -236,6 +238,7 @@ def askable(*, viewer: Viewer, wanted: Filter, code: str = "") -> Askable:
     """
     office = viewer.supervisor_of | viewer.administrator_of
     rows = Commitment.objects.filter(creditor_unit__in=office, status=Status.OPEN)
+    rows = rows.filter(promised_by(Promisor.CITY))
     for name, value in (
         ("heading", wanted.heading),
         ("kind", wanted.kind),

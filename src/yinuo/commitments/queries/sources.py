@@ -7,10 +7,11 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from yinuo.commitments.conditions import overdue
+from yinuo.commitments.conditions import overdue, promised_by
 from yinuo.commitments.life import Status
 from yinuo.commitments.models import Commitment, Document, Signing
 from yinuo.commitments.permission import visible
+from yinuo.commitments.registry import Promisor
 from yinuo.commitments.signatures import SignatureStatus
 from yinuo.ledger.remembered import remembered
 from yinuo.parties.viewer import Viewer
@@ -39,7 +40,8 @@ def source_counts(*, viewer: Viewer, today: date) -> tuple[SourceCount, ...]:
     Counted by document first, which an index alone answers; the documents are few.
     """
     rows = Commitment.objects.filter(
-        creditor_unit__in=viewer.supervisor_of | viewer.administrator_of
+        promised_by(Promisor.CITY),
+        creditor_unit__in=viewer.supervisor_of | viewer.administrator_of,
     )
     by_document = (
         rows.order_by()

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from django.db.models import Max, Q, QuerySet
 
+from yinuo.commitments.conditions import promised_by
 from yinuo.commitments.errors import UnknownCommitment
 from yinuo.commitments.life import Status
 from yinuo.commitments.light_rows import Terms, lights_of, promises
@@ -17,6 +18,7 @@ from yinuo.commitments.lights.table import available
 from yinuo.commitments.lights.words import LightMark
 from yinuo.commitments.models import Commitment, PlanCurve, Report
 from yinuo.commitments.permission import owes, supervises, visible, watched_units
+from yinuo.commitments.registry import Promisor, promisor_of
 from yinuo.commitments.words import status_label
 from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import Viewer
@@ -58,7 +60,7 @@ def supervised(
     Few questions for all of them; those without a planned curve depend on their deadline alone.
     """
     rows = Commitment.objects.filter(
-        creditor_unit__in=watched_units(viewer), status=Status.OPEN
+        promised_by(Promisor.CITY), creditor_unit__in=watched_units(viewer), status=Status.OPEN
     ).exclude(Q(kind__in=OFFICE_KINDS) | Q(lead=None))
     if codes is None:
         yield from _facts(rows, viewer, today)
@@ -193,6 +195,8 @@ def why_not_supervised(*, codes: Sequence[str], viewer: Viewer) -> dict[str, str
             found[code] = "没有这个编号，或您看不到它"
         elif row.status != Status.OPEN:
             found[code] = f"当前状态为“{status_label(row.status)}”，不用再督办"
+        elif promisor_of(row.kind) is Promisor.OTHERS:
+            found[code] = "是企业或群众作出的承诺，由受理它的窗口核查，不督办"
         elif row.kind in OFFICE_KINDS:
             found[code] = "本身就是督查单位交办或调度的，逾期时按下一步办理"
         elif row.lead_id is None:

@@ -46,6 +46,7 @@ from yinuo.kernel.calendar import Calendar
 from yinuo.kernel.canonical import canonical_bytes
 from yinuo.kernel.durable import write_through
 from yinuo.kernel.instants import civil_date
+from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.lake.engine import DuckDB
 from yinuo.lake.records.batch import open_batch
 from yinuo.lake.records.reasons import Reason
@@ -388,6 +389,7 @@ def receive(
     means: Means,
     by: Viewer,
     at: datetime,
+    progress: Progress = silent,
 ) -> Received:
     """Check a package that came, land it, and write the receipt.
 
@@ -412,6 +414,7 @@ def receive(
             means=means,
             by=by,
             at=at,
+            progress=progress,
         )
         receipt = _receipt(found, landed, means, signer, at)
         answer = sign(receipt.text(), signer)

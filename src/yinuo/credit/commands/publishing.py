@@ -281,6 +281,7 @@ def _built(
     *,
     whole: bool,
     progress: Progress,
+    served: bool = True,
 ) -> Release:
     before = None if whole else current_row()
     if before is not None and before.resolution == resolved.id:
@@ -298,7 +299,7 @@ def _built(
             "progress": progress,
         }
         if before is None:
-            return build(**given)
+            return build(**given, served=served)
         return build_delta(**given, previous=open_release(means.lake, before.lake_id))
 
 
@@ -457,9 +458,8 @@ def prove(*, means: Means, by: Viewer, at: datetime, progress: Progress = silent
     if (inputs.codes, inputs.last_judgement) != (row.batches, row.last_judgement):
         raise InputsChanged
     resolved = _resolved(inputs, means, at, progress)
-    rebuilt = _built(inputs, resolved, means, at, whole=True, progress=progress)
-    if not CreditRelease.objects.filter(lake_id=rebuilt.id).exists():
-        shutil.rmtree(rebuilt.folder)
+    rebuilt = _built(inputs, resolved, means, at, whole=True, progress=progress, served=False)
+    shutil.rmtree(rebuilt.folder)
     if rebuilt.digest != row.digest:
         raise DeltaDiffers(row.number, row.digest, rebuilt.digest)
     return Proved(number=row.number, layers=row.layers, digest=row.digest, records=rebuilt.rows)

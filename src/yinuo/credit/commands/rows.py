@@ -83,7 +83,6 @@ def _record_corrected(
     return done
 
 
-@command("quarantine_decision.return")
 def give_back(
     *, batch: str, rows: Sequence[str], reason: str, means: Means, by: Viewer, at: datetime
 ) -> str:
@@ -95,7 +94,6 @@ def give_back(
     return _decide(batch, rows, RowState.RETURNED, reason, means, by, at)
 
 
-@command("quarantine_decision.waive")
 def waive(
     *, batch: str, rows: Sequence[str], reason: str, means: Means, by: Viewer, at: datetime
 ) -> str:
@@ -112,13 +110,25 @@ def _decide(  # noqa: PLR0917  # two calls, above
     by: Viewer,
     at: datetime,
 ) -> str:
-    row = locked(batch)
-    acting = acting_for_source(row.unit_id, means, by, place=batch)
+    """The rows are looked up before a transaction opens: a batch may have many aside."""
+    stored = _stored(batch)
+    acting = acting_for_source(stored.unit_id, means, by, place=batch)
     said = checked_reason(reason, place=batch)
-    aside = aside_of(row, means)
-    _require_live(row)
-    lines = aside.pairs(_open_places(row, aside, rows))
-    return _record(row, lines, state, said, acting, at)
+    aside = aside_of(stored, means)
+    lines = aside.pairs(_open_places(stored, aside, rows))
+    return _record_decided(batch, lines, state, said, acting, at)
+
+
+@command("quarantine_decision.decide")
+def _record_decided(  # noqa: PLR0917  # one call, above
+    batch: str,
+    lines: Sequence[tuple[int, int]],
+    state: RowState,
+    reason: str,
+    acting: By,
+    at: datetime,
+) -> str:
+    return _record(locked(batch), lines, state, reason, acting, at)
 
 
 def _record(  # noqa: PLR0917  # two calls, above

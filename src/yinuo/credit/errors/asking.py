@@ -2,17 +2,16 @@
 
 from datetime import date
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, YinuoError
 
 
-class UnknownConsent(YinuoError):
+class UnknownConsent(Plain):
     """No such consent in force, or not this subject's."""
 
     code = "CREDIT-E173"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__("没有这份有效的同意", place=code, next_step="请看“我的同意”")
+    said = "没有这份有效的同意"
+    step = "请看“我的同意”"
 
 
 class MayNotAsk(YinuoError):
@@ -26,14 +25,13 @@ class MayNotAsk(YinuoError):
         super().__init__(why, place=scenario, next_step=step)
 
 
-class UnknownPayment(YinuoError):
+class UnknownPayment(Plain):
     """No such deferred payment, or not one of the viewer's units."""
 
     code = "CREDIT-E175"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有后付款 {code}", place=code, next_step="请核对编号")
+    said = "没有后付款 {place}"
+    step = "请核对编号"
 
 
 class PaymentSettled(YinuoError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.errors import Finding, Plain, WrongStep, YinuoError
 
 
 class UnknownCreditSource(YinuoError):
@@ -33,44 +33,30 @@ class UnknownOwner(YinuoError):
         )
 
 
-class UnknownCreditBatch(YinuoError):
+class UnknownCreditBatch(Plain):
     """No such batch, or none that the viewer may see."""
 
     code = "CREDIT-E052"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"没有批次 {code}", place=code, next_step="请在“数据源”页面查看您能看的批次"
-        )
+    said = "没有批次 {place}"
+    step = "请在“数据源”页面查看您能看的批次"
 
 
-class WrongBatchState(YinuoError):
+class WrongBatchState(WrongStep):
     """The step does not follow from the state of the batch."""
 
     code = "CREDIT-E053"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(
-            f"{code} 现在是“{state}”，不能{wanted}",
-            place=code,
-            next_step="请刷新页面，看它现在可以做什么",
-        )
+    said = "{code} 现在是“{state}”，不能{wanted}"
+    step = "请刷新页面，看它现在可以做什么"
 
 
-class BatchWithdrawn(YinuoError):
+class BatchWithdrawn(Plain):
     """The same files came once before and were withdrawn."""
 
     code = "CREDIT-E054"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"这些文件已作为批次 {code} 装入过，后来撤回了",
-            place=code,
-            next_step="请让来源单位重新导出后再装",
-        )
+    said = "这些文件已作为批次 {place} 装入过，后来撤回了"
+    step = "请让来源单位重新导出后再装"
 
 
 class SimulatedMixed(YinuoError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.errors import Finding, Plain, YinuoError
 
 
 class BadManifest(YinuoError):
@@ -55,16 +55,13 @@ class NumberTaken(YinuoError):
         )
 
 
-class UnknownPackage(YinuoError):
+class UnknownPackage(Plain):
     """No such package, or none that the viewer may see."""
 
     code = "CREDIT-E204"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"没有交换包 {code}", place=code, next_step="请在“数据交换”页面查看您能看的包"
-        )
+    said = "没有交换包 {place}"
+    step = "请在“数据交换”页面查看您能看的包"
 
 
 class NotForUs(YinuoError):
@@ -127,14 +124,13 @@ class UnreadableLetters(YinuoError):
         )
 
 
-class UnknownBulk(YinuoError):
+class UnknownBulk(Plain):
     """No such batch of letters, or no such letter in a published one."""
 
     code = "CREDIT-E217"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有 {code}", place=code, next_step="请核对编号")
+    said = "没有 {place}"
+    step = "请核对编号"
 
 
 class WrongBulkState(YinuoError):

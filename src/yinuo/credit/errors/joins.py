@@ -1,6 +1,6 @@
 """What can go wrong with releases, with looking at entities, and with judging joins."""
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, YinuoError
 
 
 class NoRelease(YinuoError):
@@ -31,32 +31,22 @@ class UnknownEntity(YinuoError):
         )
 
 
-class UnknownProposal(YinuoError):
+class UnknownProposal(Plain):
     """No such proposal, or somebody has decided on it."""
 
     code = "CREDIT-E062"
     status = 404
-
-    def __init__(self, record: str) -> None:
-        super().__init__(
-            f"记录 {record} 没有待确认的关联",
-            place=record,
-            next_step="请回到“待确认的关联”；别人可能已经处理",
-        )
+    said = "记录 {place} 没有待确认的关联"
+    step = "请回到“待确认的关联”；别人可能已经处理"
 
 
-class NotThere(YinuoError):
+class NotThere(Plain):
     """The record does not stand under that entity."""
 
     code = "CREDIT-E063"
     status = 409
-
-    def __init__(self, record: str) -> None:
-        super().__init__(
-            f"记录 {record} 现在不在这个主体名下",
-            place=record,
-            next_step="请重新查询这个主体，看它现在有哪些记录",
-        )
+    said = "记录 {place} 现在不在这个主体名下"
+    step = "请重新查询这个主体，看它现在有哪些记录"
 
 
 class JudgedAlready(YinuoError):

@@ -2,49 +2,46 @@
 
 from collections.abc import Sequence
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, YinuoError
 
 
-class NotOwnRecord(YinuoError):
+class NotOwnRecord(Plain):
     """No such record among those of the subject; whether it is another's is not said."""
 
     code = "CREDIT-E131"
     status = 404
-
-    def __init__(self, record: str) -> None:
-        super().__init__(
-            "您的信用记录里没有这一条", place=record[:40], next_step="请从“我的信用”里打开"
-        )
+    said = "您的信用记录里没有这一条"
+    step = "请从“我的信用”里打开"
+    longest = 40
 
 
-class ObjectionStands(YinuoError):
+class ObjectionStands(Plain):
     """An objection to the record is being answered."""
 
     code = "CREDIT-E132"
     status = 409
+    said = "这条记录的异议正在办理"
+    step = "请等答复，或先撤回"
 
-    def __init__(self, code: str) -> None:
-        super().__init__("这条记录的异议正在办理", place=code, next_step="请等答复，或先撤回")
 
-
-class UnknownObjection(YinuoError):
+class UnknownObjection(Plain):
     """No such objection, or not one of the viewer's."""
 
     code = "CREDIT-E133"
     status = 404
+    said = "没有这件异议"
+    step = "请核对编号"
+    longest = 40
 
-    def __init__(self, code: str) -> None:
-        super().__init__("没有这件异议", place=code[:40], next_step="请核对编号")
 
-
-class UnknownRepair(YinuoError):
+class UnknownRepair(Plain):
     """No such request for repair, or not one of the viewer's."""
 
     code = "CREDIT-E134"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__("没有这件修复申请", place=code[:40], next_step="请核对编号")
+    said = "没有这件修复申请"
+    step = "请核对编号"
+    longest = 40
 
 
 class RepairNotYet(YinuoError):
@@ -60,39 +57,28 @@ class RepairNotYet(YinuoError):
         )
 
 
-class RepairStands(YinuoError):
+class RepairStands(Plain):
     """The record is repaired, or a request for it is being decided."""
 
     code = "CREDIT-E136"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            "这条记录已经修复或者正在办理", place=code, next_step="请看“我的信用”里的进度"
-        )
+    said = "这条记录已经修复或者正在办理"
+    step = "请看“我的信用”里的进度"
 
 
-class SamePerson(YinuoError):
+class SamePerson(Plain):
     """Whoever accepted the request may not decide on it."""
 
     code = "CREDIT-E137"
     status = 403
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            "受理人不能自己决定，须由另一人", place=code, next_step="请另一位经办人决定"
-        )
+    said = "受理人不能自己决定，须由另一人"
+    step = "请另一位经办人决定"
 
 
-class FacesMissing(YinuoError):
+class FacesMissing(Plain):
     """No face for PDF lies where the installation says."""
 
     code = "CREDIT-E138"
     status = 500
-
-    def __init__(self, place: str) -> None:
-        super().__init__(
-            "没有可用来排 PDF 的字体",
-            place=place,
-            next_step="请重新安装，或在这个目录里放一套宋体（.ttf 或 .otf）",
-        )
+    said = "没有可用来排 PDF 的字体"
+    step = "请重新安装，或在这个目录里放一套宋体（.ttf 或 .otf）"

@@ -178,16 +178,15 @@ def _entities(work: Work, folders: Sequence[Path], previous: Release) -> Tally:
     before = count_entities(
         engine, "(SELECT * FROM entities_before WHERE entity IN (SELECT entity FROM affected)) AS b"
     )
-    after = count_entities(engine, "summed")
     none = ", ".join(f"CAST(NULL AS STRING) AS {each}" for each in COLUMNS[1:5])
     said = ", ".join(COLUMNS)
-    engine.keep(
+    engine.define(
         "entities_now",
         f"SELECT {said} FROM summed UNION ALL SELECT entity, {none}, CAST(0 AS BIGINT) AS records, "  # noqa: S608
         "CAST(0 AS BIGINT) AS sources FROM affected AS a WHERE NOT EXISTS "
-        "(SELECT 1 FROM summed AS s WHERE s.entity = a.entity)",
+        "(SELECT 1 FROM some_facts AS s WHERE s.entity = a.entity)",
     )
-    store_entities(work, "entities_now")
+    after = store_entities(work, "entities_now")
     return previous.entities - before + after
 
 

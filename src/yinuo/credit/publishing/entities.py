@@ -6,6 +6,7 @@ from yinuo.lake.engine import Engine
 from yinuo.lake.records.description import SourceDescription
 
 COLUMNS = ("entity", "kind", "key", "code", "name", "records", "sources")
+_ALIKE = "entity, key, code, subject, name"
 _WHOLE_CODE = 18
 """Characters of a USCC and of a resident number."""
 _DAY, _RECORD = 10, 32
@@ -22,39 +23,61 @@ def say_owners(engine: Engine, salt: str) -> None:
 
 
 def sum_up(engine: Engine, facts: str, table: str) -> None:
-    """Make the entities of some facts a table of this name.
+    """Define the entities of some facts as a table of this name, until `forget_sums`.
 
     `facts` is a table of what `summable` says; asks for `say_owners`.
     kind: as the newest registration says, else as the others do. code: the whole current one that
     the registration, else any record, bears. name: of the newest registration, else the most
     frequent one. sources: how many have facts of it.
     """
-    whole = f"how = '{CODE}' AND length(code) = {_WHOLE_CODE}"
-    # Names first: hardly more rows than entities, and the one look at all facts.
+    # The one look at all facts: hardly more rows than entities, for most have all facts alike.
     engine.keep(
-        f"{table}_named",
-        "SELECT entity, name, count(*) AS n, bit_or(bit) AS bits, "  # noqa: S608
-        f"max(CASE WHEN how = '{CODE}' THEN key END) AS key, "
-        f"max(CASE WHEN {whole} THEN code END) AS code, max(subject) AS kind "
-        f"FROM {facts} GROUP BY entity, name",
+        f"{table}_alike",
+        f"SELECT {_ALIKE}, count(*) AS n, bit_or(bit) AS bits FROM {facts} GROUP BY {_ALIKE}",  # noqa: S608
     )
     engine.keep(
-        f"{table}_sums",
+        f"{table}_unlike",
+        f"SELECT entity AS it FROM {table}_alike GROUP BY entity HAVING count(*) > 1",  # noqa: S608
+    )
+    _sum_up_unlike(engine, facts, table)
+    engine.define(table, _select(table))
+
+
+def forget_sums(engine: Engine, table: str) -> None:
+    """Drop what `sum_up` has laid down; the table is of no use any more."""
+    engine.forget([table, *(f"{table}_{each}" for each in ("alike", "unlike", "summed"))])
+
+
+def _sum_up_unlike(engine: Engine, facts: str, table: str) -> None:
+    """Make the table `<table>_summed`: entities of which not all facts say the same."""
+    here = f"entity IN (SELECT it FROM {table}_unlike)"  # noqa: S608
+    named = (
+        "SELECT entity, name, sum(n) AS n, bit_or(bits) AS bits, max(key) AS key, "  # noqa: S608
+        f"max(code) AS code, max(subject) AS kind FROM {table}_alike WHERE {here} "
+        "GROUP BY entity, name"
+    )
+    sums = (
         "SELECT entity, sum(n) AS records, bit_count(bit_or(bits)) AS sources, max(key) AS key, "  # noqa: S608
         f"max(code) AS code, max(kind) AS kind, substr(max(CASE WHEN name IS NOT NULL THEN "
         f"lpad(CAST(n AS STRING), {_COUNT}, '0') || name END), {_COUNT + 1}) AS name "
-        f"FROM {table}_named GROUP BY entity",
+        f"FROM ({named}) AS n GROUP BY entity"
     )
-    # Apart: three more texts a group, of which most facts have nothing to say.
-    engine.keep(
-        f"{table}_registered",
-        f"SELECT entity, max(CASE WHEN how = '{CODE}' THEN newest || subject END) AS kind, "  # noqa: S608
-        f"max(CASE WHEN {whole} THEN newest || code END) AS code, max(newest || name) AS name "
+    registered = (
+        f"SELECT entity, max(CASE WHEN key IS NOT NULL THEN newest || subject END) AS kind, "  # noqa: S608
+        "max(newest || code) AS code, max(newest || name) AS name "
         "FROM (SELECT *, CAST(coalesce(day, DATE '0001-01-01') AS STRING) || record AS newest "
-        f"FROM {facts} WHERE record IS NOT NULL) AS f GROUP BY entity",
+        f"FROM {facts} WHERE record IS NOT NULL AND {here}) AS f GROUP BY entity"
     )
-    engine.keep(table, _select(table))
-    engine.forget([f"{table}_named", f"{table}_sums", f"{table}_registered"])
+    start = _DAY + _RECORD + 1
+    kind, code, name = (
+        f"coalesce(substr(r.{each}, {start}), s.{each}) AS {each}"
+        for each in ("kind", "code", "name")
+    )
+    engine.keep(
+        f"{table}_summed",
+        f"SELECT s.entity, {kind}, s.key, {code}, {name}, s.records, s.sources "  # noqa: S608
+        f"FROM ({sums}) AS s LEFT JOIN ({registered}) AS r ON r.entity = s.entity",
+    )
 
 
 def needed_of(source: SourceDescription) -> tuple[str, ...]:
@@ -66,26 +89,30 @@ def needed_of(source: SourceDescription) -> tuple[str, ...]:
 def summable(engine: Engine, source: SourceDescription, number: int, table: str) -> str:
     """SQL: what `sum_up` asks of a table of facts of a source; `bit` tells which source.
 
+    key and code (a whole one) are those by which the fact was joined, NULL where it was otherwise;
     day and record are those of registrations, by which the newest one is found.
     """
     day, record = "CAST(NULL AS DATE)", "CAST(NULL AS STRING)"
     if source.kind == REGISTRATION:
         day, record = engine.dialect.name(day_of(source)), "record"
+    by_code = f"how = '{CODE}'"
     return (
-        f"SELECT entity, how, subject, key, code, name, {day} AS day, {record} AS record, "  # noqa: S608
+        f"SELECT entity, CASE WHEN {by_code} THEN key END AS key, "  # noqa: S608
+        f"CASE WHEN {by_code} AND length(code) = {_WHOLE_CODE} THEN code END AS code, "
+        f"subject, name, {day} AS day, {record} AS record, "
         f"CAST({1 << number} AS BIGINT) AS bit FROM {table}"
     )
 
 
 def _select(table: str) -> str:
-    start = _DAY + _RECORD + 1
     key = "coalesce(s.key, o.key)"
     return (
         f"SELECT s.entity, CASE WHEN {key} LIKE 'p:%' THEN 'person' ELSE "  # noqa: S608
-        f"coalesce(substr(r.kind, {start}), s.kind, 'unknown') END AS kind, "
-        f"{key} AS key, coalesce(substr(r.code, {start}), s.code) AS code, "
-        f"coalesce(substr(r.name, {start}), s.name) AS name, "
-        "CAST(s.records AS BIGINT) AS records, CAST(s.sources AS BIGINT) AS sources "
-        f"FROM {table}_sums AS s LEFT JOIN owners AS o ON o.entity = s.entity "
-        f"LEFT JOIN {table}_registered AS r ON r.entity = s.entity"
+        f"coalesce(s.kind, 'unknown') END AS kind, {key} AS key, s.code, s.name, "
+        "CAST(s.records AS BIGINT) AS records, CAST(s.sources AS BIGINT) AS sources FROM ("
+        "SELECT entity, subject AS kind, key, code, name, n AS records, bit_count(bits) AS sources "
+        f"FROM {table}_alike AS a WHERE NOT EXISTS (SELECT 1 FROM {table}_unlike AS u "
+        "WHERE u.it = a.entity) "
+        "UNION ALL SELECT entity, kind, key, code, name, records, sources "
+        f"FROM {table}_summed) AS s LEFT JOIN owners AS o ON o.entity = s.entity"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from yinuo.credit.publishing.counting import count_facts, counted, joined, of_source
 from yinuo.credit.publishing.delta import TooMuchTaken, build_layer, why_whole
-from yinuo.credit.publishing.entities import say_owners, sum_up, summable
+from yinuo.credit.publishing.entities import forget_sums, say_owners, sum_up, summable
 from yinuo.credit.publishing.facts import fact_columns, place, read_resolution
 from yinuo.credit.publishing.live import live
 from yinuo.credit.publishing.serve import serve
@@ -54,9 +54,13 @@ class NothingToPublish(YinuoError):
 
 
 DIGITS = 16
-FACTS_BYTES, SERVING_BYTES = 1.5, 1_000
-"""Disk: of facts for each byte of landed records, of the serving file and its sorting for each
-record."""
+FACTS_BYTES = 1.4
+"""Disk: of facts and entities, for each byte of landed records."""
+SERVING_BYTES = 650
+"""Disk: of the serving file and the texts laid down for it, for each record."""
+SUMS_BYTES, SUMS_HELD = 150, 1_000_000_000
+"""Disk: of sums spilled for each record, less what the memory holds; gone before serving."""
+UNSERVED = "unserved"
 
 
 def publish(
@@ -70,25 +74,29 @@ def publish(
     at: datetime,
     memory: str = MEMORY,
     progress: Progress = silent,
+    served: bool = True,
 ) -> Release:
     """Build the whole release below `lake`; the pointer is not touched (`release.switch`).
 
     `batches` has, by source, every batch to be in it, oldest first; `resolution` is the folder of
     moved.parquet and assigned.parquet. The same again is the same release: `already` is set.
     A crash or an error leaves no release; what it leaves is swept by the next one.
+    Not `served`, it has no serving file: enough to compare contents, not to be read by code.
     Progress is in records. Raises `Busy`, `DiskFull`, `TooLittleSpace`, `ServingRefused`.
     """
     known = _known(sources, batches)
+    name = release_id(known, batches, resolution, salt, upon="" if served else UNSERVED)
     work = Work(
         engine=engine,
         sources=known,
         salt=salt,
         resolution=resolution,
-        folder=lake / RELEASES / release_id(known, batches, resolution, salt),
+        folder=lake / RELEASES / name,
         memory=memory,
         progress=progress,
     )
-    return _made(work, needed(known, batches), at, partial(_whole, batches=batches))
+    whole = partial(_whole, batches=batches, served=served)
+    return _made(work, needed(known, batches, served=served), at, whole)
 
 
 def publish_delta(
@@ -185,12 +193,16 @@ def _made(
 
 
 def needed(
-    sources: Mapping[str, SourceDescription], batches: Mapping[str, Sequence[Arrival]]
+    sources: Mapping[str, SourceDescription],
+    batches: Mapping[str, Sequence[Arrival]],
+    *,
+    served: bool = True,
 ) -> int:
-    """Bytes of disk that a whole release of these batches takes at most, about."""
+    """Bytes of disk that a whole release of these batches takes at its most, about."""
     paths = [path for name in sources for each in batches[name] for path in each.records]
-    size = sum(path.stat().st_size for path in paths)
-    return int(size * FACTS_BYTES) + rows_of(paths) * SERVING_BYTES
+    size, rows = sum(path.stat().st_size for path in paths), rows_of(paths)
+    spilled = max(rows * SUMS_BYTES - SUMS_HELD, 0)
+    return int(size * FACTS_BYTES) + max(spilled, rows * SERVING_BYTES if served else 0)
 
 
 def release_id(
@@ -230,7 +242,7 @@ def described(folder: Path) -> tuple[Part, ...]:
     )
 
 
-def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]]) -> Release:
+def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]], *, served: bool) -> Release:
     engine = work.engine
     rows = sum(rows_of(each.records) for name in work.sources for each in batches[name])
     keep_resolution(work)
@@ -253,7 +265,9 @@ def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]]) -> Release:
     engine.define("named", " UNION ALL ".join(named))
     sum_up(engine, "named", "summed")
     entities = store_entities(work, "summed")
-    serve(work)
+    forget_sums(engine, "summed")
+    if served:
+        serve(work)
     return Release(
         id="",
         number=0,

@@ -15,6 +15,7 @@ from yinuo.credit.resolving import tables
 from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.lake.engine import MEMORY, Engine
 from yinuo.lake.records.description import SourceDescription
+from yinuo.lake.releases.layers import entity_files
 from yinuo.lake.releases.release import ENTITIES, FACTS
 from yinuo.lake.releases.tally import Tally
 
@@ -45,10 +46,11 @@ def write_facts(work: Work, source: str, table: str) -> None:
 
 
 def store_entities(work: Work, table: str) -> Tally:
-    """Write a table of entities into the layer; its tally."""
+    """Write a table of entities into the layer; the tally of those that have records."""
     said = ", ".join(COLUMNS)
     work.engine.write(f"SELECT {said} FROM {table}", work.folder / ENTITIES)  # noqa: S608
-    return count_entities(work.engine, table)
+    work.engine.read("stored", entity_files(work.folder), COLUMNS)
+    return count_entities(work.engine, "(SELECT * FROM stored WHERE records > 0) AS s")
 
 
 def keep_resolution(work: Work) -> None:

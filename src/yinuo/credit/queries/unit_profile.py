@@ -6,18 +6,17 @@ from datetime import date
 from yinuo.commitments.queries.ended import public_ended
 from yinuo.commitments.registry import kind_named
 from yinuo.credit.unit_counts import KindLine, counted
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain
 from yinuo.parties.queries import public_units
 
 
-class UnknownUnitProfile(YinuoError):
+class UnknownUnitProfile(Plain):
     """No such unit."""
 
     code = "CREDIT-E225"
     status = 404
-
-    def __init__(self, unit: str) -> None:
-        super().__init__(f"没有单位 {unit}", place=unit, next_step="请从单位名单里选")
+    said = "没有单位 {place}"
+    step = "请从单位名单里选"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from yinuo.commitments.life import Visibility
 from yinuo.goals.errors.projects import UnknownProject
 from yinuo.goals.models import Project
@@ -62,6 +64,13 @@ def confirms(row: Project, viewer: Viewer) -> bool:
         return False
     own = {row.unit_id, public_parent(row.unit_id)} - {None} if viewer.held_for else set()
     return not own & viewer.held_for
+
+
+def confirmable(viewer: Viewer) -> Q:
+    """The same asked of many projects at once."""
+    held = viewer.held_for
+    own = Q(unit__in=held) | Q(unit__parent__in=held)
+    return Q(office__in=viewer.supervisor_of) & ~own
 
 
 def act_as_entering(row: Project, viewer: Viewer) -> By:

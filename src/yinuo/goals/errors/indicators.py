@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from datetime import date
 
-from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.errors import Faulty, Plain, YinuoError
 
 
-class UnknownIndicator(YinuoError):
+class UnknownIndicator(Plain):
     """No such indicator, or none that the viewer may see."""
 
     code = "INDICATOR-E010"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的指标", place=code, next_step="请核对编号")
+    said = "没有编号为 {place} 的指标"
+    step = "请核对编号"
 
 
 class UnknownSeries(YinuoError):
@@ -28,14 +27,13 @@ class UnknownSeries(YinuoError):
         )
 
 
-class UnknownLoad(YinuoError):
+class UnknownLoad(Plain):
     """No such load, or none that the viewer may see."""
 
     code = "INDICATOR-E012"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的数据批次", place=code, next_step="请核对编号")
+    said = "没有编号为 {place} 的数据批次"
+    step = "请核对编号"
 
 
 class LoadDecided(YinuoError):
@@ -170,31 +168,18 @@ class FileUnreadable(YinuoError):
         super().__init__(what, place=file, next_step=next_step)
 
 
-class FiguresMeanwhile(YinuoError):
+class FiguresMeanwhile(Plain):
     """Somebody took in figures of the same cells at the same time."""
 
     code = "INDICATOR-E023"
     status = 409
-
-    def __init__(self, file: str) -> None:
-        super().__init__(
-            "检查之后，同样的数据有了新的一版，没有写任何记录",
-            place=file,
-            next_step="请再检查一次，看过差异后再收下",
-        )
+    said = "检查之后，同样的数据有了新的一版，没有写任何记录"
+    step = "请再检查一次，看过差异后再收下"
 
 
-class FileFaulty(YinuoError):
+class FileFaulty(Faulty):
     """The file as a whole, its definitions or bindings have faults; nothing was taken in."""
 
     code = "INDICATOR-E024"
     status = 409
-
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        self.findings = tuple(findings)
-        first = self.findings[0]
-        super().__init__(
-            f"有 {len(self.findings):,} 处错误，整个文件没有收下；第一处：{first.rule}",
-            place=first.place,
-            next_step=first.next_step,
-        )
+    said = "有 {count:,} 处错误，整个文件没有收下；第一处：{first}"

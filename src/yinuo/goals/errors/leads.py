@@ -1,50 +1,42 @@
 """What can go wrong with delegations and leads."""
 
-from collections.abc import Sequence
-
-from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.errors import Faulty, Plain, WrongStep, YinuoError
 
 
-class UnknownLead(YinuoError):
+class UnknownLead(Plain):
     """No such lead, or none that the viewer may see."""
 
     code = "LEAD-E001"
     status = 404
+    said = "没有编号为 {place} 的线索"
+    step = "请核对编号"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的线索", place=code, next_step="请核对编号")
 
-
-class UnknownDelegation(YinuoError):
+class UnknownDelegation(Plain):
     """No such delegation, or none that the viewer may see."""
 
     code = "LEAD-E002"
     status = 404
+    said = "没有编号为 {place} 的出访团组"
+    step = "请核对编号"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的出访团组", place=code, next_step="请核对编号")
 
-
-class UnknownFact(YinuoError):
+class UnknownFact(Plain):
     """No such registration, start or payment."""
 
     code = "LEAD-E003"
     status = 404
+    said = "没有编号为 {place} 的进展"
+    step = "请从线索页面打开"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的进展", place=code, next_step="请从线索页面打开")
 
-
-class CodeTaken(YinuoError):
+class CodeTaken(Plain):
     """The code is registered already."""
 
     code = "LEAD-E004"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"编号 {code} 已经登记", place=code, next_step="请换一个编号，或留空由系统编号"
-        )
+    said = "编号 {place} 已经登记"
+    step = "请换一个编号，或留空由系统编号"
 
 
 class FactDecided(YinuoError):
@@ -69,18 +61,13 @@ class NotSigned(YinuoError):
         )
 
 
-class BetweenFirms(YinuoError):
+class BetweenFirms(Plain):
     """Firms agreed among themselves; no authority owes anything by it."""
 
     code = "LEAD-E007"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            "这是企业间协议，没有负责落地的政府单位，不能直接成为承诺",
-            place=code,
-            next_step="有单位自己承担了什么（如供地、配套），请在“单位承担的事项”里写明，再登记",
-        )
+    said = "这是企业间协议，没有负责落地的政府单位，不能直接成为承诺"
+    step = "有单位自己承担了什么（如供地、配套），请在“单位承担的事项”里写明，再登记"
 
 
 class AlreadyUndertaken(YinuoError):
@@ -121,50 +108,36 @@ class NoUnit(YinuoError):
         )
 
 
-class GivenUp(YinuoError):
+class GivenUp(WrongStep):
     """The lead is shelved or ended."""
 
     code = "LEAD-E011"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(f"线索已{state}，不能{wanted}", place=code, next_step="请先恢复跟进")
+    said = "线索已{state}，不能{wanted}"
+    step = "请先恢复跟进"
 
 
-class LeadsRefused(YinuoError):
+class LeadsRefused(Faulty):
     """The workbook has errors; nothing was taken in."""
 
     code = "LEAD-E012"
     status = 409
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(findings)
-        super().__init__(
-            f"有 {len(self.findings):,} 处错误，整个文件没有导入",
-            place=self.findings[0].place,
-            next_step="请按所列单元格改正，再重新导入",
-        )
+    said = "有 {count:,} 处错误，整个文件没有导入"
+    step = "请按所列单元格改正，再重新导入"
 
 
-class LeadsOutdated(YinuoError):
+class LeadsOutdated(Plain):
     """The register changed between preview and import."""
 
     code = "LEAD-E013"
     status = 409
-
-    def __init__(self, place: str) -> None:
-        super().__init__(
-            "预览之后，已登记的线索有变化，没有导入",
-            place=place,
-            next_step="请重新预览，看过后再确认",
-        )
+    said = "预览之后，已登记的线索有变化，没有导入"
+    step = "请重新预览，看过后再确认"
 
 
-class LeadConfirmed(YinuoError):
+class LeadConfirmed(Plain):
     """The office has looked at it already."""
 
     code = "LEAD-E014"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__("已经核对过", place=code, next_step="请刷新页面")
+    said = "已经核对过"
+    step = "请刷新页面"

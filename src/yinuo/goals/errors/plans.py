@@ -2,48 +2,34 @@
 
 from collections.abc import Sequence
 
-from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.errors import Faulty, Plain, YinuoError
 
 
-class ImportRefused(YinuoError):
+class ImportRefused(Faulty):
     """The file has errors, or alters what no import may alter; nothing was taken in."""
 
     code = "GOALS-E102"
     status = 409
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(findings)
-        super().__init__(
-            f"有 {len(self.findings):,} 处错误或不接受的改动，整个文件没有导入",
-            place=self.findings[0].place,
-            next_step="请按所列单元格改正，再重新导入",
-        )
+    said = "有 {count:,} 处错误或不接受的改动，整个文件没有导入"
+    step = "请按所列单元格改正，再重新导入"
 
 
-class PreviewOutdated(YinuoError):
+class PreviewOutdated(Plain):
     """What is registered changed between the preview and the import."""
 
     code = "GOALS-E103"
     status = 409
-
-    def __init__(self, plan: str) -> None:
-        super().__init__(
-            "预览之后，已登记的内容有变化，没有导入",
-            place=plan,
-            next_step="请重新预览，看过后再确认",
-        )
+    said = "预览之后，已登记的内容有变化，没有导入"
+    step = "请重新预览，看过后再确认"
 
 
-class TakenMeanwhile(YinuoError):
+class TakenMeanwhile(Plain):
     """Another import registered the same codes at the same time."""
 
     code = "GOALS-E104"
     status = 409
-
-    def __init__(self, plan: str) -> None:
-        super().__init__(
-            "另一次导入同时登记了同样的编号，本次没有导入", place=plan, next_step="请重新预览"
-        )
+    said = "另一次导入同时登记了同样的编号，本次没有导入"
+    step = "请重新预览"
 
 
 class UnknownPlan(YinuoError):
@@ -71,14 +57,13 @@ class UnknownUpload(YinuoError):
         )
 
 
-class UnknownRoster(YinuoError):
+class UnknownRoster(Plain):
     """No such roster, or one of an office that the viewer does not administer."""
 
     code = "GOALS-E112"
     status = 404
-
-    def __init__(self, plan: str) -> None:
-        super().__init__(f"没有台账 {plan}", place=plan, next_step="请在“台账”页面查看您管理的台账")
+    said = "没有台账 {place}"
+    step = "请在“台账”页面查看您管理的台账"
 
 
 class TooLarge(YinuoError):
@@ -95,11 +80,10 @@ class TooLarge(YinuoError):
         )
 
 
-class NotMapped(YinuoError):
+class NotMapped(Plain):
     """The columns of an upload were not assigned yet."""
 
     code = "GOALS-E114"
     status = 409
-
-    def __init__(self, name: str) -> None:
-        super().__init__("还没有指明各列的含义", place=name, next_step="请先选择工作表，对应各列")
+    said = "还没有指明各列的含义"
+    step = "请先选择工作表，对应各列"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, WrongStep, YinuoError
 
 
 class NoRules(YinuoError):
@@ -34,56 +34,39 @@ class RulesUnfit(YinuoError):
         )
 
 
-class UnknownBatch(YinuoError):
+class UnknownBatch(Plain):
     """No such batch, or none that the viewer may see."""
 
     code = "PORT-E013"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"没有批次 {code}", place=code, next_step="请在“通关数据批次”页面查看您能看的批次"
-        )
+    said = "没有批次 {place}"
+    step = "请在“通关数据批次”页面查看您能看的批次"
 
 
-class UnknownResult(YinuoError):
+class UnknownResult(Plain):
     """No such result, or none that the viewer may see."""
 
     code = "PORT-E014"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"没有计算结果 {code}", place=code, next_step="请在“通关数据批次”页面查看计算结果"
-        )
+    said = "没有计算结果 {place}"
+    step = "请在“通关数据批次”页面查看计算结果"
 
 
-class WrongBatchState(YinuoError):
+class WrongBatchState(WrongStep):
     """The step does not follow from the state of the batch or result."""
 
     code = "PORT-E015"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(
-            f"{code} 现在是“{state}”，不能{wanted}",
-            place=code,
-            next_step="请刷新页面，看它现在可以做什么",
-        )
+    said = "{code} 现在是“{state}”，不能{wanted}"
+    step = "请刷新页面，看它现在可以做什么"
 
 
-class BatchWithdrawn(YinuoError):
+class BatchWithdrawn(Plain):
     """The same files came once before and were withdrawn."""
 
     code = "PORT-E016"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"同样的文件曾作为批次 {code} 装入，已经撤回",
-            place=code,
-            next_step="请导出改正后的日志再装入；内容不同就是新的批次",
-        )
+    said = "同样的文件曾作为批次 {place} 装入，已经撤回"
+    step = "请导出改正后的日志再装入；内容不同就是新的批次"
 
 
 class SimulatedMixed(YinuoError):
@@ -101,18 +84,13 @@ class SimulatedMixed(YinuoError):
         )
 
 
-class BatchesChanged(YinuoError):
+class BatchesChanged(Plain):
     """Another batch came or went while clearance was being measured."""
 
     code = "PORT-E018"
     status = 409
-
-    def __init__(self, unit: str) -> None:
-        super().__init__(
-            "计算期间，另有批次装入或撤回，没有写入任何记录",
-            place=unit,
-            next_step="请再运行一次；已经读入的文件不会重读",
-        )
+    said = "计算期间，另有批次装入或撤回，没有写入任何记录"
+    step = "请再运行一次；已经读入的文件不会重读"
 
 
 class NothingAccepted(YinuoError):
@@ -143,16 +121,13 @@ class LogTooLarge(YinuoError):
         )
 
 
-class NothingToMeasure(YinuoError):
+class NothingToMeasure(Plain):
     """A unit without any batch."""
 
     code = "PORT-E023"
     status = 409
-
-    def __init__(self, unit: str) -> None:
-        super().__init__(
-            "没有可以计算的批次", place=unit, next_step="请先装入申报日志：yinuo port load"
-        )
+    said = "没有可以计算的批次"
+    step = "请先装入申报日志：yinuo port load"
 
 
 class NoIndicator(YinuoError):

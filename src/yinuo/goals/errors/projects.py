@@ -1,12 +1,10 @@
 """What can go wrong with the register of projects."""
 
-from collections.abc import Sequence
-from enum import Enum
-
-from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.errors import Faulty, Plain, YinuoError
+from yinuo.kernel.findings import Coded
 
 
-class ProjectRule(Enum):
+class ProjectRule(Coded):
     """A rule of the project workbook. Codes with -E block the import, codes with -N only ask."""
 
     REPEATED = "PROJECT-E001", "同一个项目出现两次"
@@ -34,35 +32,14 @@ class ProjectRule(Enum):
     PLACE = "PROJECT-N008", "位置不在本市范围内，请核对"
     BY_UNIT = "PROJECT-N007", "作了承诺的节点由责任单位申请销号"
 
-    @property
-    def code(self) -> str:
-        """The permanent code."""
-        return self.value[0]
 
-    @property
-    def title(self) -> str:
-        """What the rule is about."""
-        return self.value[1]
-
-    @property
-    def blocks(self) -> bool:
-        """Whether nothing is taken in while it is broken."""
-        return "-E" in self.code
-
-
-class ProjectsRefused(YinuoError):
+class ProjectsRefused(Faulty):
     """The workbook has errors, or alters what no import may alter; nothing was taken in."""
 
     code = "PROJECT-E101"
     status = 409
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(findings)
-        super().__init__(
-            f"有 {len(self.findings):,} 处错误或不接受的改动，整个文件没有导入",
-            place=self.findings[0].place,
-            next_step="请按所列单元格改正，再重新导入",
-        )
+    said = "有 {count:,} 处错误或不接受的改动，整个文件没有导入"
+    step = "请按所列单元格改正，再重新导入"
 
 
 class RegisterChanged(YinuoError):
@@ -79,24 +56,22 @@ class RegisterChanged(YinuoError):
         )
 
 
-class UnknownProject(YinuoError):
+class UnknownProject(Plain):
     """No such project, or none that the viewer may see."""
 
     code = "PROJECT-E103"
     status = 404
+    said = "没有编号为 {place} 的项目"
+    step = "请核对编号"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的项目", place=code, next_step="请核对编号")
 
-
-class UnknownFigure(YinuoError):
+class UnknownFigure(Plain):
     """No such report of figures, or none that the viewer may see."""
 
     code = "PROJECT-E104"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的进度", place=code, next_step="请刷新页面")
+    said = "没有编号为 {place} 的进度"
+    step = "请刷新页面"
 
 
 class AlreadyJudged(YinuoError):

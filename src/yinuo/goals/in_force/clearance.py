@@ -4,14 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.conf import settings
-
 from yinuo.content.queries import InForce as Published
-from yinuo.content.queries import public_data, public_in_force
+from yinuo.content.queries import public_book, public_in_force
 from yinuo.goals.errors.port import NoRules, RulesUnfit
 from yinuo.goals.port.rules import Clearing, read_rules
-from yinuo.kernel.filestore import FileStore
-from yinuo.rules.workbook.read import check_bytes
 
 NAME = "tables/clearance.xlsx"
 MOST_KEPT = 16
@@ -36,8 +32,7 @@ def in_force(on: date) -> InForce:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _read(published: Published, on: date) -> InForce:
-    data = public_data(published, store=FileStore(settings.YINUO_FILES))
-    clearing, faults = read_rules(check_bytes(data, file=NAME).sound(), on)
+    clearing, faults = read_rules(public_book(published), on)
     if clearing is None:
         raise RulesUnfit(f"{NAME} 第 {published.edition} 版", faults)
     return InForce(clearing, published.number, published.edition)

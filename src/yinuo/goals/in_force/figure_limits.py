@@ -1,7 +1,6 @@
 """The limits of a figure in force on a day, as they were published."""
 
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 
 from django.conf import settings
@@ -39,9 +38,4 @@ def _read(published: Published, on: date) -> Limits:
 def limits_of(data: bytes, *, on: date) -> tuple[Limits | None, tuple[str, ...]]:
     """What a workbook says, or why it does not serve. Raises `TablesRefused`."""
     tables = Tables(check_bytes(data, file=NAME).sound(), on)
-    found: dict[str, Decimal] = {}
-    for name in NAMES:
-        decision = tables.decide({LIMIT: name}).decisions.get(TABLE)
-        if decision is not None and decision.answers:
-            found[name] = Decimal(str(decision.answers[0][0]))
-    return read_limits(found)
+    return read_limits(tables.numbers(TABLE, LIMIT, NAMES))

@@ -8,9 +8,9 @@ from yinuo.goals.indicators.findings import Rule
 from yinuo.goals.indicators.layout import Column
 from yinuo.goals.indicators.reading import Line, Table
 from yinuo.goals.workbook.figures import Figure, stored_figure, written_figure
-from yinuo.goals.workbook.findings import finding
 from yinuo.kernel.decimals import exact, scaled
 from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.findings import finding
 from yinuo.kernel.spreadsheet.cells import Cell, Held
 from yinuo.kernel.written_dates import written_date
 

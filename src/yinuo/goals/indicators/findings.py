@@ -1,9 +1,9 @@
 """What a check of figures can find: every rule with its permanent code. Pure."""
 
-from enum import Enum
+from yinuo.kernel.findings import Coded
 
 
-class Rule(Enum):
+class Rule(Coded):
     """-E keeps a row aside, -Q asks about it, -N only informs."""
 
     NO_SHEET = "INDICATOR-E030", "文件里没有数据表"
@@ -48,21 +48,6 @@ class Rule(Enum):
     SAME_TWICE = "INDICATOR-N006", "同样的数出现两次，只收一次"
     STRANGE_COLUMN = "INDICATOR-N008", "列不属于这张表，未读取"
     STRANGE_SHEET = "INDICATOR-N007", "工作表不认识，未读取"
-
-    @property
-    def code(self) -> str:
-        """The permanent code."""
-        return self.value[0]
-
-    @property
-    def title(self) -> str:
-        """What the rule is about."""
-        return self.value[1]
-
-    @property
-    def blocks(self) -> bool:
-        """Whether the row is kept aside."""
-        return "-E" in self.code
 
     @property
     def asks(self) -> bool:

@@ -9,8 +9,8 @@ from openpyxl.utils import column_index_from_string, get_column_letter, range_bo
 from yinuo.goals.indicators.findings import Rule
 from yinuo.goals.indicators.layout import FIGURES, INTRODUCTION, SHEETS, Column
 from yinuo.goals.roster import delimited
-from yinuo.goals.workbook.findings import Spot, finding
 from yinuo.kernel.errors import Finding
+from yinuo.kernel.findings import Spot, finding
 from yinuo.kernel.spreadsheet.cells import Cell, Grid, Held, Progress, read, silent
 from yinuo.kernel.spreadsheet.container import Marks
 

@@ -27,26 +27,19 @@ from yinuo.goals.plan import Value
 from yinuo.goals.projects.industries import Industries
 from yinuo.goals.roster.annotate import annotate
 from yinuo.goals.roster.book import open_book
-from yinuo.goals.workbook.columns import Column, Form, Sheet, told_column
-from yinuo.goals.workbook.findings import FileRefused, Log, Rule
+from yinuo.goals.workbook.columns import Column, Form, Sheet, day_column, line_column, told_column
+from yinuo.goals.workbook.findings import FileRefused, Rule
 from yinuo.goals.workbook.layout import INTRODUCTION, SIMULATED
 from yinuo.goals.workbook.read import Progress, read, silent
 from yinuo.goals.workbook.rows import Row, rows
 from yinuo.goals.workbook.tables import tables
 from yinuo.goals.workbook.write import SIMULATED_WORD, Formats, SheetFiller, print_setup
 from yinuo.kernel.errors import Finding
+from yinuo.kernel.findings import Log
 
 YES_NO: Mapping[str, str] = {"是": "yes", "否": "no"}
 FOREIGN: Mapping[str, str] = {"外资": "yes", "内资": "no"}
 STATED_PREFIX = "stated_"
-
-
-def _line(name: str, header: str, hint: str, longest: int = 0, **more: Any) -> Column:  # noqa: ANN401  # whatever a column takes
-    return Column(field=name, header=header, form=Form.LINE, hint=hint, longest=longest, **more)
-
-
-def _day(name: str, header: str, hint: str, **more: Any) -> Column:  # noqa: ANN401  # as above
-    return Column(field=name, header=header, form=Form.DATE, hint=hint, **more)
 
 
 TRIPS = Sheet(
@@ -55,29 +48,29 @@ TRIPS = Sheet(
     optional=True,
     columns=(
         Column(
-            field="code",
-            header="编号",
-            form=Form.CODE,
+            "code",
+            "编号",
+            Form.CODE,
+            "如 TZ2024-01；登记以后不变，线索靠它说明属于哪个团组。",
             required=True,
             longest=32,
-            hint="如 TZ2024-01；登记以后不变，线索靠它说明属于哪个团组。",
         ),
-        _line("title", "名称", "如 赴日经贸团组。", 200, required=True, width=40),
-        _line("countries", "国家", "多个用“、”分开。", 200),
-        _line("cities", "城市", "多个用“、”分开。", 300, width=24),
-        _day("first_date", "第一天", "不确定就留空。"),
-        _day("last_date", "最后一天", "不确定就留空。"),
-        _line("leading_unit", "牵头单位", "单位的代码或名称；没有就留空。"),
+        line_column("title", "名称", "如 赴日经贸团组。", 200, required=True, width=40),
+        line_column("countries", "国家", "多个用“、”分开。", 200),
+        line_column("cities", "城市", "多个用“、”分开。", 300, width=24),
+        day_column("first_date", "第一天", "不确定就留空。"),
+        day_column("last_date", "最后一天", "不确定就留空。"),
+        line_column("leading_unit", "牵头单位", "单位的代码或名称；没有就留空。"),
         *(
             Column(
-                field=f"{STATED_PREFIX}{name}",
-                header=f"公布的{label}",
-                form=Form.COUNT,
-                hint=f"公布了多少{measure}；没有公布就留空。",
+                f"{STATED_PREFIX}{name}",
+                f"公布的{label}",
+                Form.COUNT,
+                f"公布了多少{measure}；没有公布就留空。",
             )
             for name, (label, measure) in STATED.items()
         ),
-        _line("source", "出处", "公布的数字出自哪里、在什么位置。", 300, width=40),
+        line_column("source", "出处", "公布的数字出自哪里、在什么位置。", 300, width=40),
     ),
 )
 LEADS = Sheet(
@@ -85,63 +78,61 @@ LEADS = Sheet(
     hint="一行一条线索。拜访和签约分开算，不能相加；说明会只登记。",
     columns=(
         Column(
-            field="code",
-            header="编号",
-            form=Form.CODE,
+            "code",
+            "编号",
+            Form.CODE,
+            "新的可以留空，由系统编号；已登记的照抄，靠它认出是同一条。",
             longest=32,
-            hint="新的可以留空，由系统编号；已登记的照抄，靠它认出是同一条。",
         ),
         Column(
-            field="origin",
-            header="来源",
-            form=Form.CHOICE,
+            "origin",
+            "来源",
+            Form.CHOICE,
+            "从下拉列表中选；登记以后不能改。",
             choices=lambda: {label: str(origin) for origin, label in ORIGIN_LABELS.items()},
             required=True,
-            hint="从下拉列表中选；登记以后不能改。",
             width=8,
         ),
-        _line("title", "名称", "如 某公司冷链装备制造基地。", 200, required=True, width=40),
-        _line("follower", "跟进单位", "单位的代码或名称；没有就留空。"),
-        _line("delegation", "出访团组", "“出访团组”表或已登记团组的编号；没有就留空。"),
-        _line("firm", "企业", "中文名；说明会可以留空。", 160, width=24),
-        _line("firm_original", "企业原文名", "企业自己的文字。", 160, width=24),
+        line_column("title", "名称", "如 某公司冷链装备制造基地。", 200, required=True, width=40),
+        line_column("follower", "跟进单位", "单位的代码或名称；没有就留空。"),
+        line_column("delegation", "出访团组", "“出访团组”表或已登记团组的编号；没有就留空。"),
+        line_column("firm", "企业", "中文名；说明会可以留空。", 160, width=24),
+        line_column("firm_original", "企业原文名", "企业自己的文字。", 160, width=24),
         Column(
-            field="foreign",
-            header="内外资",
-            form=Form.CHOICE,
+            "foreign",
+            "内外资",
+            Form.CHOICE,
+            "从下拉列表中选；不知道就留空。",
             choices=lambda: FOREIGN,
-            hint="从下拉列表中选；不知道就留空。",
             width=8,
         ),
-        _line("country", "国别或地区", "企业来自哪里。", 60),
-        _line("industry", "行业", "国民经济行业分类的大类代码或名称，如 C38。", 40),
-        _line("top500", "500强", "哪一年的哪一个榜；不是就留空。", 120, width=20),
-        _line("partner", "我方签约主体", "企业间协议写另一方企业。", 160, width=24),
+        line_column("country", "国别或地区", "企业来自哪里。", 60),
+        line_column("industry", "行业", "国民经济行业分类的大类代码或名称，如 C38。", 40),
+        line_column("top500", "500强", "哪一年的哪一个榜；不是就留空。", 120, width=20),
+        line_column("partner", "我方签约主体", "企业间协议写另一方企业。", 160, width=24),
         Column(
-            field="between_firms",
-            header="企业间协议",
-            form=Form.CHOICE,
+            "between_firms",
+            "企业间协议",
+            Form.CHOICE,
+            "企业和企业签的填“是”；留空就是“否”。",
             choices=lambda: YES_NO,
-            hint="企业和企业签的填“是”；留空就是“否”。",
             width=10,
         ),
-        _day("visited_date", "拜访日期", "只知道月份的写在“拜访时间原文”。"),
-        _line("visited_said", "拜访时间原文", "如 2024年2月。", 60),
-        _day("signed_date", "签约日期", "只知道月份的写在“签约时间原文”。"),
-        _line("signed_said", "签约时间原文", "如 2024年2月。", 60),
+        day_column("visited_date", "拜访日期", "只知道月份的写在“拜访时间原文”。"),
+        line_column("visited_said", "拜访时间原文", "如 2024年2月。", 60),
+        day_column("signed_date", "签约日期", "只知道月份的写在“签约时间原文”。"),
+        line_column("signed_said", "签约时间原文", "如 2024年2月。", 60),
         Column(
-            field="agreement",
-            header="签了什么",
-            form=Form.CHOICE,
+            "agreement",
+            "签了什么",
+            Form.CHOICE,
+            "从下拉列表中选。",
             choices=lambda: {label: name for name, label in AGREEMENTS.items()},
-            hint="从下拉列表中选。",
         ),
-        Column(field="value", header="意向投资", form=Form.DECIMAL, hint="只写数，不折算。"),
-        _line("unit", "单位", "连同币种：亿元、万元、万美元、亿日元。", 20, width=10),
-        _line("source", "出处", "写在哪里、在什么位置。", 300, width=30),
-        Column(
-            field="note", header="说明", form=Form.TEXT, longest=4_000, hint="其他情况。", width=30
-        ),
+        Column("value", "意向投资", Form.DECIMAL, "只写数，不折算。"),
+        line_column("unit", "单位", "连同币种：亿元、万元、万美元、亿日元。", 20, width=10),
+        line_column("source", "出处", "写在哪里、在什么位置。", 300, width=30),
+        Column("note", "说明", Form.TEXT, "其他情况。", longest=4_000, width=30),
         told_column("state", "进展", "现在走到哪一步。"),
     ),
 )
@@ -150,20 +141,12 @@ CONTACTS = Sheet(
     hint="一行一次接触，只增不改；已经登记过的同一行不会再登记。",
     optional=True,
     columns=(
-        _line("lead", "线索编号", "已登记的，或“线索”表中写明的编号。", 32, required=True),
-        _day("day", "日期", "接触的那一天。", required=True),
-        _line("who", "和谁", "单位和人；可依法删除。", 4_000, required=True, width=24),
-        Column(
-            field="said",
-            header="谈了什么",
-            form=Form.TEXT,
-            longest=4_000,
-            required=True,
-            hint="简要写明。",
-            width=50,
-        ),
-        _line("next_step", "下一步", "约定做什么；没有就留空。", 4_000, width=30),
-        _day("next_date", "下一步的日期", "没有就留空。"),
+        line_column("lead", "线索编号", "已登记的，或“线索”表中写明的编号。", 32, required=True),
+        day_column("day", "日期", "接触的那一天。", required=True),
+        line_column("who", "和谁", "单位和人；可依法删除。", 4_000, required=True, width=24),
+        Column("said", "谈了什么", Form.TEXT, "简要写明。", longest=4_000, required=True, width=50),
+        line_column("next_step", "下一步", "约定做什么；没有就留空。", 4_000, width=30),
+        day_column("next_date", "下一步的日期", "没有就留空。"),
     ),
 )
 SHEETS = (TRIPS, LEADS, CONTACTS)

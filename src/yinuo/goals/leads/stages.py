@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+
+from yinuo.kernel.lives import Life
 
 
 class Origin(StrEnum):
@@ -149,21 +150,14 @@ def month_of(day: date | None, said: str) -> str:
     return f"{match[1]}-{int(match[2]):02d}"
 
 
-FACT_STEPS: Mapping[str, tuple[str, FactStatus]] = {
-    "lead_fact.confirmed": (FactStatus.REPORTED, FactStatus.CONFIRMED),
-    "lead_fact.refused": (FactStatus.REPORTED, FactStatus.REFUSED),
-}
-
-
-def wrong_fact_step(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any], verb: str
-) -> str | None:
-    """A fact is reported, then confirmed or refused; what it says never changes."""
-    if before is None:
-        fresh = verb == "lead_fact.reported" and after["status"] == FactStatus.REPORTED
-        return None if fresh else "首条记录应为填报，待确认"
-    source, target = FACT_STEPS.get(verb, ("", ""))
-    if (before["status"], after["status"]) != (source, target):
-        return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
-    extra = sorted({n for n in after if before.get(n) != after[n]} - {"status", "answer_text"})
-    return f"{verb} 不能改动列 {'、'.join(extra)}" if extra else None
+FACT_LIFE = Life(
+    first=FactStatus.REPORTED,
+    beginning="填报，待确认",
+    begun_by=("lead_fact.reported",),
+    steps={
+        (FactStatus.REPORTED, "lead_fact.confirmed"): FactStatus.CONFIRMED,
+        (FactStatus.REPORTED, "lead_fact.refused"): FactStatus.REFUSED,
+    },
+    written=frozenset({"status", "answer_text"}),
+)
+"""What a fact says never changes."""

@@ -2,6 +2,7 @@
 
 from yinuo.goals.models.indicator import Binding, Figure, FigureUpload, Indicator, Load
 from yinuo.goals.models.lead import Delegation, Lead, LeadContact, LeadFact, LeadLanding
+from yinuo.goals.models.lit import LitRegister
 from yinuo.goals.models.plan import Goal, Import, Plan, PlanRow
 from yinuo.goals.models.port import PortBatch, PortResult
 from yinuo.goals.models.project import (
@@ -29,6 +30,7 @@ __all__ = [
     "LeadContact",
     "LeadFact",
     "LeadLanding",
+    "LitRegister",
     "Load",
     "Permit",
     "Plan",

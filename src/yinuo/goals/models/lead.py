@@ -11,11 +11,11 @@ from django.db.models import Q
 from yinuo.commitments.life import Visibility
 from yinuo.goals.leads.stages import (
     AGREEMENTS,
+    FACT_LIFE,
     FactKind,
     FactStatus,
     Origin,
     Standing,
-    wrong_fact_step,
 )
 from yinuo.ledger.recorded import Recorded, State
 
@@ -293,7 +293,7 @@ class LeadFact(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """Reported, then confirmed or refused by another person."""
-        return wrong_fact_step(before, after, verb)
+        return FACT_LIFE.wrong(before, after, verb)
 
     @property
     def answering_units(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from yinuo.goals.port.directions import Direction
 from yinuo.goals.port.scope import Scope, ScopeKind
 from yinuo.kernel.decimals import exact
-from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.errors import Faulty, Finding, YinuoError
 
 T = TypeVar("T")
 
@@ -26,20 +26,12 @@ ACCEPTED = "accept"
 """Code of the step from which 海关作业时间 counts."""
 
 
-class BadCatalogue(YinuoError):
+class BadCatalogue(Faulty):
     """A table of `content/port/` with faults; `findings` holds every one of them."""
 
     code = "PORT-E002"
     status = 500
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        first = findings[0]
-        super().__init__(
-            f"通关环节的表有 {len(findings)} 处错误，第一处：{first.rule}",
-            place=first.place,
-            next_step=first.next_step,
-        )
-        self.findings = tuple(findings)
+    said = "通关环节的表有 {count} 处错误，第一处：{first}"
 
 
 @dataclass(frozen=True, slots=True)

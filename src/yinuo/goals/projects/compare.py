@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from yinuo.commitments.life import CHANGE_LABELS, STATUS_LABELS, ChangeKind, Status
+from yinuo.commitments.life import ChangeKind
 from yinuo.goals.errors.projects import ProjectRule
 from yinuo.goals.projects.content import (
     FACTS,
@@ -26,14 +26,14 @@ from yinuo.goals.projects.workbook.layout import (
     planned_field,
     reached_field,
 )
-from yinuo.goals.workbook.findings import Spot, finding
+from yinuo.goals.restated import Difference, hindrance, reason, source
 from yinuo.kernel.canonical import Canonical
 from yinuo.kernel.errors import Finding
+from yinuo.kernel.findings import Spot, finding
 from yinuo.kernel.money import convert, say_money
 
 OWED_IN = "万元"
 """Unit of a yearly investment that is owed."""
-LONGEST_NAME, HASH_SHOWN = 120, 16
 MONEY_FACTS = frozenset({"total_investment"})
 
 
@@ -117,18 +117,6 @@ class Present:
     """Code of a promise that the file names → who owes it, and which unit supervises it."""
     linked: Collection[str] = frozenset()
     """Promises that are a stage or year of some project already."""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One value that a file states otherwise."""
-
-    field: str
-    """Its header."""
-    old: str
-    new: str
-    cell: str
-    """Such as `项目!S12`."""
 
 
 @dataclass(frozen=True)
@@ -547,13 +535,12 @@ class _Comparison:
         row: str,
     ) -> None:
         """Ask for a change of a promise, or say why that must wait."""
-        why = _hindrance(owed, kind, wanted)
+        why = hindrance(owed.status, owed.waiting, kind, wanted)
         if why:
             step = "请等现有的申请有结果，或与登记单位联系"
             self._refuse(ProjectRule.HELD, (number, field), f"{owed.code} {why}", step, words[1])
             return
         difference = self._difference(number, field, *words)
-        name = self.file.name[-LONGEST_NAME:]
         self.asks.append(
             Ask(
                 project=row.partition("/")[0],
@@ -564,11 +551,8 @@ class _Comparison:
                 difference=difference,
                 restated=restated,
                 row=row,
-                source=f"{name} · SHA-256 {self.file.sha256[:HASH_SHOWN]} · {difference.cell}",
-                reason=(
-                    f"该行在导入文件 {name} 中，{difference.field}由“{words[0] or '（空）'}”"
-                    f"改为“{words[1]}”。"
-                ),
+                source=source(self.file.name, self.file.sha256, [difference]),
+                reason=reason(self.file.name, [difference]),
             )
         )
 
@@ -577,15 +561,3 @@ def _promises(kept: KeptProject) -> bool:
     """Whether a unit owes any stage or year of the project."""
     owed = [stage.owed for stage in kept.stages.values()]
     return any(owed + [year.owed for year in kept.years.values()])
-
-
-def _hindrance(owed: Owed, kind: ChangeKind, wanted: Mapping[str, Canonical]) -> str:
-    """Why this change cannot be asked for now, or an empty text."""
-    label = CHANGE_LABELS[kind]
-    if owed.status != Status.OPEN:
-        return f"现在是“{STATUS_LABELS[Status(owed.status)]}”，不能申请“{label}”"
-    if kind not in owed.waiting:
-        return ""
-    if dict(owed.waiting[kind]) == dict(wanted):
-        return f"已有一项同样的“{label}”申请待批准，不重复提交"
-    return f"不能提交“{label}”：已有一项待批准"

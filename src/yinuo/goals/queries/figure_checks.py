@@ -27,8 +27,8 @@ from yinuo.goals.indicators.words import Standing
 from yinuo.goals.models import Binding, Figure, FigureUpload, Indicator
 from yinuo.goals.models.indicator import REFUSED
 from yinuo.goals.stored.indicators import FIXED, FIXED_WORDS, differs
-from yinuo.goals.workbook.findings import Spot, finding
 from yinuo.kernel.errors import Finding
+from yinuo.kernel.findings import Spot, finding
 from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.kernel.spreadsheet.faults import SpreadsheetRefused
 from yinuo.parties.queries import public_unit_names

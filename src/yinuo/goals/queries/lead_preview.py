@@ -11,8 +11,9 @@ from yinuo.goals.models import Delegation, Lead
 from yinuo.goals.stored.leads import commitment_of, contacts_of, differences, said_by_delegation
 from yinuo.goals.stored.projects import industries
 from yinuo.goals.workbook.columns import Sheet
-from yinuo.goals.workbook.findings import Rule, Spot, finding
+from yinuo.goals.workbook.findings import Rule
 from yinuo.kernel.errors import Finding
+from yinuo.kernel.findings import Spot, finding
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 

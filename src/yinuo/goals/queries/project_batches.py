@@ -7,7 +7,7 @@ import numpy as np
 
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.queries.detail import DocumentView
-from yinuo.goals.access.projects import confirms
+from yinuo.goals.access.projects import confirmable
 from yinuo.goals.errors.project_pages import UnknownBatch
 from yinuo.goals.facets import Sum
 from yinuo.goals.models import Batch, Project
@@ -77,13 +77,9 @@ def batch_review(*, code: str, viewer: Viewer) -> Review | None:
     itself = row.visibility == Visibility.REVIEW and viewer.actor != last_actor(
         row.subject, "project_batch.registered"
     )
-    waiting = [
-        project
-        for project in Project.objects.filter(
-            batch=code, visibility=Visibility.REVIEW, withdrawn_date=None
-        ).order_by("code")
-        if confirms(project, viewer)
-    ]
+    waiting = Project.objects.filter(
+        confirmable(viewer), batch=code, visibility=Visibility.REVIEW, withdrawn_date=None
+    ).order_by("code")
     entered = last_actors([each.subject for each in waiting], "project.registered")
     found = [(x.code, x.name) for x in waiting if entered.get(x.subject) != viewer.actor]
     return Review(itself, tuple(found)) if itself or found else None

@@ -1,8 +1,8 @@
 """The projects whose whole light is one colour, for the filter of the list.
 
-Which light a project has takes a look at its stages, figures, curve and exemptions. So it is asked
-once a day for each, and again only for the projects that an entry touched since: the table that
-remembers it is replaced then (see `project_table`).
+Which light a project has takes a look at its stages, figures, curve and exemptions. So a job works
+all of them out once a day and keeps them; what an entry touched since is asked for here. The table
+of the register remembers both, and is replaced when something new comes (see `project_table`).
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from yinuo.commitments.lights.table import available
 from yinuo.goals.facets import Mask
 from yinuo.goals.queries.project_lights import whole_lights
 from yinuo.goals.register.table import ASK, Table
+from yinuo.goals.stored.lit import kept_lights
 from yinuo.parties.viewer import ANYONE, Viewer
 
 
@@ -27,7 +28,10 @@ def lit(*, table: Table, colour: Colour, among: Mask, viewer: Viewer, today: dat
     version, inside = published.deciding.version, table.inside(viewer)
     # What is not the viewer's own matter they see as everybody does, as with states.
     for rows, seer in ((among & inside, viewer), (among & ~inside, ANYONE)):
-        known = table.lights.setdefault((version, seer is not ANYONE), {})
+        key = version, seer is not ANYONE
+        if key not in table.lights:
+            table.lights[key] = kept_lights(version=version, inside=key[1], today=today)
+        known = table.lights[key]
         numbers = np.flatnonzero(rows)
         codes = [table.codes[int(n)] for n in numbers]
         _look([code for code in codes if code not in known], known, seer, today)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
 from yinuo.commitments.life import Status, Visibility
 from yinuo.commitments.words import Mark, mark
@@ -16,12 +17,44 @@ ASK = 500
 ENDED = frozenset({Status.BROKEN, Status.WAIVED, Status.WITHDRAWN})
 
 
+class _Row(NamedTuple):
+    """A stage with its promise, without the rest of both rows: lists ask for a thousand of them."""
+
+    project: str
+    stage: str
+    rank: int
+    planned_date: date | None
+    reached_date: date | None
+    confirmed_at: datetime | None
+    entered_by: str
+    version: int
+    promise: str | None
+    visibility: str
+    lead: str | None
+    creditor_unit: str
+    due_original: date | None
+    due: date | None
+    moved_count: int
+    delivered_date: date | None
+    status: str
+    outcome: str
+
+
+COLUMNS = (
+    *("project_id", "stage", "rank", "planned_date", "reached_date", "confirmed_at"),
+    *("entered_by", "version", "commitment_id", "commitment__visibility"),
+    *("commitment__lead_id", "commitment__creditor_unit_id", "commitment__due_original"),
+    *("commitment__due", "commitment__moved_count", "commitment__delivered_date"),
+    *("commitment__status", "commitment__outcome"),
+)
+"""As `_Row` takes them; those of the promise are null where there is none."""
+
+
 @dataclass(frozen=True)
 class StageView:
     """One stage of a project; one without a date or promise is there too, with nothing."""
 
     stage: str
-    label: str
     rank: int
     due_original: date | None
     """The day that was planned first."""
@@ -43,6 +76,11 @@ class StageView:
     """Who said that it was reached, where nothing was promised."""
 
     @property
+    def label(self) -> str:
+        """The name of the stage in the language of the page."""
+        return stage_label(self.stage)
+
+    @property
     def is_moved(self) -> bool:
         """Whether it is due on another day than first planned."""
         return self.due_original != self.due
@@ -57,29 +95,9 @@ class StageView:
         return not self.reached and not self.ended and self.due is not None and self.due < today
 
 
-def stages_of(
-    *, projects: Sequence[str], viewer: Viewer, today: date
-) -> dict[str, tuple[StageView, ...]]:
-    """Code of a project → its stages in order. The caller has checked who may see it.
-
-    Of a promise that the viewer may not see only the planned day is told, as the register has it.
-    """
-    found: dict[str, dict[str, StageView]] = {code: {} for code in projects}
-    for start in range(0, len(projects), ASK):
-        some = projects[start : start + ASK]
-        rows = ProjectStage.objects.filter(project__in=some).select_related("commitment")
-        for row in rows:
-            found[row.project_id][row.stage] = _view(row, viewer, today)
-    return {
-        code: tuple(known.get(stage) or _nothing(stage, n) for n, stage in enumerate(STAGES, 1))
-        for code, known in found.items()
-    }
-
-
-def _nothing(stage: str, rank: int) -> StageView:
-    return StageView(
+NOTHING = tuple(
+    StageView(
         stage=stage,
-        label=stage_label(stage),
         rank=rank,
         due_original=None,
         due=None,
@@ -91,6 +109,28 @@ def _nothing(stage: str, rank: int) -> StageView:
         mark=None,
         version=0,
     )
+    for rank, stage in enumerate(STAGES, start=1)
+)
+"""The stages of a project of which nothing is known."""
+
+
+def stages_of(
+    *, projects: Sequence[str], viewer: Viewer, today: date
+) -> dict[str, tuple[StageView, ...]]:
+    """Code of a project → its stages in order. The caller has checked who may see it.
+
+    Of a promise that the viewer may not see only the planned day is told, as the register has it.
+    """
+    found: dict[str, dict[str, StageView]] = {code: {} for code in projects}
+    for start in range(0, len(projects), ASK):
+        some = projects[start : start + ASK]
+        rows = ProjectStage.objects.filter(project__in=some).values_list(*COLUMNS)
+        for row in map(_Row._make, rows):
+            found[row.project][row.stage] = _view(row, viewer, today)
+    return {
+        code: tuple(known.get(each.stage, each) for each in NOTHING)
+        for code, known in found.items()
+    }
 
 
 def _sees_promise(*, visibility: str, lead: str | None, creditor_unit: str, viewer: Viewer) -> bool:
@@ -100,19 +140,17 @@ def _sees_promise(*, visibility: str, lead: str | None, creditor_unit: str, view
     )
 
 
-def _view(row: ProjectStage, viewer: Viewer, today: date) -> StageView:
-    promise = row.commitment
-    seen = promise is not None and _sees_promise(
-        visibility=promise.visibility,
-        lead=promise.lead_id,
-        creditor_unit=promise.creditor_unit_id,
+def _view(row: _Row, viewer: Viewer, today: date) -> StageView:
+    own = row.promise is None
+    seen = row.promise is not None and _sees_promise(
+        visibility=row.visibility,
+        lead=row.lead,
+        creditor_unit=row.creditor_unit,
         viewer=viewer,
     )
-    if promise is None or not seen:
-        own = promise is None
+    if row.promise is None or not seen:
         return StageView(
             stage=row.stage,
-            label=stage_label(row.stage),
             rank=row.rank,
             due_original=row.planned_date,
             due=row.planned_date,
@@ -127,15 +165,14 @@ def _view(row: ProjectStage, viewer: Viewer, today: date) -> StageView:
         )
     return StageView(
         stage=row.stage,
-        label=stage_label(row.stage),
         rank=row.rank,
-        due_original=promise.due_original,
-        due=promise.due,
-        moved_count=promise.moved_count,
-        reached=promise.delivered_date,
-        confirmed=promise.status == Status.KEPT,
-        ended=promise.status in ENDED,
-        commitment=promise.code,
-        mark=mark(status=promise.status, outcome=promise.outcome, due=promise.due, today=today),
+        due_original=row.due_original,
+        due=row.due,
+        moved_count=row.moved_count,
+        reached=row.delivered_date,
+        confirmed=row.status == Status.KEPT,
+        ended=row.status in ENDED,
+        commitment=row.promise,
+        mark=mark(status=row.status, outcome=row.outcome, due=row.due, today=today),
         version=row.version,
     )

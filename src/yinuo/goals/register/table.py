@@ -80,7 +80,9 @@ COLUMNS = (
 """As `_row` takes them."""
 
 
-Lights: TypeAlias = dict[tuple[str, bool], dict[str, Colour | None]]
+Known: TypeAlias = dict[str, Colour | None]
+"""Code → the whole light; None for none."""
+Lights: TypeAlias = dict[tuple[str, bool], Known]
 """Version of the table of lights, and whether seen from inside → code → the whole light."""
 
 
@@ -346,7 +348,7 @@ def _refreshed(held: _Held, now: Head | None, today: date) -> _Held | None:
         return None
     last = newest_id()
     kept = (today, now, place, (last, fingerprint(last)))
-    codes = sorted(_touched([*sealed, *waiting]))
+    codes = sorted(touched([*sealed, *waiting]))
     if not codes:
         return _Held(*kept, held.rows, held.table)
     read = [
@@ -372,7 +374,7 @@ def _others(lights: Lights, touched: Collection[str]) -> Lights:
     }
 
 
-def _touched(marks: Iterable[Mark]) -> set[str]:
+def touched(marks: Iterable[Mark]) -> set[str]:
     """The projects that these entries are about, or about whose promises they are."""
     threads = {mark.thread.partition(":")[::2] for mark in marks}
     codes = {key for kind, key in threads if kind == Project.SUBJECT}

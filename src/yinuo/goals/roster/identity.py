@@ -13,7 +13,8 @@ from yinuo.goals.roster.fields import IDENTITY
 from yinuo.goals.roster.lines import Line
 from yinuo.goals.roster.rules import RosterRule
 from yinuo.goals.workbook.columns import CODE_PATTERN, CODE_RULE
-from yinuo.goals.workbook.findings import Log, Rule, Spot
+from yinuo.goals.workbook.findings import Rule
+from yinuo.kernel.findings import Log, Spot
 from yinuo.kernel.numerals import read_numeral
 
 LONGEST_CODE = 40

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from yinuo.goals.roster.book import Cell, Sheet
 from yinuo.goals.roster.layout import JOINT, Layout, SheetColumn, plain
 from yinuo.goals.roster.rules import RosterRule
-from yinuo.goals.workbook.findings import Log, Rule, Spot
+from yinuo.goals.workbook.findings import Rule
 from yinuo.goals.workbook.tables import spans
+from yinuo.kernel.findings import Log, Spot
 
 FILLS = frozenset(
     {

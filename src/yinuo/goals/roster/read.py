@@ -20,10 +20,10 @@ from yinuo.goals.roster.sources import Documents
 from yinuo.goals.roster.units import Names
 from yinuo.goals.roster.when import TEXT
 from yinuo.goals.workbook.check import Checked
-from yinuo.goals.workbook.findings import Log, Spot
 from yinuo.goals.workbook.layout import SHEETS
 from yinuo.goals.workbook.promises import COMMITMENTS
 from yinuo.kernel.errors import Finding
+from yinuo.kernel.findings import Log, Spot
 from yinuo.kernel.spreadsheet.cells import STEP, Progress, silent
 from yinuo.parties.commands import NewUnit
 

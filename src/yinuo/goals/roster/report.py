@@ -10,8 +10,9 @@ from yinuo.goals.roster.layout import Layout, SheetColumn, layouts
 from yinuo.goals.roster.lines import Line, merged_fields
 from yinuo.goals.roster.mapping import RosterMapping
 from yinuo.goals.roster.rules import RosterRule
-from yinuo.goals.workbook.findings import Log, Rule, Spot
+from yinuo.goals.workbook.findings import Rule
 from yinuo.goals.workbook.tables import nearest, spans
+from yinuo.kernel.findings import Log, Spot
 from yinuo.kernel.spreadsheet.cells import MAX_ROWS
 
 UNSEEN = {

@@ -20,9 +20,10 @@ from yinuo.goals.roster.units import COOPERATING, LEAD, Names, Parties, parties
 from yinuo.goals.roster.when import INFERRED, TEXT, Unclear, When, read_when
 from yinuo.goals.roster.words import LONGEST_TITLE, headline, is_sound, one_line, words
 from yinuo.goals.workbook.columns import LATEST, LONGEST_NOTE
-from yinuo.goals.workbook.findings import Log, Rule, Spot
+from yinuo.goals.workbook.findings import Rule
 from yinuo.kernel.amounts import NotAnAmount, OperatorsDisagree, TwoFigures
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.findings import Log, Spot
 from yinuo.kernel.written_dates import serial_date
 from yinuo.parties.commands import NewUnit
 

@@ -1,9 +1,9 @@
 """What can be found in a foreign sheet beyond what can be found in the plan workbook."""
 
-from enum import Enum
+from yinuo.kernel.findings import Coded
 
 
-class RosterRule(Enum):
+class RosterRule(Coded):
     """A rule of foreign sheets. Codes with -E block the import, codes with -N only inform."""
 
     NO_ROSTER = "GOALS-E060", "没有一张工作表看得出表头"
@@ -37,18 +37,3 @@ class RosterRule(Enum):
     TITLE_CHANGED = "GOALS-N078", "任务的文字与已登记的略有不同"
     NUMBER_READ = "GOALS-N079", "序号的写法已统一"
     BELOW_TABLE = "GOALS-N080", "表格下面的说明没有读取"
-
-    @property
-    def code(self) -> str:
-        """The permanent code."""
-        return self.value[0]
-
-    @property
-    def title(self) -> str:
-        """What the rule is about."""
-        return self.value[1]
-
-    @property
-    def blocks(self) -> bool:
-        """Whether nothing is taken in while it is broken."""
-        return "-E" in self.code

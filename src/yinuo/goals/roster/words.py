@@ -6,7 +6,8 @@ from datetime import date, time, timedelta
 from yinuo.goals.roster.book import Cell
 from yinuo.goals.roster.rules import RosterRule
 from yinuo.goals.workbook.figures import stored_figure
-from yinuo.goals.workbook.findings import Log, Rule, Spot
+from yinuo.goals.workbook.findings import Rule
+from yinuo.kernel.findings import Log, Spot
 
 LONGEST_TITLE = 300
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\u200b-\u200f\ufeff]")

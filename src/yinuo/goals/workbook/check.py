@@ -9,7 +9,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from yinuo.goals.errors.plans import ImportRefused
 from yinuo.goals.plan import PlanFile
-from yinuo.goals.workbook.findings import FileRefused, Log
+from yinuo.goals.workbook.findings import FileRefused
 from yinuo.goals.workbook.layout import SHEETS
 from yinuo.goals.workbook.read import Progress, load, read, silent
 from yinuo.goals.workbook.records import content, unstated
@@ -17,6 +17,7 @@ from yinuo.goals.workbook.relations import resolve
 from yinuo.goals.workbook.rows import rows
 from yinuo.goals.workbook.tables import tables
 from yinuo.kernel.errors import Finding
+from yinuo.kernel.findings import Log
 
 
 @dataclass(frozen=True)

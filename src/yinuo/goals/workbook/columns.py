@@ -1,7 +1,7 @@
 """What a column and a sheet of the plan workbook are, and the columns that several share."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ OPERATORS: Mapping[str, str] = {
 SIGNS = {sign: operator for sign, operator in OPERATORS.items() if sign != DONE}
 ORIGINS: Mapping[str, str] = {"原文": "text", "推定": "inferred", "未明确": "none"}
 LONGEST_NOTE = 4_000
+WIDTH = 14
 EARLIEST = date(1949, 10, 1)
 LATEST = date(2099, 12, 31)
 CODE_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]*"
@@ -41,7 +42,7 @@ class Form(StrEnum):
     REFERENCES = "引用（可多个，用“、”分隔）"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Column:
     """One column, or one line of the sheet 计划."""
 
@@ -51,6 +52,7 @@ class Column:
     form: Form
     hint: str
     """How to fill it in; shown as a note on the header and in the docs."""
+    _: KW_ONLY
     required: bool = False
     optional: bool = False
     """Whether the sheet may lack the column."""
@@ -66,7 +68,7 @@ class Column:
     """Word in the workbook → stored value."""
     informative: bool = False
     """Written on export and never read."""
-    width: int = 14
+    width: int = WIDTH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,73 +95,81 @@ def unit_kinds() -> Mapping[str, str]:
 def code_column(hint: str, longest: int = 40) -> Column:
     """The code of the row itself."""
     return Column(
-        field="code",
-        header="编号",
-        form=Form.CODE,
+        "code",
+        "编号",
+        Form.CODE,
+        f"{hint}{CODE_RULE}；登记以后不变。",
         required=True,
         longest=longest,
         pattern=CODE_PATTERN,
-        hint=f"{hint}{CODE_RULE}；登记以后不变。",
         width=14,
     )
 
 
-def heading_column() -> Column:
-    """The goal a row stands under."""
+def line_column(
+    field: str,
+    header: str,
+    hint: str,
+    longest: int = 0,
+    *,
+    required: bool = False,
+    optional: bool = False,
+    width: int = WIDTH,
+) -> Column:
+    """A column of words on one line."""
     return Column(
-        field="heading",
-        header="目标",
-        form=Form.REFERENCE,
-        to=("目标",),
-        hint="所属目标的编号；不属于任何目标时留空。",
+        field,
+        header,
+        Form.LINE,
+        hint,
+        required=required,
+        optional=optional,
+        longest=longest,
+        width=width,
     )
 
 
-def document_column() -> Column:
-    """The document a row was said in."""
-    return Column(
-        field="document",
-        header="依据",
-        form=Form.REFERENCE,
-        to=("依据",),
-        required=True,
-        hint="写有这句话的文件，填“依据”表中的编号。",
-    )
+def day_column(
+    field: str,
+    header: str,
+    hint: str,
+    *,
+    required: bool = False,
+    optional: bool = False,
+    width: int = WIDTH,
+) -> Column:
+    """A column of dates."""
+    return Column(field, header, Form.DATE, hint, required=required, optional=optional, width=width)
 
 
-def place_column() -> Column:
-    """The place in that document."""
-    return Column(
-        field="place",
-        header="位置",
-        form=Form.LINE,
-        longest=80,
-        hint="在文件中的位置，如 第9段、第三部分（二）。",
-    )
-
-
-def note_column() -> Column:
-    """A free note."""
-    return Column(
-        field="note",
-        header="说明",
-        form=Form.TEXT,
-        longest=LONGEST_NOTE,
-        hint="需要说明的情况，用自己的话写。",
-        width=40,
-    )
-
-
-def unit_column() -> Column:
-    """The unit of the value."""
-    return Column(
-        field="unit",
-        header="单位",
-        form=Form.LINE,
-        longest=20,
-        hint="数值的单位，如 个、亿元、%、万名。万、亿写在单位里，不写在数值里。",
-        width=8,
-    )
+HEADING = Column(
+    "heading", "目标", Form.REFERENCE, "所属目标的编号；不属于任何目标时留空。", to=("目标",)
+)
+"""The goal a row stands under."""
+DOCUMENT = Column(
+    "document",
+    "依据",
+    Form.REFERENCE,
+    "写有这句话的文件，填“依据”表中的编号。",
+    to=("依据",),
+    required=True,
+)
+"""The document a row was said in."""
+PLACE = Column("place", "位置", Form.LINE, "在文件中的位置，如 第9段、第三部分（二）。", longest=80)
+"""The place in that document."""
+NOTE = Column(
+    "note", "说明", Form.TEXT, "需要说明的情况，用自己的话写。", longest=LONGEST_NOTE, width=40
+)
+"""A free note."""
+UNIT = Column(
+    "unit",
+    "单位",
+    Form.LINE,
+    "数值的单位，如 个、亿元、%、万名。万、亿写在单位里，不写在数值里。",
+    longest=20,
+    width=8,
+)
+"""The unit of the value."""
 
 
 def told_column(
@@ -167,10 +177,5 @@ def told_column(
 ) -> Column:
     """A column that export adds and import ignores."""
     return Column(
-        field=field,
-        header=header,
-        form=form,
-        informative=True,
-        hint=hint + "导出时给出，导入时不读。",
-        width=width,
+        field, header, form, hint + "导出时给出，导入时不读。", informative=True, width=width
     )

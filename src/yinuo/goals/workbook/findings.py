@@ -1,13 +1,10 @@
-"""What a check can find in a workbook: every rule with its permanent code, and the collector."""
-
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import Protocol
+"""What a check can find in a workbook: every rule with its permanent code."""
 
 from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.findings import Coded
 
 
-class Rule(Enum):
+class Rule(Coded):
     """A rule of the workbook. Codes with -E block the import, codes with -N only inform."""
 
     UNREADABLE = "GOALS-E001", "文件为空或不存在"
@@ -61,76 +58,6 @@ class Rule(Enum):
     PLEASE_CHECK = "GOALS-N011", "内容可疑，请核对"
     UNUSED_DOCUMENT = "GOALS-N012", "依据没有被引用，不登记"
     HELD = "GOALS-N013", "这项改动现在不能提交申请"
-
-    @property
-    def code(self) -> str:
-        """The permanent code."""
-        return self.value[0]
-
-    @property
-    def title(self) -> str:
-        """What the rule is about."""
-        return self.value[1]
-
-    @property
-    def blocks(self) -> bool:
-        """Whether nothing is taken in while it is broken."""
-        return "-E" in self.code
-
-
-class Ruling(Protocol):
-    """A rule of any kind of sheet, with a permanent code."""
-
-    @property
-    def code(self) -> str:
-        """The permanent code."""
-
-    @property
-    def blocks(self) -> bool:
-        """Whether nothing is taken in while it is broken."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Spot:
-    """Where in the workbook, and what stands there."""
-
-    sheet: str = ""
-    cell: str = ""
-    field: str = ""
-    value: str = ""
-
-
-NOWHERE = Spot()
-LONGEST_VALUE = 120
-
-
-def finding(file: str, rule: Ruling, what: str, next_step: str, spot: Spot = NOWHERE) -> Finding:
-    """One finding; a long raw value is cut, as it only serves to be recognised."""
-    raw = spot.value
-    return Finding(
-        code=rule.code,
-        file=file,
-        sheet=spot.sheet,
-        cell=spot.cell,
-        field=spot.field,
-        value=raw if len(raw) <= LONGEST_VALUE else raw[:LONGEST_VALUE] + "…",
-        rule=what,
-        next_step=next_step,
-    )
-
-
-@dataclass
-class Log:
-    """Collects all findings of one file, in the order of the file."""
-
-    file: str
-    errors: list[Finding] = field(default_factory=list)
-    notices: list[Finding] = field(default_factory=list)
-
-    def add(self, rule: Ruling, what: str, next_step: str, spot: Spot = NOWHERE) -> None:
-        """Note one finding among the errors or the notices, as its rule says."""
-        into = self.errors if rule.blocks else self.notices
-        into.append(finding(self.file, rule, what, next_step, spot))
 
 
 class FileRefused(YinuoError):

@@ -8,11 +8,11 @@ SHEETS = (PLAN, DOCUMENTS, UNITS, GOALS, COMMITMENTS, OBSERVATIONS)
 INTRODUCTION = "说明"
 """Name of the sheet in front, for people; never read."""
 SIMULATED = Column(
-    field="simulated",
-    header="数据性质",
-    form=Form.LINE,
+    "simulated",
+    "数据性质",
+    Form.LINE,
+    "演示安装导出的每一行都标明“演示数据”；导入时不读。",
     informative=True,
-    hint="演示安装导出的每一行都标明“演示数据”；导入时不读。",
     width=10,
 )
 """Added to every table on export from a demo installation."""

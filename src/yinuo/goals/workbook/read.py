@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from yinuo.goals.workbook.findings import FileRefused, Rule, finding
+from yinuo.goals.workbook.findings import FileRefused, Rule
+from yinuo.kernel.findings import finding
 from yinuo.kernel.spreadsheet import cells
 from yinuo.kernel.spreadsheet.cells import (
     MAX_ROWS,

@@ -5,8 +5,9 @@ from datetime import date
 
 from yinuo.commitments.commands.register import NewCommitment, NewDocument, NewObservation
 from yinuo.goals.plan import NewGoal, PlanContent
-from yinuo.goals.workbook.findings import Log, Rule
+from yinuo.goals.workbook.findings import Rule
 from yinuo.goals.workbook.rows import Row
+from yinuo.kernel.findings import Log
 from yinuo.parties.commands import NewUnit
 
 DEFAULT_ORIGIN = "text"

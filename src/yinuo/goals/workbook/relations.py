@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from yinuo.goals.plan import Value
 from yinuo.goals.workbook.columns import DONE, Column, Form
-from yinuo.goals.workbook.findings import Log, Rule
+from yinuo.goals.workbook.findings import Rule
 from yinuo.goals.workbook.rows import Row
 from yinuo.goals.workbook.tables import nearest
+from yinuo.kernel.findings import Log
 
 Rows = Mapping[str, Sequence[Row]]
 SHARED = ("承诺", "据报道")

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from yinuo.goals.plan import Value
 from yinuo.goals.workbook.columns import Column
 from yinuo.goals.workbook.figures import Figure
-from yinuo.goals.workbook.findings import Log, Rule, Spot
+from yinuo.goals.workbook.findings import Rule
 from yinuo.goals.workbook.read import STEP, Progress
 from yinuo.goals.workbook.tables import Line, Table
 from yinuo.goals.workbook.values import BAD, Missing, Read, parse
+from yinuo.kernel.findings import Log, Spot
 
 FIGURES = ("value", "tolerance", "baseline")
 """They share one unit, so the unit written behind any of them must be the row's."""

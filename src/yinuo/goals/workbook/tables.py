@@ -9,9 +9,10 @@ from openpyxl.utils import get_column_letter
 
 from yinuo.goals.plan import Places
 from yinuo.goals.workbook.columns import Column, Sheet
-from yinuo.goals.workbook.findings import Log, Rule, Spot
+from yinuo.goals.workbook.findings import Rule
 from yinuo.goals.workbook.layout import INTRODUCTION, SHEETS, SIMULATED
 from yinuo.goals.workbook.read import MAX_ROWS, Book, Cell, Grid
+from yinuo.kernel.findings import Log, Spot
 
 LABEL_HEADERS = ("项目", "内容")
 """First row of the sheet 计划."""

@@ -9,11 +9,12 @@ from enum import Enum
 from yinuo.goals.plan import Value
 from yinuo.goals.workbook.columns import CODE_RULE, LATEST, Column, Form
 from yinuo.goals.workbook.figures import Figure, is_noisy, stored_figure, written_figure
-from yinuo.goals.workbook.findings import Log, Rule, Spot
+from yinuo.goals.workbook.findings import Rule
 from yinuo.goals.workbook.read import Cell, Held
 from yinuo.goals.workbook.tables import nearest, plain
 from yinuo.kernel.decimals import scaled
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.findings import Log, Spot
 from yinuo.kernel.written_dates import is_part_of_date, serial_date, written_date
 
 

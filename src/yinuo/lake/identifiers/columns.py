@@ -47,8 +47,9 @@ def are_digits(part: Bytes) -> Flags:
 
 def are_dates(part: Bytes, on: date) -> Flags:
     """Whether eight digits are a day between 1850 and `on`."""
-    digits = part.astype(np.int64) - ZERO
-    whole = digits @ np.array([10**n for n in range(7, -1, -1)], np.int64)
+    whole = np.zeros(len(part), np.int32)
+    for digit in part.T:
+        whole = whole * np.int32(10) + (digit - np.uint8(ZERO))
     year, month, day = whole // 10_000, whole // 100 % 100, whole % 100
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     in_year = (month >= 1) & (month <= MONTHS)

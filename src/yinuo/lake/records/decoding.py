@@ -1,6 +1,7 @@
 """Bytes of files as UTF-8: which encoding it is, and text in blocks that end where lines end."""
 
 import codecs
+import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -10,10 +11,14 @@ import pyarrow as pa
 
 from yinuo.lake.records.description import SourceDescription
 
-BLOCK = 4 << 20
+BLOCK = 1 << 20
+SOME = 1 << 18
+"""Bytes of a file that are decoded at a time."""
 ENOUGH = 4 << 20
 """Bytes beyond ASCII after which the encoding is clear."""
 UTF_8, GB18030, UTF_16 = "utf-8", "gb18030", "utf-16"
+_REPLACED = "\ufffd".encode()
+_END = re.compile(rb"\n")
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -29,9 +34,12 @@ def looked_through(
     wrong = foreign = 0
     mark, rest = b"", b""
     decides = is_text and source.encoding == "auto"
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            mark = mark or block[:2]
+    # Read into the same memory again and again: it stays in the caches.
+    whole = memoryview(bytearray(BLOCK))
+    with path.open("rb", buffering=0) as file:
+        while size := file.readinto(whole):
+            block = whole[:size]
+            mark = mark or bytes(block[:2])
             digest.update(block)
             if decides and foreign < ENOUGH:
                 rest += block
@@ -74,8 +82,31 @@ def is_utf8(text: bytes | memoryview) -> bool:
 def decoded(text: bytes | memoryview, encoding: str) -> bytes | memoryview:
     """Whole lines as UTF-8; what is no text of that encoding becomes U+FFFD."""
     if encoding == GB18030:
-        return str(text, GB18030, "replace").encode()
-    return text if is_utf8(text) else str(text, "utf-8", "replace").encode()
+        return b"".join(str(each, GB18030, "replace").encode() for each in _lines(text))
+    if is_utf8(text):
+        return text
+    return b"".join(
+        each if is_utf8(each) else str(each, UTF_8, "replace").encode() for each in _lines(text)
+    )
+
+
+def _lines(text: bytes | memoryview) -> Iterator[bytes | memoryview]:
+    """Some lines at a time: one bad byte costs only them, and what is made stays in the caches."""
+    at = 0
+    while at < len(text):
+        found = _END.search(text, at + SOME)
+        end = found.end() if found else len(text)
+        yield text[at:end]
+        at = end
+
+
+def is_cut(text: bytes, encoding: str) -> bool:
+    """Whether text ends within a character; it is as `decoded_blocks` gives it."""
+    if encoding == UTF_16:
+        return text.endswith(_REPLACED)
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    decoder.decode(text[text.rfind(b"\n") + 1 :])
+    return bool(decoder.getstate()[0])
 
 
 def decoded_blocks(
@@ -96,3 +127,5 @@ def decoded_blocks(
             yield found.removeprefix(codecs.BOM_UTF8) if is_first else found
             is_first = False
             reached(file.tell())
+    if decoder is not None and (last := decoder.decode(b"", final=True)):
+        yield last.encode()

@@ -34,6 +34,7 @@ def _findings(batch: RecordBatch, source: SourceDescription) -> Iterator[Finding
             yield Finding(
                 code="GATE-TORN-END",
                 file=file.name,
+                value=f"共 {file.size:,} 字节",
                 rule="文件的最后一行不完整，多半在传送中断开了",
                 next_step="请重新传送整个文件；确认没有少行后可以放行",
             )

@@ -39,8 +39,9 @@ RUNS = (b"123456789", b"012345678")
 AFTER = b"012345678901234567890"
 _MANY = 31 * 31 * 17
 """A multiple of 31 above every sum of weighted values."""
-_PLAIN = np.zeros(256, np.bool_)
-_PLAIN[[*range(ord("0"), ord("9") + 1), *range(ord("A"), ord("Z") + 1)]] = True
+_PLAIN = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_IS_PLAIN = np.isin(np.arange(256), list(_PLAIN))
+_CREDIT = CREDIT.tobytes()
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,9 @@ class Identified:
 def in_one_form(column: pa.Array) -> pa.Array:
     """Identifiers as half-width capitals without blanks and hyphens; nothing else is changed."""
     texts = Texts(column)
-    strange = np.flatnonzero(~_PLAIN[texts.data])
-    if not len(strange):
+    if not texts.data.tobytes().translate(None, _PLAIN):
         return column
-    rows = texts.rows_of(strange)
+    rows = texts.rows_of(np.flatnonzero(~_IS_PLAIN[texts.data]))
     coded = column.take(pa.array(rows)).dictionary_encode()
     forms = pa.array([_form(text) for text in coded.dictionary.to_pylist()], pa.string())
     return replaced(column, rows, forms.take(coded.indices))
@@ -99,25 +99,33 @@ def _assembled(
     column: pa.Array, keys: list[tuple[Places, NDArray[np.bytes_], bytes]]
 ) -> Identified:
     places = np.concatenate([found for found, _, _ in keys])
-    made = pa.chunked_array([_prefixed(values, prefix) for _, values, prefix in keys])
-    empty = pa.nulls(len(column), pa.string())
+    made = np.concatenate([_behind(prefix, values) for _, values, prefix in keys])
+    if len(keys) > 1:
+        order = np.argsort(places, kind="stable")
+        places, made = places[order], made[order]
     valid = np.zeros(len(column), np.bool_)
     valid[places] = True
+    empty = pa.nulls(len(column), pa.string())
     codes = column if valid.all() else pc.if_else(pa.array(valid), column, empty)
-    order = np.argsort(places, kind="stable") if len(keys) > 1 else None
-    values = made.combine_chunks() if order is None else made.take(pa.array(order)).combine_chunks()
-    whole = values if isinstance(values, pa.Array) else values.chunk(0)
-    return Identified(column, replaced(empty, np.sort(places), whole), codes)
+    return Identified(column, _spread(made, valid), codes)
 
 
-def _prefixed(values: NDArray[np.bytes_], prefix: bytes) -> pa.Array:
-    """Fixed-width ASCII texts behind a prefix, as Arrow strings."""
+def _behind(prefix: bytes, values: NDArray[np.bytes_]) -> Rows:
+    """Fixed-width ASCII texts behind a prefix, a row each."""
     width = len(prefix) + values.dtype.itemsize
     made = np.empty((len(values), width), np.uint8)
     made[:, : len(prefix)] = np.frombuffer(prefix, np.uint8)
     made[:, len(prefix) :] = values.view(np.uint8).reshape(len(values), values.dtype.itemsize)
-    offsets = np.arange(0, width * (len(values) + 1), width, dtype=np.int32)
-    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(made))
+    return made
+
+
+def _spread(rows: Rows, valid: Flags) -> pa.Array:
+    """Texts, a row each, as the Arrow strings at the places that are valid."""
+    offsets = np.zeros(len(valid) + 1, np.int32)
+    np.cumsum(valid * np.int32(rows.shape[1]), out=offsets[1:])
+    return pa.StringArray.from_buffers(
+        len(valid), pa.py_buffer(offsets), pa.py_buffer(rows), pa.array(valid).buffers()[1]
+    )
 
 
 def _joined(rows: Rows) -> NDArray[np.bytes_]:
@@ -135,7 +143,7 @@ def _credit_codes(rows: Rows, *, known: bool) -> Flags:
     """Valid unified social credit codes; with `known` also of a category that exists."""
     # A place a row: questions of all codes at once run along the memory.
     turned = np.ascontiguousarray(rows.T)
-    values = CREDIT[turned]
+    values = np.frombuffer(turned.tobytes().translate(_CREDIT), np.uint8).reshape(turned.shape)
     total = np.zeros(len(rows), np.uint16)
     for value, weight in zip(values, CREDIT_WEIGHTS, strict=False):
         total += value * np.uint16(weight)
@@ -182,26 +190,29 @@ def _residents(texts: Texts, on: date) -> Identified:
     filled[:, :REGION] = short[:, :REGION]
     filled[:, REGION : REGION + 2] = np.frombuffer(b"19", np.uint8)
     filled[:, REGION + 2 : NEW - 1] = short[:, REGION:]
-    filled[:, NEW - 1] = RESIDENT_CHECKS[_remainders(filled)]
+    filled[:, NEW - 1] = RESIDENT_CHECKS[_remainders(filled.T)]
     good_old = _resident(filled, on) & ~_placeholders(short)
     all_places = np.concatenate([places[good], old[good_old]])
     all_rows = np.concatenate([rows[good], filled[good_old]])
-    order = np.argsort(all_places, kind="stable")
-    empty = pa.nulls(len(texts.column), pa.string())
-    numbers = _joined(all_rows[order])
+    all_rows = all_rows[np.argsort(all_places, kind="stable")]
+    valid = np.zeros(len(texts.column), np.bool_)
+    valid[all_places] = True
     return Identified(
-        texts.column,
-        replaced(empty, all_places, _prefixed(numbers, b"p:")),
-        replaced(empty, all_places, _prefixed(numbers, b"")),
+        texts.column, _spread(_behind(b"p:", _joined(all_rows)), valid), _spread(all_rows, valid)
     )
 
 
-def _remainders(rows: Rows) -> NDArray[np.int64]:
-    sums: NDArray[np.int64] = (rows[:, :17].astype(np.int64) - ZERO) @ RESIDENT_WEIGHTS % 11
-    return sums
+def _remainders(turned: Rows) -> NDArray[np.uint16]:
+    """Of the weighted sums, of numbers turned: a place a row."""
+    sums = np.zeros(turned.shape[1], np.uint16)
+    for digits, weight in zip(turned, RESIDENT_WEIGHTS, strict=False):
+        sums += (digits - np.uint8(ZERO)) * np.uint16(weight)
+    return sums % np.uint16(11)
 
 
 def _resident(rows: Rows, on: date) -> Flags:
-    right: Flags = RESIDENT_CHECKS[_remainders(rows)] == rows[:, NEW - 1]
-    right &= are_digits(rows[:, :17])
+    turned = np.ascontiguousarray(rows.T)
+    digits = turned[: NEW - 1]
+    right: Flags = RESIDENT_CHECKS[_remainders(turned)] == turned[NEW - 1]
+    right &= (digits.min(axis=0) >= ZERO) & (digits.max(axis=0) <= NINE)
     return right & are_dates(rows[:, 6:14], on) & ~_placeholders(rows)

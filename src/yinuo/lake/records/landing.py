@@ -182,8 +182,8 @@ def _landed(  # noqa: PLR0917  # one call, above
     judge = Judge(source=source, on=at.astimezone(CHINA).date())
     total = sum(each.size for each in found)
     before = 0
+    namer = Namer(source)
     with (
-        Namer(source) as namer,
         Writing(folder, source=source, files=found, earlier=earlier, namer=namer) as writing,
         DuckDB(memory=memory, temporary=folder, threads=THREADS) as engine,
     ):

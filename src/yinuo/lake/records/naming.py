@@ -7,8 +7,7 @@ fields, joined by U+001F, which no landed text holds; nothing is an empty text, 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
+from functools import cache
 
 import duckdb
 import pyarrow as pa
@@ -28,30 +27,25 @@ class Names:
     content: pa.Array
 
 
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """One for the process, without tables: to make one takes as long as naming 30,000 rows."""
+    return duckdb.connect(
+        config={
+            "threads": 1,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+
+
 class Namer:
-    """Names rows in any thread; to be used in a `with` block."""
+    """Names rows in any thread."""
 
     def __init__(self, source: SourceDescription) -> None:
         self._source = source
         self._fields = [field.name for field in source.fields]
-        self._connection = duckdb.connect(
-            config={
-                "threads": 1,
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-            }
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._connection.close()
+        self._database = _database()
 
     def names(self, columns: Mapping[str, pa.Array]) -> Names:
         """The names of rows given by their landed columns."""
@@ -70,7 +64,7 @@ class Namer:
         return one(self._of(pa.table({"s": rows}), "SELECT to_json(s) FROM given").column(0))
 
     def _of(self, given: pa.Table, sql: str) -> pa.Table:
-        with self._connection.cursor() as own:
+        with self._database.cursor() as own:
             own.register("given", given)
             return own.sql(sql).to_arrow_table()
 

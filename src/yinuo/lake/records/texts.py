@@ -26,8 +26,18 @@ GARBLED = (
 """Replaced bytes, control characters, and what wrong decoding typically leaves."""
 
 
-DOUBTFUL = sorted({(mark.encode()[0], mark.encode()[1]) for mark in "\ufffd锟锛銆鈥鏈鍏鐨"})
-"""How the characters begin of which at least one stands in each of these."""
+def _doubtful_pairs() -> Flags:
+    """Of two bytes, the first times 256: whether what is garbled may begin with them."""
+    found = np.zeros((256, 256), np.bool_)
+    found[:HAN_WRONG] = True
+    found[[TAB, LINE, RETURN]] = False
+    found[TWO_BYTES, 0xB7] = False  # the dot in names
+    for mark in "\ufffd锟锛銆鈥鏈鍏鐨":
+        found[*mark.encode()[:2]] = True
+    return found.ravel()
+
+
+_IS_DOUBTFUL = _doubtful_pairs()
 
 
 @dataclass(frozen=True)
@@ -72,10 +82,16 @@ class Texts:
         return np.unique(found)
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether all of it is ASCII without blanks and control characters."""
+        data = self.data
+        return not len(data) or bool(data.min() > CONTROL and data.max() < ASCII_END)
+
+    @cached_property
     def suspicious(self) -> Places:
         """Positions of bytes with which what is garbled or full-width begins."""
         data = self.data
-        if not len(data) or (data.max() < ASCII_END and data.min() >= CONTROL):
+        if self.is_plain or (data.max() < ASCII_END and data.min() >= CONTROL):
             return np.empty(0, np.int64)
         flags = data >= HAN_WRONG
         flags |= data < CONTROL
@@ -96,9 +112,9 @@ def one(column: pa.ChunkedArray | pa.Array) -> pa.Array:
 def trimmed(column: pa.Array) -> pa.Array:
     """Texts without blanks at their ends; one of nothing else is nothing."""
     texts = Texts(column)
-    places = np.flatnonzero(texts.lengths > 0)
-    if not len(places):
+    if texts.is_plain:
         return column
+    places = np.flatnonzero(texts.lengths > 0)
     data, ends = texts.data, texts.offsets[1:][places] - 1
     first, last = data[texts.offsets[places]], data[ends]
     before = data[np.maximum(ends - 1, 0)]
@@ -128,13 +144,8 @@ def garbled(texts: Texts) -> Places:
     if not len(positions):
         return positions
     data = texts.data
-    byte = data[positions]
     after = data[np.minimum(positions + 1, len(data) - 1)]
-    doubtful = byte < HAN_WRONG
-    doubtful &= ~((byte == TAB) | (byte == LINE) | (byte == RETURN))
-    doubtful &= ~((byte == TWO_BYTES) & (after == 0xB7))  # noqa: PLR2004  # the dot in names
-    for lead, second in DOUBTFUL:
-        doubtful |= (byte == lead) & (after == second)
+    doubtful = _IS_DOUBTFUL[data[positions].astype(np.uint16) << np.uint16(8) | after]
     rows = texts.rows_of(positions[doubtful])
     if not len(rows):
         return rows

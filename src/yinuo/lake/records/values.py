@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from yinuo.kernel.money import FEN_PER
 from yinuo.kernel.written_dates import written_date
-from yinuo.lake.records.texts import Flags, replaced
+from yinuo.lake.records.texts import Flags, Texts, replaced
 
 REMEMBERED = 1 << 16
 EPOCH = date(1970, 1, 1).toordinal()
 LARGEST = (1 << 63) - 1
 SCALE = 6
+SHORT = 12
+"""Digits, and a point, of an amount that is surely less than 63 bits of millionths."""
 _PLAIN_AMOUNT = rf"^-?\d{{1,12}}(\.\d{{1,{SCALE}}})?$"
 _PLAIN_NUMBER = r"^-?\d{1,18}$"
 _TIME_OF_DAY = re.compile(
@@ -93,11 +95,14 @@ def read_amounts(column: pa.Array, unit: str) -> Read:
 
     Less than a 分, more than 63 bits and anything else than one number is not read.
     """
-    plain = pc.match_substring_regex(column, _PLAIN_AMOUNT).fill_null(fill_value=False)
-    is_plain: Flags = plain.to_numpy(zero_copy_only=False)
-    figures = pc.if_else(plain, column, pa.scalar(None, pa.string()))
-    # Twelve digits before the point and six after it are less than 63 bits: the low halves.
-    scaled = _low_halves(figures.cast(pa.decimal128(18 + 2, SCALE)))
+    try:
+        is_plain = _are_figures(Texts(column))
+        scaled = _scaled(column, is_plain)
+    except pa.ArrowInvalid:
+        # Some have two points, or more than six digits behind it.
+        plain = pc.match_substring_regex(column, _PLAIN_AMOUNT).fill_null(fill_value=False)
+        is_plain = plain.to_numpy(zero_copy_only=False)
+        scaled = _scaled(column, is_plain)
     fen, broken = _times(scaled, FEN_PER[unit])
     broken &= is_plain
     values = pa.array(fen, mask=~is_plain | broken)
@@ -107,6 +112,26 @@ def read_amounts(column: pa.Array, unit: str) -> Read:
     slow = _by_distinct(column.take(pa.array(rest)), lambda text: _fen(text, unit), pa.int64())
     broken[rest] = slow.broken
     return Read(replaced(values, rest, slow.column), broken)
+
+
+def _are_figures(texts: Texts) -> Flags:
+    """Which texts are digits and points that begin and end with a digit, and are not long."""
+    data, ends = texts.data, texts.offsets[1:]
+    found: Flags = (texts.lengths > 0) & (texts.lengths <= SHORT)
+    if not len(data):
+        return found
+    is_digit = data - np.uint8(ord("0")) <= np.uint8(9)
+    found &= is_digit[np.minimum(texts.offsets[:-1], len(data) - 1)] & is_digit[ends - 1]
+    found[texts.rows_of(np.flatnonzero(~is_digit & (data != ord("."))))] = False
+    return found
+
+
+def _scaled(column: pa.Array, is_plain: Flags) -> NDArray[np.int64]:
+    """Plain amounts as millionths. Raises `ArrowInvalid` where one is none."""
+    nothing = pa.scalar(None, pa.string())
+    figures = column if is_plain.all() else pc.if_else(pa.array(is_plain), column, nothing)
+    # Twelve digits before the point and six after it are less than 63 bits: the low halves.
+    return _low_halves(figures.cast(pa.decimal128(18 + 2, SCALE)))
 
 
 def _low_halves(column: pa.Array) -> NDArray[np.int64]:

@@ -32,8 +32,16 @@ from yinuo.lake.records.repeats import Before, Verdict, decide
 from yinuo.lake.records.schema import QUARANTINE as ASIDE
 from yinuo.lake.records.schema import SEEN as SEEN_SCHEMA
 from yinuo.lake.records.schema import record_schema
+from yinuo.lake.records.texts import Flags
 
 COMPRESSION = "zstd"
+ENCODINGS = {
+    # Names of 32 digits and the lengths between them apart: a third of the time, and smaller.
+    "record": "DELTA_LENGTH_BYTE_ARRAY",
+    "content": "DELTA_LENGTH_BYTE_ARRAY",
+    "line": "DELTA_BINARY_PACKED",
+}
+"""Of columns that are no dictionary."""
 ROWS_OF_PART = 4_000_000
 LEAST_BYTES = {"parquet": 8, "xlsx": 8}
 """Bytes of a row at the least, in files that are packed; elsewhere 64."""
@@ -119,6 +127,7 @@ class Writing:
             schema,
             compression=COMPRESSION,
             use_dictionary=[each for each in schema.names if each in self._few],
+            column_encoding={each: ENCODINGS[each] for each in schema.names if each in ENCODINGS},
             # Of texts but the key's, by which persons are found, least and greatest say nothing.
             write_statistics=[
                 each.name for each in schema if each.type != pa.string() or each.name == "key"
@@ -130,7 +139,7 @@ class Writing:
     def _few(self) -> set[str]:
         """Columns of few values, for which a dictionary pays."""
         few = {each.name for each in self._source.fields if each.type in {Type.CODE, Type.DATE}}
-        return few | {"subject", "name", "file", "code", "reason", "field"} - {"code"}
+        return few | {"subject", "file", "reason", "field"}
 
     def _next_part(self) -> None:
         if self._writer is not None:
@@ -147,7 +156,7 @@ class Writing:
         held = self._before.may_have_come(prepared.table.column("record").chunk(0), prepared.good)
         table = _placed(prepared.table, number, base)
         kept = prepared.good & ~held
-        self._accept(table if kept.all() else table.filter(pa.array(kept)), number)
+        self._accept(table if kept.all() else _only(table, kept), number)
         if held.any():
             places = pa.array(np.flatnonzero(held))
             raw = self._namer.as_json(prepared.raw.take(places))
@@ -287,6 +296,12 @@ def _placed(table: pa.Table, number: int, base: int) -> pa.Table:
     line = pc.add(table.column("line"), base)
     table = table.set_column(at, table.schema.field(at), file)
     return table.set_column(at + 1, table.schema.field(at + 1), line)
+
+
+def _only(table: pa.Table, kept: Flags) -> pa.Table:
+    """Most rows of a table. `Table.filter` would take each by itself, a column takes runs."""
+    mask = pa.array(kept)
+    return pa.table([column.filter(mask) for column in table.columns], schema=table.schema)
 
 
 def _most_rows(files: Sequence[Opened]) -> int:

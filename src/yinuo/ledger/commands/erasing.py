@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, YinuoError
 from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.ledger.erased import rows_naming
 from yinuo.ledger.history import TEXT_PREFIX
@@ -15,30 +15,24 @@ from yinuo.ledger.models import Erasure, Text
 from yinuo.ledger.recorded import recorded_models
 
 
-class UnknownText(YinuoError):
+class UnknownText(Plain):
     """No text stands behind the reference, or no entry names it."""
 
     code = "LEDGER-E040"
     status = 404
-
-    def __init__(self, reference: str) -> None:
-        super().__init__(
-            "没有这段文字，或者没有存证记录引用它",
-            place=reference[:17],
-            next_step="请从承诺历史中的“依法删除这段文字”进入",
-        )
+    said = "没有这段文字，或者没有存证记录引用它"
+    step = "请从承诺历史中的“依法删除这段文字”进入"
+    longest = 17
 
 
-class TextErased(YinuoError):
+class TextErased(Plain):
     """The text was erased before."""
 
     code = "LEDGER-E041"
     status = 409
-
-    def __init__(self, reference: str) -> None:
-        super().__init__(
-            "这段文字已依法删除", place=reference[:17], next_step="请在依法删除的列表中查看依据"
-        )
+    said = "这段文字已依法删除"
+    step = "请在依法删除的列表中查看依据"
+    longest = 17
 
 
 class ErasureWaiting(YinuoError):
@@ -55,18 +49,13 @@ class ErasureWaiting(YinuoError):
         )
 
 
-class SamePerson(YinuoError):
+class SamePerson(Plain):
     """Whoever asked wants to decide as well."""
 
     code = "LEDGER-E043"
     status = 403
-
-    def __init__(self, erasure: str) -> None:
-        super().__init__(
-            "申请人不能决定自己的申请",
-            place=erasure,
-            next_step="请由另一名个人信息保护负责人决定",
-        )
+    said = "申请人不能决定自己的申请"
+    step = "请由另一名个人信息保护负责人决定"
 
 
 class ErasureDecided(YinuoError):
@@ -79,30 +68,22 @@ class ErasureDecided(YinuoError):
         super().__init__(f"这项申请已处理：{state}", place=erasure, next_step="请刷新页面")
 
 
-class UnknownErasure(YinuoError):
+class UnknownErasure(Plain):
     """No such request."""
 
     code = "LEDGER-E045"
     status = 404
-
-    def __init__(self, erasure: str) -> None:
-        super().__init__(
-            f"没有编号为 {erasure} 的依法删除申请", place=erasure, next_step="请核对编号"
-        )
+    said = "没有编号为 {place} 的依法删除申请"
+    step = "请核对编号"
 
 
-class TextNeeded(YinuoError):
+class TextNeeded(Plain):
     """The text belongs to a person or row that would be left without it."""
 
     code = "LEDGER-E046"
     status = 409
-
-    def __init__(self, subject: str) -> None:
-        super().__init__(
-            "这段文字属于一个账号，账号还在使用它",
-            place=subject,
-            next_step="请申请删除此人：结束职责、停用账号，姓名和用户名一并删除",
-        )
+    said = "这段文字属于一个账号，账号还在使用它"
+    step = "请申请删除此人：结束职责、停用账号，姓名和用户名一并删除"
 
 
 class UnknownGround(YinuoError):
@@ -118,15 +99,12 @@ class UnknownGround(YinuoError):
         )
 
 
-class NoRefusalReason(YinuoError):
+class NoRefusalReason(Plain):
     """A request was refused without a word. Source: 个人信息保护法 第五十条第一款."""
 
     code = "LEDGER-E048"
-
-    def __init__(self, erasure: str) -> None:
-        super().__init__(
-            "不予删除应当说明理由", place=erasure, next_step="请写明理由，不要重复要删除的内容"
-        )
+    said = "不予删除应当说明理由"
+    step = "请写明理由，不要重复要删除的内容"
 
 
 def _next_code() -> str:

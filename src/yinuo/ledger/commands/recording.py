@@ -29,6 +29,7 @@ class StaleVersion(YinuoError):
     status = 409
 
     def __init__(self, subject: str, version: int) -> None:
+        self.version = version
         super().__init__(
             f"{subject} 的第 {version} 版已不是最新",
             place=subject,

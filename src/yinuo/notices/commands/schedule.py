@@ -1,11 +1,9 @@
-"""Arming what has to be done at a time, and doing it: each once, whatever happens to the worker."""
+"""Arming what has to be done at a time, and doing it: all of it, whatever happens to the worker."""
 
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from django.db import transaction
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.commands.recording import command
@@ -15,6 +13,8 @@ from yinuo.notices.registry import Due, JobKind, job_named, recurring
 
 MOST = 1_000
 """Jobs in one turn of the worker."""
+LEASE = timedelta(minutes=30)
+"""For so long a job that was begun belongs to its worker; longer than any of them takes."""
 log = logging.getLogger(__name__)
 
 
@@ -73,43 +73,59 @@ def _first(kind: JobKind, at: datetime) -> Job:
 
 
 def run_due(*, at: datetime) -> Done:
-    """Do what is due, the longest due first, each in a transaction with the note that it is done.
+    """Do what is due, the longest due first; what fails is noted and tried again later.
 
-    What fails is undone, noted, and tried again later; the others go on.
+    A job runs in no transaction: each command that it calls is whole in itself, so that nobody
+    waits for a job that reads files or many rows. One that a crash cut short is done once more
+    after `LEASE`, so doing it twice has to come to the same as once.
     """
     done = failed = 0
     for _turn in range(MOST):
-        outcome = _run_next(at)
-        if outcome is None:
+        job = _claim(at)
+        if job is None:
             break
-        done, failed = done + outcome, failed + (not outcome)
+        error = _try(job, at)
+        _note(job, error, at)
+        done, failed = done + (not error), failed + bool(error)
     return Done(done, failed)
 
 
-@command("notices.run_job")
-def _run_next(at: datetime) -> bool | None:
-    """Do one job; whether it succeeded, or None where nothing is due."""
+@command("notices.claim_job")
+def _claim(at: datetime) -> Job | None:
+    """The job that is due longest, kept from other workers for a while; None where none is due."""
     due = Job.objects.filter(open=True, next_try_at__lte=at)
     job = due.select_for_update(skip_locked=True).order_by("next_try_at", "key").first()
-    if job is None:
-        return None
-    try:
-        kind = job_named(job.kind)
-        with transaction.atomic():
-            kind.run(Due(at, job.due_at, job.args))
-    except Exception as error:  # whatever it was, it is noted, shown and tried again
-        job.tries += 1
-        job.error = _words(error)
-        job.next_try_at = at + timedelta(seconds=job_retry_seconds(job.tries))
+    if job is not None:
+        job.next_try_at = at + LEASE
         job.save()
-        log.exception("job %s failed: %s", job.key, job.error)
-        return False
-    job.done_at, job.tries, job.error = at, 0, ""
-    job.open = kind.every is not None
-    if kind.every is not None:
-        job.due_at = job.next_try_at = kind.every.after(at)
-    job.save()
-    return True
+    return job
+
+
+def _try(job: Job, at: datetime) -> str:
+    """Do it; why it failed, or nothing."""
+    try:
+        job_named(job.kind).run(Due(at, job.due_at, job.args))
+    except Exception as error:  # whatever it was, it is noted, shown and tried again
+        log.exception("job %s failed", job.key)
+        return _words(error)
+    return ""
+
+
+@command("notices.note_job")
+def _note(job: Job, error: str, at: datetime) -> None:
+    """Write down what came of it, unless it was armed anew or disarmed meanwhile."""
+    claimed = Job.objects.filter(key=job.key, next_try_at=job.next_try_at)
+    if error:
+        tries = job.tries + 1
+        again = at + timedelta(seconds=job_retry_seconds(tries))
+        claimed.update(tries=tries, error=error, next_try_at=again)
+        return
+    every = job_named(job.kind).every
+    if every is None:
+        claimed.update(tries=0, error="", done_at=at, open=False)
+        return
+    again = every.after(at)
+    claimed.update(tries=0, error="", done_at=at, due_at=again, next_try_at=again)
 
 
 def _words(error: Exception) -> str:

@@ -16,7 +16,7 @@ class Job(models.Model):
     args = models.JSONField(default=dict)
     due_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
-    """`due_at`, or later after a failure."""
+    """`due_at`, or later: after a failure, and while a worker is at it."""
     tries = models.PositiveSmallIntegerField(default=0)
     """Failures since it was last done."""
     error = models.CharField(max_length=300, blank=True)

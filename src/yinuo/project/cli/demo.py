@@ -5,7 +5,7 @@ from django.conf import settings
 from rich.console import Console
 from rich.table import Table
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain
 from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.key import load_signer
 from yinuo.ledger.memory import Memory
@@ -16,18 +16,13 @@ from yinuo.project.standin.offering import offer
 from yinuo.project.supervise import Address, run
 
 
-class NotADemo(YinuoError):
+class NotADemo(Plain):
     """The home holds a real installation."""
 
     code = "DEMO-E002"
     status = 409
-
-    def __init__(self, path: str) -> None:
-        super().__init__(
-            "这里是正式的安装，不会放入演示数据",
-            place=path,
-            next_step="请把 YINUO_HOME 设为另一个目录，或运行 yinuo serve",
-        )
+    said = "这里是正式的安装，不会放入演示数据"
+    step = "请把 YINUO_HOME 设为另一个目录，或运行 yinuo serve"
 
 
 def _passwords(console: Console, *, supervised: bool) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.findings import Log
 from yinuo.kernel.instants import SHANGHAI
 from yinuo.project.cli.findings import print_json, show_findings
 from yinuo.project.cli.given import DayUnreadable
@@ -29,7 +30,6 @@ from yinuo.rules.expression import AS_OF
 from yinuo.rules.facts import FactsRefused
 from yinuo.rules.feel.values import NANOS, Date, DateTime, Time, Zone
 from yinuo.rules.feel.writing import text_of
-from yinuo.rules.findings import Log
 from yinuo.rules.reading import Misread, read_day
 from yinuo.rules.screen import NoTableValid
 from yinuo.rules.sql.kit import SetEngine

@@ -163,14 +163,16 @@ def receive_command(*, package: Path, out: Path, username: str, as_json: bool) -
     Example: yinuo exchange receive LN-2024-0001.zip --out receipt.note --by xyzx
     """
     ready()
-    done = commands.receive(
-        path=package,
-        peers=peers(),
-        signer=_signer(),
-        means=means(),
-        by=viewer_named(username),
-        at=now(),
-    )
+    with LateProgress() as progress:
+        done = commands.receive(
+            path=package,
+            peers=peers(),
+            signer=_signer(),
+            means=means(),
+            by=viewer_named(username),
+            at=now(),
+            progress=progress,
+        )
     write_through(out, done.path.read_text(encoding="utf-8"))
     receipt = done.receipt
     if as_json:
@@ -295,14 +297,16 @@ def outcomes_command(*, username: str, simulated: bool, as_json: bool) -> None:
     Example: yinuo exchange outcomes --by xyzx
     """
     ready()
-    done = deliver(
-        reader=operator(),
-        simulated=simulated or bool(settings.YINUO_DEMO_DATE),
-        means=means(),
-        by=viewer_named(username),
-        at=now(),
-        today=today(),
-    )
+    with LateProgress() as progress:
+        done = deliver(
+            reader=operator(),
+            simulated=simulated or bool(settings.YINUO_DEMO_DATE),
+            means=means(),
+            by=viewer_named(username),
+            at=now(),
+            today=today(),
+            progress=progress,
+        )
     given, landed = done.delivery, done.landed
     if as_json:
         print_json(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from yinuo.kernel.findings import Log
 from yinuo.rules.dmn.findings import Situation
 from yinuo.rules.dmn.model import (
     Aggregation,
@@ -29,7 +30,6 @@ from yinuo.rules.dmn.model import (
     Variable,
 )
 from yinuo.rules.dmn.source import Element
-from yinuo.rules.findings import Log
 
 EXTENSIONS = "extensionElements"
 MOST_RULES = 10_000

@@ -1,9 +1,7 @@
 """What can be wrong with a DMN model: every situation with its permanent code."""
 
-from collections.abc import Sequence
-
-from yinuo.kernel.errors import Finding, YinuoError
-from yinuo.rules.findings import Coded, Spot
+from yinuo.kernel.errors import Faulty
+from yinuo.kernel.findings import Coded, Spot
 
 
 class Situation(Coded):
@@ -42,16 +40,8 @@ def line_words(line: int) -> str:
     return f"第 {line} 行" if line else ""
 
 
-class ModelRefused(YinuoError):
+class ModelRefused(Faulty):
     """A DMN model with errors; `findings` holds every one of them."""
 
     code = "RULES-E111"
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(findings)
-        first = self.findings[0]
-        super().__init__(
-            f"DMN 模型有 {len(self.findings):,} 处错误，第一处：{first.rule}",
-            place=first.place,
-            next_step=first.next_step,
-        )
+    said = "DMN 模型有 {count:,} 处错误，第一处：{first}"

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from yinuo.kernel.findings import Log, Spot
 from yinuo.rules.dmn.findings import Situation, spot_at
 from yinuo.rules.dmn.index import Found, Index, basic_type, references
 from yinuo.rules.dmn.model import (
@@ -25,7 +26,6 @@ from yinuo.rules.dmn.model import (
     Relation,
 )
 from yinuo.rules.feel.names import KEYWORDS
-from yinuo.rules.findings import Log, Spot
 
 _KINDS = {
     "InputData": "inputData",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from yinuo.kernel.errors import Finding
+from yinuo.kernel.findings import Log
 from yinuo.rules.dmn.boxes import Boxes, extensions, squeezed
 from yinuo.rules.dmn.findings import ModelRefused, Situation, spot_at
 from yinuo.rules.dmn.fit import look_at_fit
@@ -25,7 +26,6 @@ from yinuo.rules.dmn.model import (
     Variable,
 )
 from yinuo.rules.dmn.source import Document, Element, load, parse
-from yinuo.rules.findings import Log
 
 VERSIONS = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from yinuo.kernel.findings import Log, Spot
 from yinuo.rules.dmn.findings import Situation, line_words, spot_at
 from yinuo.rules.dmn.fit import of_file, parts, spot
 from yinuo.rules.dmn.index import Found, Index
@@ -22,7 +23,6 @@ from yinuo.rules.dmn.model import (
 )
 from yinuo.rules.dmn.texts import Texts
 from yinuo.rules.feel.lexer import UnreadableFeel
-from yinuo.rules.findings import Log, Spot
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
+from yinuo.kernel.findings import Log, Spot
 from yinuo.rules.dmn.findings import Situation, spot_at
-from yinuo.rules.findings import Log, Spot
 
 MOST_BYTES = 40 * 2**20
 MOST_ELEMENTS = 1_000_000

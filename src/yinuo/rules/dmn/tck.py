@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.findings import Log
 from yinuo.rules.dmn.decide import Answer, Engine
 from yinuo.rules.dmn.model import DecisionService, Models
 from yinuo.rules.dmn.read import read
@@ -22,7 +23,6 @@ from yinuo.rules.dmn.source import Element, load, parse
 from yinuo.rules.feel.equality import same
 from yinuo.rules.feel.temporal import read_date, read_date_time, read_duration, read_time
 from yinuo.rules.feel.values import NoValue, Value
-from yinuo.rules.findings import Log
 
 TOLERANCE = Decimal("1e-8")
 LEVEL = "compliance-level-"

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from openpyxl.utils import get_column_letter
 
+from yinuo.kernel.findings import Log, Spot
 from yinuo.kernel.spreadsheet.cells import Cell, Grid, Held
-from yinuo.rules.findings import Log, Situation, Spot
+from yinuo.rules.findings import Situation
 from yinuo.rules.workbook.layout import (
     COLUMN_HEAD,
     COLUMNS,

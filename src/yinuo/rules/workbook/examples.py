@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from yinuo.kernel.findings import Log, Spot
 from yinuo.kernel.spreadsheet.cells import Grid
 from yinuo.rules.feeding import feeds, given_inputs
-from yinuo.rules.findings import Log, Situation, Spot
+from yinuo.rules.findings import Situation
 from yinuo.rules.kinds import Kind, Value, canonical
 from yinuo.rules.reading import Column, Misread, column_allowed, read_day, read_value
 from yinuo.rules.table import Aggregator, Example, Input, Output, Table

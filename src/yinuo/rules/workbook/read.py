@@ -8,10 +8,11 @@ from pathlib import Path
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from yinuo.kernel.errors import Finding
+from yinuo.kernel.findings import Log, Spot
 from yinuo.kernel.spreadsheet.cells import Book, Grid, load, read
 from yinuo.kernel.spreadsheet.faults import SpreadsheetRefused
 from yinuo.rules.feeding import in_order, troubles
-from yinuo.rules.findings import Log, Situation, Spot, TablesRefused
+from yinuo.rules.findings import Situation, TablesRefused
 from yinuo.rules.table import Rulebook, Table
 from yinuo.rules.workbook.blocks import blocks, look_at_marks
 from yinuo.rules.workbook.examples import examples

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from yinuo.kernel.findings import Log, Spot
 from yinuo.rules.cells import ANY, Cell, asks_for_null, write
 from yinuo.rules.expression import AS_OF, Expression, Unreadable, kind_of, parse
-from yinuo.rules.findings import Log, Situation, Spot
+from yinuo.rules.findings import Situation
 from yinuo.rules.kinds import UNIT, Kind, Value
 from yinuo.rules.reading import (
     Column,

@@ -8,11 +8,11 @@ from yinuo.ledger.commands.recording import command, put_text, record
 from yinuo.notices.commands.tell import Telling, tell
 from yinuo.parties.viewer import NotAllowed, Viewer
 from yinuo.supervision.doubt_life import (
+    LIFE,
     RESULT_LABELS,
     STATUS_LABELS,
     DoubtResult,
     DoubtStatus,
-    doubt_target,
 )
 from yinuo.supervision.errors.doubts import DoubtState, UnknownDoubt
 from yinuo.supervision.models import Doubt
@@ -40,7 +40,7 @@ def _require_words(code: str, label: str, note: str) -> None:
 
 
 def _advance(row: Doubt, verb: str, wanted: str) -> None:
-    target = doubt_target(row.status, verb)
+    target = LIFE.target(row.status, verb)
     if target is None:
         raise DoubtState(row.code, STATUS_LABELS[DoubtStatus(row.status)], wanted)
     row.status = target

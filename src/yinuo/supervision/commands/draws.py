@@ -30,10 +30,10 @@ from yinuo.supervision.draws.life import (
     ENDED,
     FRAMED,
     KNOWN,
+    LIFE,
     PUBLISHED,
     RESULT_LABELS,
     STATUS_LABELS,
-    STEPS,
     DrawStatus,
     Result,
 )
@@ -73,8 +73,8 @@ def _fetch(code: str, by: Viewer, version: int | None) -> Draw:
 
 
 def _advance(row: Draw, verb: str, wanted: str) -> None:
-    sources, target = STEPS[verb]
-    if row.status not in sources:
+    target = LIFE.target(row.status, verb)
+    if target is None:
         raise WrongDrawState(row.code, STATUS_LABELS[DrawStatus(row.status)], wanted)
     row.status = target
 

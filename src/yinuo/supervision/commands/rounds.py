@@ -32,10 +32,9 @@ from yinuo.supervision.models import Asked, Round, Sheet
 from yinuo.supervision.queries.asking import Asking, foresee
 from yinuo.supervision.rounds.burden import Burden
 from yinuo.supervision.rounds.life import (
-    ROUND_STEPS,
+    ROUND,
     RoundSort,
     RoundState,
-    target_of,
 )
 from yinuo.supervision.rounds.numbering import round_code, round_title
 
@@ -244,7 +243,7 @@ def fetch_round(code: str, by: Viewer) -> tuple[Round, By]:
 
 
 def _step(row: Round, verb: str, wanted: str) -> None:
-    target = target_of(ROUND_STEPS, row.status, verb)
+    target = ROUND.target(row.status, verb)
     if target is None:
         raise WrongRoundState(row.code, row.status, wanted)
     row.status = target

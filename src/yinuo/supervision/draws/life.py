@@ -6,7 +6,8 @@ framed → known → drawn → concluded
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+
+from yinuo.kernel.lives import Life, Row, altered, must_not_alter
 
 FRAMED = "draw.framed"
 KNOWN = "draw.randomness_entered"
@@ -33,16 +34,22 @@ STATUS_LABELS = {
     DrawStatus.CONCLUDED: "已得出结论",
     DrawStatus.CANCELLED: "已作废",
 }
-STEPS: Mapping[str, tuple[frozenset[str], str]] = {
-    KNOWN: (frozenset({DrawStatus.FRAMED, DrawStatus.KNOWN}), DrawStatus.KNOWN),
-    DRAWN: (frozenset({DrawStatus.KNOWN}), DrawStatus.DRAWN),
-    CONCLUDED: (frozenset({DrawStatus.DRAWN}), DrawStatus.CONCLUDED),
-    CANCELLED: (
-        frozenset({DrawStatus.FRAMED, DrawStatus.KNOWN, DrawStatus.DRAWN}),
-        DrawStatus.CANCELLED,
-    ),
-}
-"""Verb → the states it may start from, and the one it leads to."""
+_S = DrawStatus
+LIFE = Life(
+    first=_S.FRAMED,
+    beginning="固定抽样框，还没有随机数",
+    begun_by=(FRAMED,),
+    steps={
+        (_S.FRAMED, KNOWN): _S.KNOWN,
+        (_S.KNOWN, KNOWN): _S.KNOWN,
+        (_S.KNOWN, DRAWN): _S.DRAWN,
+        (_S.DRAWN, CONCLUDED): _S.CONCLUDED,
+        (_S.FRAMED, CANCELLED): _S.CANCELLED,
+        (_S.KNOWN, CANCELLED): _S.CANCELLED,
+        (_S.DRAWN, CANCELLED): _S.CANCELLED,
+    },
+    beside=(PUBLISHED,),
+)
 ENDED = frozenset({DrawStatus.CONCLUDED, DrawStatus.CANCELLED})
 WRITTEN: Mapping[str, frozenset[str]] = {
     KNOWN: frozenset({"status", "randomness", "randomness_known_at", "randomness_text"}),
@@ -71,20 +78,13 @@ RESULT_LABELS = {
 }
 
 
-def wrong_draw_step(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any], verb: str
-) -> str | None:
+def wrong_draw_step(before: Row | None, after: Row, verb: str) -> str | None:
     """What is wrong with one recorded change of a draw, or None."""
+    wrong = LIFE.wrong(before, after, verb)
+    if wrong is not None:
+        return wrong
     if before is None:
-        fresh = (verb, after["status"], after["randomness"]) == (FRAMED, DrawStatus.FRAMED, "")
-        return None if fresh else "首条记录应为固定抽样框，还没有随机数"
-    altered = {name for name in after if before.get(name) != after[name]}
-    extra = sorted(altered - WRITTEN.get(verb, frozenset()))
-    if extra:
-        return f"{verb} 不能改动列 {'、'.join(extra)}"
-    if verb == PUBLISHED:
-        return None if before["status"] in ENDED else "没有结束的抽查不能公开"
-    sources, target = STEPS[verb]
-    if before["status"] not in sources or after["status"] != target:
-        return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
-    return None
+        return "抽样框固定时不能已有随机数" if after["randomness"] else None
+    if verb == PUBLISHED and before["status"] not in ENDED:
+        return "没有结束的抽查不能公开"
+    return must_not_alter(verb, altered(before, after) - WRITTEN[verb])

@@ -2,31 +2,25 @@
 
 from datetime import date
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, YinuoError
 
 
-class UnknownContest(YinuoError):
+class UnknownContest(Plain):
     """No such contest, or none that the viewer may see."""
 
     code = "CONTEST-E001"
     status = 404
+    said = "没有编号为 {place} 的异议"
+    step = "请核对编号"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的异议", place=code, next_step="请核对编号")
 
-
-class NotContestable(YinuoError):
+class NotContestable(Plain):
     """Nothing of that name holds figures that could be contested."""
 
     code = "CONTEST-E002"
     status = 404
-
-    def __init__(self, about: str) -> None:
-        super().__init__(
-            f"“{about}”没有可以提出异议的数字",
-            place=about,
-            next_step="请从据报道、承诺或赛马的页面上点“提出异议”",
-        )
+    said = "“{place}”没有可以提出异议的数字"
+    step = "请从据报道、承诺或赛马的页面上点“提出异议”"
 
 
 class ContestEnded(YinuoError):
@@ -39,18 +33,13 @@ class ContestEnded(YinuoError):
         super().__init__(f"这项异议已处理：{state}", place=code, next_step="请刷新页面")
 
 
-class ContestedAlready(YinuoError):
+class ContestedAlready(Plain):
     """The same figure is contested by the unit already."""
 
     code = "CONTEST-E004"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"对这个数字已有一项异议 {code} 待决定",
-            place=code,
-            next_step="请等它有结果；要补充的，先撤回再重新提出",
-        )
+    said = "对这个数字已有一项异议 {place} 待决定"
+    step = "请等它有结果；要补充的，先撤回再重新提出"
 
 
 class NoContestTerms(YinuoError):

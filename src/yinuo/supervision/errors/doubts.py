@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, WrongStep, YinuoError
 
 
 class ThresholdsUnfit(YinuoError):
@@ -34,25 +34,17 @@ class NoThresholds(YinuoError):
         )
 
 
-class UnknownDoubt(YinuoError):
+class UnknownDoubt(Plain):
     """No such doubt, or none that the viewer may see."""
 
     code = "DOUBT-E003"
     status = 404
+    said = "没有编号为 {place} 的疑点"
+    step = "请核对编号"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的疑点", place=code, next_step="请核对编号")
 
-
-class DoubtState(YinuoError):
+class DoubtState(WrongStep):
     """The doubt is not in a state that allows this."""
 
     code = "DOUBT-E004"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(
-            f"这个疑点当前为“{state}”，不能{wanted}",
-            place=code,
-            next_step="请刷新页面，看清最新状态",
-        )
+    said = "这个疑点当前为“{state}”，不能{wanted}"

@@ -2,17 +2,16 @@
 
 from datetime import date
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, WrongStep, YinuoError
 
 
-class UnknownDraw(YinuoError):
+class UnknownDraw(Plain):
     """No such draw, or none that the viewer may see."""
 
     code = "DRAW-E010"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的抽查", place=code, next_step="请核对编号")
+    said = "没有编号为 {place} 的抽查"
+    step = "请核对编号"
 
 
 class NoStrata(YinuoError):
@@ -43,30 +42,20 @@ class NothingToDraw(YinuoError):
         )
 
 
-class WrongDrawState(YinuoError):
+class WrongDrawState(WrongStep):
     """The draw is not in a state that allows this."""
 
     code = "DRAW-E013"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(
-            f"当前为“{state}”，不能{wanted}", place=code, next_step="请刷新页面，看清最新状态"
-        )
+    said = "当前为“{state}”，不能{wanted}"
 
 
-class FrameNotSealed(YinuoError):
+class FrameNotSealed(Plain):
     """The entry of the frame is not sealed yet, so nothing proves that it came first."""
 
     code = "DRAW-E014"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            "抽样框的存证记录还没有封存，现在录入随机数证明不了抽样框在前",
-            place=code,
-            next_step="通常几秒内封存，请稍后再试；一直不行请看 /health",
-        )
+    said = "抽样框的存证记录还没有封存，现在录入随机数证明不了抽样框在前"
+    step = "通常几秒内封存，请稍后再试；一直不行请看 /health"
 
 
 class RandomnessTooEarly(YinuoError):

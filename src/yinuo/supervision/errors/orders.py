@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, WrongStep, YinuoError
 
 
-class UnknownOrder(YinuoError):
+class UnknownOrder(Plain):
     """No such order, or none that the viewer may see."""
 
     code = "ORDER-E001"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的督办", place=code, next_step="请核对编号")
+    said = "没有编号为 {place} 的督办"
+    step = "请核对编号"
 
 
 class NotSupervisable(YinuoError):
@@ -44,18 +43,11 @@ class NoSupervisionTable(YinuoError):
         )
 
 
-class WrongOrderState(YinuoError):
+class WrongOrderState(WrongStep):
     """The order is not in a state that allows this."""
 
     code = "ORDER-E004"
-    status = 409
-
-    def __init__(self, code: str, state: str, wanted: str) -> None:
-        super().__init__(
-            f"这件督办现在是“{state}”，不能{wanted}",
-            place=code,
-            next_step="请刷新页面，看清最新状态",
-        )
+    said = "这件督办现在是“{state}”，不能{wanted}"
 
 
 class SeveralOffices(YinuoError):

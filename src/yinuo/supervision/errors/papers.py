@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, YinuoError
 
 
 class PaperInvalid(YinuoError):
@@ -43,18 +43,13 @@ class NoGlyph(YinuoError):
         )
 
 
-class FontsMissing(YinuoError):
+class FontsMissing(Plain):
     """No face for PDF lies where the installation says."""
 
     code = "PAPER-E004"
     status = 500
-
-    def __init__(self, place: str) -> None:
-        super().__init__(
-            "没有可用来排 PDF 的字体",
-            place=place,
-            next_step="请重新安装，或在这个目录里放一套宋体（.ttf 或 .otf）",
-        )
+    said = "没有可用来排 PDF 的字体"
+    step = "请重新安装，或在这个目录里放一套宋体（.ttf 或 .otf）"
 
 
 class SeriesInvalid(YinuoError):

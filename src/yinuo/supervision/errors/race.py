@@ -1,11 +1,10 @@
 """What can go wrong with a race."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import InvalidFields, Plain, YinuoError
 
 
 class UnknownRace(YinuoError):
@@ -79,18 +78,13 @@ class SchemeLate(YinuoError):
         )
 
 
-class NoWhy(YinuoError):
+class NoWhy(Plain):
     """Another edition of what was published, without a reason."""
 
     code = "RACE-E015"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"{code} 已经发布，更正要写明理由",
-            place=code,
-            next_step="请写明错在哪里；原来的一版会保留，并指向新的一版",
-        )
+    said = "{place} 已经发布，更正要写明理由"
+    step = "请写明错在哪里；原来的一版会保留，并指向新的一版"
 
 
 class NotADraft(YinuoError):
@@ -107,28 +101,22 @@ class NotADraft(YinuoError):
         )
 
 
-class NotPublished(YinuoError):
+class NotPublished(Plain):
     """A draft cannot be shown to everybody."""
 
     code = "RACE-E017"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"{code} 没有发布，或者已经向社会公开",
-            place=code,
-            next_step="请刷新页面，看清最新状态",
-        )
+    said = "{place} 没有发布，或者已经向社会公开"
+    step = "请刷新页面，看清最新状态"
 
 
-class UnknownExemption(YinuoError):
+class UnknownExemption(Plain):
     """No such exemption, or none that the viewer may see."""
 
     code = "RACE-E018"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的免考申请", place=code, next_step="请从赛马列表进入")
+    said = "没有编号为 {place} 的免考申请"
+    step = "请从赛马列表进入"
 
 
 class ExemptionDecided(YinuoError):
@@ -141,16 +129,8 @@ class ExemptionDecided(YinuoError):
         super().__init__(f"{code} {state}", place=code, next_step="请刷新页面，看清最新状态")
 
 
-class ExemptionInvalid(YinuoError):
+class ExemptionInvalid(InvalidFields):
     """Values that break a rule, each with its field."""
 
     code = "RACE-E020"
     status = 422
-
-    def __init__(self, place: str, faults: Iterable[tuple[str, str]]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(
-            "；".join(what for _field, what in self.faults),
-            place=place,
-            next_step="请改正后重新提交",
-        )

@@ -1,8 +1,8 @@
 """What can go wrong with a round and its sheets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import InvalidFields, Plain, YinuoError
 from yinuo.supervision.rounds.life import ROUND_LABELS, RoundState
 
 NAMED = 5
@@ -19,38 +19,28 @@ def some(names: Sequence[str]) -> str:
     return said if len(names) <= NAMED else f"{said}等 {len(names):,} 个"
 
 
-class UnknownRound(YinuoError):
+class UnknownRound(Plain):
     """No such round, or none that the viewer may see."""
 
     code = "ROUND-E001"
     status = 404
+    said = "没有编号为 {place} 的期次"
+    step = "请核对编号"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的期次", place=code, next_step="请核对编号")
 
-
-class UnknownSheet(YinuoError):
+class UnknownSheet(Plain):
     """No such sheet, or none that the viewer may see."""
 
     code = "ROUND-E002"
     status = 404
+    said = "没有编号为 {place} 的报送表"
+    step = "请从“我的工作”打开"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"没有编号为 {code} 的报送表", place=code, next_step="请从“我的工作”打开")
 
-
-class RoundInvalid(YinuoError):
+class RoundInvalid(InvalidFields):
     """Values that break a rule, each with its field."""
 
     code = "ROUND-E003"
-
-    def __init__(self, place: str, faults: Iterable[tuple[str, str]]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(
-            "；".join(what for _field, what in self.faults),
-            place=place,
-            next_step="请改正后重新提交",
-        )
 
 
 class NothingToAsk(YinuoError):
@@ -123,18 +113,13 @@ class WrongRoundState(YinuoError):
         )
 
 
-class RoundClosed(YinuoError):
+class RoundClosed(Plain):
     """A report into a round that is locked."""
 
     code = "ROUND-E009"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"{code} 期已关闭，不再接收报送",
-            place=code,
-            next_step="确需补报的，请督查单位申请重新打开；进展随时可以在承诺页面报送",
-        )
+    said = "{place} 期已关闭，不再接收报送"
+    step = "确需补报的，请督查单位申请重新打开；进展随时可以在承诺页面报送"
 
 
 class NotAsked(YinuoError):
@@ -237,15 +222,10 @@ class StillToJudge(YinuoError):
         )
 
 
-class NothingHeld(YinuoError):
+class NothingHeld(Plain):
     """Nothing to confirm: no report of that day or later is held."""
 
     code = "ROUND-E017"
     status = 409
-
-    def __init__(self, commitment: str) -> None:
-        super().__init__(
-            f"{commitment} 还没有截至日当天或之后的进展，没有可以确认的",
-            place=commitment,
-            next_step="请填写进展",
-        )
+    said = "{place} 还没有截至日当天或之后的进展，没有可以确认的"
+    step = "请填写进展"

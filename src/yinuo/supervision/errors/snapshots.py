@@ -1,18 +1,15 @@
 """What can go wrong with snapshots."""
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, YinuoError
 
 
-class UnknownSnapshot(YinuoError):
+class UnknownSnapshot(Plain):
     """No such snapshot, or none that the viewer may see."""
 
     code = "SNAP-E001"
     status = 404
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"没有编号为 {code} 的调度会数据", place=code, next_step="请核对编号，或回到列表查看"
-        )
+    said = "没有编号为 {place} 的调度会数据"
+    step = "请核对编号，或回到列表查看"
 
 
 class SnapshotInvalid(YinuoError):
@@ -29,26 +26,22 @@ class SnapshotInvalid(YinuoError):
         )
 
 
-class SnapshotExists(YinuoError):
+class SnapshotExists(Plain):
     """Somebody else took one under the same number in the same moment."""
 
     code = "SNAP-E003"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(
-            f"{code} 刚刚已由他人生成", place=code, next_step="请先看它是否够用；仍需要，再生成一次"
-        )
+    said = "{place} 刚刚已由他人生成"
+    step = "请先看它是否够用；仍需要，再生成一次"
 
 
-class AlreadyReleased(YinuoError):
+class AlreadyReleased(Plain):
     """A snapshot is released once."""
 
     code = "SNAP-E004"
     status = 409
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"{code} 已经发放", place=code, next_step="请刷新页面，看清最新状态")
+    said = "{place} 已经发放"
+    step = "请刷新页面，看清最新状态"
 
 
 class TilesRefused(YinuoError):

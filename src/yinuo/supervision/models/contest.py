@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from yinuo.ledger.recorded import Recorded, State
-from yinuo.supervision.contest_life import ContestStatus, wrong_contest_step
+from yinuo.supervision.contest_life import LIFE, ContestStatus
 
 
 class Contest(Recorded):
@@ -69,7 +69,7 @@ class Contest(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """Filed once, ended once, and never altered."""
-        return wrong_contest_step(before, after, verb)
+        return LIFE.wrong(before, after, verb)
 
     @property
     def answering_units(self) -> frozenset[str]:

@@ -8,12 +8,12 @@ from django.db.models import Q
 from yinuo.ledger.recorded import Recorded, State
 from yinuo.supervision.doubt_life import (
     KIND_LABELS,
+    LIFE,
     RESULT_LABELS,
     STATUS_LABELS,
     DoubtKind,
     DoubtResult,
     DoubtStatus,
-    check_doubt,
 )
 
 
@@ -77,7 +77,7 @@ class Doubt(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """A step that is not in the table of `doubt_life`, or one that alters what was noticed."""
-        return check_doubt(before, after, verb)
+        return LIFE.wrong(before, after, verb)
 
     @property
     def answering_units(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from yinuo.commitments.life import Visibility
+from yinuo.kernel.lives import altered, must_not_alter
 from yinuo.ledger.recorded import Recorded, State
 from yinuo.supervision.draws.life import DrawStatus, Result, wrong_draw_step
 from yinuo.supervision.draws.randomness import SOURCES, Source
@@ -152,8 +153,7 @@ class DrawnItem(Recorded):
             "drawn.visit_set": {"visit_date"},
             "drawn.found": {"result", "checked_date", "note_text"},
         }.get(verb, set())
-        extra = sorted({n for n in after if before.get(n) != after[n]} - allowed)
-        return f"{verb} 不能改动列 {'、'.join(extra)}" if extra else None
+        return must_not_alter(verb, altered(before, after) - allowed)
 
     @property
     def answering_units(self) -> frozenset[str]:

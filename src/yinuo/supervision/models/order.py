@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from yinuo.kernel.lives import altered, must_not_alter
 from yinuo.ledger.recorded import Recorded, State
 from yinuo.supervision.orders.steps import Step
 
@@ -76,11 +77,9 @@ class Order(Recorded):
         if before is None:
             fresh = verb == ISSUED and after["again_by"] is None and after["accepted_by"] == ""
             return None if fresh else "首条记录应为发出"
-        allowed = ALTERS.get(verb, frozenset())
-        wrong = sorted(n for n in after if n not in allowed and before.get(n) != after[n])
-        if wrong:
-            return f"{verb} 不能改动列 {'、'.join(wrong)}"
-        return None if verb in ALTERS else f"没有 {verb} 这一步"
+        if verb not in ALTERS:
+            return f"没有 {verb} 这一步"
+        return must_not_alter(verb, altered(before, after) - ALTERS[verb])
 
     class Meta:
         constraints: ClassVar = [

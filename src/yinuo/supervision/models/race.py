@@ -5,20 +5,11 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from yinuo.kernel.lives import Life, altered, must_not_alter
 from yinuo.ledger.recorded import Recorded, State
 
 DRAFTED, REDRAFTED, DROPPED = "race.drafted", "race.redrafted", "race.dropped"
 PUBLISHED, OPENED, REPLACED = "race.published", "race.opened", "race.replaced"
-STEPS = {
-    (DRAFTED, None): "draft",
-    (REDRAFTED, "draft"): "draft",
-    (REDRAFTED, "dropped"): "draft",
-    (DROPPED, "draft"): "dropped",
-    (PUBLISHED, "draft"): "published",
-    (OPENED, "published"): "published",
-    (REPLACED, "published"): "published",
-}
-"""(verb, status before) → status after."""
 MAY_SET = {
     OPENED: frozenset({"is_public", "opened_by", "opened_at"}),
     REPLACED: frozenset({"replaced_by_id"}),
@@ -41,6 +32,20 @@ class Race(Recorded):
         DRAFT = "draft", "草稿"
         PUBLISHED = "published", "已发布"
         DROPPED = "dropped", "已作废"
+
+    LIFE: ClassVar = Life(
+        first=Status.DRAFT,
+        beginning="起草",
+        begun_by=(DRAFTED,),
+        steps={
+            (Status.DRAFT, REDRAFTED): Status.DRAFT,
+            (Status.DROPPED, REDRAFTED): Status.DRAFT,
+            (Status.DRAFT, DROPPED): Status.DROPPED,
+            (Status.DRAFT, PUBLISHED): Status.PUBLISHED,
+            (Status.PUBLISHED, OPENED): Status.PUBLISHED,
+            (Status.PUBLISHED, REPLACED): Status.PUBLISHED,
+        },
+    )
 
     code = models.CharField(primary_key=True, max_length=60)
     """`R`, the period, the office and the edition: `R2024Q2-DL-DCS-1`."""
@@ -129,14 +134,10 @@ class Race(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """A step that is not in the table, or one that alters what was published."""
-        status = None if before is None else before["status"]
-        if STEPS.get((verb, str(status) if status else None)) != after["status"]:
-            return f"{verb} 不能使状态由 {status} 变为 {after['status']}"
-        allowed = MAY_SET.get(verb)
-        if before is None or allowed is None:
-            return None
-        wrong = sorted(n for n in after if n not in allowed and before.get(n) != after[n])
-        return f"{verb} 不能改动列 {'、'.join(wrong)}" if wrong else None
+        wrong = Race.LIFE.wrong(before, after, verb)
+        if wrong or before is None or verb not in MAY_SET:
+            return wrong
+        return must_not_alter(verb, altered(before, after) - MAY_SET[verb])
 
 
 class RaceRow(Recorded):
@@ -201,6 +202,17 @@ class RaceExemption(Recorded):
         GRANTED = "granted", "已批准"
         REFUSED = "refused", "未批准"
 
+    LIFE: ClassVar = Life(
+        first=Status.ASKED,
+        beginning="申请",
+        begun_by=("race_exemption.asked",),
+        steps={
+            (Status.ASKED, "race_exemption.granted"): Status.GRANTED,
+            (Status.ASKED, "race_exemption.refused"): Status.REFUSED,
+        },
+        written=frozenset({"status", "decided_by", "decided_at", "decision_text"}),
+    )
+
     code = models.CharField(primary_key=True, max_length=40)
     """`X`, the period and a number from 1: `X2024Q2-3`."""
     office = models.ForeignKey("parties.Unit", on_delete=models.PROTECT, related_name="+")
@@ -241,12 +253,4 @@ class RaceExemption(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """Asked first, then decided once, and nothing but the decision written."""
-        if before is None:
-            fresh = (verb, after["status"]) == ("race_exemption.asked", "asked")
-            return None if fresh else "首条记录应为申请"
-        allowed = {"race_exemption.granted": "granted", "race_exemption.refused": "refused"}
-        if before["status"] != "asked" or allowed.get(verb) != after["status"]:
-            return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
-        decision = {"status", "decided_by", "decided_at", "decision_text"}
-        wrong = sorted(n for n in after if n not in decision and before.get(n) != after[n])
-        return f"{verb} 不能改动列 {'、'.join(wrong)}" if wrong else None
+        return RaceExemption.LIFE.wrong(before, after, verb)

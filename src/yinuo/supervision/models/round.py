@@ -7,13 +7,12 @@ from django.db.models import Q
 
 from yinuo.ledger.recorded import Recorded, State
 from yinuo.supervision.rounds.life import (
-    LINE_STEPS,
-    ROUND_STEPS,
+    LINE,
+    ROUND,
     LineState,
     RoundSort,
     RoundState,
     Twice,
-    wrong,
 )
 
 
@@ -50,8 +49,7 @@ class Round(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """Only the steps of the table, and what was asked never changes."""
-        fixed = ("office_id", "as_of_date", "due", "sort", "opened_by", "burden_edition")
-        return wrong(ROUND_STEPS, RoundState.OPEN, before, after, verb, fixed=fixed)
+        return ROUND.wrong(before, after, verb)
 
     @property
     def answering_units(self) -> frozenset[str]:
@@ -129,8 +127,7 @@ class Asked(Recorded):
     @staticmethod
     def wrong_step(before: State | None, after: State, verb: str) -> str | None:
         """Only the steps of the table, and what was asked never changes."""
-        fixed = ("round_id", "sheet_id", "commitment_id", "fields", "twice")
-        return wrong(LINE_STEPS, LineState.WAITING, before, after, verb, fixed=fixed)
+        return LINE.wrong(before, after, verb)
 
     class Meta:
         constraints: ClassVar = [

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from yinuo.kernel.lives import altered, must_not_alter
 from yinuo.ledger.recorded import Recorded, State
 
 TAKEN, RELEASED = "snapshot.taken", "snapshot.released"
@@ -51,11 +52,11 @@ class Snapshot(Recorded):
         if before is None:
             fresh = verb == TAKEN and after["released_at"] is None
             return None if fresh else "首条记录应为生成快照"
-        altered = sorted(name for name in after if before.get(name) != after[name])
         once = verb == RELEASED and before["released_at"] is None and bool(after["released_at"])
-        if not once or not RELEASE.issuperset(altered):
-            return f"{verb} 不能改动列 {'、'.join(altered)}"
-        return None
+        changed = altered(before, after)
+        if once and changed <= RELEASE:
+            return None
+        return must_not_alter(verb, changed) or f"没有 {verb} 这一步"
 
     class Meta:
         constraints: ClassVar = [

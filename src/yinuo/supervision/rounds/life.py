@@ -4,9 +4,9 @@ round   open ─→ released ─→ closed ─→ open, by two persons
 line    waiting ─→ answered ⇄ returned
 """
 
-from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any, TypeAlias
+
+from yinuo.kernel.lives import Life
 
 
 class RoundSort(StrEnum):
@@ -61,41 +61,27 @@ LINE_LABELS = {
 }
 SIGNED = frozenset({"%", "‰", "个百分点", "℃"})
 """Units in which a figure may be below zero."""
-Steps: TypeAlias = Mapping[str, tuple[frozenset[str], str]]
-"""Verb → the states it may be taken in, and the one it leads to."""
 
-ROUND_STEPS: Steps = {
-    "round.released": (frozenset({RoundState.OPEN}), RoundState.RELEASED),
-    "round.closed": (frozenset({RoundState.OPEN, RoundState.RELEASED}), RoundState.CLOSED),
-    "round.reopening_asked": (frozenset({RoundState.CLOSED}), RoundState.CLOSED),
-    "round.reopening_refused": (frozenset({RoundState.CLOSED}), RoundState.CLOSED),
-    "round.reopened": (frozenset({RoundState.CLOSED}), RoundState.OPEN),
-}
-LINE_STEPS: Steps = {
-    "asked.answered": (frozenset(LineState), LineState.ANSWERED),
-    "asked.returned": (frozenset({LineState.ANSWERED}), LineState.RETURNED),
-}
-
-
-def target_of(steps: Steps, status: str, verb: str) -> str | None:
-    """The state that a verb leads to from a state; None where it leads nowhere."""
-    sources, target = steps.get(verb, (frozenset(), ""))
-    return target if status in sources else None
-
-
-def wrong(
-    steps: Steps,
-    first: str,
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any],
-    verb: str,
-    *,
-    fixed: Sequence[str],
-) -> str | None:
-    """What is wrong with one recorded change, or None; `fixed` columns never change."""
-    if before is None:
-        return None if after["status"] == first else f"首条记录的状态应为 {first}"
-    if target_of(steps, before["status"], verb) != after["status"]:
-        return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
-    altered = [name for name in fixed if before.get(name) != after.get(name)]
-    return f"{verb} 不能改动列 {'、'.join(altered)}" if altered else None
+_R, _L = RoundState, LineState
+ROUND = Life(
+    first=_R.OPEN,
+    beginning="报送中的一轮",
+    steps={
+        (_R.OPEN, "round.released"): _R.RELEASED,
+        (_R.OPEN, "round.closed"): _R.CLOSED,
+        (_R.RELEASED, "round.closed"): _R.CLOSED,
+        (_R.CLOSED, "round.reopening_asked"): _R.CLOSED,
+        (_R.CLOSED, "round.reopening_refused"): _R.CLOSED,
+        (_R.CLOSED, "round.reopened"): _R.OPEN,
+    },
+    fixed=frozenset({"office_id", "as_of_date", "due", "sort", "opened_by", "burden_edition"}),
+)
+LINE = Life(
+    first=_L.WAITING,
+    beginning="未报送的一行",
+    steps={
+        **{(state, "asked.answered"): _L.ANSWERED for state in LineState},
+        (_L.ANSWERED, "asked.returned"): _L.RETURNED,
+    },
+    fixed=frozenset({"round_id", "sheet_id", "commitment_id", "fields", "twice"}),
+)

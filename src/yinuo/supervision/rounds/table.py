@@ -5,13 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.conf import settings
-
 from yinuo.content.queries import InForce as Published
-from yinuo.content.queries import public_data, public_in_force
-from yinuo.kernel.filestore import FileStore
+from yinuo.content.queries import public_book, public_in_force
 from yinuo.rules.single import Tables
-from yinuo.rules.workbook.read import check_bytes
 from yinuo.supervision.rounds.burden import Burden
 
 NAME = "tables/burden.xlsx"
@@ -62,5 +58,4 @@ def burden_table(on: date) -> BurdenTable:
 def _compiled(published: Published | None, on: date) -> BurdenTable:
     if published is None:
         return BurdenTable(None, None)
-    data = public_data(published, store=FileStore(settings.YINUO_FILES))
-    return BurdenTable(published, Tables(check_bytes(data, file=NAME).sound(), on))
+    return BurdenTable(published, Tables(public_book(published), on))

@@ -15,6 +15,7 @@ from yinuo.commitments.queries.evidence import (
 )
 from yinuo.commitments.queries.listing import Filter, every
 from yinuo.commitments.queries.observed import Observed, every_observation
+from yinuo.commitments.registry import Promisor
 from yinuo.goals.queries.plans import GoalView, PlanView, public_goals, public_plans
 from yinuo.parties.viewer import ANYONE
 
@@ -29,8 +30,9 @@ class Content:
     plans: tuple[PlanView, ...]
     goals: tuple[GoalView, ...]
     total: Standing
+    """Of what the city promised."""
     commitments: tuple[Detail, ...]
-    """By deadline, undated last."""
+    """By deadline, undated last: first the city's, then those of firms and people to it."""
     observations: tuple[Observed, ...]
     """By code."""
     pages: dict[str, str]
@@ -63,7 +65,11 @@ def page_names(codes: Iterable[str]) -> dict[str, str]:
 def read_content(*, today: date, tell: Callable[[int, int], None]) -> Content:
     """Read everything public. `tell` is told how many commitments are read, of how many."""
     found = standings(viewer=ANYONE, today=today)
-    rows = list(every(viewer=ANYONE, wanted=Filter(), today=today))
+    rows = [
+        row
+        for promisor in Promisor
+        for row in every(viewer=ANYONE, wanted=Filter(promisor=promisor), today=today)
+    ]
     with_files = public_commitments_with_evidence()
     commitments: list[Detail] = []
     for number, row in enumerate(rows, start=1):

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from yinuo.commitments.queries.detail import Detail
 from yinuo.commitments.queries.listing import Row
+from yinuo.commitments.registry import Promisor
 from yinuo.web.archive.content import Content
 from yinuo.web.archive.seal import Seal
 from yinuo.web.archive.style import style_sheet
@@ -18,6 +19,7 @@ from yinuo.web.sentences import Score, board_sentence, delay, state_sentence
 from yinuo.web.story import story
 
 NO_GOAL = "未归入目标"
+BY_OTHERS = "企业和群众向城市作出的承诺（不计入上面各数和按期兑现率）"
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,19 @@ class Group:
 
 
 def groups(content: Content) -> tuple[Group, ...]:
-    """All commitments by goal, then those under none; goals without any are left out."""
+    """The city's commitments by goal, those under none, and what others promised to the city.
+
+    Goals without any are left out.
+    """
     found: dict[str, list[Item]] = {goal.code: [] for goal in content.goals}
     rest: list[Item] = []
+    by_others: list[Item] = []
     for it in content.commitments:
-        found.get(it.row.heading, rest).append(Item(it.row, content.pages[it.row.code]))
+        by_city = it.row.promisor is Promisor.CITY
+        group = found.get(it.row.heading, rest) if by_city else by_others
+        group.append(Item(it.row, content.pages[it.row.code]))
     told = [Group(g.title, g.number, tuple(found[g.code])) for g in content.goals]
-    told.append(Group(NO_GOAL, None, tuple(rest)))
+    told += [Group(NO_GOAL, None, tuple(rest)), Group(BY_OTHERS, None, tuple(by_others))]
     return tuple(group for group in told if group.items)
 
 

@@ -12,6 +12,7 @@ from yinuo.commitments.queries.changes import ChangeView
 from yinuo.commitments.queries.detail import Detail
 from yinuo.commitments.queries.observed import Observed
 from yinuo.commitments.queries.timeline import Line
+from yinuo.commitments.registry import PROMISORS
 from yinuo.kernel.instants import SHANGHAI, civil_date
 from yinuo.web.archive.content import Content
 
@@ -28,7 +29,7 @@ COMMITMENTS = (
     *("比较方式", "数值", "单位", "允许偏差", "基数", "承诺量"),
     *("原定时限", "完成时限", "时限说明", "调整次数", "累计顺延天数"),
     *("状态", "状态代码", "结果", "结果代码", "申报完成日期"),
-    *("依据编号", "依据", "位置", "公布于", "录入于", "数据性质"),
+    *("依据编号", "依据", "位置", "公布于", "录入于", "承诺主体", "数据性质"),
 )
 CHANGES = (
     *("申请编号", "承诺编号", "承诺内容", "变更", "项目", "原", "改为", "理由"),
@@ -116,6 +117,7 @@ def _commitment(it: Detail, content: Content) -> tuple[Cell, ...]:
         it.place,
         it.document.said,
         civil_date(it.entered_at),
+        PROMISORS[row.promisor],
         nature(),
     )
 

@@ -17,8 +17,10 @@ from yinuo.web.charts.style import (
     PLAN,
     SERIES,
     SIZE,
+    STILL,
     base,
     for_phones,
+    margins,
     named_rows,
     value_axis,
     zero_line,
@@ -169,7 +171,7 @@ def _row_of(name: str, data: list[Option], shade: str) -> Option:
         "barMaxWidth": 22,
         "barGap": "15%",
         "label": {"show": True, "position": "right", "color": INK, "fontSize": SIZE},
-        "emphasis": {"disabled": True},
+        **STILL,
     }
 
 
@@ -178,7 +180,7 @@ def _sideways(about: About, names: Sequence[str], rows: Sequence[Option], axis: 
     return for_phones(
         {
             **base(about),
-            "grid": {"left": 8, "right": 120, "top": 24, "bottom": 8, "containLabel": True},
+            "grid": margins(right=120, top=24),
             "xAxis": {**axis, "name": "", "splitLine": {"show": False}},
             "yAxis": named_rows(names),
             "series": list(rows),

@@ -14,6 +14,7 @@ from yinuo.web.charts.style import (
     PLAN,
     SERIES,
     SIZE,
+    STILL,
     SYMBOLS,
     base,
     category_axis,
@@ -166,7 +167,7 @@ def _line(
         "lineStyle": line,
         "symbol": SYMBOLS[colour % len(SYMBOLS)],
         "showAllSymbol": True,
-        "emphasis": {"disabled": True},
+        **STILL,
         "z": 2 if one.planned else 3,
     }
 

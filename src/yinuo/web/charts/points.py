@@ -13,7 +13,9 @@ from yinuo.web.charts.style import (
     SERIES,
     SIZE,
     SOFT,
+    STILL,
     base,
+    margins,
     value_axis,
 )
 
@@ -90,7 +92,7 @@ def points(
                     "borderColor": PAPER,
                     "borderWidth": 1,
                 },
-                "emphasis": {"disabled": True},
+                **STILL,
             }
         ]
         option = {**base(about), "series": series}
@@ -106,7 +108,7 @@ def points(
             series.insert(0, _names(middles))
             west, east = _ends([s.longitude for s in spots] + [p.longitude for p in middles])
             south, north = _ends([s.latitude for s in spots] + [p.latitude for p in middles])
-            option["grid"] = {"left": 8, "right": 24, "top": 24, "bottom": 8, "containLabel": True}
+            option["grid"] = margins(right=24, top=24)
             option["xAxis"] = _degrees(west, east, gettext("东经 {value}°"))
             option["yAxis"] = _degrees(south, north, gettext("北纬 {value}°"))
     key = []

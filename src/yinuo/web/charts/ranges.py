@@ -14,9 +14,12 @@ from yinuo.web.charts.style import (
     PHONE_LABEL,
     SERIES,
     SIZE,
+    STILL,
     base,
     for_phones,
+    margins,
     named_rows,
+    stretch,
     value_axis,
     zero_line,
 )
@@ -37,55 +40,16 @@ def ranges(about: About, rows: Sequence[Range], *, unit: str, zero: bool = False
     """A dot a row with its interval as a line through it, first row on top."""
     every = [v for row in rows for v in (row.low, row.value, row.high)]
     scaled = scale(every, unit)
-    dots: list[Option] = []
-    strokes: list[Option] = []
-    for place, row in enumerate(rows):
-        ends = _ends(row, scaled)
-        told = scaled.said(row.value)
-        if row.value is not None:
-            note = f"\n{row.note}" if row.note else ""
-            dots.append(
-                {
-                    "value": [scaled.plot(row.value), place],
-                    "said": f"{row.name}\n{told}{f' （{ends}）' if ends else ''}{note}",
-                    "label": {"formatter": told},
-                }
-            )
-        if row.low is not None and row.high is not None:
-            strokes += [
-                {"value": [scaled.plot(row.low), place], "said": ""},
-                {"value": [scaled.plot(row.high), place], "said": ""},
-                {"value": [None, place], "said": ""},
-            ]
     option: Option = {}
-    if dots:
-        stroke: Option = {
-            "type": "line",
-            "data": strokes,
-            "symbol": "rect",
-            "symbolSize": [2, 11],
-            "showAllSymbol": True,
-            "itemStyle": {"color": SERIES[0]},
-            "lineStyle": {"color": SERIES[0], "width": 2},
-            "silent": True,
-            "emphasis": {"disabled": True},
-        }
-        dot: Option = {
-            "type": "scatter",
-            "data": dots,
-            "symbolSize": 10,
-            "itemStyle": {"color": SERIES[0]},
-            "label": {"show": True, "position": "top", "color": INK, "fontSize": SIZE},
-            "emphasis": {"disabled": True},
-        }
-        stroke |= zero_line([scaled.plot(v) for v in every], axis="xAxis")
+    if any(row.value is not None for row in rows):
+        line = zero_line([scaled.plot(v) for v in every], axis="xAxis")
         option = for_phones(
             {
                 **base(about),
-                "grid": {"left": 8, "right": 36, "top": 28, "bottom": 8, "containLabel": True},
+                "grid": margins(right=36, top=28),
                 "xAxis": value_axis(zero=zero),
                 "yAxis": named_rows([row.name for row in rows]),
-                "series": [stroke, dot],
+                "series": [_strokes(rows, scaled) | line, _dots(rows, scaled)],
             },
             xAxis={"splitNumber": 3},
             yAxis={"axisLabel": {"width": PHONE_LABEL}},
@@ -93,17 +57,60 @@ def ranges(about: About, rows: Sequence[Range], *, unit: str, zero: bool = False
     table = Table(
         [gettext("名称"), gettext("数值"), gettext("区间"), gettext("说明")],
         [
-            [
-                row.name,
-                scaled.said(row.value),
-                _ends(row, scaled) or gettext("暂无数据"),
-                row.note,
-            ]
+            [row.name, scaled.said(row.value), _ends(row, scaled) or gettext("暂无数据"), row.note]
             for row in rows
         ],
         words=frozenset({3}),
     )
     return Chart(about, table, option, height=HEAD + 24 + ROW * max(1, len(rows)))
+
+
+def _strokes(rows: Sequence[Range], scaled: Scale) -> Option:
+    """The intervals."""
+    ends = [
+        end
+        for place, row in enumerate(rows)
+        if row.low is not None and row.high is not None
+        for end in stretch(scaled.plot(row.low), scaled.plot(row.high), place)
+    ]
+    return {
+        "type": "line",
+        "data": ends,
+        "symbol": "rect",
+        "symbolSize": [2, 11],
+        "showAllSymbol": True,
+        "itemStyle": {"color": SERIES[0]},
+        "lineStyle": {"color": SERIES[0], "width": 2},
+        "silent": True,
+        **STILL,
+    }
+
+
+def _dots(rows: Sequence[Range], scaled: Scale) -> Option:
+    """The values."""
+    dots = [
+        {
+            "value": [scaled.plot(row.value), place],
+            "said": _told(row, scaled),
+            "label": {"formatter": scaled.said(row.value)},
+        }
+        for place, row in enumerate(rows)
+        if row.value is not None
+    ]
+    return {
+        "type": "scatter",
+        "data": dots,
+        "symbolSize": 10,
+        "itemStyle": {"color": SERIES[0]},
+        "label": {"show": True, "position": "top", "color": INK, "fontSize": SIZE},
+        **STILL,
+    }
+
+
+def _told(row: Range, scaled: Scale) -> str:
+    ends = _ends(row, scaled)
+    note = f"\n{row.note}" if row.note else ""
+    return f"{row.name}\n{scaled.said(row.value)}{f' （{ends}）' if ends else ''}{note}"
 
 
 def _ends(row: Range, scaled: Scale) -> str:

@@ -15,8 +15,10 @@ from yinuo.web.charts.style import (
     PHONE_LABEL,
     SERIES,
     SIZE,
+    STILL,
     base,
     for_phones,
+    margins,
     named_rows,
     value_axis,
 )
@@ -66,7 +68,7 @@ def shares(about: About, parts: Sequence[Part], *, unit: str) -> Chart:
         option = for_phones(
             {
                 **base(about),
-                "grid": {"left": 8, "right": 96, "top": 24, "bottom": 8, "containLabel": True},
+                "grid": margins(right=96, top=24),
                 "xAxis": value_axis()
                 | {"max": scaled.plot(whole), "axisLabel": {"show": False}}
                 | {"splitLine": {"show": False}},
@@ -103,5 +105,5 @@ def _layer(data: list[Option], colour: str, *, silent: bool) -> Option:
         "itemStyle": {"color": colour},
         "barMaxWidth": 20,
         "silent": silent,
-        "emphasis": {"disabled": True},
+        **STILL,
     }

@@ -19,6 +19,8 @@ SYMBOLS = ("circle", "rect", "triangle", "diamond")
 """A shape a series, so that no series is known by its colour alone."""
 SIZE = 12
 """Of the text in a picture, in CSS pixels."""
+STILL: Option = {"emphasis": {"disabled": True}}
+"""Of a series that looks the same under the pointer."""
 PHONE = 480
 """Width of a picture up to which it is drawn for a phone."""
 LONG_LABEL, PHONE_LABEL = 170, 108
@@ -79,6 +81,11 @@ def value_axis(name: str = "", *, zero: bool = True) -> Option:
     }
 
 
+def margins(*, right: int, top: int, bottom: int = 8) -> Option:
+    """Room around the axes and their labels, in CSS pixels."""
+    return {"left": 8, "right": right, "top": top, "bottom": bottom, "containLabel": True}
+
+
 def category_axis(labels: Sequence[str]) -> Option:
     """An axis of names or periods."""
     return {
@@ -137,6 +144,11 @@ def upright(
         },
         "lineStyle": {"type": dash, "color": INK, "width": 1.5},
     }
+
+
+def stretch(first: float | str | None, last: float | str | None, row: int) -> list[Option]:
+    """Data of a line along one row, with the gap that parts it from the next one."""
+    return [{"value": [at, row], "said": ""} for at in (first, last, None)]
 
 
 def mark_line(data: Sequence[Option]) -> Option:

@@ -14,10 +14,13 @@ from yinuo.web.charts.style import (
     PLAN,
     SERIES,
     SIZE,
+    STILL,
     base,
     for_phones,
+    margins,
     mark_line,
     named_rows,
+    stretch,
     upright,
     value_axis,
 )
@@ -43,100 +46,117 @@ def timeline(about: About, stages: Sequence[StageDates], *, today: date | None =
 
     The line between the two is how late, or early, it was. A disc that is only reported is hollow.
     """
-    planned: list[Option] = []
-    reached: list[Option] = []
-    between: list[Option] = []
-    for place, stage in enumerate(stages):
-        said = _said(stage)
-        planned += [
-            {"value": [_at(when), place], "said": said}
-            for when in (stage.planned, stage.original)
-            if when is not None
-        ]
-        if stage.reached is not None:
-            colour = SERIES[0] if stage.confirmed else PAPER
-            reached.append(
-                {
-                    "value": [_at(stage.reached), place],
-                    "said": said,
-                    "itemStyle": {"color": colour, "borderColor": SERIES[0], "borderWidth": 2},
-                    "label": {"formatter": f"{stage.reached:%Y-%m-%d}"},
-                }
-            )
-        days = [d for d in (stage.original, stage.planned, stage.reached) if d is not None]
-        if len(set(days)) > 1:
-            between += [
-                {"value": [_at(min(days)), place], "said": ""},
-                {"value": [_at(max(days)), place], "said": ""},
-                {"value": [None, place], "said": ""},
-            ]
+    rows = list(enumerate(stages))
+    planned = [mark for row, stage in rows for mark in _diamonds(stage, row)]
+    reached = [_disc(stage, row) for row, stage in rows if stage.reached is not None]
+    between = [end for row, stage in rows for end in _between(stage, row)]
+    drawn = bool(planned or reached)
     option: Option = {}
-    if planned or reached:
-        bare = {"emphasis": {"disabled": True}}
-        series: list[Option] = [
-            {
-                "type": "line",
-                "data": between,
-                "symbol": "none",
-                "silent": True,
-                "lineStyle": {"color": PLAN, "width": 1.5},
-                **bare,
-            },
-            {
-                "type": "scatter",
-                "name": gettext("计划"),
-                "data": planned,
-                "symbol": "diamond",
-                "symbolSize": 12,
-                "itemStyle": {"color": PAPER, "borderColor": PLAN, "borderWidth": 2},
-                **bare,
-            },
-            {
-                "type": "scatter",
-                "name": gettext("到达"),
-                "data": reached,
-                "symbol": "circle",
-                "symbolSize": 11,
-                "label": {"show": True, "position": "top", "color": INK, "fontSize": SIZE},
-                **bare,
-            },
-        ]
-        if today is not None:
-            series[0]["markLine"] = mark_line(
-                [upright(_at(today), gettext("今天"), dash="dotted", inverse=True)]
-            )
-        across = value_axis(zero=False) | {
-            "type": "time",
-            "splitNumber": 5,
-            "boundaryGap": ["8%", "6%"],
-        }
-        across["axisLabel"] = {
-            "color": PLAN,
-            "fontSize": SIZE,
-            "hideOverlap": True,
-            "formatter": "{yyyy}-{MM}",
-        }
+    if drawn:
         option = for_phones(
             {
                 **base(about),
-                "grid": {"left": 8, "right": 36, "top": 36, "bottom": 8, "containLabel": True},
-                "xAxis": across,
+                "grid": margins(right=36, top=36),
+                "xAxis": _months(),
                 "yAxis": named_rows([stage.name for stage in stages]),
-                "series": series,
+                "series": [_lines(between, today), _plan(planned), _arrivals(reached)],
             },
             xAxis={"splitNumber": 2},
             yAxis={"axisLabel": {"width": 64}},
         )
-    key: tuple[str, ...] = (gettext("◇ 计划"), gettext("● 已核实到达"))
-    if any(stage.reached and not stage.confirmed for stage in stages):
-        key = (*key, gettext("○ 据报道到达，未核实"))
     table = Table(
         [gettext("阶段"), gettext("计划"), gettext("到达"), gettext("说明")],
         [[s.name, _planned(s), _reached(s), s.note] for s in stages],
         words=frozenset({1, 2, 3}),
     )
     height = HEAD + 24 + ROW * max(1, len(stages))
-    return Chart(about, table, option, key if option else (), height=height)
+    return Chart(about, table, option, _key(stages) if drawn else (), height=height)
+
+
+def _diamonds(stage: StageDates, row: int) -> list[Option]:
+    """Where it is planned, and where it was planned first."""
+    days = [when for when in (stage.planned, stage.original) if when is not None]
+    return [{"value": [_at(when), row], "said": _said(stage)} for when in days]
+
+
+def _disc(stage: StageDates, row: int) -> Option:
+    """Where it was reached."""
+    assert stage.reached is not None  # noqa: S101  # the caller asks before
+    colour = SERIES[0] if stage.confirmed else PAPER
+    return {
+        "value": [_at(stage.reached), row],
+        "said": _said(stage),
+        "itemStyle": {"color": colour, "borderColor": SERIES[0], "borderWidth": 2},
+        "label": {"formatter": f"{stage.reached:%Y-%m-%d}"},
+    }
+
+
+def _between(stage: StageDates, row: int) -> list[Option]:
+    """The line from the first of its days to the last."""
+    days = [d for d in (stage.original, stage.planned, stage.reached) if d is not None]
+    return stretch(_at(min(days)), _at(max(days)), row) if len(set(days)) > 1 else []
+
+
+def _lines(between: list[Option], today: date | None) -> Option:
+    found: Option = {
+        "type": "line",
+        "data": between,
+        "symbol": "none",
+        "silent": True,
+        "lineStyle": {"color": PLAN, "width": 1.5},
+        **STILL,
+    }
+    if today is not None:
+        found["markLine"] = mark_line(
+            [upright(_at(today), gettext("今天"), dash="dotted", inverse=True)]
+        )
+    return found
+
+
+def _plan(planned: list[Option]) -> Option:
+    return {
+        "type": "scatter",
+        "name": gettext("计划"),
+        "data": planned,
+        "symbol": "diamond",
+        "symbolSize": 12,
+        "itemStyle": {"color": PAPER, "borderColor": PLAN, "borderWidth": 2},
+        **STILL,
+    }
+
+
+def _arrivals(reached: list[Option]) -> Option:
+    return {
+        "type": "scatter",
+        "name": gettext("到达"),
+        "data": reached,
+        "symbol": "circle",
+        "symbolSize": 11,
+        "label": {"show": True, "position": "top", "color": INK, "fontSize": SIZE},
+        **STILL,
+    }
+
+
+def _months() -> Option:
+    """The axis of time."""
+    return value_axis(zero=False) | {
+        "type": "time",
+        "splitNumber": 5,
+        "boundaryGap": ["8%", "6%"],
+        "axisLabel": {
+            "color": PLAN,
+            "fontSize": SIZE,
+            "hideOverlap": True,
+            "formatter": "{yyyy}-{MM}",
+        },
+    }
+
+
+def _key(stages: Sequence[StageDates]) -> tuple[str, ...]:
+    key = (gettext("◇ 计划"), gettext("● 已核实到达"))
+    if any(stage.reached and not stage.confirmed for stage in stages):
+        return (*key, gettext("○ 据报道到达，未核实"))
+    return key
 
 
 def _at(when: date) -> str:

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from yinuo.kernel.decimals import canonical_decimal
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import SHANGHAI
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+TOO_LONG = _("最多 %(limit_value)d 字，现有 %(show_value)d 字")
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
@@ -34,7 +40,13 @@ class VersionedForm(PlainForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
-def words(label: str, *, hint: str = "", missing: str = "", rows: int = 5) -> forms.CharField:
+def _missing(label: "StrOrPromise") -> "StrOrPromise":
+    return format_lazy(_("请填写{label}"), label=label)
+
+
+def words(
+    label: "StrOrPromise", *, hint: "StrOrPromise" = "", missing: "StrOrPromise" = "", rows: int = 5
+) -> forms.CharField:
     """A required free text."""
     return forms.CharField(
         label=label,
@@ -42,14 +54,14 @@ def words(label: str, *, hint: str = "", missing: str = "", rows: int = 5) -> fo
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={
-            "required": missing or f"请填写{label}",
-            "max_length": "最多 %(limit_value)d 字，现有 %(show_value)d 字",
+            "required": missing or _missing(label),
+            "max_length": TOO_LONG,
         },
     )
 
 
 def line(
-    label: str, *, hint: str = "", required: bool = True, longest: int = 300
+    label: "StrOrPromise", *, hint: "StrOrPromise" = "", required: bool = True, longest: int = 300
 ) -> forms.CharField:
     """One line of text."""
     return forms.CharField(
@@ -58,8 +70,8 @@ def line(
         required=required,
         max_length=longest,
         error_messages={
-            "required": f"请填写{label}",
-            "max_length": "最多 %(limit_value)d 字，现有 %(show_value)d 字",
+            "required": _missing(label),
+            "max_length": TOO_LONG,
         },
     )
 
@@ -91,9 +103,16 @@ def typed_day(text: str) -> date | None:
     return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
-def _between(label: str, first: date | datetime, last: date | datetime) -> list[BaseValidator]:
+def _between(
+    label: "StrOrPromise", first: date | datetime, last: date | datetime
+) -> list[BaseValidator]:
     """Years that people mean; a calendar, a time zone and a clock end somewhere, too."""
-    message = f"{label}的年份应在 {first.year} 至 {last.year} 之间，请核对"
+    message = format_lazy(
+        _("{label}的年份应在 {first} 至 {last} 之间，请核对"),
+        label=label,
+        first=first.year,
+        last=last.year,
+    )
     return [MinValueValidator(first, message), MaxValueValidator(last, message)]
 
 
@@ -101,7 +120,9 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
 
-def civil_day(label: str, *, hint: str = "", required: bool = True) -> forms.DateField:
+def civil_day(
+    label: "StrOrPromise", *, hint: "StrOrPromise" = "", required: bool = True
+) -> forms.DateField:
     """A civil date, typed or picked in the browser's own calendar."""
     return forms.DateField(
         label=label,
@@ -111,13 +132,15 @@ def civil_day(label: str, *, hint: str = "", required: bool = True) -> forms.Dat
         input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"],
         validators=_between(label, FIRST_DAY, LAST_DAY),
         error_messages={
-            "required": f"请填写{label}",
-            "invalid": f"{label}不是一个日期，请写成 2025-06-30 这样",
+            "required": _missing(label),
+            "invalid": format_lazy(_("{label}不是一个日期，请写成 2025-06-30 这样"), label=label),
         },
     )
 
 
-def instant(label: str, *, hint: str = "", required: bool = True) -> forms.DateTimeField:
+def instant(
+    label: "StrOrPromise", *, hint: "StrOrPromise" = "", required: bool = True
+) -> forms.DateTimeField:
     """An instant on the clocks of China, to the minute."""
     return forms.DateTimeField(
         label=label,
@@ -127,17 +150,19 @@ def instant(label: str, *, hint: str = "", required: bool = True) -> forms.DateT
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         validators=_between(label, _midnight(FIRST_DAY), _midnight(LAST_DAY)),
         error_messages={
-            "required": f"请填写{label}",
-            "invalid": f"{label}不是一个时间，请写成 2025-06-30 09:30 这样",
+            "required": _missing(label),
+            "invalid": format_lazy(
+                _("{label}不是一个时间，请写成 2025-06-30 09:30 这样"), label=label
+            ),
         },
     )
 
 
 def choice(
-    label: str,
-    choices: Iterable[tuple[str, str]],
+    label: "StrOrPromise",
+    choices: "Iterable[tuple[str, StrOrPromise]]",
     *,
-    hint: str = "",
+    hint: "StrOrPromise" = "",
     radio: bool = True,
     required: bool = True,
 ) -> forms.ChoiceField:
@@ -148,7 +173,10 @@ def choice(
         required=required,
         choices=list(choices),
         widget=forms.RadioSelect if radio else forms.Select,
-        error_messages={"required": f"请选择{label}", "invalid_choice": f"请选择列出的{label}"},
+        error_messages={
+            "required": format_lazy(_("请选择{label}"), label=label),
+            "invalid_choice": format_lazy(_("请选择列出的{label}"), label=label),
+        },
     )
 
 

@@ -118,7 +118,7 @@ class AccountForm(VersionedForm):
 class FieldForm(VersionedForm):
     """补一项."""
 
-    value = line("内容", hint="只问这一项，填好马上就知道结果", longest=80)
+    value = line(_("内容"), hint=_("只问这一项，填好马上就知道结果"), longest=80)
 
     def __init__(self, *args: Any, asked: str, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)

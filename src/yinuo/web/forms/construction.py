@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from yinuo.cases.commands.applicants import NewApplicant
 from yinuo.cases.commands.building import NewReuse
@@ -120,21 +122,28 @@ class ReuseForm(PlainForm):
 class AnswerForm(PlainForm):
     """A utility's plan and one date."""
 
-    plan = words("接入方案", hint="从哪里接、接到哪里、由谁施工；不向建设单位收取申请材料")
-    connect_date = civil_day("接入日期", hint="只接一次：这一天接通")
+    plan = words(_("接入方案"), hint=_("从哪里接、接到哪里、由谁施工；不向建设单位收取申请材料"))
+    connect_date = civil_day(_("接入日期"), hint=_("只接一次：这一天接通"))
 
 
 class ConnectForm(PlainForm):
     """A utility says that it is connected."""
 
-    connected_date = civil_day("接通日期")
-    note = line("怎么接的", longest=300)
+    connected_date = civil_day(_("接通日期"))
+    note = line(_("怎么接的"), longest=300)
 
 
 class DenyForm(PlainForm):
     """The developer says that it is not connected."""
 
-    note = line("哪里没有接通", longest=300)
+    note = forms.CharField(
+        label=_("没有接通的地方"),
+        max_length=300,
+        error_messages={
+            "required": _("请写明哪里没有接通"),
+            "max_length": _("最多 %(limit_value)d 字，现有 %(show_value)d 字"),
+        },
+    )
 
 
 class ProjectTrackForm(PlainForm):
@@ -160,14 +169,16 @@ class StageForm(PlainForm):
     def __init__(self, *args: Any, asked: StageApplication, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         self.asked = asked
-        hint = "请重新选择文件：浏览器不会替您保留" if self.is_bound else ""
+        hint = _("请重新选择文件：浏览器不会替您保留") if self.is_bound else ""
         for number, one in enumerate(asked.documents):
-            self.fields[f"file_{number}"] = FileField(
+            field = FileField(
                 label=one.name,
                 required=one.required,
                 help_text=hint,
-                error_messages={"required": "请选择文件"},
+                error_messages={"required": _("请选择文件")},
             )
+            field.about = one.name  # type: ignore[attr-defined]
+            self.fields[f"file_{number}"] = field
 
     def documents(self) -> Iterator[AskedFor]:
         """The documents in their order."""
@@ -180,7 +191,7 @@ class StageForm(PlainForm):
         for number, one in enumerate(self.asked.documents):
             name = f"file_{number}"
             if one.required and not values.get(name) and not self.errors.get(name):
-                self.add_error(name, "请选择文件")
+                self.add_error(name, gettext("请选择文件"))
         return values
 
     def choices(self) -> dict[str, dict[str, Choice]]:

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from yinuo.commitments.spoken import spoken
 from yinuo.credit.regimes.repair import Conditions
 from yinuo.credit.report.document import SCOPES
 from yinuo.web.forms.base import PlainForm, VersionedForm, choice, civil_day, words
+from yinuo.web.language import CHINESE, TAGS, current
 
 A_YEAR = timedelta(days=365)
 DIGEST = 64
@@ -18,16 +22,22 @@ DIGEST = 64
 class ReportForm(PlainForm):
     """Which records stand in a report."""
 
-    scope = choice("范围", SCOPES.items())
+    scope = choice(pgettext_lazy("report", "范围"), [])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # as Django's own
+        super().__init__(*args, **kwargs)
+        field = self.fields["scope"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # as declared
+        field.choices = [(key, spoken("report scope", word)) for key, word in SCOPES.items()]
 
 
 class ObjectForm(PlainForm):
     """What is wrong with a record."""
 
     what = words(
-        "哪里不对",
-        hint="写明哪一项、应该是什么、凭什么。提交后这条记录马上标注“有异议”",
-        missing="请写明哪里不对",
+        _("哪里不对"),
+        hint=_("写明哪一项、应该是什么、凭什么。提交后这条记录马上标注“有异议”"),
+        missing=_("请写明哪里不对"),
     )
 
 
@@ -52,14 +62,16 @@ class RepairForm(ConditionsForm):
     """Asking for repair."""
 
     version = None  # type: ignore[assignment]  # there is nothing yet that others could change
-    corrected = choice("违法行为已经纠正，危害已经消除", [("yes", "是"), ("no", "还没有")])
-    duties_done = choice("决定中的义务已经履行完毕", [("yes", "是"), ("no", "还没有")])
+    corrected = choice(_("违法行为已经纠正，危害已经消除"), [("yes", _("是")), ("no", _("还没有"))])
+    duties_done = choice(_("决定中的义务已经履行完毕"), [("yes", _("是")), ("no", _("还没有"))])
     promise = choice(
-        "公开承诺：不再发生同类失信行为",
-        [("yes", "我承诺，受理后公开"), ("no", "不承诺")],
+        _("公开承诺：不再发生同类失信行为"),
+        [("yes", _("我承诺，受理后公开")), ("no", _("不承诺"))],
     )
     done = words(
-        "做了什么", hint="怎样纠正的、罚款何时缴清、凭证编号；不要写别人的证件号码", rows=4
+        _("做了什么"),
+        hint=_("怎样纠正的、罚款何时缴清、凭证编号；不要写别人的证件号码"),
+        rows=4,
     )
 
     @property
@@ -92,9 +104,11 @@ class ConsentForm(PlainForm):
     ) -> None:
         super().__init__(typed)
         self.fields["whom"] = choice(
-            "同意谁、为什么用途查询", [("", "请选择"), *choices], radio=False
+            _("同意谁、为什么用途查询"), [("", _("请选择")), *choices], radio=False
         )
-        self.fields["until"] = civil_day("同意到哪一天", hint="最长三年，随时可以撤回")
+        if current() != CHINESE:  # the names of units and purposes are Chinese
+            self.fields["whom"].widget.attrs["lang"] = TAGS[CHINESE]
+        self.fields["until"] = civil_day(_("同意到哪一天"), hint=_("最长三年，随时可以撤回"))
         self.fields["until"].initial = today + A_YEAR
 
 

@@ -4,7 +4,17 @@ from django.urls import URLPattern, path
 
 from yinuo.web.views import building, building_apply, construction, utilities
 
-TRANSLATED: frozenset[str] = frozenset({"construction"})
+TRANSLATED: frozenset[str] = frozenset(
+    {
+        "construction",
+        "building_project",
+        "building_leave",
+        "building_confirm",
+        "building_apply",
+        "building_applied",
+        "utility_link",
+    }
+)
 """Pages for the public, which stand in English under /en/ too."""
 
 urlpatterns: list[URLPattern] = [

@@ -4,7 +4,21 @@ from django.urls import URLPattern, path
 
 from yinuo.web.views import credit_objections, mine_credit, report_check
 
-TRANSLATED: frozenset[str] = frozenset({"report_check"})
+TRANSLATED: frozenset[str] = frozenset(
+    {
+        "report_check",
+        "mine_credit",
+        "mine_credit_report",
+        "mine_grade",
+        "mine_object",
+        "mine_repair",
+        "mine_objection_drop",
+        "mine_repair_drop",
+        "mine_consents",
+        "mine_consent_withdraw",
+        "mine_looks",
+    }
+)
 """Pages for the public, which stand in English under /en/ too."""
 
 urlpatterns: list[URLPattern] = [

@@ -4,7 +4,9 @@ from django.urls import URLPattern, path
 
 from yinuo.web.views import mine, subject
 
-TRANSLATED: frozenset[str] = frozenset({"subject_sign_in"})
+TRANSLATED: frozenset[str] = frozenset(
+    {"mine", "mine_award", "subject_sign_in", "subject_go", "subject_sign_out"}
+)
 """Pages that stand in English under /en/ too."""
 
 urlpatterns: list[URLPattern] = [

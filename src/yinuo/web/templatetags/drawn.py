@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from django import template
+from django.http import HttpRequest
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -33,14 +34,44 @@ def drawn(name: str, **values: object) -> SafeString:
     return _drawn(name, current(), tuple(sorted(values.items())))
 
 
+SECTIONS = {
+    "commitments": "commitments",
+    "services": "services",
+    "benefits": "services",
+    "letters": "services",
+    "observations": "observations",
+    "ledger": "ledger",
+    "changes": "what_moved",
+    "rosters": "rosters",
+    "duties": "duties",
+    "erasures": "erasures",
+    **dict.fromkeys(
+        ("work", "rounds", "orders", "doubts", "contests", "draws", "leads", "waits", "snapshots"),
+        "work",
+    ),
+}
+"""First part of an address → the way below which its pages stand."""
+
+
+def _section(path: str) -> str:
+    """The way below which a page stands; empty for none.
+
+    >>> _section("/en/services/kept/"), _section("/about/")
+    ('services', '')
+    """
+    return SECTIONS.get(path.removeprefix("/en").split("/")[1], "")
+
+
 @register.simple_tag(takes_context=True)
 def nav(context: RequestContext) -> SafeString:
     """The ways from every page, the one taken marked: few for the public, more for a duty."""
-    match = getattr(context.get("request"), "resolver_match", None)
+    request: HttpRequest | None = context.get("request")
+    match = request.resolver_match if request else None
     viewer = context.get("viewer") or ANYONE
     return drawn(
         "web/parts/nav.html",
-        at=match.url_name if match else None,
+        at=match.url_name if match else "",
+        within=_section(request.path_info) if request else "",
         signed_in=viewer.signed_in,
         administers=bool(viewer.administrator_of),
         audits=bool(viewer.auditor_of),

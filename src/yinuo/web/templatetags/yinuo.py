@@ -15,6 +15,7 @@ from yinuo.kernel.instants import SHANGHAI
 from yinuo.web.choices import options
 from yinuo.web.days import day, thousands
 from yinuo.web.lines import mark_html, promise_heads, promise_line
+from yinuo.web.meanwhile import meanwhile
 
 register = template.Library()
 
@@ -58,5 +59,6 @@ register.filter(day)
 register.filter(thousands)
 register.simple_tag(mark_html, name="mark")
 register.simple_tag(options)
+register.simple_tag(meanwhile)
 register.simple_tag(promise_line)
 register.simple_tag(promise_heads)

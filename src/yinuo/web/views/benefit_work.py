@@ -288,7 +288,8 @@ def benefit_award(request: Request, code: str) -> HttpResponseBase:
     """One award with its story and what can be done about it."""
     it = award_query(viewer=request.viewer, code=code)
     offered = [step for step in STEPS.values() if _may(it, step)]
-    step = next((one for one in offered if one.name == request.GET.get("do")), None)
+    asked = STEPS.get(request.GET.get("do", ""))
+    step = asked if asked in offered or request.method == "POST" else None
     form, error, status = None, None, OK
     if request.method == "POST" and step is None:
         raise NotAllowed("现在不能这样做", place=code)

@@ -1,6 +1,7 @@
 """The board: how things stand, what changed, the way in."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,8 +9,10 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.board import Standing, standings
+from yinuo.commitments.queries.counted import public_by_others
 from yinuo.commitments.queries.lights import light_counts
 from yinuo.commitments.queries.recent import recent
+from yinuo.commitments.registry import kind_label, kinds_of_others
 from yinuo.goals.queries.plans import public_goals, public_plans
 from yinuo.ledger.snapshot import snapshot
 from yinuo.parties.viewer import ANYONE
@@ -34,6 +37,25 @@ class GoalLine:
     segments: tuple[Segment, ...]
 
 
+@dataclass(frozen=True)
+class OthersLine:
+    """What firms and people promised to the city in one kind."""
+
+    kind: str
+    label: str
+    standing: Standing
+
+
+def others_lines(today: date) -> tuple[OthersLine, ...]:
+    """The kinds in which they promised something that may be told."""
+    found = public_by_others(today=today)
+    return tuple(
+        OthersLine(kind, kind_label(kind), Standing.of(found[kind]))
+        for kind in kinds_of_others()
+        if kind in found
+    )
+
+
 def goal_lines(found: dict[str, Standing]) -> tuple[GoalLine, ...]:
     """Every goal in its order, then what stands under none of them."""
     goals = public_goals()
@@ -51,7 +73,7 @@ def goal_lines(found: dict[str, Standing]) -> tuple[GoalLine, ...]:
 @require_safe
 @snapshot()
 def board(request: Request) -> HttpResponse:
-    """How things stand for whoever looks; the public score counts public promises alone."""
+    """How things stand for whoever looks; the public score counts the city's public promises."""
     today = clock.today()
     found = standings(viewer=request.viewer, today=today)
     total = sum(found.values(), Standing())
@@ -71,6 +93,7 @@ def board(request: Request) -> HttpResponse:
             "lines": lines,
             "longest": max((line.standing.total for line in lines), default=0),
             "score": Score(on_time=everyones.on_time, fell_due=everyones.fell_due),
+            "by_others": others_lines(today),
             "lights": light_board(lit, public_goals()),
             "lights_as_of": lit.as_of,
             "recent": recent(viewer=request.viewer, limit=NEWS),

@@ -103,12 +103,15 @@ def step_view(step: CaseStep) -> View:
 
     def view(request: Request, code: str) -> HttpResponseBase:
         it = seen(request, code)
-        if step not in offered(it):
-            raise NotNow(code, step.title)
+        closed = None if step in offered(it) else NotNow(code, step.title)
         if request.method != "POST":
+            if closed:
+                raise closed
             return _show(request, step, step.form(it=it, now=clock.now()), None, OK)
         typed = request.POST.copy()
         form = step.form(typed, it=it, now=clock.now())
+        if closed:
+            return _show(request, step, form, closed, CONFLICT)
         if not form.is_valid():
             return _show(request, step, form, None, INVALID)
         filled = Filled(it, form, request.viewer, clock.now())

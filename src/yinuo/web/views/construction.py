@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.cases.commands import utilities
@@ -13,6 +14,7 @@ from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.web import building_session, clock, guessing
 from yinuo.web.building_bars import bars
+from yinuo.web.faults import told
 from yinuo.web.forms.construction import DenyForm, ProjectTrackForm
 from yinuo.web.request import Request, public
 from yinuo.web.track_session import private
@@ -48,12 +50,12 @@ def _typed(request: Request) -> HttpResponseBase:
     form.is_valid()
     track = form.cleaned_data.get("track", "")
     if not track:
-        return _ask(request, "请输入查询码", INVALID)
+        return _ask(request, gettext("请输入查询码"), INVALID)
     try:
         public_building(track=track, at=clock.now())
     except UnknownBuildingTrack as unknown:
         guessing.note_wrong(request)
-        return _ask(request, f"{unknown.what}。{unknown.next_step}", NOT_FOUND)
+        return _ask(request, told(unknown).sentences, NOT_FOUND)
     guessing.note_right(request)
     answer = redirect("building_project")
     building_session.open_project(answer, track)
@@ -102,7 +104,7 @@ def confirm(request: Request) -> HttpResponseBase:
     notice = request.POST.get("notice", "").replace("\0", "")
     if request.POST.get("do") == "confirm":
         utilities.confirm(track=track, notice=notice, at=clock.now())
-        messages.success(request, "已确认接通。")
+        messages.success(request, gettext("已确认接通。"))
         return redirect("building_project")
     form = DenyForm(request.POST)
     error, status = None, INVALID
@@ -116,4 +118,4 @@ def confirm(request: Request) -> HttpResponseBase:
 
 def _deny(track: str, notice: str, form: DenyForm) -> str:
     utilities.deny(track=track, notice=notice, note=form.cleaned_data["note"], at=clock.now())
-    return "已告诉牵头单位：还没有接通，承诺重新打开。"
+    return gettext("已告诉牵头单位：还没有接通，承诺重新打开。")

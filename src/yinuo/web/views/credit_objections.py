@@ -89,7 +89,7 @@ def _page(
     page: str,
 ) -> HttpResponseBase:
     act = acts.get(request.GET.get("do", ""))
-    if act is not None and act.name not in it.acts:
+    if request.method != "POST" and act is not None and act.name not in it.acts:
         if not it.acts:
             raise NotAllowed("这一步现在不由您办", place=it.code)
         raise NotNow(it.code, act.title)

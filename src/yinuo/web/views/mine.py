@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from yinuo.benefits.commands.telling import tell_account, tell_field
@@ -126,7 +127,7 @@ def _told(request: SubjectRequest, code: str, form: AccountForm | FieldForm) -> 
     by, at = acting_as(request.subject.code), clock.now()
     if isinstance(form, AccountForm):
         tell_account(award=code, by=by, at=at, **form.cleaned_data)
-        return "账号已记下，到账前还可以改。"
+        return gettext("账号已记下，到账前还可以改。")
     on = clock.today()
     state = tell_field(
         award=code,
@@ -138,5 +139,5 @@ def _told(request: SubjectRequest, code: str, form: AccountForm | FieldForm) -> 
         **form.cleaned_data,
     )
     if state is AwardState.REFUSED:
-        return "按您补的内容不符合条件，理由见下。"
-    return "符合条件，接下来公示。"
+        return gettext("按您补的内容不符合条件，理由见下。")
+    return gettext("符合条件，接下来公示。")

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.content.calendars import working_calendar
@@ -78,12 +79,12 @@ def mine_credit_report(request: SubjectRequest) -> HttpResponseBase:
     """Issue a report and hand it over; only its hashes are kept."""
     form = ReportForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, "请选择报告的范围。")
+        messages.warning(request, gettext("请选择报告的范围。"))
         return redirect("mine_credit")
     issued = issue_report(
         subject=request.subject,
         scope=form.cleaned_data["scope"],
-        check_page=request.build_absolute_uri(reverse("report_check")),
+        check_page=request.build_absolute_uri(reverse("report_check").removeprefix("/en")),
         fonts=settings.YINUO_FONTS,
         means=means(),
         regime=regime(),
@@ -163,7 +164,7 @@ def _objected(request: SubjectRequest, record: str, form: PlainForm) -> str:
         calendar=working_calendar(),
         at=clock.now(),
     )
-    return f"异议 {code} 已收到，这条记录已标注“有异议”。"
+    return gettext("异议 %(code)s 已收到，这条记录已标注“有异议”。") % {"code": code}
 
 
 @subject_only
@@ -208,7 +209,7 @@ def _asked(request: SubjectRequest, record: str, form: RepairForm) -> str:
         calendar=working_calendar(),
         at=clock.now(),
     )
-    return f"信用修复申请 {code} 已收到。"
+    return gettext("信用修复申请 %(code)s 已收到。") % {"code": code}
 
 
 def _posted(done: Callable[[SubjectRequest, str], str], back: str) -> Callable[..., HttpResponse]:
@@ -221,17 +222,17 @@ def _posted(done: Callable[[SubjectRequest, str], str], back: str) -> Callable[.
 
 def _objection_dropped(request: SubjectRequest, code: str) -> str:
     drop_objection(objection=code, subject=request.subject.code, at=clock.now())
-    return f"异议 {code} 已撤回。"
+    return gettext("异议 %(code)s 已撤回。") % {"code": code}
 
 
 def _repair_dropped(request: SubjectRequest, code: str) -> str:
     drop_repair(repair=code, subject=request.subject.code, at=clock.now())
-    return f"修复申请 {code} 已撤回。"
+    return gettext("修复申请 %(code)s 已撤回。") % {"code": code}
 
 
 def _consent_withdrawn(request: SubjectRequest, code: str) -> str:
     withdraw_consent(consent=code, subject=request.subject.code, at=clock.now())
-    return "同意已撤回，马上生效。"
+    return gettext("同意已撤回，马上生效。")
 
 
 mine_objection_drop = subject_only(require_POST(_posted(_objection_dropped, "mine_credit")))
@@ -273,7 +274,7 @@ def _given(request: SubjectRequest, form: PlainForm) -> str:
         at=clock.now(),
         today=clock.today(),
     )
-    return "同意已记下，随时可以撤回。"
+    return gettext("同意已记下，随时可以撤回。")
 
 
 @subject_only

@@ -119,7 +119,7 @@ def step_view(step: ProjectStep) -> View:
     def view(request: Request, code: str) -> HttpResponseBase:
         today, viewer = clock.today(), request.viewer
         it = project_page(code=code, viewer=viewer, today=today)
-        if step.name not in it.actions:
+        if request.method != "POST" and step.name not in it.actions:
             raise NotAllowed(
                 f"您现在不能“{step.title}”",
                 place=code,

@@ -16,6 +16,7 @@ from yinuo.supervision.queries.order import is_order
 from yinuo.web import clock
 from yinuo.web.forms.base import PlainForm
 from yinuo.web.forms.steps import StepForm
+from yinuo.web.meanwhile import renew
 from yinuo.web.request import Request, View, signed_in
 from yinuo.web.steps import Filled, Step
 
@@ -74,7 +75,8 @@ def check_side(step: Step, shown: Detail) -> None:
 def attempt(form: PlainForm, change: Callable[[], str]) -> tuple[str, YinuoError | None, int]:
     """Run a command with a valid form: (what was done, what stood in the way, HTTP status).
 
-    Faults of a field go to the field; whatever was typed stays in the form.
+    Faults of a field go to the field; whatever was typed stays in the form, which may be handed in
+    once more about the version that is there now.
     """
     try:
         return change(), None, OK
@@ -84,6 +86,7 @@ def attempt(form: PlainForm, change: Callable[[], str]) -> tuple[str, YinuoError
     except UnknownCommitment:
         raise
     except StaleVersion as error:
+        renew(form, error)
         return "", ChangedMeanwhile(error.place), CONFLICT
     except YinuoError as error:
         return "", error, error.status

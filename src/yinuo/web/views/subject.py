@@ -30,7 +30,7 @@ def subject_go(request: Request) -> HttpResponse:
     if provider is None:
         return redirect("subject_sign_in")
     address, pending = begin(provider, back_to=_back_to(request))
-    session.keep_pending(request, pending, request.session.get(session.NEXT, ""))
+    session.keep_pending(request, pending, request.session.get(session.NEXT) or reverse("mine"))
     return redirect(address)
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from yinuo.cases.commands import utilities as commands
 from yinuo.cases.construction.links import LinkKey, LinkVisit
@@ -47,9 +48,10 @@ class Answering:
         values, at = form.cleaned_data, clock.now()
         if isinstance(form, AnswerForm):
             commands.answer(**values, notice=self.notice, link=self.link, by=self.by, at=at)
-            return f"已答复：{values['connect_date']} 接入。这是对建设单位的承诺。"
+            said = gettext("已答复：%(day)s 接入。这是对建设单位的承诺。")
+            return said % {"day": values["connect_date"]}
         commands.connect(**values, notice=self.notice, link=self.link, by=self.by, at=at)
-        return "已记下接通，等建设单位确认。"
+        return gettext("已记下接通，等建设单位确认。")
 
 
 def _form(request: Request, view: UtilityView) -> PlainForm | None:

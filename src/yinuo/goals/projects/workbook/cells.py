@@ -8,11 +8,12 @@ from yinuo.goals.errors.projects import ProjectRule
 from yinuo.goals.plan import Value
 from yinuo.goals.workbook.columns import LATEST, Column, Form
 from yinuo.goals.workbook.figures import Figure
-from yinuo.goals.workbook.findings import Log, Rule, Ruling, Spot
+from yinuo.goals.workbook.findings import Rule
 from yinuo.goals.workbook.read import STEP, Cell, Held, Progress
 from yinuo.goals.workbook.tables import Line, Table
 from yinuo.goals.workbook.values import BAD, Missing, parse
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.findings import Coded, Log, Spot
 from yinuo.kernel.money import is_money, to_fen
 
 PLAIN = 10**12
@@ -67,7 +68,7 @@ class Row:
         """Where one value stands."""
         return self.table.spot(self.line, self.table.sheet.column(field))
 
-    def say(self, rule: Ruling, field: str, what: str, next_step: str) -> None:
+    def say(self, rule: Coded, field: str, what: str, next_step: str) -> None:
         """Note a finding at one cell."""
         self.log.add(rule, what, next_step, self.spot(field))
 

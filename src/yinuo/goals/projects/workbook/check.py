@@ -48,12 +48,13 @@ from yinuo.goals.projects.workbook.opening import open_register
 from yinuo.goals.roster.annotate import annotate
 from yinuo.goals.roster.book import open_book
 from yinuo.goals.workbook.basics import DOCUMENTS
-from yinuo.goals.workbook.findings import FileRefused, Log
+from yinuo.goals.workbook.findings import FileRefused
 from yinuo.goals.workbook.layout import SIMULATED
 from yinuo.goals.workbook.read import Held, Progress, load, silent
 from yinuo.goals.workbook.tables import Table, nearest, tables
 from yinuo.goals.workbook.write import SIMULATED_WORD
 from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.findings import Log
 from yinuo.kernel.money import say_money
 from yinuo.kernel.uscc import NotACreditCode, credit_code
 

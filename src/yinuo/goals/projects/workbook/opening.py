@@ -10,8 +10,9 @@ from openpyxl.utils import get_column_letter
 
 from yinuo.goals.roster import book as roster
 from yinuo.goals.roster.marks import Area
-from yinuo.goals.workbook.findings import FileRefused, Rule, finding
+from yinuo.goals.workbook.findings import FileRefused, Rule
 from yinuo.goals.workbook.read import MAX_ROWS, Book, Cell, Grid, Held, Progress, silent
+from yinuo.kernel.findings import finding
 from yinuo.kernel.spreadsheet.container import Marks
 from yinuo.kernel.spreadsheet.faults import SpreadsheetRefused
 

@@ -26,7 +26,7 @@ from yinuo.goals.projects.workbook.layout import (
     reached_field,
 )
 from yinuo.goals.workbook.basics import DOCUMENTS
-from yinuo.goals.workbook.columns import Column, Form
+from yinuo.goals.workbook.columns import Column, Form, line_column
 from yinuo.goals.workbook.layout import SIMULATED
 from yinuo.goals.workbook.write import (
     SIMULATED_LINE,
@@ -44,12 +44,12 @@ Told = Mapping[str, Mapping[str, Value]]
 TITLE = "项目册"
 LISTS = {
     UNITS: (
-        Column(field="code", header="代码", form=Form.CODE, hint="填这个代码或名称。"),
-        Column(field="name", header="名称", form=Form.LINE, hint="单位名称。", width=36),
+        Column("code", "代码", Form.CODE, "填这个代码或名称。"),
+        line_column("name", "名称", "单位名称。", width=36),
     ),
     INDUSTRIES: (
-        Column(field="code", header="代码", form=Form.CODE, hint="填这个代码或更细的代码。"),
-        Column(field="name", header="名称", form=Form.LINE, hint="门类或大类。", width=44),
+        Column("code", "代码", Form.CODE, "填这个代码或更细的代码。"),
+        line_column("name", "名称", "门类或大类。", width=44),
     ),
 }
 HOW_TO = (

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+from yinuo.kernel.findings import Log, Spot
 from yinuo.rules.cells import ANY, Cell
 from yinuo.rules.dmn.exchange.arithmetic import read_formula
 from yinuo.rules.dmn.exchange.cells import NoCell, read_literal, read_tests
@@ -43,7 +44,6 @@ from yinuo.rules.expression import AS_OF, FULL_MONTHS, Expression, names
 from yinuo.rules.feeding import in_order
 from yinuo.rules.feel import syntax
 from yinuo.rules.feel.lexer import UnreadableFeel
-from yinuo.rules.findings import Log, Spot
 from yinuo.rules.kinds import Kind, Value
 from yinuo.rules.reading import Column, Misread, read_value
 from yinuo.rules.table import Aggregator, Example, Input, Output, Rule, Rulebook, Table

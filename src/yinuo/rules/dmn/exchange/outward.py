@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from yinuo.kernel.findings import Log
 from yinuo.rules.cells import AnyValue, OneOf
 from yinuo.rules.dmn.exchange.cells import literal, unary_tests
 from yinuo.rules.dmn.exchange.formulas import formula, full_months_model
@@ -36,7 +37,6 @@ from yinuo.rules.dmn.model import (
 )
 from yinuo.rules.expression import AS_OF, Binary, Expression, Minus, Months, names
 from yinuo.rules.feeding import feeds
-from yinuo.rules.findings import Log
 from yinuo.rules.kinds import Kind, canonical
 from yinuo.rules.table import Aggregator, Example, HitPolicy, Input, Output, Rulebook, Table
 
