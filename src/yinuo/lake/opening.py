@@ -5,9 +5,8 @@ pyspark is half a gigabyte that few need. It is loaded by name, and only where a
 
 import re
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,28 +61,28 @@ def opened(*, memory: str, temporary: Path, master: str = "") -> Iterator[Engine
     """An engine for the block: Spark at `master` (`local[2]`, `spark://host:7077`), else DuckDB.
 
     `memory` is DuckDB's limit or Spark's for its driver, as in `2GB`; what does not fit goes to a
-    folder in `temporary`. A master of many machines reads and writes the lake under the same path
-    as this one. Raises `NoSpark`, `SparkUnreachable`.
+    folder in `temporary`, or where `spark.local.dir` says. A master of many machines reads and
+    writes the lake under the same path as this one. Raises `NoSpark`, `SparkUnreachable`.
     """
     if not master:
         with DuckDB(memory=memory, temporary=temporary) as engine:
             yield engine
         return
-    with ExitStack() as stack:
-        spill = stack.enter_context(tempfile.TemporaryDirectory(prefix="spark-", dir=temporary))
-        session = _session(master, memory, spill)
-        stack.callback(session.stop)
+    session = _session(master, memory)
+    try:
         yield Spark(session)
+    finally:
+        session.stop()
 
 
-def _session(master: str, memory: str, spill: str) -> Any:  # noqa: ANN401  # pyspark has no types
+def _session(master: str, memory: str) -> Any:  # noqa: ANN401  # pyspark has no types
     """Raises `NoSpark`, `SparkUnreachable`."""
     if find_spec("pyspark") is None:
         raise NoSpark(master)
     refused = import_module("pyspark.errors").PySparkException
     broken = import_module("py4j.protocol").Py4JError
     builder = import_module("pyspark.sql").SparkSession.builder.master(master).appName("yinuo")
-    for name, value in settings(master, memory, spill).items():
+    for name, value in settings(master, memory).items():
         builder = builder.config(name, value)
     try:
         return builder.getOrCreate()
@@ -91,7 +90,7 @@ def _session(master: str, memory: str, spill: str) -> Any:  # noqa: ANN401  # py
         raise SparkUnreachable(master, str(error).partition("\n")[0]) from error
 
 
-def settings(master: str, memory: str, spill: str) -> Mapping[str, str]:
+def settings(master: str, memory: str) -> Mapping[str, str]:
     """What a session is told; a cluster's own settings stand in its `spark-defaults.conf`."""
     told = {
         "spark.sql.session.timeZone": "UTC",
@@ -102,7 +101,6 @@ def settings(master: str, memory: str, spill: str) -> Mapping[str, str]:
     }
     if master.startswith("local"):
         told |= {
-            "spark.local.dir": spill,
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.pyspark.python": sys.executable,

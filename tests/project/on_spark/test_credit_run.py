@@ -22,6 +22,7 @@ spark.sql.session.timeZone America/Lima
 """
 """Where rows are few, compiling a query takes longer than its rows. The zone is ours."""
 RECORDS = ("--records", "1500", "--on", "2024-03-03")
+SOURCES = ("registration", "code-history", "penalty", "licence")
 MODULES = (credit_landing, credit_releases)
 
 
@@ -51,17 +52,26 @@ def said(*arguments: str) -> Any:
     return json.loads(done.stdout)
 
 
+def deliver(folder: Path, *more: str) -> str:
+    """Files of some sources, as each costs Spark its planning."""
+    said("simulate", *RECORDS, "--out", str(folder), *more)
+    for path in folder.iterdir():
+        if path.is_file() and path.name.partition(".")[0] not in SOURCES:
+            path.unlink()
+    return str(folder)
+
+
 def test_what_spark_publishes_is_what_duckdb_rebuilds(
     home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.YINUO_SPARK = "local[2]"
-    said("simulate", *RECORDS, "--out", str(home / "today"))
-    first = said("run", str(home / "today"), "--by", "centre", "--leave-out")["published"]
+    first = said("run", deliver(home / "today"), "--by", "centre", "--leave-out")["published"]
 
     for module in MODULES:
         monkeypatch.setattr(module, "now", lambda: TUESDAY)
-    said("simulate", *RECORDS, "--out", str(home / "tomorrow"), "--delta")
-    second = said("run", str(home / "tomorrow"), "--by", "centre", "--leave-out")["published"]
+    second = said("run", deliver(home / "tomorrow", "--delta"), "--by", "centre", "--leave-out")[
+        "published"
+    ]
     assert (first["layers"], second["layers"]) == (1, 2)
     assert first["digest"] != second["digest"]
 
@@ -69,13 +79,11 @@ def test_what_spark_publishes_is_what_duckdb_rebuilds(
     proved = said("prove", "--by", "centre")
     assert (proved["number"], proved["digest"]) == (2, second["digest"])
     assert proved["records"] == second["records"]
-    assert list((home / "lake" / "credit").glob("spark-*")) == []
 
 
 def test_a_master_that_does_not_answer_is_named(home: Path, settings: Settings) -> None:
     settings.YINUO_SPARK = "nowhere"
-    said("simulate", *RECORDS, "--out", str(home / "today"))
-    done = run("run", str(home / "today"), "--by", "centre", "--leave-out")
+    done = run("run", deliver(home / "today"), "--by", "centre", "--leave-out")
     assert isinstance(done.exception, SparkUnreachable)
     assert done.exception.place == "nowhere"
     settings.YINUO_SPARK = ""
