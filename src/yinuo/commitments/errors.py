@@ -1,6 +1,5 @@
 """What can go wrong with a commitment."""
 
-
 from django.utils.translation import gettext
 
 from yinuo.kernel.errors import InvalidFields, WrongStep, YinuoError
