@@ -24,7 +24,7 @@ IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 PICTURES = {"board.png": "/", "commitment.png": "/commitments/DL2024-124/"}
 PICTURES_OF_PROOF = "/commitments/DL2024-124/"
 SIZE = {"width": 1200, "height": 760}
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 600
 
 
 @contextmanager

@@ -56,10 +56,12 @@ SECTIONS = {
 def _section(path: str) -> str:
     """The way below which a page stands; empty for none.
 
-    >>> _section("/en/services/kept/"), _section("/about/")
-    ('services', '')
+    >>> _section("/en/services/kept/"), _section("/about/"), _section("/en"), _section("/")
+    ('services', '', '', '')
     """
-    return SECTIONS.get(path.removeprefix("/en").split("/")[1], "")
+    parts = [part for part in path.split("/") if part]
+    own = parts[1:] if parts[:1] == ["en"] else parts
+    return SECTIONS.get(own[0], "") if own else ""
 
 
 @register.simple_tag(takes_context=True)
