@@ -14,6 +14,16 @@ import pyarrow as pa
 from yinuo.lake.dialects import DUCKDB, Dialect
 
 MEMORY = "2GB"
+_UNITS = {"MB": 10**6, "GB": 10**9}
+
+
+def bytes_of(memory: str) -> int:
+    """How much a limit such as `512MB` or `2GB` is.
+
+    >>> bytes_of("2GB")
+    2000000000
+    """
+    return int(memory[:-2]) * _UNITS[memory[-2:].upper()]
 
 
 class Engine(Protocol):

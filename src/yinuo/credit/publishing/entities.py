@@ -1,7 +1,7 @@
 """Entities: one row for everybody to whom a fact belongs."""
 
 from yinuo.credit.newest import REGISTRATION, day_of
-from yinuo.credit.publishing.facts import CODE, entity_of
+from yinuo.credit.publishing.facts import CODE, entity_of, entity_ranges
 from yinuo.lake.engine import Engine
 from yinuo.lake.records.description import SourceDescription
 
@@ -22,33 +22,47 @@ def say_owners(engine: Engine, salt: str) -> None:
     )
 
 
-def sum_up(engine: Engine, facts: str, table: str) -> None:
+def sum_up(engine: Engine, facts: str, table: str, *, parts: int = 1) -> None:
     """Define the entities of some facts as a table of this name, until `forget_sums`.
 
+    In so many `parts`, one after another, as what is grouped at once has to fit into memory.
     `facts` is a table of what `summable` says; asks for `say_owners`.
     kind: as the newest registration says, else as the others do. code: the whole current one that
     the registration, else any record, bears. name: of the newest registration, else the most
     frequent one. sources: how many have facts of it.
     """
+    each = _parts(table, parts)
+    for part, here in zip(each, entity_ranges(parts), strict=True):
+        engine.define(f"{part}_facts", f"SELECT * FROM {facts} WHERE {here}")  # noqa: S608
+        _sum_up_part(engine, part)
+    engine.define(table, " UNION ALL ".join(map(_select, each)))
+
+
+def forget_sums(engine: Engine, table: str, *, parts: int = 1) -> None:
+    """Drop what `sum_up` has laid down; the table is of no use any more."""
+    laid = ("facts", "alike", "unlike", "summed")
+    engine.forget([table, *(f"{part}_{one}" for part in _parts(table, parts) for one in laid)])
+
+
+def _parts(table: str, parts: int) -> list[str]:
+    return [f"{table}_{number}" for number in range(parts)]
+
+
+def _sum_up_part(engine: Engine, table: str) -> None:
+    """Make the tables `<table>_alike`, `_unlike` and `_summed` of the table `<table>_facts`."""
     # The one look at all facts: hardly more rows than entities, for most have all facts alike.
     engine.keep(
         f"{table}_alike",
-        f"SELECT {_ALIKE}, count(*) AS n, bit_or(bit) AS bits FROM {facts} GROUP BY {_ALIKE}",  # noqa: S608
+        f"SELECT {_ALIKE}, count(*) AS n, bit_or(bit) AS bits FROM {table}_facts GROUP BY {_ALIKE}",  # noqa: S608
     )
     engine.keep(
         f"{table}_unlike",
         f"SELECT entity AS it FROM {table}_alike GROUP BY entity HAVING count(*) > 1",  # noqa: S608
     )
-    _sum_up_unlike(engine, facts, table)
-    engine.define(table, _select(table))
+    _sum_up_unlike(engine, table)
 
 
-def forget_sums(engine: Engine, table: str) -> None:
-    """Drop what `sum_up` has laid down; the table is of no use any more."""
-    engine.forget([table, *(f"{table}_{each}" for each in ("alike", "unlike", "summed"))])
-
-
-def _sum_up_unlike(engine: Engine, facts: str, table: str) -> None:
+def _sum_up_unlike(engine: Engine, table: str) -> None:
     """Make the table `<table>_summed`: entities of which not all facts say the same."""
     here = f"entity IN (SELECT it FROM {table}_unlike)"  # noqa: S608
     named = (
@@ -66,7 +80,7 @@ def _sum_up_unlike(engine: Engine, facts: str, table: str) -> None:
         f"SELECT entity, max(CASE WHEN key IS NOT NULL THEN newest || subject END) AS kind, "  # noqa: S608
         "max(newest || code) AS code, max(newest || name) AS name "
         "FROM (SELECT *, CAST(coalesce(day, DATE '0001-01-01') AS STRING) || record AS newest "
-        f"FROM {facts} WHERE record IS NOT NULL AND {here}) AS f GROUP BY entity"
+        f"FROM {table}_facts WHERE record IS NOT NULL AND {here}) AS f GROUP BY entity"
     )
     start = _DAY + _RECORD + 1
     kind, code, name = (

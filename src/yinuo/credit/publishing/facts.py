@@ -16,6 +16,8 @@ ALIKE = ("how", "batch", "first_seen", "last_seen")
 HASHED = (*OWN_HASH, *ALIKE)
 """What tells two facts apart: `content` is the hash of all fields of the record."""
 CODE, NONE = "code", "none"
+_PREFIXES = 16**3
+"""Of three digits, which the opaque id of an entity begins with."""
 
 
 def fact_columns(source: SourceDescription) -> tuple[str, ...]:
@@ -27,6 +29,20 @@ def entity_of(engine: Engine, owner: str, salt: str) -> str:
     """SQL: the opaque id of the entity whose effective key the text `owner` is."""
     salted = f"{engine.dialect.text(salt + '|')} || {owner}"
     return f"'E' || substr({engine.dialect.sha256.format(f'({salted})')}, 1, 24)"
+
+
+def entity_ranges(parts: int) -> tuple[str, ...]:
+    """SQL conditions that cut entities into so many parts of about the same size.
+
+    >>> entity_ranges(2)
+    ("entity < 'E800'", "entity >= 'E800'")
+    """
+    bounds = [f"'E{number * _PREFIXES // parts:03x}'" for number in range(1, parts)]
+    above = ["", *(f"entity >= {bound}" for bound in bounds)]
+    below = [*(f"entity < {bound}" for bound in bounds), ""]
+    return tuple(
+        " AND ".join(filter(None, each)) or "true" for each in zip(above, below, strict=True)
+    )
 
 
 def read_resolution(engine: Engine, folder: Path) -> None:

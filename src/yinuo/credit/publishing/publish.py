@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from math import ceil
 from pathlib import Path
 
 from yinuo.credit.publishing.counting import count_facts, counted, joined, of_source
@@ -27,7 +28,7 @@ from yinuo.kernel.durable import write_through
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.lake.batch import MANIFEST, Part, sha256_of
-from yinuo.lake.engine import MEMORY, Engine
+from yinuo.lake.engine import MEMORY, Engine, bytes_of
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.releases.layers import fact_files
 from yinuo.lake.releases.lock import held
@@ -60,6 +61,8 @@ SERVING_BYTES = 650
 """Disk: of the serving file and the texts laid down for it, for each record."""
 SUMS_BYTES, SUMS_HELD = 150, 1_000_000_000
 """Disk: of sums spilled for each record, less what the memory holds; gone before serving."""
+SUMS_AT_ONCE = 1.5
+"""Sums that are grouped at once, for each byte of memory: a part of them is spilled."""
 UNSERVED = "unserved"
 
 
@@ -263,9 +266,10 @@ def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]], *, served: bool
     engine.define("written", " UNION ALL ".join(hashed))
     tallies = count_facts(engine, "written")
     engine.define("named", " UNION ALL ".join(named))
-    sum_up(engine, "named", "summed")
+    parts = ceil(rows * SUMS_BYTES / (SUMS_AT_ONCE * bytes_of(work.memory))) or 1
+    sum_up(engine, "named", "summed", parts=parts)
     entities = store_entities(work, "summed")
-    forget_sums(engine, "summed")
+    forget_sums(engine, "summed", parts=parts)
     if served:
         serve(work)
     return Release(
