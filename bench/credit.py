@@ -279,7 +279,8 @@ def published(  # noqa: PLR0917  # two calls, here
     began = serving_began[0] if serving_began else end
     clock.seconds[f"publish{suffix}"] = began - start
     clock.seconds[f"serving{suffix}"] = end - began
-    for name in (f"publish{suffix}", f"serving{suffix}"):
+    stages = [f"publish{suffix}", *([] if given.lean else [f"serving{suffix}"])]
+    for name in stages:
         print(f"  {name:<24}{clock.seconds[name]:>10.2f} s   peak {peak():.2f} GiB", flush=True)
     print(
         f"    {release.rows:,} facts of {release.entities.rows:,} entities, {dict(release.joined)}"

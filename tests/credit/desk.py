@@ -9,7 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+
+import pytest
+from pytest_django import Settings
 
 from tests.city import PASSWORD, City
 from tests.credit import landed
@@ -22,6 +26,7 @@ from yinuo.credit.reads.log import ReadLog
 from yinuo.lake.records.description import Disclosure, Field, Type
 from yinuo.parties.commands import OPERATOR, NewUnit, found_duties, open_account, register_units
 from yinuo.parties.queries import public_viewer_named
+from yinuo.project.cli import credit_landing
 from yinuo.web.credit import purposes, sources
 
 FEBRUARY = datetime(2024, 2, 1, 1, 0, tzinfo=UTC)
@@ -183,6 +188,21 @@ class Desk:
 def set_up(folder: Path, **changes: object) -> Desk:
     """A desk with the small sources and an empty lake."""
     return Desk(open_desk(), means(folder, **{"sources": SOURCES, **changes}), folder / "delivered")
+
+
+def command_line(
+    settings: Settings, patch: pytest.MonkeyPatch, folder: Path, modules: Sequence[ModuleType]
+) -> None:
+    """A desk of its own for `yinuo credit`, whose modules take it to be Monday."""
+    settings.INSTALLATION = "tests"
+    settings.YINUO_DEMO_DATE = "2024-03-04"
+    settings.YINUO_LAKE = folder / "lake"
+    settings.YINUO_READS = folder / "reads"
+    settings.YINUO_CONTENT = folder / "content"
+    for module in modules:
+        patch.setattr(module, "now", lambda: MONDAY)
+    patch.setattr(credit_landing, "today", MONDAY.date)
+    open_desk()
 
 
 def numbers(view: EntityView, source: str) -> list[str]:

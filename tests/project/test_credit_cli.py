@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from pytest_django import Settings
 
 from tests.credit import desk, landed
-from tests.credit.desk import MONDAY, TUESDAY
+from tests.credit.desk import TUESDAY
 from yinuo.credit.errors.batches import GatesFailed
 from yinuo.credit.linking.model import read_model
 from yinuo.lake.records.database import UnknownDatabase
@@ -26,15 +26,7 @@ MODULES = (credit_joins, credit_landing, credit_releases, credit_rows)
 
 @pytest.fixture
 def home(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    settings.INSTALLATION = "tests"
-    settings.YINUO_DEMO_DATE = "2024-03-04"
-    settings.YINUO_LAKE = tmp_path / "lake"
-    settings.YINUO_READS = tmp_path / "reads"
-    settings.YINUO_CONTENT = tmp_path / "content"
-    for module in MODULES:
-        monkeypatch.setattr(module, "now", lambda: MONDAY)
-    monkeypatch.setattr(credit_landing, "today", MONDAY.date)
-    desk.open_desk()
+    desk.command_line(settings, monkeypatch, tmp_path, MODULES)
     return tmp_path
 
 

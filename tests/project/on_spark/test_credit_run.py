@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from pytest_django import Settings
 
 from tests.credit import desk
-from tests.credit.desk import MONDAY, TUESDAY
+from tests.credit.desk import TUESDAY
 from yinuo.lake.opening import SparkUnreachable
 from yinuo.project.cli import credit_landing, credit_releases
 from yinuo.project.cli.credit import credit
@@ -28,17 +28,9 @@ MODULES = (credit_landing, credit_releases)
 
 @pytest.fixture
 def home(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    settings.INSTALLATION = "tests"
-    settings.YINUO_DEMO_DATE = "2024-03-04"
-    settings.YINUO_LAKE = tmp_path / "lake"
-    settings.YINUO_READS = tmp_path / "reads"
-    settings.YINUO_CONTENT = tmp_path / "content"
-    for module in MODULES:
-        monkeypatch.setattr(module, "now", lambda: MONDAY)
-    monkeypatch.setattr(credit_landing, "today", MONDAY.date)
     (tmp_path / "spark-defaults.conf").write_text(QUICK, encoding="ascii")
     monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path))
-    desk.open_desk()
+    desk.command_line(settings, monkeypatch, tmp_path, MODULES)
     return tmp_path
 
 

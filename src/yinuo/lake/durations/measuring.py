@@ -104,10 +104,7 @@ def measure(
     cost most of the time; 0 variants leaves them out. The engine is left as it was found.
     Raises `UnknownGroup`, `NothingLanded`, `OtherDescription`.
     """
-    for grouping in groups:
-        for name in grouping:
-            if name != MONTH and name not in log.attribute_names:
-                raise UnknownGroup(log, name)
+    grouped = _grouped(groups, log)
     paths = _paths(sources, log)
     now = (as_of - EPOCH) // (EPOCH.resolution)
     with_order = steps or variants > 0
@@ -115,7 +112,6 @@ def measure(
     progress("读事件", 0, total)
     try:
         cases = build_cases(engine, paths, log=log, now=now, calendar=calendar, numbered=with_order)
-        grouped = sorted({name for grouping in groups for name in grouping} - {MONTH})
         run = _Run(
             keys=(*grouped, *([NUMBER] if with_order else [])),
             log=log,
@@ -129,16 +125,13 @@ def measure(
             cases=cases,
             names=(*(step.name for step in log.steps), *cases.unknown_steps),
         )
-        done = 1
         if with_order:
-            progress("排环节", done, total)
+            progress("排环节", 1, total)
             build_occurrences(engine, names=run.names, now=now)
-            done += 1
         results = []
         for place, each in enumerate(log.measures):
-            progress(each.name, done, total)
+            progress(each.name, 1 + with_order + 2 * place, total)
             results.append(_measured(run, place, each))
-            done += 2
         progress("完成", total, total)
     finally:
         engine.forget(_TABLES)
@@ -157,6 +150,15 @@ _TABLES = (
     "events", "days", "gathered", "cases_bare", "cases", "closed", "opened", "told", "occurrences",
     "within", "entwined", "alone", "pieces", "step_cases", "ordered", "slowest", "slow_cases",
 )  # fmt: skip
+
+
+def _grouped(groups: Sequence[Grouping], log: EventLog) -> list[str]:
+    """The attributes that are grouped by. Raises `UnknownGroup`."""
+    found = sorted({name for grouping in groups for name in grouping} - {MONTH})
+    for name in found:
+        if name not in log.attribute_names:
+            raise UnknownGroup(log, name)
+    return found
 
 
 def _paths(sources: Sequence[Batch | Path], log: EventLog) -> list[Path]:
