@@ -113,6 +113,11 @@ def row(
     } | own
 
 
+def _packed(row: Row) -> Row:
+    """A landed record as it lies in a file: names are bytes."""
+    return row | {each: bytes.fromhex(row[each]) for each in ("record", "content")}
+
+
 def land(
     lake: Path,
     source: SourceDescription,
@@ -125,8 +130,8 @@ def land(
 ) -> RecordBatch:
     """Write a batch and its manifest."""
     if not isinstance(rows, pa.Table):
-        rows = pa.Table.from_pylist(list(rows), schema=record_schema(source))
-    repeats = [{"record": each} for each in seen]
+        rows = pa.Table.from_pylist(list(map(_packed, rows)), schema=record_schema(source))
+    repeats = [{"record": bytes.fromhex(each)} for each in seen]
     said = canonical_bytes([source.id, on.isoformat(), len(rows), [*map(str, repeats)]])
     digest = sha256(said + str(rows.slice(0, 1_000).to_pylist()).encode()).hexdigest()
     folder = lake / "batches" / source.id / digest[:16]

@@ -39,6 +39,20 @@ class Dialect:
     """The MD5 of text {0}, in the form of which `halves` are taken."""
     halves: tuple[str, str]
     """Its bytes 1 to 8 and 9 to 16 as whole numbers, the lowest byte first; {0} is the MD5."""
+    name_type: str
+    """The type of names (see `names`)."""
+    name_of: str
+    """The name whose 32 digits the text {0} is."""
+    name_text: str
+    """The digits of name {0}."""
+    name_bytes: str
+    """The 16 bytes of name {0}."""
+    entity_of: str
+    """The name of the entity whose text is E and the first 24 digits of the text {0}."""
+    entity_text: str
+    """The text of the name {0} of an entity."""
+    entity_bytes: str
+    """The 16 bytes of the name {0} of an entity."""
 
     def name(self, name: str) -> str:
         """A column's name, quoted."""
@@ -132,6 +146,13 @@ DUCKDB = Dialect(
     sha256="sha256({0})",
     md5="md5_number({0})",
     halves=(f"CAST({{0}} & {(1 << 64) - 1}::UHUGEINT AS UBIGINT)", "CAST({0} >> 64 AS UBIGINT)"),
+    name_type="UUID",
+    name_of="CAST(unhex({0}) AS UUID)",
+    name_text="lower(hex(CAST({0} AS BLOB)))",
+    name_bytes="CAST({0} AS BLOB)",
+    entity_of="CAST(unhex(substr({0}, 1, 24) || '00000000') AS UUID)",
+    entity_text="('E' || substr(lower(hex(CAST({0} AS BLOB))), 1, 24))",
+    entity_bytes="CAST({0} AS BLOB)",
 )
 SPARK = Dialect(
     label="spark",
@@ -150,4 +171,11 @@ SPARK = Dialect(
     sha256="sha2({0}, 256)",
     md5="md5({0})",
     halves=(_spark_half(1), _spark_half(17)),
+    name_type="STRING",
+    name_of="{0}",
+    name_text="{0}",
+    name_bytes="unhex({0})",
+    entity_of="concat('E', substr({0}, 1, 24))",
+    entity_text="{0}",
+    entity_bytes="unhex(concat(substr({0}, 2), '00000000'))",
 )

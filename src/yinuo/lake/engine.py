@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from yinuo.lake.dialects import DUCKDB, Dialect
+from yinuo.lake.names import ENTITY, forms
 
 MEMORY = "2GB"
 _UNITS = {"MB": 10**6, "GB": 10**9}
@@ -33,8 +34,13 @@ class Engine(Protocol):
     def dialect(self) -> Dialect:
         """How it writes what differs."""
 
-    def read(self, name: str, paths: Sequence[Path], columns: Sequence[str]) -> None:
-        """Make Parquet files a table of this name, with these columns."""
+    def read(
+        self, name: str, paths: Sequence[Path], columns: Sequence[str], *, packed: bool = False
+    ) -> None:
+        """Make Parquet files a table of this name, with these columns.
+
+        Names (see `names`) are texts; `packed`, they are what the engine compares fastest.
+        """
 
     def hold(self, name: str, rows: pa.Table) -> None:
         """Make a small Arrow table a table of this name."""
@@ -76,6 +82,7 @@ class DuckDB:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
+            "arrow_lossless_conversion": True,  # names come as 16 bytes
         }
         if threads is not None:
             config["threads"] = threads
@@ -103,10 +110,18 @@ class DuckDB:
         self._connection.close()
         shutil.rmtree(self._temporary, ignore_errors=True)
 
-    def read(self, name: str, paths: Sequence[Path], columns: Sequence[str]) -> None:
+    def read(
+        self, name: str, paths: Sequence[Path], columns: Sequence[str], *, packed: bool = False
+    ) -> None:
         """Make Parquet files a view of this name, with these columns."""
         files = ", ".join(DUCKDB.text(str(path)) for path in paths)
-        wanted = ", ".join(DUCKDB.name(column) for column in columns)
+        texts = forms(paths, columns)
+        wanted = ", ".join(
+            _converted(each, packed=packed)
+            if texts.get(each, not packed) == packed
+            else DUCKDB.name(each)
+            for each in columns
+        )
         source = f"read_parquet([{files}])"
         self.define(name, f"SELECT {wanted} FROM {source}")  # noqa: S608  # quoted
 
@@ -169,3 +184,15 @@ class DuckDB:
         for name in names:
             if sort := self._made.pop(name, None):
                 self._connection.execute(f"DROP {sort} {name}")
+
+
+def _converted(column: str, *, packed: bool) -> str:
+    """SQL: a column of names, of texts made names if `packed`, else of names made texts."""
+    name = DUCKDB.name(column)
+    if not packed:
+        said = (DUCKDB.entity_text if column == ENTITY else DUCKDB.name_text).format(name)
+    elif column == ENTITY:
+        said = DUCKDB.entity_of.format(f"substr({name}, 2)")
+    else:
+        said = DUCKDB.name_of.format(name)
+    return f"{said} AS {name}"

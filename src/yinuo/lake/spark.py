@@ -8,8 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from yinuo.lake.dialects import SPARK
+from yinuo.lake.names import ENTITY, forms
+
+_TYPES = {
+    pa.string(): "STRING",
+    pa.bool_(): "BOOLEAN",
+    pa.int32(): "INT",
+    pa.int64(): "BIGINT",
+    pa.date32(): "DATE",
+}
 
 
 class Spark:
@@ -21,11 +31,20 @@ class Spark:
         self._session = session
         self._kept: dict[str, Any] = {}
 
-    def read(self, name: str, paths: Sequence[Path], columns: Sequence[str]) -> None:
-        """Make Parquet files a view of this name, with these columns."""
-        frame = self._session.read.parquet(*(str(path) for path in paths))
-        wanted = [self.dialect.name(column) for column in columns]
-        frame.select(*wanted).createOrReplaceTempView(name)
+    def read(
+        self, name: str, paths: Sequence[Path], columns: Sequence[str], *, packed: bool = False
+    ) -> None:
+        """Make Parquet files a view of this name, with these columns; names are always texts."""
+        del packed
+        texts = forms(paths, columns)
+        reader = self._session.read
+        if not all(texts.values()):  # Spark does not guess what a UUID is
+            reader = reader.schema(_types(paths[0], columns))
+        frame = reader.parquet(*(str(path) for path in paths))
+        wanted = (
+            self.dialect.name(each) if texts.get(each, True) else _digits(each) for each in columns
+        )
+        frame.selectExpr(*wanted).createOrReplaceTempView(name)
 
     def hold(self, name: str, rows: pa.Table) -> None:
         """Make a small Arrow table a view of this name."""
@@ -70,3 +89,18 @@ class Spark:
         frame = self._kept.pop(name, None)
         if frame is not None:
             frame.unpersist()
+
+
+def _types(path: Path, columns: Sequence[str]) -> str:
+    """The columns of a file as Spark declares them, names as bytes."""
+    schema = pq.read_schema(path)
+    return ", ".join(
+        f"{SPARK.name(each)} {_TYPES.get(schema.field(each).type, 'BINARY')}" for each in columns
+    )
+
+
+def _digits(column: str) -> str:
+    """SQL: the text of a column of names."""
+    name = SPARK.name(column)
+    digits = f"lower(hex({name}))"
+    return f"{SPARK.entity_of.format(digits) if column == ENTITY else digits} AS {name}"

@@ -9,10 +9,12 @@ import pytest
 from yinuo.credit.publishing.entities import COLUMNS, forget_sums, sum_up
 from yinuo.credit.publishing.facts import entity_ranges
 from yinuo.lake.engine import DuckDB
+from yinuo.lake.names import NAME
 
 FACTS = pa.schema(
     [
-        *((name, pa.string()) for name in ("entity", "key", "code", "subject", "name")),
+        ("entity", NAME),
+        *((name, pa.string()) for name in ("key", "code", "subject", "name")),
         ("day", pa.date32()),
         ("record", pa.string()),
         ("bit", pa.int64()),
@@ -29,7 +31,7 @@ def facts() -> pa.Table:
             registered = number % 4 == at == 0
             rows.append(
                 {
-                    "entity": f"E{digits[:24]}",
+                    "entity": bytes.fromhex(digits[:32]),
                     "key": f"u:{number}",
                     "code": None,
                     "subject": "firm",
@@ -47,7 +49,7 @@ def test_parts_come_to_the_same(parts: int) -> None:
     said = f"SELECT {', '.join(COLUMNS)} FROM summed ORDER BY entity"  # noqa: S608
     with DuckDB() as engine:
         engine.hold("given", facts())
-        engine.hold("owners", pa.table({"entity": pa.array([], pa.string()), "key": []}))
+        engine.hold("owners", pa.table({"entity": pa.array([], NAME), "key": []}))
         sum_up(engine, "given", "summed")
         whole = engine.ask(said)
         forget_sums(engine, "summed")
@@ -62,7 +64,7 @@ def test_every_entity_is_in_one_part() -> None:
         engine.hold("given", facts())
         counts = [
             engine.ask(f"SELECT count(*) FROM given WHERE {here}")[0][0]  # noqa: S608
-            for here in entity_ranges(5)
+            for here in entity_ranges(engine, 5)
         ]
     assert sum(counts) == facts().num_rows
     assert min(counts) > 0

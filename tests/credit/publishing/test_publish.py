@@ -27,6 +27,7 @@ from yinuo.credit.serving.building import SERVING
 from yinuo.credit.serving.reading import Serving, entity_of
 from yinuo.lake.engine import DuckDB
 from yinuo.lake.records.batch import open_batch
+from yinuo.lake.releases.layers import read_facts
 from yinuo.lake.releases.release import Release, current, open_release, switch
 
 AT = datetime(2026, 11, 29, tzinfo=UTC)
@@ -48,10 +49,11 @@ def published(lake: Path, batches: Any, resolution: Path, *, served: bool = True
 
 
 def facts(release: Release, source: str) -> dict[str, dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for path in sorted((release.folder / "facts" / source).glob("*.parquet")):
-        rows += pq.read_table(path).to_pylist()
-    return {each["record"]: each for each in rows}
+    columns = release.sources[source].columns
+    with DuckDB() as engine:
+        read_facts(engine, release.layer_folders, source, columns, "facts")
+        rows = engine.ask("SELECT * FROM facts")
+    return {each["record"]: each for each in (dict(zip(columns, row, strict=True)) for row in rows)}
 
 
 @pytest.fixture

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
 from yinuo.credit.publishing.counting import counted
 from yinuo.credit.publishing.facts import HASHED, fact_columns, place
 from yinuo.credit.publishing.live import live, naming, versions
@@ -23,21 +21,11 @@ from yinuo.lake.records.schema import record_schema
 from yinuo.lake.releases.layers import fact_files, read_facts
 from yinuo.lake.releases.release import Arrival
 
-_DATES = {"first_seen", "last_seen", "first_on", "last_on"}
-_AGAIN = pa.schema(
-    [
-        *((name, pa.string()) for name in ("source", "record")),
-        *((name, pa.date32()) for name in ("first_on", "last_on")),
-        ("row_place", pa.int32()),
-        ("stays", pa.bool_()),
-    ]
-)
-_HASHED = pa.schema(
-    [
-        ("source", pa.string()),
-        *((name, pa.date32() if name in _DATES else pa.string()) for name in HASHED),
-    ]
-)
+_DATES = frozenset({"first_seen", "last_seen", "first_on", "last_on"})
+_NAMES = frozenset({"record", "content", "entity"})
+_TYPES = {"row_place": "INTEGER", "stays": "BOOLEAN", "whole": "BOOLEAN"}
+_AGAIN = ("source", "record", "first_on", "last_on", "row_place", "stays")
+_HASHED = ("source", *HASHED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +55,7 @@ class Change:
 def change(work: Work, changes: Sequence[Change]) -> None:
     """Make `old` and `now`, and write the facts that stand in the stead of others.
 
-    Asks for `read_resolution` and for the tables `moved_diff` and `assigned_diff`.
+    Asks for `read_resolution` and for the tables `assigned_diff` and `leaving`.
     """
     engine = work.engine
     _name_again(engine, changes)
@@ -85,28 +73,32 @@ def change(work: Work, changes: Sequence[Change]) -> None:
             place(engine, each.source, "changed", "placed", salt=salt, resolution=resolution)
             write_facts(work, name, "placed")
             paths = fact_files(work.folder, name)
-            engine.read(f"now_{each.number}", paths, HASHED)
+            engine.read(f"now_{each.number}", paths, HASHED, packed=True)
             arms.append(counted(engine, name, f"now_{each.number}"))
     _union(engine, "now", arms, _HASHED)
 
 
-def _union(engine: Engine, table: str, arms: Sequence[str], schema: pa.Schema) -> None:
+def _union(engine: Engine, table: str, arms: Sequence[str], columns: Sequence[str]) -> None:
     """Make a table of some queries, or an empty one."""
-    if arms:
-        engine.keep(table, " UNION ALL ".join(arms))
-    else:
-        engine.hold(table, schema.empty_table())
+    none = ", ".join(f"CAST(NULL AS {_type(engine, each)}) AS {each}" for each in columns)
+    engine.keep(table, " UNION ALL ".join(arms) or f"SELECT {none} WHERE false")
+
+
+def _type(engine: Engine, column: str) -> str:
+    if column in _NAMES:
+        return engine.dialect.name_type
+    return "DATE" if column in _DATES else _TYPES.get(column, "STRING")
 
 
 def _name_again(engine: Engine, changes: Sequence[Change]) -> None:
     arms = []
     for each in changes:
         if each.fresh:
-            versions(engine, each.source, each.fresh, f"fresh_{each.number}")
+            versions(engine, each.source, each.fresh, f"fresh_{each.number}", packed=True)
         said = f"SELECT {engine.dialect.text(each.source.id)} AS source, {each.whole} AS whole"
         arms += [
             f"{said}, n.* FROM ({arm}) AS n"
-            for arm in naming(engine, each.fresh, f"fresh_{each.number}")
+            for arm in naming(engine, each.fresh, f"fresh_{each.number}", packed=True)
         ]
     named = (
         "SELECT source, record, min(day) AS first_on, max(day) AS last_on, "  # noqa: S608
@@ -120,23 +112,22 @@ def _find_old(engine: Engine, changes: Sequence[Change]) -> None:
     arms = []
     for each in changes:
         table = f"base_{each.number}"
-        read_facts(engine, each.folders, each.source.id, (*HASHED, "key"), table)
+        read_facts(engine, each.folders, each.source.id, HASHED, table, packed=True)
         said = f"SELECT {engine.dialect.text(each.source.id)} AS source, "
         arms.append(f"{said}{each.whole >= 0} AS whole, * FROM {table}")
     # Only what is needed: each more condition costs a third of the whole look at the release.
     touched = []
     if engine.ask("SELECT count(*) FROM again") != [(0,)]:
         touched.append("record IN (SELECT record FROM again)")
-    if engine.ask("SELECT count(*) FROM moved_diff WHERE placed") != [(0,)]:
-        touched.append("key IN (SELECT it FROM moved_diff WHERE placed)")
+    if engine.ask("SELECT count(*) FROM leaving") != [(0,)]:
+        touched.append("entity IN (SELECT entity FROM leaving)")
     if engine.ask("SELECT count(*) FROM assigned_diff WHERE placed") != [(0,)]:
         touched.append("record IN (SELECT it FROM assigned_diff WHERE placed)")
     if any(each.whole >= 0 for each in changes):
         touched.append("whole AND record NOT IN (SELECT record FROM again WHERE stays)")
     said = f"SELECT source, whole, {', '.join(HASHED)} FROM ({' UNION ALL '.join(arms)}) AS b "  # noqa: S608
-    schema = _HASHED.append(pa.field("whole", pa.bool_()))
     where = f"WHERE {' OR '.join(touched) or 'false'}"
-    _union(engine, "old", [said + where] if arms else [], schema)
+    _union(engine, "old", [said + where] if arms else [], (*_HASHED, "whole"))
 
 
 def _date(engine: Engine, changes: Sequence[Change]) -> None:
@@ -152,7 +143,7 @@ def _date(engine: Engine, changes: Sequence[Change]) -> None:
         for at, batch in enumerate(known):
             if batch.records:
                 table = f"once_{each.number}_{at}"
-                engine.read(table, batch.records, ["record", "revoked"])
+                engine.read(table, batch.records, ["record", "revoked"], packed=True)
                 days.append(f"SELECT record, DATE '{batch.on.isoformat()}' AS day FROM {table}")  # noqa: S608
                 where = "" if left_out else " WHERE revoked"
                 gone.append(f"SELECT record FROM {table}{where}")  # noqa: S608
@@ -200,14 +191,15 @@ def _rows(engine: Engine, each: Change, *, kept: bool, back: bool) -> Iterator[s
             "ON b.record = v.record AND b.row_place = v.place WHERE NOT v.revoked"
         )
     if kept:
-        read_facts(engine, each.folders, source.id, fact_columns(source), "whole_base")
+        columns = fact_columns(source)
+        read_facts(engine, each.folders, source.id, columns, "whole_base", packed=True)
         yield (
             f"SELECT b.batch, b.first_seen, s.last_on AS last_seen, {_landed(engine, source, 'b')} "  # noqa: S608
             f"FROM whole_base AS b JOIN (SELECT * FROM stay WHERE {here}) AS s "
             "ON s.record = b.record"
         )
     if back:
-        live(engine, source, each.batches, "rebuilt")
+        live(engine, source, each.batches, "rebuilt", packed=True)
         yield (
             f"SELECT r.batch, r.first_seen, r.last_seen, {_landed(engine, source, 'r')} "  # noqa: S608
             f"FROM rebuilt AS r JOIN (SELECT * FROM back WHERE {here}) AS b "

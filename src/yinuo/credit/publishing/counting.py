@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from yinuo.credit.publishing.entities import COLUMNS
 from yinuo.credit.publishing.facts import ALIKE, HASHED, OWN_HASH
 from yinuo.lake.engine import Engine
-from yinuo.lake.releases.tally import Tally, row_hash, tally_columns
+from yinuo.lake.releases.tally import Tally, names_hash, row_hash, tally_columns
 
 Tallies = Mapping[tuple[str, str], Tally]
 """By the source and by how facts were joined."""
@@ -21,9 +21,10 @@ def count_facts(engine: Engine, table: str) -> Tallies:
     """Tallies of a table of what `counted` says."""
     sums = tally_columns(engine.dialect, "h")
     alike, dates = ", ".join(ALIKE), "CAST(first_seen AS STRING), CAST(last_seen AS STRING)"
+    hashed = names_hash(engine.dialect, OWN_HASH)
     rows = engine.ask(
         f"SELECT source, how, batch, {dates}, {sums} FROM (SELECT source, {alike}, "  # noqa: S608
-        f"{row_hash(engine.dialect, OWN_HASH)} AS h FROM {table}) AS t GROUP BY source, {alike}"
+        f"{hashed} AS h FROM {table}) AS t GROUP BY source, {alike}"
     )
     found: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
     for source, how, batch, first, last, *said in rows:
@@ -34,7 +35,8 @@ def count_facts(engine: Engine, table: str) -> Tallies:
 def count_entities(engine: Engine, table: str) -> Tally:
     """The tally of a table of entities."""
     sums = tally_columns(engine.dialect, "h")
-    hashed = f"SELECT {row_hash(engine.dialect, COLUMNS)} AS h FROM {table}"  # noqa: S608  # our own names
+    entity = engine.dialect.entity_text.format("entity")
+    hashed = f"SELECT {row_hash(engine.dialect, (entity, *COLUMNS[1:]))} AS h FROM {table}"  # noqa: S608  # our own names
     (row,) = engine.ask(f"SELECT {sums} FROM ({hashed}) AS t")  # noqa: S608
     return Tally.of(*row)
 

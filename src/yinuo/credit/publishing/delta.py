@@ -15,10 +15,9 @@ import pyarrow as pa
 from yinuo.credit.publishing.changing import Change, change
 from yinuo.credit.publishing.counting import count_entities, count_facts, joined, of_source
 from yinuo.credit.publishing.entities import COLUMNS, needed_of, say_owners, sum_up, summable
-from yinuo.credit.publishing.facts import fact_columns, read_resolution
+from yinuo.credit.publishing.facts import entity_of, fact_columns, read_resolution
 from yinuo.credit.publishing.serve import all_rows
 from yinuo.credit.publishing.writing import Work, keep_resolution, store_entities
-from yinuo.credit.resolving import tables
 from yinuo.credit.serving.building import KEPT, SERVING, SHOWN, build, texts_sql
 from yinuo.kernel.errors import YinuoError
 from yinuo.lake.engine import DuckDB, Engine
@@ -31,7 +30,6 @@ MOST_LAYERS = 8
 RESERVE = KEPT - SHOWN
 Crowd = tuple[str, int, int]
 """An entity, the number of a source, and how many facts of it there are in all layers."""
-_CROWDED = pa.schema([(name, pa.string()) for name in ("entity", "source")])
 _MOVED = pa.schema([(name, pa.string()) for name in ("key", "into_key", "evidence")])
 _EVIDENCE = pa.schema([("record", pa.string()), ("score_mille", pa.int32()), ("said", pa.string())])
 
@@ -79,7 +77,7 @@ def build_layer(work: Work, batches: Mapping[str, Sequence[Arrival]], previous: 
     keep_resolution(work)
     read_resolution(engine, work.resolution)
     say_owners(engine, work.salt)
-    placed = _differences(engine, previous.folder)
+    placed = _differences(engine, previous.folder, work.salt)
     changes = [
         Change(
             number=number,
@@ -97,7 +95,7 @@ def build_layer(work: Work, batches: Mapping[str, Sequence[Arrival]], previous: 
     work.progress("汇总主体", 0, 0)
     entities = _entities(work, (*previous.layer_folders, work.folder), previous)
     crowded = _crowded(engine)
-    taken = previous.taken + _taken(engine, sorted(work.sources), crowded)
+    taken = previous.taken + _taken(engine, sorted(work.sources))
     if taken > RESERVE:
         raise TooMuchTaken(taken)
     work.progress("生成查询文件", 0, 0)
@@ -122,30 +120,30 @@ def build_layer(work: Work, batches: Mapping[str, Sequence[Arrival]], previous: 
     )
 
 
-def _differences(engine: Engine, before: Path) -> bool:
-    """Make the tables `moved_diff` and `assigned_diff`; whether any record is placed anew.
+def _differences(engine: Engine, before: Path, salt: str) -> bool:
+    """Make the tables `moved_diff`, `assigned_diff` and `leaving`, the entities that keys leave.
 
-    Asks for `read_resolution`.
+    Whether any record is placed anew. Asks for `read_resolution`.
     """
+    read_resolution(engine, before, "_before")
     placed = 0
-    for name, key, columns in (
-        (tables.MOVED, "key", ("goal", "why", "evidence")),
-        (tables.ASSIGNED, "record", ("key", "how", "evidence", "score_mille")),
+    for table, key, columns in (
+        ("moved", "key", ("goal", "why", "evidence")),
+        ("assigned", "record", ("key", "how", "evidence", "score_mille")),
     ):
-        table = name.removesuffix(".parquet")
-        rows = tables.read(before, name)
-        names = ["goal" if each == "into" else each for each in rows.column_names]
-        engine.hold(f"{table}_before", rows.rename_columns(names))
         differ = [f"n.{each} IS DISTINCT FROM o.{each}" for each in columns]
         said = ", ".join(f"n.{each}" for each in columns)
         engine.keep(
             f"{table}_diff",
-            f"SELECT coalesce(n.{key}, o.{key}) AS it, {said}, {' OR '.join(differ[:2])} AS placed "  # noqa: S608
+            f"SELECT coalesce(n.{key}, o.{key}) AS it, {said}, o.{columns[0]} AS before, "  # noqa: S608
+            f"{' OR '.join(differ[:2])} AS placed "
             f"FROM {table} AS n FULL OUTER JOIN {table}_before AS o ON n.{key} = o.{key} "
             f"WHERE {' OR '.join(differ)}",
         )
         ((count,),) = engine.ask(f"SELECT count(*) FROM {table}_diff WHERE placed")  # noqa: S608
         placed += count
+    left = entity_of(engine, "coalesce(before, it)", salt)
+    engine.keep("leaving", f"SELECT {left} AS entity FROM moved_diff WHERE placed")  # noqa: S608
     return placed > 0
 
 
@@ -166,7 +164,8 @@ def _entities(work: Work, folders: Sequence[Path], previous: Release) -> Tally:
     engine.keep("affected", "SELECT entity FROM old UNION SELECT entity FROM now")
     arms = []
     for number, (name, source) in enumerate(sorted(work.sources.items())):
-        read_facts(engine, folders, name, (*needed_of(source), "record"), f"merged_{number}")
+        columns = (*needed_of(source), "record")
+        read_facts(engine, folders, name, columns, f"merged_{number}", packed=True)
         arms.append(summable(engine, source, number, f"merged_{number}"))
     every = " UNION ALL ".join(arms)
     engine.keep(
@@ -174,7 +173,7 @@ def _entities(work: Work, folders: Sequence[Path], previous: Release) -> Tally:
         f"SELECT * FROM ({every}) AS e WHERE entity IN (SELECT entity FROM affected)",  # noqa: S608
     )
     sum_up(engine, "some_facts", "summed")
-    read_entities(engine, previous.layer_folders, COLUMNS, "entities_before")
+    read_entities(engine, previous.layer_folders, COLUMNS, "entities_before", packed=True)
     before = count_entities(
         engine, "(SELECT * FROM entities_before WHERE entity IN (SELECT entity FROM affected)) AS b"
     )
@@ -191,25 +190,24 @@ def _entities(work: Work, folders: Sequence[Path], previous: Release) -> Tally:
 
 
 def _crowded(engine: Engine) -> list[Crowd]:
-    """Where there are more facts than are shown."""
-    return [
-        (entity, bit.bit_length() - 1, n)
-        for entity, bit, n in engine.ask(
-            "SELECT entity, bit, count(*) AS n FROM some_facts GROUP BY entity, bit "  # noqa: S608
-            f"HAVING count(*) > {SHOWN}"
-        )
-    ]
+    """Where there are more facts than are shown; they are in the table `crowded` too."""
+    engine.keep(
+        "crowded",
+        "SELECT entity, bit, count(*) AS n FROM some_facts GROUP BY entity, bit "  # noqa: S608
+        f"HAVING count(*) > {SHOWN}",
+    )
+    entity = engine.dialect.entity_text.format("entity")
+    rows = engine.ask(f"SELECT {entity}, bit, n FROM crowded")  # noqa: S608  # our own names
+    return [(said, bit.bit_length() - 1, n) for said, bit, n in rows]
 
 
-def _taken(engine: Engine, sources: Sequence[str], crowded: Sequence[Crowd]) -> int:
+def _taken(engine: Engine, sources: Sequence[str]) -> int:
     """The most facts taken from, or replaced at, one entity with more of a source than shown."""
-    if not crowded:
-        return 0
-    rows = [{"entity": entity, "source": sources[number]} for entity, number, _ in crowded]
-    engine.hold("crowded", pa.Table.from_pylist(rows, schema=_CROWDED))
+    bit = " ".join(f"WHEN '{name}' THEN {1 << number}" for number, name in enumerate(sources))
     ((most,),) = engine.ask(
-        "SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM old AS o JOIN crowded AS c "
-        "ON c.entity = o.entity AND c.source = o.source GROUP BY o.entity, o.source) AS t"
+        "SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM old AS o JOIN crowded AS c "  # noqa: S608
+        f"ON c.entity = o.entity AND c.bit = CASE o.source {bit} END "
+        "GROUP BY o.entity, o.source) AS t"
     )
     return int(most)
 
@@ -217,11 +215,12 @@ def _taken(engine: Engine, sources: Sequence[str], crowded: Sequence[Crowd]) -> 
 def _serve(work: Work, crowded: Sequence[Crowd]) -> None:
     """Write the serving file of the layer: documents of the entities that something happened to."""
     moved = work.engine.ask("SELECT it, goal, evidence FROM moved_diff")
+    record = work.engine.dialect.name_text.format("it")
     said = work.engine.ask(
-        "SELECT it, score_mille, evidence FROM assigned_diff WHERE key IS NOT NULL"
+        f"SELECT {record}, score_mille, evidence FROM assigned_diff WHERE key IS NOT NULL"  # noqa: S608
     )
     with DuckDB(memory=work.memory, temporary=work.folder) as engine:
-        engine.read("entities", entity_files(work.folder), COLUMNS)
+        engine.read("entities", entity_files(work.folder), COLUMNS, packed=True)
         engine.define("rows_said", all_rows(engine, work))
         counts: dict[str, dict[int, int]] = {}
         for entity, source, n in crowded:
@@ -231,7 +230,7 @@ def _serve(work: Work, crowded: Sequence[Crowd]) -> None:
         )
         gone = tuple(sorted((work.folder / GONE).glob("*.parquet")))
         if gone:
-            engine.read("gone_said", gone, ("source", "record", "entity"))
+            engine.read("gone_said", gone, ("source", "record", "entity"), packed=True)
             engine.define(
                 "gone",
                 f"SELECT entity, CASE source {numbered} END AS source, record FROM gone_said",  # noqa: S608

@@ -32,7 +32,7 @@ def sum_up(engine: Engine, facts: str, table: str, *, parts: int = 1) -> None:
     frequent one. sources: how many have facts of it.
     """
     each = _parts(table, parts)
-    for part, here in zip(each, entity_ranges(parts), strict=True):
+    for part, here in zip(each, entity_ranges(engine, parts), strict=True):
         engine.define(f"{part}_facts", f"SELECT * FROM {facts} WHERE {here}")  # noqa: S608
         _sum_up_part(engine, part)
     engine.define(table, " UNION ALL ".join(map(_select, each)))
@@ -104,11 +104,12 @@ def summable(engine: Engine, source: SourceDescription, number: int, table: str)
     """SQL: what `sum_up` asks of a table of facts of a source; `bit` tells which source.
 
     key and code (a whole one) are those by which the fact was joined, NULL where it was otherwise;
-    day and record are those of registrations, by which the newest one is found.
+    day and record (its digits) are those of registrations, by which the newest one is found.
     """
     day, record = "CAST(NULL AS DATE)", "CAST(NULL AS STRING)"
     if source.kind == REGISTRATION:
-        day, record = engine.dialect.name(day_of(source)), "record"
+        day = engine.dialect.name(day_of(source))
+        record = engine.dialect.name_text.format("record")
     by_code = f"how = '{CODE}'"
     return (
         f"SELECT entity, CASE WHEN {by_code} THEN key END AS key, "  # noqa: S608

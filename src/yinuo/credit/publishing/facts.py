@@ -16,6 +16,7 @@ ALIKE = ("how", "batch", "first_seen", "last_seen")
 HASHED = (*OWN_HASH, *ALIKE)
 """What tells two facts apart: `content` is the hash of all fields of the record."""
 CODE, NONE = "code", "none"
+_ZEROS = "0" * 29
 _PREFIXES = 16**3
 """Of three digits, which the opaque id of an entity begins with."""
 
@@ -26,18 +27,17 @@ def fact_columns(source: SourceDescription) -> tuple[str, ...]:
 
 
 def entity_of(engine: Engine, owner: str, salt: str) -> str:
-    """SQL: the opaque id of the entity whose effective key the text `owner` is."""
+    """SQL: the opaque id, as a name, of the entity whose effective key the text `owner` is."""
     salted = f"{engine.dialect.text(salt + '|')} || {owner}"
-    return f"'E' || substr({engine.dialect.sha256.format(f'({salted})')}, 1, 24)"
+    return engine.dialect.entity_of.format(engine.dialect.sha256.format(f"({salted})"))
 
 
-def entity_ranges(parts: int) -> tuple[str, ...]:
-    """SQL conditions that cut entities into so many parts of about the same size.
-
-    >>> entity_ranges(2)
-    ("entity < 'E800'", "entity >= 'E800'")
-    """
-    bounds = [f"'E{number * _PREFIXES // parts:03x}'" for number in range(1, parts)]
+def entity_ranges(engine: Engine, parts: int) -> tuple[str, ...]:
+    """SQL conditions that cut entities into so many parts of about the same size."""
+    bounds = [
+        engine.dialect.entity_of.format(f"'{number * _PREFIXES // parts:03x}{_ZEROS}'")
+        for number in range(1, parts)
+    ]
     above = ["", *(f"entity >= {bound}" for bound in bounds)]
     below = [*(f"entity < {bound}" for bound in bounds), ""]
     return tuple(
@@ -45,14 +45,21 @@ def entity_ranges(parts: int) -> tuple[str, ...]:
     )
 
 
-def read_resolution(engine: Engine, folder: Path) -> None:
-    """Make the resolution's tables `moved` and `assigned`; absent files are empty.
+def read_resolution(engine: Engine, folder: Path, suffix: str = "") -> None:
+    """Make the resolution's tables `moved` and `assigned`, with a suffix; absent files are empty.
 
+    Records are names, as `Engine.read` packs them, as in all tables that facts are made of.
     `into`, which is a word of SQL, is called `goal` in them.
     """
     moved = tables.read(folder, tables.MOVED)
-    engine.hold("moved", moved.rename_columns({"into": "goal"}))
-    engine.hold("assigned", tables.read(folder, tables.ASSIGNED))
+    names = ["goal" if each == "into" else each for each in moved.column_names]
+    engine.hold(f"moved{suffix}", moved.rename_columns(names))
+    engine.hold(f"assigned{suffix}_said", tables.read(folder, tables.ASSIGNED))
+    record = engine.dialect.name_of.format("record")
+    engine.define(
+        f"assigned{suffix}",
+        f"SELECT {record} AS record, key, how, score_mille, evidence FROM assigned{suffix}_said",  # noqa: S608
+    )
 
 
 def place(
@@ -68,7 +75,8 @@ def place(
         owner = f"coalesce(a.key, {owner})"
         how = f"coalesce(a.how, {how})"
         joins += " LEFT JOIN assigned AS a ON a.record = l.record"
-    entity = entity_of(engine, f"coalesce({owner}, 'n:' || l.record)", salt)
+    nameless = f"'n:' || {engine.dialect.name_text.format('l.record')}"
+    entity = entity_of(engine, f"coalesce({owner}, {nameless})", salt)
     said = ", ".join(
         f"l.{engine.dialect.name(each)}" for each in (*OWN[2:], *record_schema(source).names)
     )

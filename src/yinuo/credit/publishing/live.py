@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from yinuo.credit.resolving.live import Live
 from yinuo.lake.engine import Engine
+from yinuo.lake.names import NAME
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.records.schema import record_schema
 from yinuo.lake.releases.release import Arrival
@@ -30,15 +31,23 @@ def live_of(engine: Engine, source: SourceDescription, batches: Sequence[Arrival
     return Live(source=source, table=table)
 
 
-def live(engine: Engine, source: SourceDescription, batches: Sequence[Arrival], table: str) -> None:
+def live(
+    engine: Engine,
+    source: SourceDescription,
+    batches: Sequence[Arrival],
+    table: str,
+    *,
+    packed: bool = False,
+) -> None:
     """Make the live records of a source a table of this name, computed when it is asked.
 
     `batches` are oldest first; a later batch wins. What the newest whole batch neither has nor
-    repeats is gone. Columns: batch, first_seen, last_seen, then those of landed records.
+    repeats is gone. Columns: batch, first_seen, last_seen, then those of landed records; `packed`
+    as `Engine.read` has it.
     """
     newest = max((at for at, batch in enumerate(batches) if batch.whole), default=0)
-    versions(engine, source, batches, table)
-    again = named_again(engine, batches, table)
+    versions(engine, source, batches, table, packed=packed)
+    again = named_again(engine, batches, table, packed=packed)
     columns = ", ".join(f"v.{engine.dialect.name(each)}" for each in record_schema(source).names)
     first, last, join, old = "v.day", "v.day", "", f"v.place >= {newest}"
     if again:
@@ -56,23 +65,30 @@ def live(engine: Engine, source: SourceDescription, batches: Sequence[Arrival], 
 
 
 def versions(
-    engine: Engine, source: SourceDescription, batches: Sequence[Arrival], table: str
+    engine: Engine,
+    source: SourceDescription,
+    batches: Sequence[Arrival],
+    table: str,
+    *,
+    packed: bool = False,
 ) -> None:
     """Make every row of every batch the table `<table>_v`, with the batch, its day and place."""
     arms = []
     for at, batch in enumerate(batches):
-        read_rows(engine, source, batch.records, f"{table}_b{at}")
+        read_rows(engine, source, batch.records, f"{table}_b{at}", packed=packed)
         said = f"{engine.dialect.text(batch.id)} AS batch, {_day(batch)} AS day, {at} AS place"
         arms.append(f"SELECT {said}, * FROM {table}_b{at}")  # noqa: S608  # our own names
     if not arms:
-        read_rows(engine, source, (), f"{table}_none")
+        read_rows(engine, source, (), f"{table}_none", packed=packed)
         arms.append(
             f"SELECT '' AS batch, DATE '1970-01-01' AS day, 0 AS place, * FROM {table}_none"  # noqa: S608
         )
     engine.define(f"{table}_v", " UNION ALL ".join(arms))
 
 
-def named_again(engine: Engine, batches: Sequence[Arrival], table: str) -> str | None:
+def named_again(
+    engine: Engine, batches: Sequence[Arrival], table: str, *, packed: bool = False
+) -> str | None:
     """Make records named by another batch than the biggest the table whose name is returned.
 
     record, first_on, last_on, last_place (place of the last batch that names it) and row_place
@@ -81,7 +97,7 @@ def named_again(engine: Engine, batches: Sequence[Arrival], table: str) -> str |
     """
     rows = [_rows(batch.records) for batch in batches]
     biggest = rows.index(max(rows)) if rows else -1
-    named = naming(engine, batches, table, but=biggest)
+    named = naming(engine, batches, table, but=biggest, packed=packed)
     if not named:
         return None
     engine.keep(f"{table}_named", " UNION ALL ".join(named))
@@ -97,7 +113,12 @@ def named_again(engine: Engine, batches: Sequence[Arrival], table: str) -> str |
 
 
 def naming(
-    engine: Engine, batches: Sequence[Arrival], table: str, *, but: int | None = None
+    engine: Engine,
+    batches: Sequence[Arrival],
+    table: str,
+    *,
+    but: int | None = None,
+    packed: bool = False,
 ) -> list[str]:
     """SQL: record, day, place and row_place (NULL: repeated, no row) of all that batches name.
 
@@ -109,32 +130,45 @@ def naming(
         if at != but and _rows(batch.records):
             named.append(f"SELECT record, {when}, {at} AS row_place FROM {table}_b{at}")  # noqa: S608
         if _rows(batch.seen):
-            engine.read(f"{table}_s{at}", batch.seen, ["record"])
+            engine.read(f"{table}_s{at}", batch.seen, ["record"], packed=packed)
             named.append(
                 f"SELECT record, {when}, CAST(NULL AS INTEGER) AS row_place FROM {table}_s{at}"  # noqa: S608
             )
     return named
 
 
-def read_rows(engine: Engine, source: SourceDescription, paths: Sequence[Path], table: str) -> None:
+def read_rows(
+    engine: Engine,
+    source: SourceDescription,
+    paths: Sequence[Path],
+    table: str,
+    *,
+    packed: bool = False,
+) -> None:
     """Read landed rows; a field that their description did not have yet is NULL."""
     schema = record_schema(source)
     has = set(pq.read_schema(paths[0]).names) if paths else set()
     said = [name for name in schema.names if name in has]
-    if not paths:
-        engine.hold(table, schema.empty_table())
-        return
     if len(said) == len(schema):
-        engine.read(table, paths, said)
+        engine.read(table, paths, said, packed=packed)
         return
-    engine.read(f"{table}_said", paths, said)
+    if paths:
+        engine.read(f"{table}_said", paths, said, packed=packed)
+    else:
+        engine.hold(f"{table}_said", pa.table({"line": pa.array([], pa.int64())}))
+    names = map(engine.dialect.name, schema.names)
+    types = (_sql_type(engine, field.type, packed=packed) for field in schema)
     quoted = (
-        engine.dialect.name(field.name)
-        if field.name in has
-        else f"CAST(NULL AS {_SQL_TYPES[field.type]}) AS {engine.dialect.name(field.name)}"
-        for field in schema
+        name if field.name in has else f"CAST(NULL AS {kind}) AS {name}"
+        for field, name, kind in zip(schema, names, types, strict=True)
     )
     engine.define(table, f"SELECT {', '.join(quoted)} FROM {table}_said")  # noqa: S608
+
+
+def _sql_type(engine: Engine, kind: pa.DataType, *, packed: bool) -> str:
+    if kind == NAME:
+        return engine.dialect.name_type if packed else "STRING"
+    return _SQL_TYPES[kind]
 
 
 def _rows(paths: Sequence[Path]) -> int:

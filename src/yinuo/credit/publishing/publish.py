@@ -255,10 +255,11 @@ def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]], *, served: bool
     hashed, named = [], []
     for number, (name, source) in enumerate(sorted(work.sources.items())):
         work.progress(f"发布 {source.name}", done, rows)
-        live(engine, source, batches[name], "live")
+        live(engine, source, batches[name], "live", packed=True)
         place(engine, source, "live", "placed", salt=work.salt, resolution=work.resolution)
         write_facts(work, name, "placed")
-        engine.read(f"facts_{number}", fact_files(work.folder, name), fact_columns(source))
+        paths = fact_files(work.folder, name)
+        engine.read(f"facts_{number}", paths, fact_columns(source), packed=True)
         hashed.append(counted(engine, name, f"facts_{number}"))
         named.append(summable(engine, source, number, f"facts_{number}"))
         done += sum(rows_of(each.records) for each in batches[name])

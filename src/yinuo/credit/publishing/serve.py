@@ -1,11 +1,12 @@
 """The serving file of a layer, from its Parquet files, range after range of entities."""
 
 from collections.abc import Iterator
+from math import ceil
 
 import pyarrow as pa
 
 from yinuo.credit.publishing.entities import COLUMNS
-from yinuo.credit.publishing.facts import fact_columns
+from yinuo.credit.publishing.facts import entity_ranges, fact_columns
 from yinuo.credit.publishing.writing import Work, rows_of
 from yinuo.credit.resolving import tables
 from yinuo.credit.serving import parting
@@ -28,10 +29,9 @@ LOOKS = 2
 """Ranges that are read from the facts one by one; for more, the texts are laid down in parts."""
 LAID_AT_ONCE = 131_072
 """Texts that are laid down at once."""
-HEX = "0123456789abcdef"
 STAGED = ".staged"
 NO_ROWS = (
-    "SELECT '' AS entity, 0 AS source, CAST(NULL AS DATE) AS day, '' AS record, '' AS row "
+    "SELECT uuid() AS entity, 0 AS source, CAST(NULL AS DATE) AS day, uuid() AS record, '' AS row "
     "WHERE false"
 )
 
@@ -40,7 +40,7 @@ def serve(work: Work) -> None:
     """Write the serving file of a whole release. Raises `ServingRefused`."""
     folder = work.folder
     with DuckDB(memory=work.memory, temporary=folder) as engine:
-        engine.read("entities", entity_files(folder), COLUMNS)
+        engine.read("entities", entity_files(folder), COLUMNS, packed=True)
         engine.read("moved", [folder / tables.MOVED], ("key", "into", "evidence"))
         engine.read("assigned", [folder / tables.ASSIGNED], ("record", "score_mille", "evidence"))
         engine.define("moved_said", 'SELECT key, "into" AS into_key, evidence FROM moved')
@@ -65,7 +65,7 @@ def _of_each_source(engine: DuckDB, work: Work) -> list[str]:
     arms = []
     for number, (name, source) in enumerate(sorted(work.sources.items())):
         if paths := fact_files(work.folder, name):
-            engine.read(f"facts_{number}", paths, fact_columns(source))
+            engine.read(f"facts_{number}", paths, fact_columns(source), packed=True)
             arms.append(rows_sql(source, number, f"facts_{number}"))
     return arms
 
@@ -76,10 +76,9 @@ def _ranges(engine: DuckDB, work: Work) -> Iterator[str]:
     work.progress("准备查询文件", 0, total)
     if total <= LOOKS * AT_ONCE:
         engine.define("rows_said", all_rows(engine, work))
-        for low, high in _bounds(total):
-            where = f"WHERE entity >= '{low}' AND entity < '{high}'"
-            engine.define("some_entities", f"SELECT * FROM entities {where}")  # noqa: S608
-            engine.define("some_rows", f"SELECT * FROM rows_said {where}")  # noqa: S608
+        for here in entity_ranges(engine, ceil(total / AT_ONCE) or 1):
+            engine.define("some_entities", f"SELECT * FROM entities WHERE {here}")  # noqa: S608
+            engine.define("some_rows", f"SELECT * FROM rows_said WHERE {here}")  # noqa: S608
             engine.define("texts", texts_sql(entities="some_entities", rows="some_rows"))
             yield "texts"
     else:
@@ -110,16 +109,3 @@ def _texts(engine: DuckDB, work: Work) -> Iterator[pa.RecordBatch]:
     for sql in (heads_sql("entities"), *lines):
         said = f"SELECT *, {parting.SQL} AS {parting.PART} FROM ({sql}) AS t"  # noqa: S608
         yield from engine.batches(said, LAID_AT_ONCE)
-
-
-def _bounds(rows: int) -> list[tuple[str, str]]:
-    """From which to below which entity, so that no range has many more facts than `AT_ONCE`.
-
-    >>> _bounds(1_200_000)
-    [('E0', 'E8'), ('E8', 'Eg')]
-    """
-    step = len(HEX)
-    while step > 1 and rows * step > AT_ONCE * len(HEX):
-        step //= 2
-    lows = [f"E{HEX[at]}" for at in range(0, len(HEX), step)]
-    return [*zip(lows, [*lows[1:], "Eg"], strict=True)]

@@ -49,7 +49,7 @@ def store_entities(work: Work, table: str) -> Tally:
     """Write a table of entities into the layer; the tally of those that have records."""
     said = ", ".join(COLUMNS)
     work.engine.write(f"SELECT {said} FROM {table}", work.folder / ENTITIES)  # noqa: S608
-    work.engine.read("stored", entity_files(work.folder), COLUMNS)
+    work.engine.read("stored", entity_files(work.folder), COLUMNS, packed=True)
     return count_entities(work.engine, "(SELECT * FROM stored WHERE records > 0) AS s")
 
 

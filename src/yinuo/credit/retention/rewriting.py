@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from yinuo.kernel.durable import whole_or_not
+from yinuo.lake.names import texts
 
 ROWS = 65_536
 """Read at a time."""
@@ -18,7 +19,7 @@ Locate: TypeAlias = Callable[[pa.Table], pa.Array]
 
 def by_record(rows: pa.Table) -> pa.Array:
     """Of records, of ids of repeated ones, of rows of packages."""
-    return rows["record"]
+    return texts(rows["record"])
 
 
 def by_line(rows: pa.Table) -> pa.Array:

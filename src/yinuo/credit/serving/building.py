@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from yinuo.credit.newest import day_of
 from yinuo.kernel.canonical import canonical_bytes
 from yinuo.kernel.errors import YinuoError
+from yinuo.lake.dialects import DUCKDB
 from yinuo.lake.engine import DuckDB
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.records.schema import own_fields
@@ -50,6 +51,8 @@ Counts = Mapping[str, Mapping[int, int]]
 """By entity and the number of a source: how many facts there are."""
 _ORDER = "ORDER BY entity, source NULLS FIRST, day DESC NULLS LAST, record DESC"
 """Of each entity the beginning of its document, then its rows, newest first."""
+_ID = f"CASE WHEN source IS NULL THEN {DUCKDB.entity_text.format('entity')} END AS id"
+"""Of the beginning of each document."""
 _CLOSING = b"]}"
 _PAGE = 32_768
 """Bytes: a document of some kilobytes lies in its leaf, not in a chain of pages of its own."""
@@ -83,10 +86,11 @@ def row_columns(source: SourceDescription) -> tuple[str, ...]:
 
 
 def rows_sql(source: SourceDescription, number: int, table: str) -> str:
-    """SQL: entity, source, day, record and row of every fact in a table."""
+    """SQL: entity, source, day, record and row of every fact in a table; names are packed."""
     day = f'"{day_of(source)}"'
     first = f"coalesce(CAST({day} AS VARCHAR), '')"
-    said = ", ".join((first, *(f'"{column}"' for column in row_columns(source)[1:])))
+    record = DUCKDB.name_text.format("record")
+    said = ", ".join((first, record, *(f'"{column}"' for column in row_columns(source)[2:])))
     return (
         f"SELECT entity, {number} AS source, CAST({day} AS DATE) AS day, record, "  # noqa: S608
         f"json_array({number}, {said})::VARCHAR AS row FROM {table}"
@@ -116,15 +120,16 @@ def heads_sql(entities: str, gone: str = "") -> str:
     head = f"rtrim(json_object({heads})::VARCHAR, '}}')"
     more, join = "", ""
     if gone:
+        record = DUCKDB.name_text.format("record")
         more = "|| coalesce(',\"gone\":[' || g.said || ']', '') "
         join = (
             " LEFT JOIN (SELECT entity, array_to_string(list_sort(list("  # noqa: S608
-            "'[' || source || ',\"' || record || '\"]')), ',') AS said "
+            f"'[' || source || ',\"' || {record} || '\"]')), ',') AS said "
             f"FROM {gone} GROUP BY entity) AS g ON g.entity = h.entity"
         )
     return (
         "SELECT h.entity, CAST(NULL AS INTEGER) AS source, CAST(NULL AS DATE) AS day, "  # noqa: S608
-        "CAST(NULL AS VARCHAR) AS record, "
+        "CAST(NULL AS UUID) AS record, "
         f"{head} {more}|| ',\"rows\":[  ' AS text FROM {entities} AS h{join}"
     )
 
@@ -152,7 +157,7 @@ def build(
             file.execute("BEGIN")
             _insert(file, "meta (name, value)", [list(_meta(sources, salt))])
             for table in ranges:
-                sql = f"SELECT entity, text FROM {table} {_ORDER}"  # noqa: S608
+                sql = f"SELECT {_ID}, text FROM {table} {_ORDER}"  # noqa: S608
                 for texts in _runs(engine.batches(sql, AT_ONCE)):
                     _insert(file, "entity (id, doc)", [_cut(texts, counts)])
             sql = f"SELECT key, into_key, evidence FROM {moved} ORDER BY key"  # noqa: S608

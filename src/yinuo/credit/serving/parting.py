@@ -13,8 +13,8 @@ import pyarrow as pa
 
 PART = "part"
 PARTS = 128
-SQL = f"CAST('0x' || substr(entity, 2, 2) AS INTEGER) * {PARTS} // 256"
-"""SQL: the part of an entity; parts are in the order of ids."""
+SQL = f"CAST('0x' || left(CAST(entity AS VARCHAR), 2) AS INTEGER) * {PARTS} // 256"
+"""SQL: the part of an entity by its name; parts are in the order of ids."""
 
 
 def laid(batches: Iterable[pa.RecordBatch], folder: Path) -> list[Path]:

@@ -1,6 +1,6 @@
 """Rows that say again what another row has said, in this batch or in an earlier one.
 
-Rows whose record may have come before are held back by a table of bits, one for the first digits
+Rows whose record may have come before are held back by a table of bits, one for the first bytes
 of a record's name, and looked at exactly at the end; all others are written as they come and never
 again. So memory is bounded, and no file is written twice.
 """
@@ -16,23 +16,17 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from yinuo.lake.engine import DuckDB
+from yinuo.lake.names import octets
 from yinuo.lake.records.batch import RecordBatch
-from yinuo.lake.records.texts import Flags, Texts
+from yinuo.lake.records.texts import Flags
 
 Slots = NDArray[np.uint32]
 LEAST_BITS, MOST_BITS = 20, 32
 PER_ROW = 16
-DIGITS = 8
+FIRST = 4
+"""Bytes of a name."""
 BLOCK = 1 << 16
 NAMED = ("record", "content", "file", "line")
-_LOW_HALVES = np.uint64(0x0F0F0F0F0F0F0F0F)
-_ONES = np.uint64(0x0101010101010101)
-_FOLDED = (
-    (np.uint64(4), np.uint64(0x00FF00FF00FF00FF)),
-    (np.uint64(8), np.uint64(0x0000FFFF0000FFFF)),
-    (np.uint64(16), np.uint64(0x00000000FFFFFFFF)),
-)
-"""Two halves, two bytes, two pairs moved together."""
 
 
 class Before:
@@ -73,19 +67,8 @@ class Before:
         self._met[byte[starts]] |= np.bitwise_or.reduceat(bits, starts)
 
     def _slots(self, records: pa.Array) -> Slots:
-        texts = Texts(records)
-        names = texts.matrix(np.arange(len(records)), 32)[:, :DIGITS]
-        return _numbers(np.ascontiguousarray(names)) & self._mask
-
-
-def _numbers(digits: NDArray[np.uint8]) -> Slots:
-    """Rows of eight hexadecimal digits as numbers, by arithmetic on whole rows."""
-    text = digits.view(">u8").ravel().astype(np.uint64)
-    # A letter's low half counts from 1 = a, and its bit of 64 is set.
-    found = (text & _LOW_HALVES) + ((text >> np.uint64(6)) & _ONES) * np.uint64(9)
-    for bits, kept in _FOLDED:
-        found = (found | found >> bits) & kept
-    return found.astype(np.uint32)
+        first = np.ascontiguousarray(octets(records)[:, :FIRST])
+        return first.view(">u4").ravel().astype(np.uint32) & self._mask
 
 
 class Verdict(IntEnum):
@@ -113,7 +96,7 @@ def decide(
     The first row of a record in the batch counts: it is unchanged if the newest earlier batch
     that has the record says the same. A later one says the same again, or is a conflict.
     """
-    engine.read("held", [held], NAMED)
+    engine.read("held", [held], NAMED, packed=True)
     engine.keep("ids", "SELECT DISTINCT record FROM held")
     engine.define("rivals", _rivals(engine, written))
     engine.keep("latest", _latest(engine, earlier))
@@ -151,7 +134,7 @@ def _rivals(engine: DuckDB, written: Sequence[Path]) -> str:
     """Rows already written of records that were held back."""
     if not written:
         return f"SELECT {', '.join(NAMED)} FROM held WHERE false"  # noqa: S608  # our own names
-    engine.read("written", written, NAMED)
+    engine.read("written", written, NAMED, packed=True)
     return "SELECT * FROM written WHERE record IN (SELECT record FROM ids)"
 
 
@@ -159,7 +142,7 @@ def _latest(engine: DuckDB, earlier: Sequence[RecordBatch]) -> str:
     """What the newest earlier batch says of each record that was held back."""
     parts = []
     for number, batch in enumerate(batch for batch in earlier if batch.records):
-        engine.read(f"earlier_{number}", batch.records, ["record", "content"])
+        engine.read(f"earlier_{number}", batch.records, ["record", "content"], packed=True)
         parts.append(
             f"SELECT record, content, {number} AS number FROM earlier_{number} "  # noqa: S608  # our own names
             "WHERE record IN (SELECT record FROM ids)"

@@ -2,11 +2,12 @@
 
 import pyarrow as pa
 
+from yinuo.lake.names import NAME
 from yinuo.lake.records.description import Field, SourceDescription, Type
 
 OWN = (
-    pa.field("record", pa.string()),
-    pa.field("content", pa.string()),
+    pa.field("record", NAME),
+    pa.field("content", NAME),
     pa.field("revoked", pa.bool_()),
     pa.field("subject", pa.string()),
     pa.field("key", pa.string()),
@@ -37,7 +38,7 @@ QUARANTINE = pa.schema(
 )
 """Rows put aside: number and name of the file, record number, `Reason` and its words, label of
 the field, the value as it stood, and the row as JSON of heading → text."""
-SEEN = pa.schema([("record", pa.string())])
+SEEN = pa.schema([("record", NAME)])
 """Records that a batch repeats unchanged from earlier ones."""
 
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from yinuo.lake.batch import QUARANTINE, Part, sha256_of
 from yinuo.lake.engine import DuckDB
+from yinuo.lake.names import NAME
 from yinuo.lake.records.batch import (
     RECORDS,
     SEEN,
@@ -35,12 +36,7 @@ from yinuo.lake.records.schema import record_schema
 from yinuo.lake.records.texts import Flags
 
 COMPRESSION = "zstd"
-ENCODINGS = {
-    # Names of 32 digits and the lengths between them apart: a third of the time, and smaller.
-    "record": "DELTA_LENGTH_BYTE_ARRAY",
-    "content": "DELTA_LENGTH_BYTE_ARRAY",
-    "line": "DELTA_BINARY_PACKED",
-}
+ENCODINGS = {"line": "DELTA_BINARY_PACKED"}
 """Of columns that are no dictionary."""
 ROWS_OF_PART = 4_000_000
 LEAST_BYTES = {"parquet": 8, "xlsx": 8}
@@ -128,9 +124,11 @@ class Writing:
             compression=COMPRESSION,
             use_dictionary=[each for each in schema.names if each in self._few],
             column_encoding={each: ENCODINGS[each] for each in schema.names if each in ENCODINGS},
-            # Of texts but the key's, by which persons are found, least and greatest say nothing.
+            # Of texts and names, least and greatest say nothing; persons are found by the key's.
             write_statistics=[
-                each.name for each in schema if each.type != pa.string() or each.name == "key"
+                each.name
+                for each in schema
+                if each.type not in {pa.string(), NAME} or each.name == "key"
             ],
         )
         return self._stack.enter_context(writer)

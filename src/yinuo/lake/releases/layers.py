@@ -22,39 +22,50 @@ def _files(folder: Path) -> tuple[Path, ...]:
 
 
 def read_facts(
-    engine: Engine, layers: Sequence[Path], source: str, columns: Sequence[str], table: str
+    engine: Engine,
+    layers: Sequence[Path],
+    source: str,
+    columns: Sequence[str],
+    table: str,
+    *,
+    packed: bool = False,
 ) -> None:
     """Make some columns of the facts of a source, over all layers, a table of this name.
 
     `layers` are folders, the oldest first, as `Release.layer_folders`; at least one has facts of
-    the source. `columns` has `record` where there are several.
+    the source. `columns` has `record` where there are several. `packed` as `Engine.read` has it.
     """
     arms: list[str] = []
     later: list[str] = []
     for at, layer in reversed([*enumerate(layers)]):
         if paths := fact_files(layer, source):
-            engine.read(f"{table}_l{at}", paths, columns)
+            engine.read(f"{table}_l{at}", paths, columns, packed=packed)
             arms.append(_unless(engine, f"{table}_l{at}", columns, "record", later))
             later.append(f"SELECT record FROM {table}_l{at}")  # noqa: S608  # our own names
         if paths := _files(layer / GONE):
-            engine.read(f"{table}_g{at}", paths, ["source", "record"])
+            engine.read(f"{table}_g{at}", paths, ["source", "record"], packed=packed)
             where = f"source = {engine.dialect.text(source)}"
             later.append(f"SELECT record FROM {table}_g{at} WHERE {where}")  # noqa: S608
     engine.define(table, " UNION ALL ".join(arms))
 
 
 def read_entities(
-    engine: Engine, layers: Sequence[Path], columns: Sequence[str], table: str
+    engine: Engine,
+    layers: Sequence[Path],
+    columns: Sequence[str],
+    table: str,
+    *,
+    packed: bool = False,
 ) -> None:
     """Make some columns of the entities, over all layers, a table of this name.
 
-    An entity that has no records any more is not there.
+    An entity that has no records any more is not there. `packed` as `Engine.read` has it.
     """
     arms: list[str] = []
     later: list[str] = []
     wanted = sorted({*columns, "entity", "records"})
     for at, layer in reversed([*enumerate(layers)]):
-        engine.read(f"{table}_l{at}", entity_files(layer), wanted)
+        engine.read(f"{table}_l{at}", entity_files(layer), wanted, packed=packed)
         arm = _unless(engine, f"{table}_l{at}", columns, "entity", later)
         arms.append(f"{arm} {'AND' if later else 'WHERE'} t.records > 0")
         later.append(f"SELECT entity FROM {table}_l{at}")  # noqa: S608

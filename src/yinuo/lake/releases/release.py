@@ -23,8 +23,8 @@ CURRENT = "current"
 FACTS = "facts"
 ENTITIES = "entities"
 GONE = "gone"
-FORMAT = 2
-"""Of what is written; 1 told its rows apart by other sums, and no layer can be laid on it."""
+FORMAT = 3
+"""Of what is written; those before told rows apart by other sums: no layer can be laid on them."""
 
 
 class ReleaseMissing(YinuoError):

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Self
 
 from yinuo.lake.dialects import Dialect
+from yinuo.lake.names import ENTITY
 
 _ROUND = 1 << 64
 
@@ -61,6 +62,15 @@ def tally_columns(dialect: Dialect, hashed: str) -> str:
     """Columns of a query: the rows and both sums; `hashed` is a column of `row_hash`."""
     halves = (half.format(hashed) for half in dialect.halves)
     return ", ".join(("count(*)", *(dialect.exact_sum.format(half) for half in halves)))
+
+
+def names_hash(dialect: Dialect, columns: tuple[str, ...]) -> str:
+    """SQL: the MD5 of names (see `names`), of which none is missing; three are one block of it."""
+    said = " || ".join(
+        (dialect.entity_bytes if name == ENTITY else dialect.name_bytes).format(name)
+        for name in columns
+    )
+    return dialect.md5.format(f"({said})")
 
 
 def row_hash(dialect: Dialect, columns: tuple[str, ...]) -> str:
