@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from tests.lake.older import names_as_texts
 from tests.lake.records.source import AT, GOOD, SOURCE, file, landed, reasons, records, row, text
 from yinuo.lake.records import repeats
 from yinuo.lake.records.batch import batches, open_batch
@@ -56,6 +57,15 @@ def test_what_an_earlier_batch_has_said_is_left_out_and_named(tmp_path: Path) ->
     assert [b.id for b in batches(tmp_path / "lake", SOURCE.id)] == [
         each.id for each in (first, second, third, fourth)
     ]
+
+
+def test_what_an_older_batch_has_said_in_texts_is_known_again(tmp_path: Path) -> None:
+    first = landed(tmp_path, file(tmp_path, text([GOOD, row(CF_WSH="2")])))
+    for path in first.records:
+        names_as_texts(path)
+    rows = [GOOD, row(CF_WSH="2", CF_NR_FK="9"), row(CF_WSH="3")]
+    second = landed(tmp_path, file(tmp_path, text(rows), "b.csv"), at=AT + timedelta(days=1))
+    assert (second.accepted, second.unchanged) == (2, 1)
 
 
 def test_batches_that_are_never_published_are_not_compared_with(tmp_path: Path) -> None:
