@@ -7,7 +7,7 @@ BOOTSTRAP = $(PYTHON) -m bootstrap
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-spark bench lock clean
+.PHONY: help setup demo check test test-spark bench lock offline clean
 
 help: ## 列出这些命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,10 @@ bench: ## 基准测试，与下限和同类软件并列
 
 lock: ## 按 pyproject.toml 与 package.json 重新生成依赖锁
 	@$(BOOTSTRAP) lock $(ARGS)
+
+offline: ## 离线安装包，给没有网络的机器；ARGS="--machine aarch64"
+	@$(BOOTSTRAP) setup
+	@.venv/bin/python -m tools.offline $(ARGS)
 
 clean: ## 删除 .venv、前端依赖与缓存；数据目录 var/ 保留
 	@rm -rf .venv build dist src/yinuo/web/static/vendor

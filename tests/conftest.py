@@ -5,12 +5,14 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import django
 import pytest
+from _pytest.doctest import DoctestModule
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
@@ -33,6 +35,7 @@ from tests.prepared import copy_tables  # noqa: E402
 from yinuo.ledger.key import create_key, load_signer  # noqa: E402
 from yinuo.ledger.memory import Memory  # noqa: E402
 from yinuo.ledger.tlog.note import Signer  # noqa: E402
+from yinuo.project.rendering import drawn_alone  # noqa: E402
 
 # CI draws the same examples every time; a developer's runs look further each time.
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -62,22 +65,42 @@ LONG = (
     *(f"goals/leads/test_{name}.py" for name in ("leads", "pages", "book")),
 )
 """Together more than half of what all tests take; left to `make test`."""
+HERE = Path(__file__).parent
+BROWSER = frozenset({HERE / "browser"})
+PLACES_OF_LONG = frozenset(HERE / name for name in LONG)
+
+
+@cache
+def _stands_in(path: Path, places: frozenset[Path]) -> bool:
+    """Whether a file is one of these or in one of these folders; asked for every test of it."""
+    return not places.isdisjoint((path, *path.parents))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Long files need not even be imported where all of their tests would be left out."""
+    is_left_out = config.option.markexpr == "not slow"
+    return True if is_left_out and _stands_in(collection_path, PLACES_OF_LONG) else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Examples in docstrings stand in the source, not in the tests: do not look there."""
+    found = yield
+    return [each for each in found if not isinstance(each, DoctestModule)]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what touches the database or a browser; leave out tests of the other database."""
     vendor = django_settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
-    here = Path(__file__).parent
-    browser, long = here / "browser", [here / name for name in LONG]
     others = []
     for item in items:
-        if any(path in (item.path, *item.path.parents) for path in long):
+        if _stands_in(item.path, PLACES_OF_LONG):
             item.add_marker(pytest.mark.slow)
         uses = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or uses & DATABASE_FIXTURES:
             item.add_marker(pytest.mark.stored)
-        if browser in item.path.parents:
+        if _stands_in(item.path, BROWSER):
             item.add_marker(pytest.mark.browser)
         engine = item.get_closest_marker("engine")
         if engine and engine.args[0] not in vendor:
@@ -98,7 +121,8 @@ def django_db_setup(
     made: list[Any] = []
 
     def migrate() -> None:
-        made.extend(setup_databases(verbosity=0, interactive=False))
+        with drawn_alone():
+            made.extend(setup_databases(verbosity=0, interactive=False))
 
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":

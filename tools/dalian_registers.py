@@ -6,6 +6,7 @@ The same tables always give the same bytes. What is said of whom stands in `fact
 `fact` of each table names its row.
 """
 
+import io
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -44,8 +45,9 @@ def _without_fact(row: Mapping[str, str]) -> dict[str, str]:
 
 def projects() -> bytes:
     """The projects that the report names, and the batch it counts."""
-    facts, known = Facts(), industries()
-    return write_register(
+    facts, known, file = Facts(), industries(), io.BytesIO()
+    write_register(
+        file,
         Register(
             office=OFFICE,
             batches=(_batch(facts),),
@@ -56,6 +58,7 @@ def projects() -> bytes:
         year=YEAR,
         made_at=MADE_AT,
     )
+    return file.getvalue()
 
 
 def industries() -> Industries:

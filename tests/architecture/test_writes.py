@@ -122,8 +122,8 @@ def test_rows_are_written_in_commands_only() -> None:
 
 def test_the_tree_does_write_somewhere() -> None:
     """The test above would also pass if it saw no write at all."""
-    writing = {module.package for module in modules() if may_write(module) and writes(module)}
-    assert "ledger" in writing
+    ledger = [module for module in modules() if module.package == "ledger"]
+    assert any(writes(module) for module in ledger if may_write(module))
 
 
 def _planted(tmp_path: Path, name: str, text: str) -> Module:

@@ -184,7 +184,7 @@ class Office:
 def _check_totals() -> None:
     counted = Award.objects.filter(state__in=sorted(COUNTED))
     assert sum(each or 0 for each in counted.values_list("amount", flat=True)) <= BUDGET
-    for batch in PayoutBatch.objects.all():
+    for batch in PayoutBatch.objects.prefetch_related("lines"):
         sums = {"open": 0, "paid": 0, "bounced": 0}
         for line in batch.lines.all():
             sums[line.state] += line.amount
@@ -192,18 +192,20 @@ def _check_totals() -> None:
         assert batch.paid == sums["paid"]
         if batch.state != "cancelled":
             assert batch.bounced == sums["bounced"]
-    for award in Award.objects.select_related("commitment"):
-        paid = sum(award.payments.filter(state="paid").values_list("amount", flat=True))
+    awards = Award.objects.select_related("commitment")
+    for award in awards.prefetch_related("payments", "clawbacks"):
+        payments = award.payments.all()
+        paid = sum(each.amount for each in payments if each.state == "paid")
         assert paid == (award.amount if award.state == "paid" else 0)
-        assert award.payments.filter(state="open").count() <= 1
+        assert sum(each.state == "open" for each in payments) <= 1
         wanted = {"approved": "open", "sent": "open", "paid": "kept"}.get(award.state)
         if wanted:
             assert award.commitment is not None
             assert award.commitment.status == wanted
         elif award.commitment is not None:
             assert award.commitment.status == "waived"
-        backs = award.clawbacks.exclude(state="withdrawn")
-        assert sum(backs.values_list("amount", flat=True)) <= (award.amount or 0)
+        backs = [back for back in award.clawbacks.all() if back.state != "withdrawn"]
+        assert sum(back.amount for back in backs) <= (award.amount or 0)
         assert all(back.repaid <= back.amount for back in backs)
 
 

@@ -43,6 +43,27 @@ def test_a_failure_does_not_hide_what_comes_after(
     assert "通过  fine" in said
 
 
+def test_a_step_beside_others_speaks_in_one_piece_and_counts(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Each waits for the other: one after the other they would wait in vain."""
+    monkeypatch.delenv("CI", raising=False)
+    here, there = tmp_path / "here", tmp_path / "there"
+    waits = (
+        "import pathlib, sys, time; mine, other = map(pathlib.Path, sys.argv[1:3]); mine.touch();"
+        "[time.sleep(0.01) for _ in range(3_000) if not other.exists()];"
+        "print('first'); print('second'); raise SystemExit(not other.exists() or len(sys.argv) > 3)"
+    )
+    step = Step("tests", (sys.executable, "-c", waits, here, there))
+    beside = Step("lint", (sys.executable, "-c", waits, there, here))
+    assert checks.run_all([step], (), beside=[beside])
+    said = capfd.readouterr().out
+    assert "\n── lint\nfirst\nsecond\n" in said
+    assert said.index("通过  lint") < said.index("通过  tests")
+    refuses = Step("lint", (*beside.command, "refuse"))
+    assert not checks.run_all([step], (), beside=[refuses])
+
+
 @pytest.mark.parametrize(("ci", "passes"), [("", True), ("true", False)])
 def test_an_omission_is_named_and_fails_in_ci(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], ci: str, *, passes: bool

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
 from tests.commitments.conftest import DUE, City, at
 from yinuo.commitments.commands import change, publish
@@ -16,6 +17,7 @@ from yinuo.commitments.curve import (
     planned_amount,
     read_curve,
 )
+from yinuo.commitments.differences import value_text
 from yinuo.commitments.errors import ChangeOutdated, Invalid, WrongState
 from yinuo.commitments.life import ChangeKind, Visibility
 from yinuo.commitments.models import PlanCurve
@@ -50,6 +52,12 @@ def test_two_columns_are_read_however_they_were_pasted(text: str) -> None:
     assert not faults
     assert curve is not None
     assert curve_text(curve) == HALVES
+
+
+def test_points_stand_apart_as_the_language_sets_them() -> None:
+    assert value_text("curve", HALVES, {}) == HALVES
+    with override("en"):
+        assert value_text("curve", HALVES, {}) == "2024-06-30 50%; 2024-12-31 100%"
 
 
 def test_amounts_in_the_unit_of_the_promise() -> None:

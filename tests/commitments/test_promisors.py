@@ -10,13 +10,17 @@ from yinuo.commitments.commands.change import ask
 from yinuo.commitments.commands.on_behalf import deliver_for, verify_for
 from yinuo.commitments.errors import Invalid, PromisedByOthers
 from yinuo.commitments.life import ChangeKind, Visibility
+from yinuo.commitments.light_rows import is_lit, lights_of
+from yinuo.commitments.models import Commitment
 from yinuo.commitments.queries.alike import duplicates
 from yinuo.commitments.queries.asking import Choice, choose
 from yinuo.commitments.queries.board import Standing, standings
 from yinuo.commitments.queries.counted import LEAST, public_by_others
 from yinuo.commitments.queries.frozen import frozen
+from yinuo.commitments.queries.lights import light_page
 from yinuo.commitments.queries.listing import Filter, every, page
 from yinuo.commitments.queries.moved import Wanted, moved, moved_at_all
+from yinuo.commitments.queries.named import public_vowed
 from yinuo.commitments.queries.recent import recent
 from yinuo.commitments.queries.reported_kept import reported_kept
 from yinuo.commitments.queries.sources import source_counts
@@ -173,6 +177,21 @@ def test_closed_ones_are_told_from_five_of_a_kind_on(city: City) -> None:
     deferrals = public_by_others(today=TODAY)["deferral"]
     assert (deferrals.total, deferrals.open, deferrals.overdue) == (LEAST, LEAST, LEAST)
     assert listed(ANYONE, Promisor.OTHERS) == ["R"]
+
+
+@pytest.mark.django_db
+def test_what_a_firm_promised_has_no_light_and_is_told_to_it(city: City) -> None:
+    by_firm(city, "R", due=date(2024, 9, 30))
+    by_firm(city, "D", kind="deferral", visibility=Visibility.CLOSED)
+    city.promise("P", due=date(2024, 9, 30))
+    lit = {row.code for row in Commitment.objects.all() if is_lit(row)}
+    assert lit == {"P"}
+    assert lights_of(Commitment.objects.filter(pk="R"), TODAY) == {}
+    page_of = light_page(commitment="R", viewer=ANYONE, today=TODAY)
+    assert page_of is not None
+    assert page_of.mark is None
+    vowed = public_vowed(commitments=["R", "D", "P"], today=TODAY)
+    assert [row.code for row in vowed] == ["D", "R"]
 
 
 @pytest.mark.django_db

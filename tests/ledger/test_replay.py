@@ -39,6 +39,17 @@ def test_an_added_row_is_named(sealed_log: Signer) -> None:
     assert [f.place for f in replay().faults] == ["unit:X"]
 
 
+def test_a_row_is_named_where_the_log_knows_nothing_of_its_kind() -> None:
+    Unit.objects.create(code="X", name="偷偷加的", kind="district")
+    report = replay()
+    assert (report.checked, [f.place for f in report.faults]) == (0, ["unit:X"])
+
+
+def test_rows_are_named_when_all_of_their_kind_are_gone(sealed_log: Signer) -> None:
+    Unit.objects.all().delete()
+    assert len(replay().faults) == 300
+
+
 def test_a_gap_in_versions_is_named(sealed_log: Signer) -> None:
     Entry.objects.filter(subject="unit:U5").update(version=2)
     assert any("版本不连续" in f.what for f in replay().faults)

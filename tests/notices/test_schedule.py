@@ -12,7 +12,9 @@ from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import SHANGHAI
 from yinuo.ledger.commands.recording import command
 from yinuo.notices import registry
-from yinuo.notices.commands.schedule import LEASE, arm, disarm, run_due, schedule_recurring
+from yinuo.notices.commands import leasing
+from yinuo.notices.commands.leasing import LEASE
+from yinuo.notices.commands.schedule import arm, disarm, run_due, schedule_recurring
 from yinuo.notices.commands.tell import Telling, tell
 from yinuo.notices.errors import UnknownJob
 from yinuo.notices.hours import Daily
@@ -212,3 +214,58 @@ def test_two_workers_do_a_job_once(monkeypatch: pytest.MonkeyPatch) -> None:
     together(*(lambda: run_due(at=JULY) for _ in range(3)))
     run_due(at=JULY)
     assert sorted(done) == [str(number) for number in range(6)]
+
+
+def test_what_takes_long_has_turns_of_its_own(book: Book) -> None:
+    register(JobKind(name="test.long", label="久", run=book.run, long=True))
+    for number in range(2):
+        arm(kind="test.long", of=str(number), due_at=JULY)
+    arm(kind="test.once", of="1", due_at=JULY)
+    assert run_due(at=JULY).done == 1
+    assert Job.objects.filter(kind="test.long", open=True).count() == 2
+    assert [run_due(at=JULY, long=True).done for _ in range(3)] == [1, 1, 0]
+    assert len(book.done) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_job_stays_its_workers_and_another_leaves_it(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leasing, "RENEW_SECONDS", 0.02)
+    after = JULY + LEASE + timedelta(milliseconds=1)
+    others, waiting = [], []
+
+    def long(due: Due) -> None:
+        book.run(due)
+        end = time.monotonic() + 20
+        while Job.objects.get().next_try_at <= after and time.monotonic() < end:
+            time.sleep(0.02)
+        others.append(run_due(at=after, long=True).done)
+        waiting.append(public_waiting(at=after).oldest_due_job)
+
+    register(JobKind(name="test.long", label="久", run=long, long=True))
+    arm(kind="test.long", of="1", due_at=JULY)
+    assert run_due(at=JULY, long=True).done == 1
+    assert (others, waiting) == ([0], [None])
+    assert len(book.done) == 1
+    assert not Job.objects.get().open
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_job_that_is_armed_anew_meanwhile_is_no_longer_held(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leasing, "RENEW_SECONDS", 0.01)
+    later = JULY + timedelta(days=2)
+
+    def rearms(due: Due) -> None:
+        book.run(due)
+        if len(book.done) == 1:
+            arm(kind="test.long", of="1", due_at=later)
+            time.sleep(0.1)
+
+    register(JobKind(name="test.long", label="久", run=rearms, long=True))
+    arm(kind="test.long", of="1", due_at=JULY)
+    run_due(at=JULY, long=True)
+    assert Job.objects.get().next_try_at == later
+    assert run_due(at=later, long=True).done == 1

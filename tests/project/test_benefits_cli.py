@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from pytest_django import Settings
 
 from tests.benefits.lake_fund import DEFINITION, EACH, FIRMS, POLICY, open_office
+from tests.watching import steps_told
 from tests.web.credit_city import NOW, make_lake, prepare
 from yinuo.benefits.models import Award
 from yinuo.project.cli.benefits import benefits
@@ -59,7 +60,7 @@ def said(*arguments: str | Path) -> Any:
     return json.loads(done(*arguments, "--json"))
 
 
-def test_from_a_file_to_the_bank(folder: Path, days: Days) -> None:
+def test_from_a_file_to_the_bank(folder: Path, days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
     file = folder / f"{POLICY}.toml"
     assert f"{POLICY}/v1：草稿" in done("draft", file, "--by", "officer")
     same = run("publish", f"{POLICY}/v1", "--by", "officer")
@@ -84,7 +85,9 @@ def test_from_a_file_to_the_bank(folder: Path, days: Days) -> None:
     assert bad.exit_code == 1
     assert f"第 {FIRMS + 2} 行" in bad.output
     sheet.write_text("\n".join(lines), encoding="utf-8")
+    told = steps_told(monkeypatch)
     assert f"记下 {FIRMS} 家" in done("accounts", POLICY, sheet, "--by", "officer")
+    assert told == ["检查账号", "记下账号"]
 
     assert BATCH in done("pay", POLICY, "--by", "officer")
     out = folder / "pay.csv"

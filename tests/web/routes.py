@@ -291,6 +291,7 @@ GET = (
         Route(name, (302, 405, 405, 405, 405, 405), ("TD2024-07",))
         for name in ("round_accept", "round_release", "round_close", "round_reopen")
     ),
+    Route("password", (302, 200, 200, 200, 200, 200)),
     Route("duties", (302, 403, 403, 403, 200, 200)),
     Route("duty_ask", (302, 403, 403, 403, 200, 403)),
     Route("duty_approve", (302, 405, 405, 405, 405, 405), (0,)),
@@ -371,6 +372,7 @@ GET = (
     Route("race_exemption", (302, 404, 200, 200, 200, 200), ("X2024Q2-1",)),
 )
 POST = (
+    Route("password", (302, 422, 422, 422, 422, 422)),
     Route("leads_import", (302, 403, 403, 422, 422, 403)),
     Route("lead_new", (302, 302, 422, 302, 302, 403), (), LEAD),
     Route("lead_edit", (302, 302, 404, 302, 302, 403), (PLANT,), {**LEAD, "version": 1}),

@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime
 import pytest
 from pytest_django import Settings
 
-from tests.city import JULY, City
+from tests.city import JULY, MARCH, OFFICE, City, promise
 from tests.visits import SignIn, body, words
 from tests.web.routes import make_history
 from yinuo.commitments.commands import change, deliver
-from yinuo.commitments.life import ChangeKind
+from yinuo.commitments.commands.publish import publish
+from yinuo.commitments.commands.register import Registration, register
+from yinuo.commitments.life import ChangeKind, Visibility
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +123,21 @@ def test_reports_are_apart_from_what_is_kept(city: City, sign_in: SignIn) -> Non
     answer = sign_in("").get("/commitments/LS-001/")
     assert "进展责任单位自己报送，未核实截至2024年7月1日：累计1,234.5项" in words(answer)
     assert "先报<br>两行 &lt;b&gt;" in body(answer).decode()
+
+
+def test_of_a_firm_no_unit_is_spoken_of(city: City, sign_in: SignIn) -> None:
+    firms = promise(
+        "F-1", kind="repair_promise", lead=None, lead_said="某厂", due=date(2024, 6, 30)
+    )
+    register(
+        registration=Registration(commitments=[firms]), office=OFFICE, by=city["admin"], at=MARCH
+    )
+    publish(commitments=["F-1"], visibility=Visibility.PUBLIC, by=city["supervisor"], at=MARCH)
+    for who in ("", "lushun", "supervisor"):
+        shown = words(sign_in(who).get("/commitments/F-1/"))
+        assert "承诺人某厂" in shown
+        assert "进展承诺人自己说明，未核实企业和群众的承诺不用报送进展" in shown
+        assert "责任单位" not in shown
 
 
 def test_relations(city: City, sign_in: SignIn) -> None:

@@ -149,6 +149,27 @@ def test_only_the_other_side_decides(ready: City) -> None:
         commands.withdraw(contest=code, note="算了", by=lushun, at=JULY)
 
 
+def test_who_comes_too_late_keeps_the_words_and_learns_who_was_first(
+    ready: City, sign_in: SignIn
+) -> None:
+    code = contest(ready)
+    office, officer = sign_in("supervisor2"), sign_in("lushun")
+    path = f"/contests/{code}/"
+    seen = version_of(office, path)
+    commands.withdraw(contest=code, note="看错了", by=ready["lushun"], at=JULY)
+    typed = {"decision": "refused", "note": "核对过台账，来源不足", "version": seen}
+    late = office.post(f"{path}?do=decide", typed)
+    assert late.status_code == 409
+    page = words(late)
+    assert "核对过台账，来源不足" in page
+    assert "最近的变动：2024年7月15日" in page
+    assert "林甲" in page
+    again = officer.post(f"{path}?do=withdraw", {"note": "再撤一次", "version": seen})
+    assert (again.status_code, "再撤一次" in words(again)) == (409, True)
+    assert officer.post(path, {"note": "没有这一步"}).status_code == 403
+    assert words(office.get(path)).count("提交决定") == 0
+
+
 def test_a_race_s_figure_is_decided_within_five_working_days(ready: City) -> None:
     found = terms(kind="race", calendar=working_calendar(), today=JULY.date())
     assert (found.due, found.edition) == (date(2024, 7, 22), 1)

@@ -99,6 +99,8 @@ def test_public_pages_have_two_addresses_and_others_one() -> None:
             )
 
 
+# Every page asks PostgreSQL in test_matrix; in English it asks nothing else.
+@pytest.mark.engine("sqlite")
 @pytest.mark.slow
 @pytest.mark.parametrize("place", range(len(VIEWERS)), ids=[v or "anyone" for v in VIEWERS])
 def test_both_addresses_answer_alike(told_city: City, sign_in: SignIn, place: int) -> None:

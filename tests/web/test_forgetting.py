@@ -1,6 +1,7 @@
 """A person is forgotten in credit data through the pages: two protectors, then an officer."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -15,10 +16,16 @@ from tests.visits import SignIn, body, words
 from tests.web.credit_city import CENTRE, CITY, FEBRUARY, NOW, Lake, make_lake, prepare, publish
 from tests.web.credit_city import land as land_file
 from tests.web.credit_city import written as write_file
-from yinuo.credit.models import CreditForgetting
+from yinuo.credit.commands import forgetting as forgetting_commands
+from yinuo.credit.commands.forgetting import carry_out_forgetting
+from yinuo.credit.models import CreditForgetting, ForgettingRun
 from yinuo.kernel.resident_id import check_character
+from yinuo.lake.releases.lock import held
 from yinuo.ledger.models import Entry
 from yinuo.ledger.replay import replay
+from yinuo.notices.commands.leasing import LEASE
+from yinuo.notices.commands.schedule import Done, run_due
+from yinuo.notices.models import Job
 from yinuo.parties.commands import (
     OPERATOR,
     NewUnit,
@@ -27,11 +34,11 @@ from yinuo.parties.commands import (
     open_account,
     register_units,
 )
+from yinuo.parties.models import Account
 from yinuo.parties.queries import public_viewer_named
 from yinuo.supervision.todo import ToDo
 from yinuo.web import clock, forgetting_todos
 from yinuo.web.credit import means
-from yinuo.web.views import forgetting as views
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HEADINGS = ("LSH", "ZJHM", "XINGMING", "GRZH", "DWMC", "JCNY", "GRJCJS", "JCE", "GRZHZT")
@@ -82,6 +89,10 @@ class Site:
         typed = {"do": "carry_out", "carry_out-number": number, "carry_out-sure": "on"} | more
         return self.client(who).post(page(), typed, follow=True)
 
+    def work(self, at: datetime = NOW) -> Done:
+        """A turn of the worker."""
+        return run_due(at=at, long=True)
+
     def todos(self, who: str) -> list[str]:
         viewer = public_viewer_named(who)
         assert viewer is not None
@@ -127,8 +138,15 @@ def test_two_protectors_and_an_officer_forget_a_person(site: Site) -> None:
     assert "批准，交信用中心执行" in words(site.client("protector2").get(page()))
     assert "等信用中心的经办人执行" in words(site.decide("protector2", "approve"))
     assert in_the_lake(PERSON)
-    done = words(site.carry_out("steward"))
-    assert "已删除2条" in done
+    ordered = words(site.carry_out("steward"))
+    assert "状态排队等待执行" in ordered
+    assert "永久删除" not in ordered
+    assert in_the_lake(PERSON)
+    assert site.carry_out("steward2").status_code == 403
+    assert site.work() == Done(1, 0)
+    done = words(site.client("steward").get(page()))
+    assert "状态已删除" in done
+    assert "执行人信甲" in done
     assert f"{site.batch}记录2行" in done
     assert "删除了什么演示数据" in done
     batch = f'href="{reverse("credit_batch", args=[site.batch])}"'
@@ -146,6 +164,9 @@ def test_no_page_and_no_entry_says_who_it_is(site: Site) -> None:
     site.decide("protector2", "approve")
     pages = [site.client(who).get(page()) for who in ("protector", "steward", "auditor")]
     site.carry_out("steward")
+    assert PERSON not in str(list(ForgettingRun.objects.values()) + list(Job.objects.values()))
+    pages += [site.client("steward").get(page())]
+    site.work()
     pages += [site.client("auditor").get(at) for at in (page(), reverse("forgettings"))]
     for answer in pages:
         assert answer.status_code == 200
@@ -202,17 +223,90 @@ def test_what_is_typed_wrong_is_said_and_asked_again(site: Site) -> None:
     assert not CreditForgetting.objects.exists()
 
 
-def test_a_large_release_is_left_to_the_server(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def approved(site: Site) -> str:
+    """A request that is ready to be carried out; its code."""
     site.ask()
     site.decide("protector2", "approve")
-    monkeypatch.setattr(views, "MOST_HERE", 10)
-    shown = words(site.client("steward").get(page()))
-    assert f"yinuocreditforgetcarry-out{CreditForgetting.objects.get().code}" in shown
-    assert "永久删除" not in shown
-    refused = site.carry_out("steward")
-    assert refused.status_code == 409
-    assert "CREDIT-E248" in words(refused)
+    return CreditForgetting.objects.get().code
+
+
+def test_what_failed_says_why_and_is_ordered_anew(site: Site, settings: Settings) -> None:
+    code = approved(site)
+    site.carry_out("steward")
+    account = Account.objects.filter(username="steward")
+    account.update(is_active=False)
+    assert site.work() == Done(1, 0)
+    account.update(is_active=True)
+    failed = words(site.client("steward").get(page()))
+    assert "状态没有做完" in failed
+    assert "没有做完的原因PARTY-E001只有信用中心的经办人" in failed
     assert in_the_lake(PERSON)
+    assert ForgettingRun.objects.get().sealed == ""
+    assert site.todos("steward2") == ["执行依法删除"]
+    assert site.work(NOW + timedelta(days=1)) == Done(0, 0)
+    assert "状态排队等待执行" in words(site.carry_out("steward2"))
+    assert site.work() == Done(1, 0)
+    assert not in_the_lake(PERSON)
+    assert not ForgettingRun.objects.exists()
+    assert CreditForgetting.objects.get(pk=code).state == "carried_out"
+
+
+def test_a_lake_in_use_is_waited_for(site: Site) -> None:
+    approved(site)
+    site.carry_out("steward")
+    with held(means().lake, "归集", NOW):
+        assert site.work() == Done(0, 1)
+    waits = words(site.client("steward").get(page()))
+    assert "状态排队等待执行" in waits
+    assert "还在等的原因数据湖正被使用" in waits
+    assert site.work(NOW + timedelta(minutes=2)) == Done(1, 0)
+    assert not in_the_lake(PERSON)
+
+
+def test_what_a_crash_cut_short_goes_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Killed(BaseException):
+        """The worker is gone: nothing of it catches this."""
+
+    def dies(**_: object) -> None:
+        raise Killed
+
+    approved(site)
+    site.carry_out("steward")
+    with monkeypatch.context() as patched:
+        # After the files, before the release: the worst moment.
+        patched.setattr(forgetting_commands, "publish_without", dies)
+        with pytest.raises(Killed):
+            site.work()
+    shown = words(site.client("steward").get(page()))
+    assert "状态正在删除" in shown
+    assert "之后会自动接着做完" in shown
+    assert site.work(NOW + LEASE - timedelta(seconds=1)) == Done(0, 0)
+    assert site.work(NOW + LEASE) == Done(1, 0)
+    assert not in_the_lake(PERSON)
+    assert CreditForgetting.objects.get().state == "carried_out"
+
+
+def test_a_number_that_another_key_sealed_is_asked_for_again(
+    site: Site, settings: Settings
+) -> None:
+    approved(site)
+    site.carry_out("steward")
+    settings.SECRET_KEY = "another"
+    assert site.work() == Done(1, 0)
+    run = ForgettingRun.objects.get()
+    assert (run.state, run.sealed) == ("failed", "")
+    assert "密钥换过" in run.reason
+    assert in_the_lake(PERSON)
+
+
+def test_the_command_line_may_be_quicker_than_the_worker(site: Site) -> None:
+    code = approved(site)
+    site.carry_out("steward")
+    by = site.lake.city["steward2"]
+    carry_out_forgetting(code=code, number=PERSON, means=means(), by=by, at=NOW)
+    assert not ForgettingRun.objects.exists()
+    assert site.work() == Done(1, 0)
+    assert CreditForgetting.objects.get().done_by == by.actor
 
 
 def test_others_see_and_do_nothing(site: Site) -> None:
@@ -238,4 +332,6 @@ def test_it_waits_in_the_inbox_of_whoever_may_do_the_next_step(site: Site) -> No
     assert site.todos("protector2") == site.todos("auditor") == []
     assert site.todos("steward") == ["执行依法删除"]
     site.carry_out("steward")
+    assert site.todos("steward") == []
+    site.work()
     assert site.todos("steward") == []

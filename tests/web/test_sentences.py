@@ -115,6 +115,14 @@ def test_an_ended_one(status: Status, said: str) -> None:
     assert state_sentence(replace(DETAIL, row=replace(ROW, status=status)), TODAY) == said
 
 
+@pytest.mark.parametrize("status", [Status.DELIVERED, Status.WAIVED])
+def test_of_a_firm_no_unit_is_spoken_of(status: Status) -> None:
+    of_firm = replace(ROW, status=status, promisor=Promisor.OTHERS)
+    said = state_sentence(replace(DETAIL, row=of_firm), TODAY)
+    assert said.startswith("承诺人")
+    assert "责任单位" not in said
+
+
 def test_a_merged_one_names_the_other() -> None:
     ended = replace(ROW, status=Status.WITHDRAWN)
     merged = replace(DETAIL, row=ended, merged_into="LS-002")

@@ -56,7 +56,7 @@ def test_a_stale_form_keeps_what_was_typed(city: City, sign_in: SignIn) -> None:
     assert answer.status_code == 409
     page = body(answer).decode()
     assert "我写了很久的完成情况" in page
-    assert "在您填写期间，这项承诺已有变动" in page
+    assert "在您填写期间，内容已有变动" in page
     assert 'name="version" value="4"' in page
     again = client.post("/commitments/LS-001/deliver/", {**typed, "version": 4})
     assert again.status_code == 302

@@ -1,5 +1,7 @@
 """My work: what waits for whom, and the review of many rows in one go."""
 
+from datetime import date
+
 import pytest
 
 from tests.city import JULY, MARCH, OFFICE, PASSWORD, City, promise
@@ -45,10 +47,43 @@ def test_a_supervisor_sees_what_waits(waiting: City, sign_in: SignIn) -> None:
     assert "我单位的承诺" not in shown
 
 
+def test_a_supervisor_jumps_to_what_waits_and_sees_a_section_whole(
+    waiting: City, sign_in: SignIn
+) -> None:
+    make_history(waiting)
+    supervisor = sign_in("supervisor")
+    shown = words(supervisor.get("/work/"))
+    assert "等您办的待您决定2待核实1待认定1待公开审查5" in shown
+    alone = words(supervisor.get("/work/?show=to_find"))
+    assert "待认定：已逾期1" in alone
+    assert "解决历史遗留办证难" in alone
+    assert "待公开审查" not in alone
+    assert "没有等您办的" in words(sign_in("lushun").get("/work/?show=to_find"))
+    assert "我单位的承诺" in words(sign_in("lushun").get("/work/?show=nothing"))
+
+
+def test_however_much_is_late_what_is_to_come_has_its_place(city: City, sign_in: SignIn) -> None:
+    late = [promise(f"L-{n:02}", due=date(2024, 6, 30)) for n in range(40)]
+    soon = promise("SOON", title="周五前完成", due=date(2024, 7, 19))
+    register(
+        registration=Registration(commitments=[*late, soon]),
+        office=OFFICE,
+        by=city["admin"],
+        at=MARCH,
+    )
+    page = sign_in("lushun").get("/work/")
+    shown = words(page)
+    assert "41项已逾期，1项7天内到期；先列11项" in shown
+    assert "周五前完成" in shown[: shown.index("待签收")]
+    assert body(page).count(b'id="to-come"') == 1
+    assert "先列20项，按完成时限先后。全部45项" in shown
+
+
 def test_someone_without_tasks_is_told_why(city: City, sign_in: SignIn) -> None:
     open_account(username="nobody", name="褚壬", password=PASSWORD, by=OPERATOR, at=MARCH)
     assert "请联系本单位管理员授予职责" in words(sign_in("nobody").get("/work/"))
     assert "您可以查看和授予职责" in words(sign_in("admin").get("/work/"))
+    assert "随机抽查，核对存证账本" in words(sign_in("auditor").get("/work/"))
 
 
 def test_many_rows_in_one_go(waiting: City, sign_in: SignIn) -> None:

@@ -3,4 +3,6 @@
 from yinuo.commitments.registry import Kind, Promisor, register
 
 register(Kind(name="benefit", label="惠企政策兑现", order=150, promisor=Promisor.CITY))
-register(Kind(name="clawback", label="退回资金", order=160, promisor=Promisor.OTHERS))
+register(
+    Kind(name="clawback", label="退回资金", order=160, promisor=Promisor.OTHERS, by_origin=True)
+)

@@ -9,10 +9,9 @@
         taken back (also before an answer or after an acceptance), closed (with the commitment)
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+
+from yinuo.kernel.lives import Life, Row, altered, must_not_alter
 
 
 class ClaimStatus(StrEnum):
@@ -40,57 +39,36 @@ OPEN = frozenset({ClaimStatus.CLAIMED, ClaimStatus.DISPUTED})
 """Not settled: somebody still has to answer or rule."""
 COUNTED = frozenset({ClaimStatus.ACCEPTED, ClaimStatus.UPHELD})
 """Taken to be true: their days count as waiting."""
-FIXED = ("commitment_id", "what_text", "since_date")
-"""What was claimed; no later step touches it."""
-UNITS = ("claimed_by_unit_id", "on_unit_id")
+UNITS = frozenset({"claimed_by_unit_id", "on_unit_id"})
 """Only a successor takes a unit's place."""
-
-
-@dataclass(frozen=True)
-class ClaimStep:
-    """One permitted change of state."""
-
-    source: ClaimStatus
-    verb: str
-    target: ClaimStatus
-
-
-STEPS = frozenset(
-    {
-        ClaimStep(ClaimStatus.CLAIMED, "wait.accepted", ClaimStatus.ACCEPTED),
-        ClaimStep(ClaimStatus.CLAIMED, "wait.disputed", ClaimStatus.DISPUTED),
-        ClaimStep(ClaimStatus.DISPUTED, "wait.upheld", ClaimStatus.UPHELD),
-        ClaimStep(ClaimStatus.DISPUTED, "wait.dismissed", ClaimStatus.DISMISSED),
-        *(
-            ClaimStep(source, "wait.taken_back", ClaimStatus.TAKEN_BACK)
-            for source in (ClaimStatus.CLAIMED, ClaimStatus.ACCEPTED, ClaimStatus.DISPUTED)
-        ),
-        *(ClaimStep(source, "wait.closed", ClaimStatus.CLOSED) for source in OPEN),
-        *(ClaimStep(status, "wait.ended", status) for status in OPEN | COUNTED),
-        *(ClaimStep(status, "wait.succeeded", status) for status in OPEN | COUNTED),
-    }
+LIFE = Life(
+    first=ClaimStatus.CLAIMED,
+    beginning="待对方确认的卡点",
+    begun_by={"wait.claimed"},
+    steps={
+        (ClaimStatus.CLAIMED, "wait.accepted"): ClaimStatus.ACCEPTED,
+        (ClaimStatus.CLAIMED, "wait.disputed"): ClaimStatus.DISPUTED,
+        (ClaimStatus.DISPUTED, "wait.upheld"): ClaimStatus.UPHELD,
+        (ClaimStatus.DISPUTED, "wait.dismissed"): ClaimStatus.DISMISSED,
+        (ClaimStatus.CLAIMED, "wait.taken_back"): ClaimStatus.TAKEN_BACK,
+        (ClaimStatus.ACCEPTED, "wait.taken_back"): ClaimStatus.TAKEN_BACK,
+        (ClaimStatus.DISPUTED, "wait.taken_back"): ClaimStatus.TAKEN_BACK,
+        **{(status, "wait.closed"): ClaimStatus.CLOSED for status in OPEN},
+        **{(status, "wait.ended"): status for status in OPEN | COUNTED},
+        **{(status, "wait.succeeded"): status for status in OPEN | COUNTED},
+    },
+    fixed=frozenset({"commitment_id", "what_text", "since_date"}),
 )
 
 
-def claim_target(status: str, verb: str) -> ClaimStatus | None:
-    """The state that `verb` leads to from `status`, or None where it leads nowhere."""
-    return next((s.target for s in STEPS if (s.source, s.verb) == (status, verb)), None)
-
-
-def check_claim(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any], verb: str
-) -> str | None:
+def check_claim(before: Row | None, after: Row, verb: str) -> str | None:
     """What is wrong with one recorded change of a claim, or None; replay runs it again."""
+    wrong = LIFE.wrong(before, after, verb)
+    if wrong:
+        return wrong
     if before is None:
-        fresh = after["status"] == ClaimStatus.CLAIMED and after["ended_date"] is None
-        return None if fresh and verb == "wait.claimed" else "首条记录应为待对方确认的卡点"
-    if claim_target(before["status"], verb) != after["status"]:
-        return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
-    wrong = [name for name in FIXED if before[name] != after[name]]
-    if verb != "wait.succeeded":
-        wrong += [name for name in UNITS if before[name] != after[name]]
-    if before["ended_date"] != after["ended_date"] and (
-        before["ended_date"] is not None or verb not in ("wait.ended", "wait.closed")
-    ):
-        wrong.append("ended_date")
-    return f"{verb} 不能改动列 {'、'.join(wrong)}" if wrong else None
+        return None if after["ended_date"] is None else f"首条记录应为{LIFE.beginning}"
+    kept = frozenset() if verb == "wait.succeeded" else UNITS
+    if before["ended_date"] is not None or verb not in {"wait.ended", "wait.closed"}:
+        kept |= {"ended_date"}
+    return must_not_alter(verb, altered(before, after) & kept)

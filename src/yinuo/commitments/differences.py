@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from yinuo.commitments.curve import SEPARATOR
 from yinuo.commitments.registry import kind_label
 from yinuo.commitments.terms import operator_label
 from yinuo.commitments.words import (
@@ -20,6 +21,13 @@ from yinuo.kernel.decimals import grouped
 
 NOTHING = {"due": UNDATED, "due_original": UNDATED, "lead_id": UNOWNED}
 UNITS = frozenset({"lead_id", "unit_id", "creditor_unit_id", "on_unit_id", "claimed_by_unit_id"})
+
+
+def _points(text: str) -> str:
+    """A curve in one line, its points apart as the language of the page sets them."""
+    return text.replace(SEPARATOR, gettext("；"))
+
+
 LABELS: Mapping[str, Callable[[str], str]] = {
     "status": status_label,
     "outcome": outcome_label,
@@ -29,6 +37,7 @@ LABELS: Mapping[str, Callable[[str], str]] = {
     "value": grouped,
     "tolerance": grouped,
     "baseline": grouped,
+    "curve": _points,
 }
 
 

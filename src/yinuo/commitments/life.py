@@ -10,10 +10,10 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+
+from yinuo.kernel.lives import Life, Row, altered, must_not_alter
 
 
 class Status(StrEnum):
@@ -117,34 +117,23 @@ VERSIONED = frozenset().union(*CHANGE_COLUMNS.values())
 """What was promised: only an approved change touches it."""
 
 
-@dataclass(frozen=True)
-class Transition:
-    """One permitted change of state."""
-
-    source: Status
-    verb: str
-    target: Status
-
-
-TRANSITIONS = frozenset(
-    {
-        Transition(Status.OPEN, "commitment.delivered", Status.DELIVERED),
-        Transition(Status.DELIVERED, "commitment.rejected", Status.OPEN),
-        Transition(Status.DELIVERED, "commitment.verified", Status.KEPT),
-        Transition(Status.DELIVERED, "commitment.kept_in_part", Status.KEPT),
-        Transition(Status.OPEN, "commitment.found_broken", Status.BROKEN),
-        Transition(Status.OPEN, "commitment.waived", Status.WAIVED),
-        Transition(Status.OPEN, "commitment.withdrawn", Status.WITHDRAWN),
-        Transition(Status.OPEN, "commitment.merged", Status.WITHDRAWN),
-        Transition(Status.KEPT, "commitment.overturned", Status.OPEN),
-        Transition(Status.KEPT, "commitment.found_false", Status.BROKEN),
-    }
+LIFE = Life(
+    first=Status.OPEN,
+    beginning="进行中，且现定时限等于原定时限",
+    steps={
+        (Status.OPEN, "commitment.delivered"): Status.DELIVERED,
+        (Status.DELIVERED, "commitment.rejected"): Status.OPEN,
+        (Status.DELIVERED, "commitment.verified"): Status.KEPT,
+        (Status.DELIVERED, "commitment.kept_in_part"): Status.KEPT,
+        (Status.OPEN, "commitment.found_broken"): Status.BROKEN,
+        (Status.OPEN, "commitment.waived"): Status.WAIVED,
+        (Status.OPEN, "commitment.withdrawn"): Status.WITHDRAWN,
+        (Status.OPEN, "commitment.merged"): Status.WITHDRAWN,
+        (Status.KEPT, "commitment.overturned"): Status.OPEN,
+        (Status.KEPT, "commitment.found_false"): Status.BROKEN,
+    },
+    may_stay=True,
 )
-
-
-def target_of(status: str, verb: str) -> Status | None:
-    """The state that `verb` leads to from `status`, or None where it leads nowhere."""
-    return next((t.target for t in TRANSITIONS if (t.source, t.verb) == (status, verb)), None)
 
 
 def kept_outcome(*, delivered: date, due: date | None, due_original: date | None) -> Outcome:
@@ -156,17 +145,16 @@ def kept_outcome(*, delivered: date, due: date | None, due_original: date | None
     return Outcome.KEPT_AFTER_MOVE if delivered <= due else Outcome.KEPT_LATE
 
 
-def check_step(before: Mapping[str, Any] | None, after: Mapping[str, Any], verb: str) -> str | None:
+def check_step(before: Row | None, after: Row, verb: str) -> str | None:
     """What is wrong with one recorded change of a commitment, or None; replay runs it again."""
+    wrong = LIFE.wrong(before, after, verb)
+    if wrong:
+        return wrong
     if before is None:
-        fresh = after["status"] == Status.OPEN and after["due"] == after["due_original"]
-        return None if fresh else "首条记录应为进行中，且现定时限等于原定时限"
-    if before["status"] != after["status"] and target_of(before["status"], verb) != after["status"]:
-        return f"{verb} 不能使状态由 {before['status']} 变为 {after['status']}"
+        fresh = after["due"] == after["due_original"]
+        return None if fresh else f"首条记录应为{LIFE.beginning}"
     if before["due_original"] not in (None, after["due_original"]) and verb.endswith(".moved"):
         return "调整时限不能改动原定时限"
-    altered = {name for name in VERSIONED if before.get(name) != after.get(name)}
     name = verb.removeprefix("commitment.")
     allowed = CHANGE_COLUMNS[ChangeKind(name)] if name in set(ChangeKind) else frozenset()
-    wrong = altered - allowed
-    return f"{verb} 不能改动列 {'、'.join(sorted(wrong))}" if wrong else None
+    return must_not_alter(verb, (altered(before, after) & VERSIONED) - allowed)

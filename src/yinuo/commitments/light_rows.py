@@ -18,6 +18,7 @@ from yinuo.commitments.lights.table import available
 from yinuo.commitments.lights.words import LightMark, light_mark
 from yinuo.commitments.listed import Listed
 from yinuo.commitments.models import Commitment, PlanCurve, Report
+from yinuo.commitments.registry import Promisor, promisor_of
 from yinuo.kernel.amounts import Operator
 
 DAY, DONE = "lights", "lights.done"
@@ -117,12 +118,18 @@ def _parts(codes: Sequence[str]) -> Iterable[Sequence[str]]:
     return (codes[start : start + ASK] for start in range(0, len(codes), ASK))
 
 
+def is_lit(row: Commitment | Listed) -> bool:
+    """Whether a commitment has a light: an open one of the city."""
+    return row.status == Status.OPEN and promisor_of(row.kind) is Promisor.CITY
+
+
 def lights_of(rows: Iterable[Commitment | Listed], today: date) -> dict[str, LightMark]:
     """The lights of these commitments as of a day, by code; what has none is left out.
 
-    Worked out anew from what stands in the rows. The caller has checked who may see them.
+    Worked out anew from what stands in the rows. What firms and people promised has none: lights
+    are for the units that are supervised. The caller has checked who may see them.
     """
-    some = [Terms.of(row) for row in rows if row.status == Status.OPEN]
+    some = [Terms.of(row) for row in rows if is_lit(row)]
     if not some:
         return {}
     table, language = available(today), get_language()

@@ -107,6 +107,12 @@ def supervises(commitment: Commitment, viewer: Viewer) -> bool:
     return commitment.creditor_unit_id in viewer.supervisor_of and not debtors & viewer.held_for
 
 
+def judged_by(viewer: Viewer) -> Q:
+    """The commitments that the viewer may judge: `supervises`, asked of many at once."""
+    own = Q(lead__in=viewer.held_for) | Q(lead__parent__in=viewer.held_for)
+    return Q(creditor_unit__in=viewer.supervisor_of) & ~own
+
+
 def directs(commitment: Commitment, viewer: Viewer) -> bool:
     """Whether the viewer may hand the work out: supervises or administers for the creditor."""
     return commitment.creditor_unit_id in viewer.supervisor_of | viewer.administrator_of

@@ -10,6 +10,9 @@ from yinuo.ledger.history import texts
 from yinuo.ledger.models import Checkpoint, Entry, Recovery, SealerState
 from yinuo.ledger.remembered import remembered
 
+RECENT = 10_000
+"""Entries looked through for the newest time."""
+
 
 @dataclass(frozen=True)
 class LogStatus:
@@ -108,3 +111,12 @@ def public_sealing_seconds() -> float | None:
     new = Entry.objects.filter(leaf_index__gte=before.size if before else 0)
     oldest = new.aggregate(at=Min("recorded_at"))["at"]
     return (last.signed_at - oldest).total_seconds() if oldest else None
+
+
+def public_newest_recorded() -> datetime | None:
+    """The latest time that the last entries were recorded at; None while there is none.
+
+    Not always that of the very last: a clock that was put right leaves later times before it.
+    """
+    last = Entry.objects.order_by("-id").values_list("recorded_at", flat=True)[:RECENT]
+    return max(last, default=None)

@@ -26,6 +26,7 @@ from yinuo.parties.errors import (
     UnknownSuccession,
     UsernameTaken,
     WeakPassword,
+    WrongPassword,
 )
 from yinuo.parties.hierarchy import below
 from yinuo.parties.models import Account, Duty, Succession, Unit
@@ -36,6 +37,7 @@ from yinuo.parties.viewer import NotAllowed, Viewer
 OPERATOR = By(actor="operator:init", capacity="operator")
 """Whoever has the server's command line; may only found, never approve."""
 FOUNDING = "founding"
+PASSWORD_GIVEN, PASSWORD_CHOSEN = "account.password_given", "account.password_chosen"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +105,36 @@ def set_password(*, username: str, password: str) -> None:
         raise UnknownParty(f"账号 {username}")
     account.set_password(password)
     account.save(update_fields=["password"])
+
+
+@command("account.give_password")
+def give_password(*, username: str, password: str, by: By, at: datetime) -> int:
+    """Replace a password by one that somebody else knows, too; the log says so. Returns the number.
+
+    Whoever knows a password can act as its owner: that it was known, and since when, must not be
+    lost. Raises `UnknownParty` and `WeakPassword`.
+    """
+    account = Account.objects.filter(username=username, is_active=True).first()
+    if account is None:
+        raise UnknownParty(f"账号 {username}")
+    _choose(account, password)
+    record(account, verb=PASSWORD_GIVEN, by=by, at=at)
+    return account.pk
+
+
+@command("account.choose_password")
+def choose_password(*, present: str, password: str, by: Viewer, at: datetime) -> None:
+    """Replace one's own password by one that nobody else has seen; the log says so.
+
+    Raises `WrongPassword` and `WeakPassword`.
+    """
+    account = Account.objects.filter(username=by.username, is_active=True).first()
+    if account is None or not account.check_password(present):
+        raise WrongPassword
+    if password == present:
+        raise WeakPassword(["新密码和现在的一样"])
+    _choose(account, password)
+    record(account, verb=PASSWORD_CHOSEN, by=By(actor=by.actor), at=at)
 
 
 @command("duty.found")

@@ -39,6 +39,17 @@ class WeakPassword(YinuoError):
         )
 
 
+class WrongPassword(YinuoError):
+    """The present password was not the one that was typed."""
+
+    code = "PARTY-E024"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "现在的密码不对，没有更换", next_step="请核对大小写和输入法；忘了就请管理员重设"
+        )
+
+
 class DutyDecided(YinuoError):
     """The duty was approved or ended before."""
 

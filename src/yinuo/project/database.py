@@ -29,7 +29,7 @@ class BadDatabaseUrl(YinuoError):
 
 def _sqlite(home: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "yinuo.project.sqlite",
         "NAME": home / "yinuo.sqlite3",
         # Opening reads the whole schema, 4 ms, and what it kept in memory goes with a connection.
         "CONN_MAX_AGE": 600,

@@ -1,5 +1,6 @@
 """What happens to indicators and projects in the demo year, act by act, at the dates named here."""
 
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -185,7 +186,9 @@ def _wave(
 
 def _register(cast: Cast, some: Sequence[NewProject], name: str, at: datetime) -> None:
     document = NewDocument(code=made.DOCUMENT, title="演示重点项目库（虚构）", kind="方案")
-    data = write_register(
+    file = io.BytesIO()
+    write_register(
+        file,
         Register(office=cast.office, documents=(document,), projects=tuple(some)),
         units=public_unit_names(),
         industries=public_industries(),
@@ -193,7 +196,7 @@ def _register(cast: Cast, some: Sequence[NewProject], name: str, at: datetime) -
         made_at=MADE_AT,
         demo=True,
     )
-    _take_in(cast, data, name, at)
+    _take_in(cast, file.getvalue(), name, at)
 
 
 def _take_in(cast: Cast, data: bytes, name: str, at: datetime) -> tuple[NewProject, ...]:

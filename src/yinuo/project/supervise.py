@@ -99,17 +99,27 @@ class Child:
         self.sweep()
 
 
-def _children(address: Address, workers: int) -> list[Child]:
+def web_alone(address: Address, workers: int) -> list[Child]:
+    """The web server of a node that holds no signing key; the rest runs on another machine."""
+    return [Child("网站", [sys.executable, *_web(address, workers)])]
+
+
+def _web(address: Address, workers: int) -> list[str]:
     web = ["-m", "granian", "--interface", "wsgi", "--host", address.host]
     web += ["--port", str(address.port), "--workers", str(workers), "--blocking-threads", "4"]
     web += ["--respawn-failed-workers", "--log-level", "warning", "yinuo.project.wsgi:application"]
+    return web
+
+
+def _children(address: Address, workers: int) -> list[Child]:
+    """All processes of an installation."""
     sealer = ["-m", "yinuo.project", "ledger", "seal", "--follow"]
     projector = ["-m", "yinuo.project", "commitments", "project", "--follow"]
     notices = ["-m", "yinuo.project", "notices", "work", "--follow"]
     comparing = ["-m", "yinuo.project", "doubts", "look", "--follow"]
     asking = ["-m", "yinuo.project", "ledger", "witness", "ask", "--follow"]
     children = [
-        Child("网站", [sys.executable, *web]),
+        *web_alone(address, workers),
         Child("封存进程", [sys.executable, *sealer]),
         Child("汇总进程", [sys.executable, *projector]),
         Child("消息进程", [sys.executable, *notices]),
@@ -126,7 +136,13 @@ def _children(address: Address, workers: int) -> list[Child]:
     return children
 
 
-def run(address: Address, *, workers: int, ready: Callable[[], None] = lambda: None) -> None:
+def run(
+    address: Address,
+    *,
+    workers: int,
+    only_web: bool = False,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
     """Serve until Ctrl+C or SIGTERM. Raises `PortTaken`."""
     address.check_free()
     stopping = False
@@ -137,7 +153,7 @@ def run(address: Address, *, workers: int, ready: Callable[[], None] = lambda: N
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    children = _children(address, workers)
+    children = (web_alone if only_web else _children)(address, workers)
     try:
         for child in children:
             child.start()

@@ -43,7 +43,6 @@ def always(_it: CaseView) -> bool:
 class CaseStep(Offered[CaseForm, Callable[[Filled], str]]):
     """One thing to do."""
 
-    name: str
     action: str
     """As in `CaseView.actions`."""
     fits: Callable[[CaseView], bool] = always

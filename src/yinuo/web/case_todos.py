@@ -61,9 +61,10 @@ def of_items(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
 
 
 def of_feeds(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
-    """Rows of outside window systems that were put aside."""
+    """Rows of outside window systems that were put aside, for who may handle them."""
     del today
-    aside = waiting(viewer=viewer)
+    handles = viewer.supervisor_of | viewer.administrator_of | viewer.officer_of
+    aside = waiting(viewer=viewer) if handles else 0
     if not aside:
         return ()
     return (ToDo(due=None, what="处理问题数据", title=f"窗口系统 {aside:,} 行", page="feeds"),)

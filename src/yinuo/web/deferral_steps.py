@@ -32,11 +32,8 @@ class Filled:
 class PromiseStep(Offered[PlainForm, Callable[[Filled], str]]):
     """One thing to do."""
 
-    path: str
-    """Last part of its address."""
     action: str
     """As in the `actions` of what it is about."""
-    """Calls the command and returns what was done, in a sentence."""
 
 
 def _hand_in(filled: Filled) -> str:
@@ -87,7 +84,7 @@ def _release(filled: Filled) -> str:
 
 OF_DEFERRALS = (
     PromiseStep(
-        path="hand-in",
+        name="hand-in",
         action="hand_in",
         title="收下补交的材料",
         button="收下",
@@ -96,7 +93,7 @@ OF_DEFERRALS = (
         run=_hand_in,
     ),
     PromiseStep(
-        path="confirm",
+        name="confirm",
         action="judge",
         title="核对补交的材料",
         button="符合要求",
@@ -106,7 +103,7 @@ OF_DEFERRALS = (
         run=_confirm,
     ),
     PromiseStep(
-        path="turn-down",
+        name="turn-down",
         action="judge",
         title="退回补交的材料",
         button="退回",
@@ -115,7 +112,7 @@ OF_DEFERRALS = (
         run=_turn_down,
     ),
     PromiseStep(
-        path="default",
+        name="default",
         action="default",
         title="认定未兑现",
         button="认定未兑现",
@@ -125,7 +122,7 @@ OF_DEFERRALS = (
         run=_default,
     ),
     PromiseStep(
-        path="mend",
+        name="mend",
         action="mend",
         title="登记补救",
         button="登记",
@@ -134,7 +131,7 @@ OF_DEFERRALS = (
         run=_mend,
     ),
     PromiseStep(
-        path="release",
+        name="release",
         action="release",
         title="不必再补",
         button="不必再补",
@@ -180,7 +177,7 @@ def _withdraw(filled: Filled) -> str:
 
 OF_DECLARATIONS = (
     PromiseStep(
-        path="check",
+        name="check",
         action="check",
         title="登记核查结果",
         button="登记",
@@ -190,7 +187,7 @@ OF_DECLARATIONS = (
         run=_check,
     ),
     PromiseStep(
-        path="mend",
+        name="mend",
         action="mend",
         title="登记改正",
         button="登记",
@@ -199,7 +196,7 @@ OF_DECLARATIONS = (
         run=_mend_untrue,
     ),
     PromiseStep(
-        path="let-go",
+        name="let-go",
         action="let_go",
         title="不再核查",
         button="不再核查",
@@ -208,7 +205,7 @@ OF_DECLARATIONS = (
         run=_let_go,
     ),
     PromiseStep(
-        path="withdraw",
+        name="withdraw",
         action="withdraw",
         title="代申请人撤回承诺",
         button="撤回",

@@ -1,8 +1,8 @@
 """One inbox: everything that waits for a person, of all parts, in the order in which it is due."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from heapq import nsmallest
 from typing import Protocol
 
@@ -26,8 +26,9 @@ from yinuo.web import (
 )
 
 MOST = 30
-FAR_DAYS = 30
-"""A commitment that is due later than this stands in its own section below, not in the inbox."""
+MOST_LATE = 10
+"""Late lines that stand before what is still to come, if anything is: nobody scrolls past forty."""
+SOON = timedelta(days=7)
 
 
 class Source(Protocol):
@@ -75,6 +76,8 @@ class Line:
     left: str
     """The distance to the day in words; empty without a day."""
     late: bool
+    first_to_come: bool = False
+    """Whether it is the first that is not late."""
 
 
 @dataclass(frozen=True)
@@ -84,16 +87,36 @@ class Inbox:
     lines: tuple[Line, ...]
     total: int
     late: int
+    soon: int
+    """Due within `SOON`, today included."""
 
 
 def inbox(*, viewer: Viewer, today: date, work: Work, to_sign: Sequence[SigningView] = ()) -> Inbox:
-    """What waits for the viewer: late first, then what is due soonest, undated last."""
+    """What waits for the viewer: late first, then what is due soonest, undated last.
+
+    However much is late, what is still to come has its place.
+    """
     found = [todo for source in SOURCES for todo in source(viewer=viewer, today=today)]
     told = {arg for todo in found for arg in todo.args}
-    found += [*_signatures(to_sign), *_promises(work, today, told)]
-    first = nsmallest(MOST, found, key=lambda todo: (todo.due is None, todo.due or today))
-    late = sum(todo.due is not None and todo.due < today for todo in found)
-    return Inbox(tuple(_line(todo, today) for todo in first), len(found), late)
+    found += [*_signatures(to_sign), *_promises(work, told)]
+    late = [todo for todo in found if todo.due is not None and todo.due < today]
+    to_come = [todo for todo in found if todo.due is None or todo.due >= today]
+    room = MOST if not to_come else MOST_LATE
+    shown = _first(late, room)
+    coming = [_line(todo, today) for todo in _first(to_come, MOST - len(shown))]
+    if coming:
+        coming[0] = replace(coming[0], first_to_come=True)
+    return Inbox(
+        lines=(*(_line(todo, today) for todo in shown), *coming),
+        total=len(found),
+        late=len(late),
+        soon=sum(todo.due is not None and todo.due <= today + SOON for todo in to_come),
+    )
+
+
+def _first(some: Iterable[ToDo], most: int) -> list[ToDo]:
+    """Those due first, undated last."""
+    return nsmallest(most, some, key=lambda todo: (todo.due is None, todo.due or date.max))
 
 
 def _line(todo: ToDo, today: date) -> Line:
@@ -117,10 +140,10 @@ def _signatures(some: Sequence[SigningView]) -> Iterator[ToDo]:
         )
 
 
-def _promises(work: Work, today: date, told: Collection[str]) -> Iterator[ToDo]:
+def _promises(work: Work, told: Collection[str]) -> Iterator[ToDo]:
     """What is owed soon, but for what a part has told already, such as the reply to an order."""
-    for row in work.owed:
-        if row.code not in told and row.due and (row.due - today).days <= FAR_DAYS:
+    for row in work.soon:
+        if row.code not in told:
             yield ToDo(
                 due=row.due,
                 what="完成",

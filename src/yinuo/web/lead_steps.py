@@ -1,8 +1,8 @@
 """What people do about a lead, as data: one line of the table below is one form."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from yinuo.commitments.life import Visibility
 from yinuo.goals.commands import lead_landing, lead_projects
@@ -19,15 +19,10 @@ from yinuo.web.forms.leads import (
     StandingForm,
     UndertakeForm,
 )
-from yinuo.web.offered import Offered
+from yinuo.web.offered import Offered, by_name
 
-
-@dataclass(frozen=True, kw_only=True)
-class LeadStep(Offered[LeadStepForm, Callable[[str, LeadStepForm, Viewer, datetime], str]]):
-    """One thing to do about a lead."""
-
-    name: str
-    """As in `LeadDetail.steps`, and in the address."""
+LeadStep: TypeAlias = Offered[LeadStepForm, Callable[[str, LeadStepForm, Viewer, datetime], str]]
+"""One thing to do about a lead."""
 
 
 def _contact(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
@@ -94,64 +89,61 @@ def _publish(code: str, form: LeadStepForm, by: Viewer, at: datetime) -> str:
     return "公开类型已改。"
 
 
-STEPS = {
-    step.name: step
-    for step in (
-        LeadStep(
-            name="confirm",
-            title="核对登记",
-            button="核对无误",
-            after="跟进单位填的拜访和签约从此计入统计",
-            form=ConfirmLeadForm,
-            run=_confirm,
-        ),
-        LeadStep(
-            name="contact",
-            title="记接触",
-            button="记下",
-            after="记下以后不能改，写错了再记一条；长期没有接触会列为静默",
-            form=ContactForm,
-            run=_contact,
-        ),
-        LeadStep(
-            name="undertake",
-            title="登记为签约待落地的承诺",
-            button="登记，请单位签收",
-            after="跟进单位会收到签收的请求；承诺不公开，由登记单位核实",
-            form=UndertakeForm,
-            run=_undertake,
-        ),
-        LeadStep(
-            name="project",
-            title="转为项目",
-            button="转为项目",
-            after="单位、企业、行业、投资、签约日期都带过去，不用重填",
-            form=ProjectForm,
-            run=_project,
-        ),
-        LeadStep(
-            name="fact",
-            title="填进展",
-            button="填报",
-            after="由登记单位另一名督查人确认，确认以后才计入漏斗和统计",
-            form=FactForm,
-            run=_fact,
-        ),
-        LeadStep(
-            name="standing",
-            title="搁置、终止或恢复",
-            button="确定",
-            after="线索留在登记簿里；单位的承诺不因此免除，要在承诺页面上另行申请",
-            form=StandingForm,
-            run=_standing,
-        ),
-        LeadStep(
-            name="publish",
-            title="公开前保密审查",
-            button="确定公开类型",
-            after="登记人不能自己审查；收回公开本身也留在账本上",
-            form=PublishLeadForm,
-            run=_publish,
-        ),
-    )
-}
+STEPS = by_name(
+    LeadStep(
+        name="confirm",
+        title="核对登记",
+        button="核对无误",
+        after="跟进单位填的拜访和签约从此计入统计",
+        form=ConfirmLeadForm,
+        run=_confirm,
+    ),
+    LeadStep(
+        name="contact",
+        title="记接触",
+        button="记下",
+        after="记下以后不能改，写错了再记一条；长期没有接触会列为静默",
+        form=ContactForm,
+        run=_contact,
+    ),
+    LeadStep(
+        name="undertake",
+        title="登记为签约待落地的承诺",
+        button="登记，请单位签收",
+        after="跟进单位会收到签收的请求；承诺不公开，由登记单位核实",
+        form=UndertakeForm,
+        run=_undertake,
+    ),
+    LeadStep(
+        name="project",
+        title="转为项目",
+        button="转为项目",
+        after="单位、企业、行业、投资、签约日期都带过去，不用重填",
+        form=ProjectForm,
+        run=_project,
+    ),
+    LeadStep(
+        name="fact",
+        title="填进展",
+        button="填报",
+        after="由登记单位另一名督查人确认，确认以后才计入漏斗和统计",
+        form=FactForm,
+        run=_fact,
+    ),
+    LeadStep(
+        name="standing",
+        title="搁置、终止或恢复",
+        button="确定",
+        after="线索留在登记簿里；单位的承诺不因此免除，要在承诺页面上另行申请",
+        form=StandingForm,
+        run=_standing,
+    ),
+    LeadStep(
+        name="publish",
+        title="公开前保密审查",
+        button="确定公开类型",
+        after="登记人不能自己审查；收回公开本身也留在账本上",
+        form=PublishLeadForm,
+        run=_publish,
+    ),
+)

@@ -22,7 +22,7 @@ MOST = 5_000
 """Lines kept, of about 1 KB each."""
 RULES = {
     "overdue": gettext_noop("已过完成时限，还没有完成"),
-    "waiting": gettext_noop("责任单位已申请销号，督查人还没有核实"),
+    "waiting": gettext_noop("已申报完成，还没有核实"),
     "kept": gettext_noop("督查人已核实"),
     "broken": gettext_noop("督查人认定未兑现"),
     "plain": gettext_noop("没有到期，也没有结果"),

@@ -34,10 +34,8 @@ class Filled:
 
 @dataclass(frozen=True, kw_only=True)
 class Act(Offered[OrderForm, Callable[[Filled], str]]):
-    """One thing to do."""
+    """One thing to do; its name is one of `steps.TRANSITIONS`."""
 
-    name: str
-    """As in `steps.TRANSITIONS`, and the last part of its address."""
     side: str
     """`unit` or `office`: whose it is."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -14,6 +15,9 @@ from yinuo.web.days import thousands
 from yinuo.web.language import CHINESE, current, mixed, zh_text
 from yinuo.web.markup import markup
 from yinuo.web.money import fen, plain_fen
+
+MOST = 5_000
+"""Lines kept, of about 1 KB each."""
 
 
 def project_heads() -> tuple[str, ...]:
@@ -43,18 +47,22 @@ def project_rows(
     lines: tuple[Line, ...], today: date, lights: Mapping[str, ProjectLights]
 ) -> SafeString:
     """The body of the table."""
-    heads = project_heads()
-    before, _, after = reverse("project", args=["~"]).partition("~")
-    rows = [
-        _row(line, heads, f"{before}{quote(line.code)}{after}", today, lights.get(line.code))
-        for line in lines
-    ]
+    rows = (_row(current(), line, today, lights.get(line.code)) for line in lines)
     return SafeString("".join(rows))
 
 
-def _row(
-    line: Line, heads: tuple[str, ...], address: str, today: date, light: ProjectLights | None
-) -> SafeString:
+@lru_cache(maxsize=4)
+def _frame(_language: str) -> tuple[tuple[str, ...], str, str]:
+    """The heads, and what stands before and after the code in the address of a project."""
+    before, _, after = reverse("project", args=["~"]).partition("~")
+    return project_heads(), before, after
+
+
+@lru_cache(maxsize=MOST)
+def _row(language: str, line: Line, today: date, light: ProjectLights | None) -> SafeString:
+    """Equal values give the same bytes, so lines are kept."""
+    heads, before, after = _frame(language)
+    address = f"{before}{quote(line.code)}{after}"
     return markup(
         '<tr>{}<td data-label="{}">{}</td><td data-label="{}">{}</td>'
         '<td data-label="{}" class="num">{}</td><td data-label="{}" class="num">{}</td>'

@@ -1,18 +1,17 @@
 """What this package provides to those below: who says how an applicant stands."""
 
-from django.conf import settings
+from datetime import date
+from importlib import import_module
 
-from yinuo.commitments.standing import provide
-from yinuo.credit.provider import Knowing
-from yinuo.credit.reads.log import ReadLog
-from yinuo.credit.standing import CreditStanding
-from yinuo.web.clock import now
-from yinuo.web.credit import figures, means, regime
+from yinuo.commitments.standing import Party, Purpose, Standing, provide
 
-provide(
-    CreditStanding(
-        known=Knowing(means=means, figures=figures, regime=regime),
-        log=ReadLog(settings.YINUO_READS),
-        now=now,
-    )
-)
+KNOWING = "yinuo.web.credit_standing"
+
+
+def _standing(party: Party, purpose: Purpose, on: date) -> Standing:
+    """The answer of credit data, loaded when the first is asked for: few commands ask."""
+    found: Standing = import_module(KNOWING).STANDING(party, purpose, on)
+    return found
+
+
+provide(_standing)

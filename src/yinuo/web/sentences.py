@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from yinuo.commitments.life import Status
 from yinuo.commitments.queries.board import Standing
 from yinuo.commitments.queries.detail import Detail
+from yinuo.commitments.registry import Promisor
 from yinuo.commitments.words import days_left
 from yinuo.web.days import day
 
@@ -80,17 +81,25 @@ def _open(detail: Detail, today: date) -> str:
 
 def state_sentence(detail: Detail, today: date) -> str:
     """What stands beside the mark of the state: by when, since when, how often that moved."""
-    status = Status(detail.row.status)
+    status, by_city = Status(detail.row.status), detail.row.promisor is Promisor.CITY
     if status == Status.OPEN:
         said = _open(detail, today)
     elif status == Status.DELIVERED:
-        said = gettext("责任单位申报于 %(day)s完成。核实之前不算已兑现。")
+        said = (
+            gettext("责任单位申报于 %(day)s完成。核实之前不算已兑现。")
+            if by_city
+            else gettext("承诺人申报于 %(day)s完成。核实之前不算已兑现。")
+        )
     elif status == Status.KEPT:
         said = gettext("完成于 %(day)s，督查人已核实。")
     elif status == Status.BROKEN:
         said = gettext("督查人认定没有做到。")
     elif status == Status.WAIVED:
-        said = gettext("责任单位不再负有这项承诺，不算已兑现。")
+        said = (
+            gettext("责任单位不再负有这项承诺，不算已兑现。")
+            if by_city
+            else gettext("承诺人不再负有这项承诺，不算已兑现。")
+        )
     elif detail.merged_into:
         said = gettext("已并入 %(code)s。")
     else:

@@ -40,17 +40,14 @@ class Filled:
 
 @dataclass(frozen=True, kw_only=True)
 class Step(Offered[StepForm, Callable[[Filled], str]]):
-    """One thing to do."""
+    """One thing to do; its name is one of `Detail.actions`."""
 
-    name: str
-    """As in `Detail.actions`."""
     path: str
     """Last part of its address, and its URL name."""
     side: str
     """`debtor` or `creditor`: whose step it is."""
     primary: bool = False
     """Whether it may be the one filled button of the page."""
-    """Calls the command and returns what was done, in a sentence."""
 
 
 def _report(filled: Filled) -> str:
@@ -265,7 +262,7 @@ STEPS = (
         side="creditor",
         title="免除",
         button="免除",
-        after="责任单位不再负有这项承诺，不计入已兑现",
+        after="这项承诺不用再履行，不计入已兑现",
         form=forms.NoteForm,
         run=_waive,
     ),

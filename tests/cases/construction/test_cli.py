@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.cases.construction.site import MONDAY, OFFICE, make_site, put_project, run_stage
+from tests.watching import steps_told
 from yinuo.cases.errors.construction import TablesRefused
 from yinuo.cases.models import BuildingProject
 from yinuo.kernel.spreadsheet.faults import SpreadsheetRefused
@@ -30,7 +31,9 @@ def run(*arguments: object) -> Result:
 
 
 @pytest.mark.parametrize("form", ["spgl.xlsx", "spgl"])
-def test_given_out_checked_and_known_again(form: str, tmp_path: Path) -> None:
+def test_given_out_checked_and_known_again(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     city = make_site()
     put_project(city)
     run_stage(city, "1", at=MONDAY)
@@ -43,8 +46,14 @@ def test_given_out_checked_and_known_again(form: str, tmp_path: Path) -> None:
     data = json.loads(run("check", path, "--json").stdout)
     (stage,) = data["stages"].values()
     assert (stage["counted"], data["findings"]) == (3, [])
+    told = steps_told(monkeypatch)
     again = run("import", path, "--office", OFFICE, "--as", "lead")
     assert "搁置 0" in again.output
+    assert [step for step in told if step.startswith("登记")] == [
+        "登记项目",
+        "登记建设单位",
+        "登记办件",
+    ]
     assert BuildingProject.objects.count() == 1
 
 

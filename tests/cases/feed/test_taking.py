@@ -48,6 +48,7 @@ from yinuo.cases.queries import feed as queries
 from yinuo.cases.stored.cases import definition_of
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.standing import Answer
+from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.ledger.replay import replay
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web.files import store
@@ -114,6 +115,86 @@ def test_the_same_again_changes_nothing() -> None:
     assert fed().version == before
     assert FeedEvent.objects.count() == 3
     assert FeedBatch.objects.count() == 2
+
+
+@pytest.fixture
+def by_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches come in by two rows at a time."""
+    monkeypatch.setattr(taking, "PIECE", 2)
+    monkeypatch.setattr(asides, "PIECE", 2)
+
+
+def test_a_batch_comes_in_by_pieces_and_adds_up(by_two: None) -> None:
+    city, _ = make_window()
+    odd = {**DAY[0], "event": "x1", "item": "0100-18"}
+    far: list[tuple[int, int]] = []
+    taken = taking.load(
+        source=SOURCE,
+        rows=[*DAY, odd, DAY[0], {**odd, "event": "x2"}, "no row at all"],
+        name="一天.csv",
+        by=city["clerk"],
+        at=EVENING,
+        progress=lambda _step, done, total: far.append((done, total)),
+    )
+    assert (taken.read, taken.accepted, taken.quarantined, taken.duplicate) == (7, 3, 3, 1)
+    assert taken.reasons == {"事项没有对应": 2, "不是一行对象": 1}
+    assert [(fault.row, fault.code) for fault in taken.faults] == [
+        (4, f"{taken.batch}/4"),
+        (6, f"{taken.batch}/6"),
+        (7, f"{taken.batch}/7"),
+    ]
+    assert far == [(2, 7), (4, 7), (6, 7), (7, 7)]
+    batch = FeedBatch.objects.get()
+    assert (batch.read, batch.cases, batch.version) == (7, 1, 4)
+    assert (batch.first_at, batch.last_at) == (MONDAY, MONDAY + timedelta(hours=5, minutes=30))
+    assert sorted(FeedEvent.objects.values_list("code", flat=True)) == [
+        f"{batch.code}/{row}" for row in (1, 2, 3)
+    ]
+    assert fed().stopped
+    assert sound()
+
+
+def test_what_was_cut_short_is_sent_once_more(by_two: None) -> None:
+    city, _ = make_window()
+
+    def pause(_step: str, done: int, _total: int) -> None:
+        if done == 2:
+            sources.pause(source=SOURCE, paused=True, by=city["admin"], at=EVENING)
+
+    def load(progress: Progress = silent) -> taking.Taken:
+        return taking.load(
+            source=SOURCE,
+            rows=DAY,
+            name="一天.csv",
+            by=city["clerk"],
+            at=EVENING,
+            progress=progress,
+        )
+
+    with pytest.raises(SourcePaused):
+        load(pause)
+    [cut] = FeedBatch.objects.all()
+    assert (cut.read, cut.accepted, fed().stopped) == (2, 2, False)
+    sources.pause(source=SOURCE, paused=False, by=city["admin"], at=EVENING)
+    again = load()
+    assert (again.read, again.accepted, again.duplicate) == (3, 1, 2)
+    assert fed().stopped
+    assert FeedEvent.objects.count() == 3
+    assert sound()
+
+
+def test_a_replay_comes_in_by_pieces_too(by_two: None) -> None:
+    city, token = make_window()
+    send(token, [{**row, "item": "0100-18"} for row in DAY])
+    sources.change(source=SOURCE, items={"0100-18": ITEM}, by=city["admin"], at=EVENING)
+    done = asides.replay(source=SOURCE, reason="", by=city["supervisor"], at=EVENING)
+    assert (done.accepted, done.still) == (3, 0)
+    batch = FeedBatch.objects.get(code=done.batch)
+    assert (batch.read, batch.accepted) == (3, 3)
+    became = FeedAside.objects.order_by("row").values_list("became", flat=True)
+    assert list(became) == [f"{batch.code}/{row}" for row in (1, 2, 3)]
+    assert fed().stopped
+    assert sound()
 
 
 def test_order_of_coming_does_not_matter() -> None:

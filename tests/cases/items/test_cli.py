@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from tests.cases.desk import ITEM, MONDAY, OFFICE, PDF, item, open_desk
 from tests.kernel.media import samples
+from tests.watching import steps_told
 from yinuo.cases.items.definition import ItemDefinition, Medium
 from yinuo.cases.items.workbook import write_workbook
 from yinuo.parties.errors import UnknownParty
@@ -43,7 +44,8 @@ def run(*arguments: object, data: bytes | None = None) -> Result:
     return CliRunner().invoke(items, [str(argument) for argument in arguments], input=data)
 
 
-def test_check_import_publish_list_export(tmp_path: Path) -> None:
+def test_check_import_publish_list_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = steps_told(monkeypatch)
     file = book(tmp_path, bare(), bare(code="SC-902", promised_limit="9wd"))
     checked = run("check", file)
     assert checked.exit_code == 0, checked.output
@@ -52,6 +54,7 @@ def test_check_import_publish_list_export(tmp_path: Path) -> None:
     assert "存成草稿 2 个" in made.stdout
     done = run("publish", ITEM, "--as", "supervisor")
     assert f"{ITEM}/V1 自 2024-03-04 起生效" in done.stdout
+    assert told[-3:] == ["保存附件", "存成草稿", "发布事项"]
     rest = json.loads(run("publish", "--as", "supervisor", "--from", "2024-04-01", "--json").stdout)
     assert rest == {"published": ["SC-902/V1"], "refused": []}
     listed = json.loads(run("list", "--json").stdout)

@@ -101,6 +101,25 @@ def test_every_fault_is_told_and_a_wrong_code_opens_nothing(desk: City) -> None:
         rate(replace(receipt, track="AAAA-AAAA-AAAA-AAAA"))
 
 
+def test_who_comes_too_late_keeps_the_words_and_learns_who_was_first(
+    desk: City, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: MONDAY)
+    code = rate(put_case(desk))
+    path, clerk = f"/work/ratings/{code}/", sign_in("clerk2")
+    seen = clerk.get(path).context["it"].version
+    step: dict[str, Any] = {"rectification": code, "by": desk["clerk"], "at": MONDAY}
+    ratings.contact(**step, note="已电话联系")
+    ratings.rectify(**step, true_reason=True, note="加开窗口")
+    assert clerk.get(path).context["step"] is None
+    late = clerk.post(f"{path}?do=contact", {"note": "下午打过电话", "version": seen})
+    assert late.status_code == 409
+    page = words(late)
+    assert "下午打过电话" in page
+    assert "最近的变动：" in page
+    assert clerk.post(path, {"note": "没有这一步"}).status_code == 403
+
+
 def test_contacted_rectified_called_back_by_another_unit(desk: City) -> None:
     code = rate(put_case(desk))
     step: dict[str, Any] = {"rectification": code, "at": MONDAY}

@@ -6,7 +6,6 @@ from typing import Any
 
 from click.testing import CliRunner
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 
 from tests.city import City
@@ -22,6 +21,7 @@ from yinuo.ledger.replay import replay
 from yinuo.parties.queries import public_viewer_named
 from yinuo.project.cli import credit_releases
 from yinuo.project.cli.credit import credit
+from yinuo.project.installation import make_tables
 
 HOME: Path = settings.HOME
 FIRMS = range(1, 8)
@@ -42,7 +42,7 @@ def at_desk() -> Desk:
 def day_one() -> None:
     """Firms and a penalty for each, published; upon tables that are empty."""
     Path(connection.settings_dict["NAME"]).unlink()
-    call_command("migrate", verbosity=0)
+    make_tables()
     open_desk()
     found = at_desk()
     found.land("registration", registered(*FIRMS))

@@ -197,6 +197,24 @@ def test_traditional_characters_lead_to_firms_and_people_that_the_register_write
     assert where(found) == {record("1"): "p:11010519491231002X"}
 
 
+@pytest.mark.parametrize("written", ["試寧豐", "試宁豐", "试甯豐"])
+@pytest.mark.parametrize("asked", ["试宁丰", "試寧豐"])
+def test_people_are_found_however_their_own_register_writes_them(
+    engine: DuckDB, written: str, asked: str
+) -> None:
+    rows = [
+        {"key": "p:11010519491231002X", "name": written, "address": "樣例街1號2室"},
+        {"key": "p:110105194912310046", "name": "試寧峰", "address": "樣例街1號2室"},
+        {"record": "1", "name": asked, "address": "大连市样例街1号2室"},
+    ]
+    source = live(engine, "water", "arrears", [{"subject": "person", **each} for each in rows])
+    people = replace(source, source=replace(source.source, subject="person"))
+    found = link_records(
+        engine=engine, live=[people], linkage=linkage(), into={}, settled=(), barred=()
+    )
+    assert where(found) == {record("1"): "p:11010519491231002X"}
+
+
 def test_without_anything_to_link_nothing_happens(engine: DuckDB) -> None:
     found = linked(engine, [{"key": ONE.key, "name": ONE.name}])
     assert (found.sent, found.descriptions, found.assigned.num_rows) == (0, 0, 0)

@@ -24,6 +24,7 @@ from tests.goals.leads.register import (
     registration,
 )
 from tests.visits import SignIn, body, words
+from tests.watching import steps_told
 from tests.web.routes import Again
 from yinuo.commitments.life import Visibility
 from yinuo.commitments.models import Commitment
@@ -156,6 +157,22 @@ def test_a_trip_is_entered_and_shows_both_numbers(registered: City, sign_in: Sig
     assert answer.headers["Location"] == "/leads/delegations/TZ2024-02/", words(answer)
     wrong = office.post("/leads/delegations/new/", {**typed, "last_date": "2024-04-01"})
     assert "早于第一天" in words(wrong)
+
+
+def test_a_review_that_comes_too_late_says_who_was_first(registered: City, sign_in: SignIn) -> None:
+    office, path = sign_in("supervisor2"), f"/leads/delegations/{TRIP}/"
+    seen = version_of(body(office.get(path)))
+    publish_delegation(
+        delegation=TRIP, visibility=Visibility.PUBLIC, by=registered["supervisor2"], at=JULY
+    )
+    late = office.post(path, {"visibility": "public", "version": seen})
+    assert late.status_code == 409
+    page = words(late)
+    assert "在您填写期间，内容已有变动" in page
+    assert "最近的变动：2024年7月15日" in page
+    assert "郑丁" in page
+    again = {"visibility": "closed", "version": version_of(body(late))}
+    assert office.post(path, again).status_code == 302
 
 
 KINDS = ("lead", "lead_fact", "lead_contact", "lead_landing")
@@ -380,6 +397,14 @@ def test_the_command_line_lists_counts_and_takes_in(
     back = ("import", path, "--office", OFFICE, "--by", "admin")
     assert "6 行没有变化" in run(*back, "--dry-run").stdout
     assert json.loads(run(*back, "--json").stdout)["taken"] is None
+    told = steps_told(monkeypatch)
+    book = openpyxl.load_workbook(path)
+    sheet = book["线索"]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(2, columns["名称"]).value = "另一个名称"
+    book.save(path)
+    assert "修改 1 行" in run(*back, "--yes").stdout
+    assert told == ["登记线索"]
     (tmp_path / "bad.xlsx").write_bytes(b"no")
     bad = run("import", str(tmp_path / "bad.xlsx"), "--office", OFFICE, "--by", "admin")
     assert isinstance(bad.exception, LeadsRefused)

@@ -115,7 +115,9 @@ def workbook(content: Register | None = None, **options: Any) -> bytes:
         "year": 2024,
         "made_at": MADE_AT,
     }
-    return write_register(content or register(), **{**plain, **options})
+    file = io.BytesIO()
+    write_register(file, content or register(), **{**plain, **options})
+    return file.getvalue()
 
 
 def spoil(data: bytes, change: Callable[[Any], None]) -> bytes:

@@ -43,7 +43,7 @@ from yinuo.goals.errors.projects import (
 )
 from yinuo.goals.models import Batch, Project, ProjectFigure, ProjectStage
 from yinuo.goals.projects.content import NewFigure, NewPermit, NewProject, NewStage
-from yinuo.goals.projects.lights import Dimension
+from yinuo.goals.projects.dimensions import Dimension
 from yinuo.goals.projects.stages import Stage
 from yinuo.goals.queries.project_counts import COUNTS
 from yinuo.goals.queries.project_lights import project_lights

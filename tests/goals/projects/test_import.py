@@ -1,5 +1,6 @@
 """Taking in a project workbook: new projects, changed ones, requests, nothing overwritten."""
 
+import io
 from dataclasses import replace
 from datetime import date
 
@@ -59,7 +60,9 @@ def taken(city: City) -> City:
 
 def exported(city: City) -> bytes:
     found = export(office=OFFICE, year=2024, viewer=city["admin"])
-    return write_register(
+    file = io.BytesIO()
+    write_register(
+        file,
         found.register,
         units=found.units,
         industries=found.industries,
@@ -67,6 +70,7 @@ def exported(city: City) -> bytes:
         told=found.told,
         made_at=JULY,
     )
+    return file.getvalue()
 
 
 def test_a_register_is_taken_in_whole(city: City) -> None:

@@ -14,6 +14,7 @@ from yinuo.goals.projects import lights
 from yinuo.goals.projects.codes import degrees, micro_degrees, national_code_doubts, plain_code
 from yinuo.goals.projects.content import NewStage
 from yinuo.goals.projects.curves import Done, Series, monthly, planned_by
+from yinuo.goals.projects.dimensions import Dimension
 from yinuo.goals.projects.industries import IndustriesUnfit, NotAnIndustry, read_industries
 from yinuo.goals.projects.lights import ProjectFacts, full_months, months_unstarted
 from yinuo.goals.projects.stages import RANK, STAGES, Stage, State, out_of_order, state_of
@@ -194,7 +195,7 @@ def test_what_is_not_known_is_left_out() -> None:
     paid = replace(begun, payable=2, paid=2, behind=Decimal(3), has_plan=True)
     asked = lights.given(paid, date(2024, 7, 1))
     assert (asked["按要求付款"], asked["落后百分点"]) == (True, Decimal(3))
-    excused = replace(paid, exempt=frozenset(lights.Dimension))
+    excused = replace(paid, exempt=frozenset(Dimension))
     assert lights.given(excused, date(2024, 7, 1))["未入库月数"] == 0
 
 

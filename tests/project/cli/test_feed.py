@@ -12,6 +12,7 @@ from pytest_django import Settings
 from tests.cases.desk import ITEM, OFFICE, WINDOW, make_desk
 from tests.cases.feed.window import EVENING, SOURCE, make_window, told
 from tests.city import City
+from tests.watching import steps_told
 from yinuo.cases.commands.feed.sources import register
 from yinuo.cases.errors.feed import UnreadableEvents
 from yinuo.cases.life import CaseStatus
@@ -51,7 +52,8 @@ def spgl(path: Path) -> Path:
     return path
 
 
-def test_a_file_of_spgl_rows(tmp_path: Path) -> None:
+def test_a_file_of_spgl_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = steps_told(monkeypatch)
     city = make_desk()
     register(
         code="spgl",
@@ -68,6 +70,7 @@ def test_a_file_of_spgl_rows(tmp_path: Path) -> None:
     [said] = json.loads(done.output)
     assert (said["read"], said["accepted"], said["quarantined"]) == (5, 4, 1)
     assert said["errors"][0]["field"] == "BLZT"
+    assert steps == ["装入事件"]
     # The withdrawal was told, and taken back by SJYXBS = 0.
     assert Case.objects.get().status == CaseStatus.ACCEPTED
 

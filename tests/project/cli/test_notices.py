@@ -1,9 +1,12 @@
 """The worker and the trial from the command line, against services on this machine."""
 
+import itertools
 import json
 import os
-import time
+import threading
+from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,9 +18,13 @@ from tests.notices.receivers import http_receiver, said, smtp_receiver
 from tests.notices.sending import ISSUED, MAIL, seal_all
 from yinuo.ledger.memory import Memory
 from yinuo.ledger.tlog.note import Signer
+from yinuo.notices import registry
+from yinuo.notices.commands.schedule import arm
 from yinuo.notices.commands.tell import tell
 from yinuo.notices.errors import BadAddress, UnknownAdapter
-from yinuo.notices.models import Address
+from yinuo.notices.models import Address, Job
+from yinuo.notices.registry import JobKind
+from yinuo.project import lanes
 from yinuo.project.cli import notices as cli
 from yinuo.project.cli.notices import NotSent, notices
 from yinuo.project.home import Home
@@ -101,27 +108,58 @@ def test_a_trial_says_what_the_service_said(city: City, settings: Settings) -> N
     assert isinstance(run("test", "别的", "--to", "x").exception, UnknownAdapter)
 
 
-def test_the_worker_stays_with_its_parent(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    parents = iter([1, 1, 1, 2])
-    turns: list[object] = []
-    monkeypatch.setattr(os, "getppid", lambda: next(parents))
-    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
-    monkeypatch.setattr(cli, "close_old_connections", lambda: None)
-    monkeypatch.setattr(cli, "_turn", turns.append)
+@pytest.fixture
+def parent(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set when the process that started the worker is gone; until then the worker is brisk."""
+    gone = threading.Event()
+    monkeypatch.setattr(os, "getppid", lambda: 2 if gone.is_set() else 1)
+    monkeypatch.setattr(lanes, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(cli, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(cli, "REFUSED_SECONDS", 0.01)
+    return gone
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_stays_with_its_parent(
+    city: City, parent: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: Counter[str] = Counter()
+
+    def turn(name: str) -> cli.Work:
+        def work(at: datetime) -> dict[str, int]:
+            assert at == JULY
+            turns[name] += 1
+            if min(turns[each] for each in cli.WORK) > 1:
+                parent.set()
+            return {}
+
+        return work
+
+    monkeypatch.setattr(cli, "WORK", {name: turn(name) for name in cli.WORK})
     assert run("work", "--follow").exit_code == 0
-    assert turns == [JULY, JULY]
+    assert sorted(turns) == sorted(cli.WORK)
+    assert Job.objects.filter(key="notices.sweep").exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_wrong_file_is_said_once_and_jobs_are_done_all_the_same(
-    city: City, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    city: City, parent: threading.Event, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.YINUO_NOTICES.write_text("site = ", encoding="utf-8")
-    parents = iter([1, 1, 1, 1, 2])
-    pauses: list[float] = []
-    monkeypatch.setattr(os, "getppid", lambda: next(parents))
-    monkeypatch.setattr(time, "sleep", pauses.append)
-    monkeypatch.setattr(cli, "close_old_connections", lambda: None)
-    done = run("work", "--follow")
-    assert done.exception is None, done.exception
-    assert done.output.count("NOTICE-E001") == 1
-    assert pauses == [cli.REFUSED_SECONDS] * 3
+    monkeypatch.setattr(registry, "_kinds", {})
+    done = threading.Event()
+    registry.register(JobKind(name="test.once", label="一次", run=lambda _due: done.set()))
+    arm(kind="test.once", of="1", due_at=JULY)
+    tries = itertools.count(1)
+    messages = cli.WORK["消息"]
+
+    def counted(at: datetime) -> dict[str, int]:
+        if next(tries) > 3 and done.is_set():
+            parent.set()
+        return messages(at)
+
+    monkeypatch.setattr(cli, "WORK", {**cli.WORK, "消息": counted})
+    found = run("work", "--follow")
+    assert found.exception is None, found.exception
+    assert found.output.count("NOTICE-E001") == 1
+    assert done.is_set()

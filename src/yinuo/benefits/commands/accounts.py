@@ -11,6 +11,8 @@ from yinuo.benefits.life import AwardState
 from yinuo.benefits.models import Award, Policy
 from yinuo.benefits.permission import act_for_policy
 from yinuo.kernel.errors import Finding, YinuoError
+from yinuo.kernel.spreadsheet.cells import Progress, silent
+from yinuo.kernel.watched import watched
 from yinuo.ledger.commands.recording import command, record
 from yinuo.parties.viewer import Viewer
 
@@ -35,7 +37,15 @@ class BadAccounts(YinuoError):
         )
 
 
-def take_accounts(*, policy: str, data: bytes, file: str, by: Viewer, at: datetime) -> int:
+def take_accounts(
+    *,
+    policy: str,
+    data: bytes,
+    file: str,
+    by: Viewer,
+    at: datetime,
+    progress: Progress = silent,
+) -> int:
     """Take in the accounts of a sheet; returns how many.
 
     Raises `UnknownPolicy`, `NotAllowed`, `SheetRefused`, `NothingToDo`, and `BadAccounts` with
@@ -45,20 +55,28 @@ def take_accounts(*, policy: str, data: bytes, file: str, by: Viewer, at: dateti
     given = read_accounts(data, file=file)
     if not given:
         raise NothingToDo(policy, "表里没有一行填了账号")
-    return _take_in(policy, given, file, by=by, at=at)
+    return _take_in(policy, given, file, by=by, at=at, progress=progress)
 
 
 @command("award.take_accounts")
 def _take_in(
-    policy: str, given: Sequence[AccountRow], file: str, *, by: Viewer, at: datetime
+    policy: str,
+    given: Sequence[AccountRow],
+    file: str,
+    *,
+    by: Viewer,
+    at: datetime,
+    progress: Progress,
 ) -> int:
     row = locked_policy(policy)
     acting = act_for_policy(row.unit_id, by, place=policy)
     pairs, findings = _paired(row, given, file)
-    findings += [each for pair in pairs for each in _faults(pair, file)]
+    findings += [
+        each for pair in watched(pairs, "检查账号", progress) for each in _faults(pair, file)
+    ]
     if findings:
         raise BadAccounts(file, tuple(sorted(findings, key=_line_of)))
-    for said, award in pairs:
+    for said, award in watched(pairs, "记下账号", progress):
         put_account(award, said.bank.strip(), digits_of(said.account))
         record(award, verb="award.account_told", by=acting, at=at)
     return len(pairs)

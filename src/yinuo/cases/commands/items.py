@@ -22,6 +22,8 @@ from yinuo.commitments.commands.register import NewDocument, put_documents
 from yinuo.commitments.errors import Invalid
 from yinuo.kernel.errors import Finding
 from yinuo.kernel.instants import civil_date
+from yinuo.kernel.spreadsheet.cells import Progress, silent
+from yinuo.kernel.watched import watched
 from yinuo.ledger.commands.recording import By, command, one_at_a_time, put_text, record
 from yinuo.parties.queries import public_unit_names, public_units
 from yinuo.parties.viewer import NotAllowed, Viewer
@@ -52,6 +54,7 @@ def draft_items(
     by: Viewer,
     at: datetime,
     reason: str = "",
+    progress: Progress = silent,
 ) -> Drafted:
     """Keep each definition as the draft of its item; all of them or none.
 
@@ -67,7 +70,7 @@ def draft_items(
     one_at_a_time(LOCK)
     drafts: list[str] = []
     unchanged: list[str] = []
-    for one in definitions:
+    for one in watched(definitions, "存成草稿", progress):
         made = _draft(one, office, reason.strip(), by=acting[one.code], at=at)
         (drafts if made else unchanged).append(made or one.code)
     return Drafted(tuple(drafts), tuple(unchanged))

@@ -4,7 +4,7 @@ Every row is accepted, known already, or kept aside with its reason; the three a
 that stands here is overwritten: a row that says something else than what is known is kept aside.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,6 +31,8 @@ from yinuo.cases.models import BuildingProject, Case, SpglAside, SpglBatch, Work
 from yinuo.kernel.canonical import canonical_bytes
 from yinuo.kernel.errors import Finding, YinuoError
 from yinuo.kernel.instants import civil_date
+from yinuo.kernel.spreadsheet.cells import Progress, silent
+from yinuo.kernel.watched import watched
 from yinuo.ledger.commands.recording import By, command, one_at_a_time, put_text, record
 from yinuo.parties.viewer import Viewer
 
@@ -61,6 +63,7 @@ class _Work:
     by: By
     at: datetime
     developer_type: str
+    progress: Progress
     accepted: int = 0
     duplicate: int = 0
     aside: list[Aside] = field(default_factory=list)
@@ -84,6 +87,7 @@ def take_in(
     developer_type: str,
     by: Viewer,
     at: datetime,
+    progress: Progress = silent,
 ) -> Batch:
     """Take in tables that were read, for the unit that leads.
 
@@ -92,7 +96,7 @@ def take_in(
     """
     acting = act_for_office(office, by, place=file)
     one_at_a_time(LOCK)
-    work = _Work(office, acting, at, developer_type)
+    work = _Work(office, acting, at, developer_type, progress)
     work.aside += tables.aside
     work.findings += tables.findings
     _flows(work, tables)
@@ -121,7 +125,7 @@ def _projects(work: _Work, rows: Iterable[Row]) -> None:
     for row, fault in found.aside:
         work.put_aside(row, fault.rule, fault.next_step)
     codes = {flow.code for flow in every}
-    for stated in found.good:
+    for stated in watched(found.good, "登记项目", work.progress):
         if stated.new.flow not in codes:
             for row in stated.rows:
                 work.put_aside(row, f"没有代码为 {stated.new.flow or '（空）'} 的审批流程")
@@ -168,8 +172,8 @@ def _said_otherwise(row: BuildingProject, stated: Stated) -> list[str]:
     return [label for label, (here, there) in said.items() if here != there]
 
 
-def _developers(work: _Work, rows: Iterable[Row]) -> None:
-    for row in rows:
+def _developers(work: _Work, rows: Sequence[Row]) -> None:
+    for row in watched(rows, "登记建设单位", work.progress):
         works = Works.objects.filter(pk=row.text("GCDM")).select_related("project").first()
         if row.text("DWLX") != work.developer_type:
             work.put_aside(
@@ -204,7 +208,7 @@ def _handled(work: _Work, tables: Tables) -> None:
     work.findings += faults
     wrong = {fault.file: fault.rule for fault in faults}
     by_key = {one.key: one for one in found}
-    for row in tables.of(HANDLED):
+    for row in watched(tables.of(HANDLED), "登记办件", work.progress):
         key = row.text("SPSXSLBM")
         those = events.get(key, [])
         bad = next((wrong[one.place] for one in (row, *those) if one.place in wrong), "")

@@ -17,7 +17,7 @@ KINDS = (".csv", ".txt", ".jsonl", ".ndjson", ".json", ".xlsx")
 LISTED = "events"
 
 
-def read_file(path: Path) -> list[object]:
+def read_file(path: Path, *, progress: cells.Progress = cells.silent) -> list[object]:
     """The rows of a file. Raises `UnreadableEvents`, `SpreadsheetRefused`."""
     kind = path.suffix.lower()
     if kind not in KINDS:
@@ -29,7 +29,7 @@ def read_file(path: Path) -> list[object]:
     except OSError as error:
         raise UnreadableEvents(path.name, str(error.strerror)) from error
     if kind == ".xlsx":
-        return _sheet(data, path.name)
+        return _sheet(data, path.name, progress)
     text = _text(data, path.name)
     if kind == ".json":
         return read_json(text, place=path.name)
@@ -80,9 +80,9 @@ def _table(text: str, name: str) -> list[object]:
     return [dict(zip(names, row, strict=False)) for row in rows[1:] if any(map(str.strip, row))]
 
 
-def _sheet(data: bytes, name: str) -> list[object]:
+def _sheet(data: bytes, name: str, progress: cells.Progress) -> list[object]:
     """The first sheet that can be seen; its first row holds the names."""
-    book = cells.read(data, file=name)
+    book = cells.read(data, file=name, progress=progress)
     grid = next((grid for grid in book.grids.values() if not grid.hidden), None)
     if grid is None or not grid.rows:
         raise UnreadableEvents(name, "工作簿里没有内容")

@@ -20,7 +20,7 @@ from yinuo.cases.items.gathering import (
     checked,
 )
 from yinuo.cases.items.layout import ITEMS, OF, SHEETS, Column, Form, Sheet
-from yinuo.kernel.spreadsheet.cells import Cell, Grid, Held, read
+from yinuo.kernel.spreadsheet.cells import Cell, Grid, Held, Progress, read, silent
 
 FONT = "Microsoft YaHei"
 TITLE = "服务事项"
@@ -39,12 +39,14 @@ SIMULATED = "演示数据：本工作簿中标明“演示数据”的事项是�
 # ── reading ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def check_workbook(data: bytes, *, file: str, known: Known = NOTHING) -> CheckedItems:
+def check_workbook(
+    data: bytes, *, file: str, known: Known = NOTHING, progress: Progress = silent
+) -> CheckedItems:
     """Every item of a workbook and everything that is wrong with it, cell by cell.
 
     Raises `SpreadsheetRefused` for what is no sound workbook.
     """
-    book = read(data, file=file)
+    book = read(data, file=file, progress=progress)
     log = Log(file)
     lines: dict[str, Sequence[Line]] = {}
     for sheet in SHEETS:

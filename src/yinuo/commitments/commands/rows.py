@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from yinuo.commitments.errors import UnknownCommitment, WrongState
-from yinuo.commitments.life import STATUS_LABELS, Status, target_of
+from yinuo.commitments.life import LIFE, STATUS_LABELS, Status
 from yinuo.commitments.models import Change, Commitment
 from yinuo.commitments.permission import seen_by_columns, visible
 from yinuo.parties.viewer import Viewer
@@ -58,7 +58,7 @@ def lead_changes(commitments: Sequence[str], lead: str | None) -> None:
 
 def advance(row: Commitment, verb: str, wanted: str) -> None:
     """Move the row along one permitted transition. Raises `WrongState`."""
-    target = target_of(row.status, verb)
+    target = LIFE.target(row.status, verb)
     if target is None:
         raise WrongState(row.code, STATUS_LABELS[Status(row.status)], wanted)
     row.status = target

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from yinuo.commitments.claims import COUNTED, OPEN, claim_target
+from yinuo.commitments.claims import COUNTED, LIFE, OPEN
 from yinuo.commitments.commands.rows import lead_changes
 from yinuo.commitments.commands.signing import put_signings, recall_unanswered
 from yinuo.commitments.commands.waiting import close_waits
@@ -179,7 +179,7 @@ def _waits(one: Succeeded, reason: str, at: datetime) -> int:
         for column in ("on_unit_id", "claimed_by_unit_id"):
             if getattr(row, column) == one.unit:
                 setattr(row, column, one.successor)
-        target = claim_target(row.status, "wait.succeeded")
+        target = LIFE.target(row.status, "wait.succeeded")
         assert target == row.status  # noqa: S101  # the table lets every lasting claim pass on
         record(row, verb="wait.succeeded", by=one.acting, at=at)
     close_waits(moot, on=one.effective_date, reason=reason, by=one.acting, at=at)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from yinuo.commitments.claims import CLAIM_LABELS, COUNTED, OPEN, ClaimStatus, claim_target
+from yinuo.commitments.claims import CLAIM_LABELS, COUNTED, LIFE, OPEN, ClaimStatus
 from yinuo.commitments.commands.deliver import note_faults
 from yinuo.commitments.commands.rows import fetch
 from yinuo.commitments.errors import Invalid, UnknownCommitment, UnknownWait, WrongState
@@ -79,7 +79,7 @@ def _fetch(code: str, by: Viewer) -> tuple[Wait, Commitment]:
 
 
 def _advance(wait: Wait, verb: str, wanted: str) -> None:
-    target = claim_target(wait.status, verb)
+    target = LIFE.target(wait.status, verb)
     if target is None or (verb == "wait.ended" and wait.ended_date):
         state = CLAIM_LABELS[ClaimStatus(wait.status)]
         ended = f"，已于 {wait.ended_date} 结束" if wait.ended_date else ""

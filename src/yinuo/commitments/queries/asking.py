@@ -21,7 +21,7 @@ from yinuo.commitments.registry import Promisor, kind_label
 from yinuo.commitments.terms import terms_text
 from yinuo.commitments.wording import wording
 from yinuo.commitments.words import status_label
-from yinuo.kernel.decimals import canonical_decimal
+from yinuo.kernel.decimals import canonical_decimal, grouped
 from yinuo.parties.viewer import Viewer
 
 MOST = 20_000
@@ -205,6 +205,17 @@ class Known:
     last: Said | None
     """The newest report."""
     light: LightMark | None
+
+    @property
+    def last_as_asked(self) -> str:
+        """The newest figure in the unit of the field, where people say it in another one.
+
+        Whoever reads 3.02 亿元 above a field in 万元 types 3.02 into it.
+        """
+        if self.last is None or not self.last.value:
+            return ""
+        plain = grouped(self.last.value)
+        return "" if self.last.text.startswith(plain) else f"{plain} {self.unit}"
 
     @property
     def is_open(self) -> bool:

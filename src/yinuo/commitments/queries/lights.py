@@ -13,7 +13,7 @@ from yinuo.commitments.conditions import promised_by
 from yinuo.commitments.curve import Shape, Step, planned_share, reached_share
 from yinuo.commitments.figures import say
 from yinuo.commitments.life import Status, Visibility
-from yinuo.commitments.light_rows import DAY, Terms, promises
+from yinuo.commitments.light_rows import DAY, Terms, is_lit, promises
 from yinuo.commitments.lights.deciding import COLOURS, SCHEMA, Colour, as_batch
 from yinuo.commitments.lights.facts import Promise, Reported, facts, in_points, shares
 from yinuo.commitments.lights.table import available, nothing
@@ -154,7 +154,7 @@ def light_page(*, commitment: str, viewer: Viewer, today: date) -> LightPage | N
     promise = promises([Terms.of(row)])[row.code]
     looked = facts(promise, today)
     table = available(today) or nothing(today)
-    open_ = row.status == Status.OPEN
+    open_ = is_lit(row)
     verdict = table.deciding.verdict(looked)
     held = Light.objects.filter(pk=row.code).first()
     mark = light_mark(looked, table.deciding) if open_ else None

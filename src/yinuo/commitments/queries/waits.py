@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
-from yinuo.commitments.claims import CLAIM_LABELS, COUNTED, OPEN, ClaimStatus, claim_target
+from yinuo.commitments.claims import CLAIM_LABELS, COUNTED, LIFE, OPEN, ClaimStatus
 from yinuo.commitments.conditions import live_waits
 from yinuo.commitments.delays import Delay, Waiting, delay, delay_lines
 from yinuo.commitments.errors import UnknownWait
@@ -73,10 +73,10 @@ def _steps(wait: Wait, viewer: Viewer) -> tuple[str, ...]:
         found.append("answer")
     if wait.status == ClaimStatus.DISPUTED and may_rule(wait, wait.commitment, viewer):
         found.append("rule")
-    ends = claim_target(wait.status, "wait.ended") and wait.ended_date is None
+    ends = LIFE.target(wait.status, "wait.ended") and wait.ended_date is None
     if ends and (claims or asked):
         found.append("end")
-    if claims and claim_target(wait.status, "wait.taken_back"):
+    if claims and LIFE.target(wait.status, "wait.taken_back"):
         found.append("take_back")
     return tuple(found)
 

@@ -20,7 +20,7 @@ from yinuo.credit.errors.forgetting import (
     WrongForgettingState,
 )
 from yinuo.credit.means import Means
-from yinuo.credit.models import CreditForgetting
+from yinuo.credit.models import CreditForgetting, ForgettingRun
 from yinuo.credit.models.forgetting import (
     APPROVED,
     ASKED,
@@ -58,7 +58,7 @@ def ask_forgetting(*, number: str, ground: str, means: Means, by: Viewer, at: da
     if ground not in GROUNDS:
         raise UnknownGround(ground)
     one_at_a_time(LOCK)
-    mark = subject_mark("person", _number(number, at))
+    mark = subject_mark("person", person_numbered(number, at))
     waiting = CreditForgetting.objects.filter(person_mark=mark, state__in=[ASKED, APPROVED]).first()
     if waiting is not None:
         raise ForgettingWaits(waiting.code)
@@ -110,8 +110,8 @@ def carry_out_forgetting(
     `BulkDamaged`, and what `publish` raises.
     """
     acting = acting_for_centre(means, by, place=PLACE)
-    person = _number(number, at)
-    _require_approved(_row(code), person)
+    person = person_numbered(number, at)
+    require_approved(_row(code), person)
     arrived = arrived_in(means)
     with DuckDB(memory=means.memory, temporary=means.lake) as engine:
         delete(
@@ -146,13 +146,15 @@ def _chosen(person: str, means: Means) -> OfPerson:
 
 @command("credit_forgetting.carry_out")
 def _record_done(code: str, person: str, acting: By, at: datetime) -> None:
-    row = _locked(code)
-    _require_approved(row, person)
+    row = locked_forgetting(code)
+    require_approved(row, person)
     row.state, row.done_by, row.done_at, row.person_mark = CARRIED_OUT, acting.actor, at, ""
     record(row, verb="credit_forgetting.carried_out", by=acting, at=at)
+    ForgettingRun.objects.filter(forgetting=code).delete()
 
 
-def _require_approved(row: CreditForgetting, person: str) -> None:
+def require_approved(row: CreditForgetting, person: str) -> None:
+    """Raises `WrongForgettingState`, and `OtherPerson` for another number than was asked for."""
     _require(row, APPROVED)
     if row.person_mark != subject_mark("person", person):
         raise OtherPerson(row.code)
@@ -160,7 +162,7 @@ def _require_approved(row: CreditForgetting, person: str) -> None:
 
 def _to_decide(code: str, means: Means, by: Viewer) -> tuple[CreditForgetting, By]:
     acting = _protecting(means, by)
-    row = _locked(code)
+    row = locked_forgetting(code)
     _require(row, ASKED)
     if row.asked_by == acting.actor:
         step = "请另一名个人信息保护负责人决定"
@@ -180,7 +182,8 @@ def _protecting(means: Means, by: Viewer) -> By:
     return by.acting("protector", means.centre)
 
 
-def _number(number: str, at: datetime) -> str:
+def person_numbered(number: str, at: datetime) -> str:
+    """The number in its one form. Raises `BadNumber`."""
     try:
         return resident_id(number, on=civil_date(at))
     except NotAResidentId as error:
@@ -194,7 +197,8 @@ def _row(code: str) -> CreditForgetting:
     return row
 
 
-def _locked(code: str) -> CreditForgetting:
+def locked_forgetting(code: str) -> CreditForgetting:
+    """The request, locked. Raises `UnknownForgetting`."""
     row = CreditForgetting.objects.select_for_update(of=("self",)).filter(code=code).first()
     if row is None:
         raise UnknownForgetting(code)

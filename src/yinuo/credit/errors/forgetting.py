@@ -1,6 +1,6 @@
 """What can go wrong when a person is to be forgotten in the credit lake."""
 
-from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.errors import Plain, YinuoError
 
 
 class UnknownForgetting(YinuoError):
@@ -53,15 +53,10 @@ class ForgettingWaits(YinuoError):
         super().__init__("这个人已有申请在办", place=code, next_step=f"接着办理 {code}")
 
 
-class TooMuchForPage(YinuoError):
-    """Carrying it out would take longer than a page should wait."""
+class ForgettingUnderWay(Plain):
+    """The request was given to the worker, which has not ended with it."""
 
-    code = "CREDIT-E248"
+    code = "CREDIT-E249"
     status = 409
-
-    def __init__(self, code: str, records: int, most: int) -> None:
-        super().__init__(
-            f"现用的数据版本有 {records:,} 条记录，超过 {most:,} 条的不在网页上执行",
-            place=code,
-            next_step=f"在服务器上执行：yinuo credit forget carry-out {code} --by … < number.txt",
-        )
+    said = "{place} 已经交给后台执行，还没有结束"
+    step = "请等它做完；没有做成的，页面会写明原因，可以再执行"

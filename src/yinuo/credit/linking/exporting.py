@@ -1,12 +1,12 @@
 """What linkage compares, out of the live records: descriptions without a code, and entities."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 
-from yinuo.credit.linking.folding import simplified
+from yinuo.credit.linking.folding import simplified, writings
 from yinuo.credit.linking.settings import ROLES, LinkageSettings
 from yinuo.credit.record_kinds import NEVER_LINKED
 from yinuo.lake.engine import Engine
@@ -71,7 +71,11 @@ def export_entities(
 
 
 def _hold_described(engine: Engine, live: Sequence[Records]) -> None:
-    """Table described: names without a code, as written and in simplified characters."""
+    """Table described: names without a code, as written and as registers may write them.
+
+    Of firms, which are found in other ways too, in simplified characters; of people, who are looked
+    for by name alone, in traditional ones and mixed as well.
+    """
     engine.keep(
         "described_as",
         " UNION ".join(
@@ -80,23 +84,25 @@ def _hold_described(engine: Engine, live: Sequence[Records]) -> None:
             for each in live
         ),
     )
-    table = simplified()
-    names = pa.Table.from_pylist(
-        [
-            {"name": name, "simple": simple}
-            for (name,) in engine.ask("SELECT DISTINCT name FROM described_as")
-            if (simple := name.translate(table)) != name
-        ],
-        schema=pa.schema([("name", pa.string()), ("simple", pa.string())]),
-    )
-    engine.hold("simplified", names)
+    asked = engine.ask("SELECT DISTINCT person, name FROM described_as")
+    engine.hold("described_otherwise", _otherwise(asked))
     engine.keep(
         "described",
-        "SELECT person, name FROM described_as UNION "
-        "SELECT d.person, s.simple AS name FROM described_as AS d JOIN simplified AS s "
-        "ON s.name = d.name",
+        "SELECT person, name FROM described_as UNION SELECT person, name FROM described_otherwise",
     )
-    engine.forget(["simplified"])
+    engine.forget(["described_otherwise"])
+
+
+def _otherwise(asked: Iterable[Sequence[Any]]) -> pa.Table:
+    """The other ways to write these names; columns person, name."""
+    table = simplified()
+    persons: list[bool] = []
+    names: list[str] = []
+    for person, name in asked:
+        others = (writings(name) if person else {name.translate(table)}) - {name}
+        persons += [person] * len(others)
+        names += others
+    return pa.table({"person": pa.array(persons, pa.bool_()), "name": pa.array(names, pa.string())})
 
 
 def _registered(

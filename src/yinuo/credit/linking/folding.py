@@ -6,6 +6,8 @@ Only in columns that are compared; what is shown or stored as a name stays as it
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import product
+from math import prod
 
 from opencc import OpenCC
 
@@ -15,6 +17,8 @@ EVERYDAY = frozenset(chr(code) for block in _ORDINARY for code in block)
 """Letters, digits and punctuation of ordinary text, wide forms too."""
 _VARIANTS = {"〇": "零", "甯": "宁"}
 """Pairs that clerks write for each other, beyond traditional and simplified."""
+MOST_WRITINGS = 64
+"""Two or three characters have seldom more than eight."""
 _NOISE = frozenset({"Cc", "Cf"})
 """With punctuation, symbols and blanks: categories of Unicode that tell nobody apart."""
 
@@ -29,6 +33,31 @@ def simplified() -> Mapping[int, str]:
     every = (chr(code) for block in _HAN for code in block)
     pairs = {each: convert(each) for each in every} | _VARIANTS
     return {ord(each): one for each, one in pairs.items() if one != each}
+
+
+@cache
+def _variants() -> Mapping[str, str]:
+    """Character → all those that are written for it, itself first, of those that have any other."""
+    found: dict[str, str] = {}
+    for code, simple in simplified().items():
+        found[simple] = found.get(simple, simple) + chr(code)
+    return found
+
+
+def writings(name: str) -> set[str]:
+    """The ways to write a name in simplified and traditional characters, also mixed, and its own.
+
+    Of one with more than `MOST_WRITINGS`, only its own and the simplified.
+
+    >>> sorted(writings("宁豐"))
+    ['宁丰', '宁豐', '寧丰', '寧豐', '甯丰', '甯豐']
+    """
+    simple = name.translate(simplified())
+    known = _variants()
+    ways = [known.get(each, each) for each in simple]
+    if prod(map(len, ways)) > MOST_WRITINGS:
+        return {name, simple}
+    return {name, *map("".join, product(*ways))}
 
 
 def folded(character: str) -> str:

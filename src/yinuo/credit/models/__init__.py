@@ -7,6 +7,7 @@ from yinuo.credit.models.deferred_payment import DeferredPayment
 from yinuo.credit.models.deletion import CreditDeletion
 from yinuo.credit.models.exchange import ExchangePackage
 from yinuo.credit.models.forgetting import CreditForgetting
+from yinuo.credit.models.forgetting_run import ForgettingRun
 from yinuo.credit.models.judgement import JoinJudgement
 from yinuo.credit.models.objection import CreditObjection
 from yinuo.credit.models.quarantine import QuarantineDecision
@@ -28,6 +29,7 @@ __all__ = [
     "CreditReport",
     "DeferredPayment",
     "ExchangePackage",
+    "ForgettingRun",
     "JoinJudgement",
     "QuarantineDecision",
     "ReadRoot",

@@ -7,8 +7,15 @@ from datetime import datetime
 
 from yinuo.credit.errors.forgetting import UnknownForgetting
 from yinuo.credit.means import Means
-from yinuo.credit.models import BulkLetters, CreditBatch, CreditDeletion, CreditForgetting
+from yinuo.credit.models import (
+    BulkLetters,
+    CreditBatch,
+    CreditDeletion,
+    CreditForgetting,
+    ForgettingRun,
+)
 from yinuo.credit.models.forgetting import APPROVED, ASKED, STATE_LABELS
+from yinuo.credit.models.forgetting_run import FAILED, RUN_LABELS
 from yinuo.credit.permission import in_centre, reads_all
 from yinuo.credit.story import Told, story_of
 from yinuo.ledger.erased import GROUNDS
@@ -21,6 +28,24 @@ STEPS = {
     "credit_forgetting.refused": "不予删除",
     "credit_forgetting.carried_out": "执行删除",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunView:
+    """What the worker makes of an order to carry it out."""
+
+    state: str
+    label: str
+    ordered_by: str
+    ordered_at: datetime
+    begun_at: datetime | None
+    reason: str
+    """Why it failed, or why it waits."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it has to be ordered anew."""
+        return self.state == FAILED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +64,9 @@ class ForgettingView:
     may_decide: bool
     """Whether the viewer is a possible second person."""
     may_carry_out: bool
-    """Whether the viewer may delete now."""
+    """Whether the viewer may have it deleted now: not while the worker is at it."""
+    run: RunView | None
+    """None before it is ordered, and once it is carried out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,14 +110,14 @@ def forgettings(*, means: Means, viewer: Viewer) -> tuple[ForgettingView, ...]:
     Raises `NotAllowed`.
     """
     _require_reader(means, viewer)
-    rows = CreditForgetting.objects.order_by("-asked_at", "-code")
+    rows = CreditForgetting.objects.select_related("run").order_by("-asked_at", "-code")
     return tuple(_view(row, means, viewer) for row in rows)
 
 
 def forgetting(*, code: str, means: Means, viewer: Viewer) -> ForgettingDetail:
     """One of them, with what went. Raises `NotAllowed`, `UnknownForgetting`."""
     _require_reader(means, viewer)
-    row = CreditForgetting.objects.filter(code=code).first()
+    row = CreditForgetting.objects.select_related("run").filter(code=code).first()
     if row is None:
         raise UnknownForgetting(code)
     records, rows = _deleted(row)
@@ -135,15 +162,31 @@ def _require_reader(means: Means, viewer: Viewer) -> None:
 
 def _view(row: CreditForgetting, means: Means, viewer: Viewer) -> ForgettingView:
     protects = may_ask(means=means, viewer=viewer)
+    run: ForgettingRun | None = getattr(row, "run", None)
+    at_it = run is not None and run.state != FAILED
     return ForgettingView(
         code=row.code,
         ground=GROUNDS[row.ground],
         state=row.state,
-        state_label=STATE_LABELS[row.state],
+        state_label=RUN_LABELS[run.state] if run else STATE_LABELS[row.state],
         asked_by=row.asked_by,
         asked_at=row.asked_at,
         decided_by=row.decided_by,
         done_at=row.done_at,
         may_decide=row.state == ASKED and protects and row.asked_by != viewer.actor,
-        may_carry_out=row.state == APPROVED and in_centre(means, viewer),
+        may_carry_out=row.state == APPROVED and not at_it and in_centre(means, viewer),
+        run=_run(run),
+    )
+
+
+def _run(run: ForgettingRun | None) -> RunView | None:
+    if run is None:
+        return None
+    return RunView(
+        state=run.state,
+        label=RUN_LABELS[run.state],
+        ordered_by=run.ordered_by,
+        ordered_at=run.ordered_at,
+        begun_at=run.begun_at,
+        reason=run.reason,
     )

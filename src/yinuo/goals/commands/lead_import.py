@@ -20,6 +20,8 @@ from yinuo.goals.models import Delegation, Lead
 from yinuo.goals.queries.lead_counts import NAMES
 from yinuo.goals.queries.lead_preview import Preview, preview
 from yinuo.kernel.instants import civil_date
+from yinuo.kernel.spreadsheet.cells import Progress, silent
+from yinuo.kernel.watched import watched
 from yinuo.ledger.commands.recording import By, command, one_at_a_time, record
 from yinuo.parties.viewer import Viewer
 
@@ -35,7 +37,13 @@ class Taken:
 
 @command("leads.take_in")
 def take_in(
-    *, file: Checked, office: str, by: Viewer, at: datetime, expected: Preview | None = None
+    *,
+    file: Checked,
+    office: str,
+    by: Viewer,
+    at: datetime,
+    expected: Preview | None = None,
+    progress: Progress = silent,
 ) -> Taken:
     """Register what is new in a checked workbook and write down what it says otherwise.
 
@@ -52,8 +60,8 @@ def take_in(
     if expected is not None and found != expected:
         raise LeadsOutdated(file.file.name)
     _take_delegations(file.file, found, acting, at)
-    _take_leads(file.file, found, acting, at)
-    contacts = _take_contacts(file.file, found, acting, at)
+    _take_leads(file.file, found, acting, at, progress)
+    contacts = _take_contacts(file.file, found, acting, at, progress)
     if found.new_leads or found.changed_leads:
         recount(names=NAMES, at=at, by=by)
     return Taken(
@@ -77,11 +85,11 @@ def _take_delegations(file: LeadsFile, found: Preview, by: By, at: datetime) -> 
             record(row, verb="delegation.corrected", by=by, at=at)
 
 
-def _take_leads(file: LeadsFile, found: Preview, by: By, at: datetime) -> None:
+def _take_leads(file: LeadsFile, found: Preview, by: By, at: datetime, progress: Progress) -> None:
     changed = {each.code for each in found.changed_leads}
     known = set(Lead.objects.values_list("pk", flat=True))
     confirmed = "" if entered_by_unit(by) else by.actor
-    for lead in file.leads:
+    for lead in watched(file.leads, "登记线索", progress):
         if lead.code in changed:
             row = Lead.objects.select_for_update(of=("self",)).get(pk=lead.code)
             row = put_values(row, replace(lead, simulated=row.simulated))
@@ -95,8 +103,10 @@ def _take_leads(file: LeadsFile, found: Preview, by: By, at: datetime) -> None:
             known.add(code)
 
 
-def _take_contacts(file: LeadsFile, found: Preview, by: By, at: datetime) -> int:
-    for number in found.new_contacts:
+def _take_contacts(
+    file: LeadsFile, found: Preview, by: By, at: datetime, progress: Progress
+) -> int:
+    for number in watched(found.new_contacts, "记下接触", progress):
         contact = file.contacts[number]
         row = Lead.objects.select_for_update(of=("self",)).get(pk=contact.lead)
         put_contact(

@@ -37,7 +37,7 @@ from yinuo.goals.models import (
     ProjectYear,
 )
 from yinuo.goals.projects.content import FACTS, NewPermit, NewProject, NewStage, Scalar
-from yinuo.goals.projects.lights import Dimension
+from yinuo.goals.projects.dimensions import Dimension
 from yinuo.goals.projects.stages import RANK, STAGE_LABELS, Stage
 from yinuo.goals.queries.project_counts import NAMES
 from yinuo.goals.register.reaching import names_of_stage

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from yinuo.commitments.life import Visibility
-from yinuo.goals.projects.lights import Dimension
+from yinuo.goals.projects.dimensions import Dimension
 from yinuo.goals.projects.stages import STAGE_LABELS, Stage
 from yinuo.ledger.recorded import Recorded
 

@@ -82,15 +82,15 @@ def planned_by(series: Series, day: date) -> int | None:
     return None if share is None else int(Fraction(series.planned) * share / 100)
 
 
-def done_by(series: Series, first: date, last: date, *, confirmed: bool) -> int | None:
-    """The newest figure of a month, None where there is none: an older one is not carried on."""
-    known = [
-        each
-        for each in series.done
-        if first <= each.as_of <= last and (each.is_confirmed or not confirmed)
-    ]
-    # `max` keeps the first of equals, so the newest of a day stands in front.
-    return max(reversed(known), key=lambda each: each.as_of).invested if known else None
+def done_by_month(series: Series, year: int, *, confirmed: bool) -> list[int | None]:
+    """The newest figure of each month, None where there is none: an older one is not carried on."""
+    newest: list[Done | None] = [None] * LAST_MONTH
+    for each in series.done:
+        if each.as_of.year == year and (each.is_confirmed or not confirmed):
+            held = newest[each.as_of.month - 1]
+            if held is None or held.as_of <= each.as_of:
+                newest[each.as_of.month - 1] = each
+    return [each.invested if each else None for each in newest]
 
 
 def cumulated(values: Iterable[int | None]) -> Cumulated:
@@ -110,16 +110,17 @@ def monthly(some: Sequence[Series], *, year: int, until: date) -> tuple[MonthPoi
 
     `expected` of what was planned and done counts every project of the selection.
     """
+    ends = [month_end(year, month) for month in range(1, LAST_MONTH + 1)]
+    planned = [[planned_by(each, last) for last in ends] for each in some]
+    reported, confirmed = (
+        [done_by_month(each, year, confirmed=which) for each in some] for which in (False, True)
+    )
     found = []
-    for month in range(1, LAST_MONTH + 1):
-        first, last = date(year, month, 1), month_end(year, month)
-        begun = first <= until
+    for place, last in enumerate(ends):
+        begun = last.replace(day=1) <= until
         sums = [
-            cumulated(
-                done_by(each, first, last, confirmed=which) if begun else None for each in some
-            )
-            for which in (False, True)
+            cumulated(months[place] if begun else None for months in done)
+            for done in (reported, confirmed)
         ]
-        planned = cumulated(planned_by(each, last) for each in some)
-        found.append(MonthPoint(last, planned, *sums))
+        found.append(MonthPoint(last, cumulated(months[place] for months in planned), *sums))
     return tuple(found)

@@ -8,24 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from yinuo.commitments.lights.deciding import COLOURS, Colour
+from yinuo.goals.projects.dimensions import Dimension
 from yinuo.rules.decision import Decision, State, Verdict
 from yinuo.rules.single import Tables
 
 MONTHS = 12
-
-
-class Dimension(StrEnum):
-    """What a project can be late in. The values are the names of the tables that decide."""
-
-    START = "开工灯"
-    PROGRESS = "进度灯"
-    PAYMENT = "付款灯"
-    ENROLMENT = "入库灯"
-
-
 WHOLE = "总灯"
 MISSING: Mapping[str, str] = {
     "按要求付款": "没有付款数据：填报进度时要写按合同应付和已付，都有了才能判断",

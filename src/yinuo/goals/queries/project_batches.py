@@ -77,12 +77,17 @@ def batch_review(*, code: str, viewer: Viewer) -> Review | None:
     itself = row.visibility == Visibility.REVIEW and viewer.actor != last_actor(
         row.subject, "project_batch.registered"
     )
-    waiting = Project.objects.filter(
+    rows = Project.objects.filter(
         confirmable(viewer), batch=code, visibility=Visibility.REVIEW, withdrawn_date=None
-    ).order_by("code")
-    entered = last_actors([each.subject for each in waiting], "project.registered")
-    found = [(x.code, x.name) for x in waiting if entered.get(x.subject) != viewer.actor]
+    )
+    waiting = dict(rows.order_by("code").values_list("code", "name"))
+    entered = last_actors([_subject(each) for each in waiting], "project.registered")
+    found = [each for each in waiting.items() if entered.get(_subject(each[0])) != viewer.actor]
     return Review(itself, tuple(found)) if itself or found else None
+
+
+def _subject(code: str) -> str:
+    return f"{Project.SUBJECT}:{code}"
 
 
 def batches(*, viewer: Viewer, today: date) -> tuple[BatchView, ...]:

@@ -9,7 +9,8 @@ from yinuo.commitments.queries.planned import planned_curves
 from yinuo.goals.errors.project_pages import TooManyForCurve
 from yinuo.goals.models import Project, ProjectFigure, ProjectYear
 from yinuo.goals.projects.curves import Done, MonthPoint, Series, monthly
-from yinuo.goals.register.table import inside, visible
+from yinuo.goals.register.table import owing, visible, watched
+from yinuo.ledger.remembered import remembered
 from yinuo.parties.viewer import Viewer
 
 MOST_CURVE = 5_000
@@ -37,16 +38,23 @@ def project_curve(*, codes: Sequence[str], viewer: Viewer, today: date) -> Curve
     """
     if len(codes) > MOST_CURVE:
         raise TooManyForCurve(len(codes), MOST_CURVE)
+    return _remembered_curve(tuple(codes), viewer, today)
+
+
+@remembered
+def _remembered_curve(codes: tuple[str, ...], viewer: Viewer, today: date) -> CurvePage:
     series: list[Series] = []
     seen, own = 0, 0
+    units, offices = owing(viewer), watched(viewer)
     for start in range(0, len(codes), ASK):
-        some = codes[start : start + ASK]
-        shown = set(
-            Project.objects.filter(visible(viewer), pk__in=some).values_list("pk", flat=True)
-        )
-        insiders = set(
-            Project.objects.filter(inside(viewer), pk__in=some).values_list("pk", flat=True)
-        )
+        rows = Project.objects.filter(visible(viewer), pk__in=codes[start : start + ASK])
+        shown: set[str] = set()
+        insiders: set[str] = set()
+        for code, unit, office in rows.values_list("pk", "unit_id", "office_id"):
+            shown.add(code)
+            # As `inside` of the register says, of columns that are here already.
+            if unit in units or office in offices:
+                insiders.add(code)
         seen, own = seen + len(shown), own + len(insiders)
         series += _series(shown, insiders, viewer, today)
     months = monthly(series, year=today.year, until=today)

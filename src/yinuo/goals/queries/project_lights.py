@@ -15,7 +15,8 @@ from yinuo.commitments.lights.table import available
 from yinuo.commitments.lights.words import SHAPES, colour_label
 from yinuo.commitments.queries.planned import planned_curves
 from yinuo.goals.models import Project, ProjectExemption, ProjectFigure, ProjectYear
-from yinuo.goals.projects.lights import WHOLE, Dimension, Lamp, ProjectFacts, lamps, whole_colour
+from yinuo.goals.projects.dimensions import Dimension
+from yinuo.goals.projects.lights import WHOLE, Lamp, ProjectFacts, lamps, whole_colour
 from yinuo.goals.projects.stages import Stage
 from yinuo.goals.queries.project_stages import StageView, stages_of
 from yinuo.goals.register.table import inside, visible

@@ -1,6 +1,6 @@
 """What other packages may ask about the register as a workbook: preview, export, what it knows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from yinuo.commitments.life import VISIBILITY_LABELS, Visibility
@@ -23,6 +23,9 @@ from yinuo.goals.stored import projects as kept
 from yinuo.kernel.money import to_fen
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import NotAllowed, Viewer
+
+AT_ONCE = 500
+"""Projects whose rows are fetched together."""
 
 
 def public_industries() -> Industries:
@@ -57,38 +60,50 @@ class ExportedRegister:
     """A register with its present values, ready to be written as a workbook."""
 
     register: Register
-    told: Mapping[str, Mapping[str, Value]]
-    """Code of a project → what export tells beside it."""
+    """Without its projects."""
+    told: Iterator[tuple[NewProject, Mapping[str, Value]]]
+    """The projects by code, each with what export tells beside it; they can be read once."""
+    count: int
+    """How many there are."""
     units: Mapping[str, str]
+    """Code → name."""
     industries: Industries
 
 
 def export(*, office: str, year: int, viewer: Viewer) -> ExportedRegister:
     """The register of an office, closed projects included, for those who keep or audit it.
 
-    Taken in again as it is, it changes nothing. Raises `NotAllowed`.
+    Taken in again as it is, it changes nothing. Projects are read as they are asked for, some at a
+    time. Raises `NotAllowed`.
     """
     if office not in viewer.administrator_of | viewer.auditor_of | viewer.supervisor_of:
         raise NotAllowed("导出整个项目册要有登记单位的职责", place=f"unit:{office}")
-    codes = list(
-        Project.objects.filter(office=office).order_by("code").values_list("code", flat=True)
-    )
-    found = kept.projects(codes)
-    visibility = dict(Project.objects.filter(office=office).values_list("code", "visibility"))
-    figures = kept.figures(codes)
-    rows = tuple(_as_new(found[code], year, figures.get(code, ())) for code in codes)
+    rows = Project.objects.filter(office=office)
+    codes = list(rows.order_by("code").values_list("code", flat=True))
     batches = kept.batches_of(office)
-    cited = {row.document for row in rows} | {batch.document for batch in batches}
-    documents = tuple(kept.documents(cited).values())
-    told: dict[str, dict[str, Value]] = {
-        row.code: {
-            "stage": STATE_LABELS[state_of([s.stage for s in row.stages if s.reached])],
-            "visibility": VISIBILITY_LABELS[Visibility(visibility[row.code])],
-        }
-        for row in rows
-    }
-    register = Register(office=office, documents=documents, batches=batches, projects=rows)
-    return ExportedRegister(register, told, public_unit_names(), kept.industries())
+    cited = set(rows.values_list("document_id", flat=True).distinct())
+    documents = kept.documents(cited | {batch.document for batch in batches})
+    register = Register(office=office, documents=tuple(documents.values()), batches=batches)
+    return ExportedRegister(
+        register, _told(codes, year), len(codes), public_unit_names(), kept.industries()
+    )
+
+
+def _told(codes: Sequence[str], year: int) -> Iterator[tuple[NewProject, Mapping[str, Value]]]:
+    for start in range(0, len(codes), AT_ONCE):
+        some = codes[start : start + AT_ONCE]
+        found, figures = kept.projects(some), kept.figures(some)
+        visibility = dict(Project.objects.filter(pk__in=some).values_list("code", "visibility"))
+        for code in some:
+            row = _as_new(found[code], year, figures.get(code, ()))
+            reached = [stage.stage for stage in row.stages if stage.reached]
+            yield (
+                row,
+                {
+                    "stage": STATE_LABELS[state_of(reached)],
+                    "visibility": VISIBILITY_LABELS[Visibility(visibility[code])],
+                },
+            )
 
 
 def template(*, office: str, viewer: Viewer) -> ExportedRegister:
@@ -96,7 +111,7 @@ def template(*, office: str, viewer: Viewer) -> ExportedRegister:
     if not viewer.signed_in and office not in viewer.auditor_of:
         raise NotAllowed("登录后才能下载项目册模板", place=f"unit:{office}")
     empty = Register(office=office)
-    return ExportedRegister(empty, {}, public_unit_names(), kept.industries())
+    return ExportedRegister(empty, iter(()), 0, public_unit_names(), kept.industries())
 
 
 def _as_new(row: KeptProject, year: int, figures: Sequence[NewFigure]) -> NewProject:

@@ -150,26 +150,41 @@ class SheetFiller:
         """With `sparse`, empty cells are left out: of a long sheet they are half of its bytes."""
         self.sheet, self.columns, self.formats, self.sizes = sheet, columns, formats, sizes
         self.sparse = sparse
+        self.styles = [formats.of(column) for column in columns]
+        self.last = 0
+        """Rows written, without the headers."""
 
     def fill(self, rows: Iterable[Mapping[str, Value]]) -> None:
         """Write headers, rows, and what helps to fill in more."""
-        last = 0
+        self.begin()
+        for row in rows:
+            self.add(row)
+        self.end()
+
+    def begin(self) -> None:
+        """Write the headers."""
         for number, column in enumerate(self.columns):
             self._header(number, column)
-        for last, row in enumerate(rows, start=1):
-            for number, column in enumerate(self.columns):
-                self._put(last, number, column, row.get(column.field))
-        end = last + SPARE_ROWS
+
+    def add(self, row: Mapping[str, Value]) -> None:
+        """Write the next row."""
+        self.last += 1
+        for number, column in enumerate(self.columns):
+            self._put(number, column, row.get(column.field))
+
+    def end(self) -> None:
+        """Write what helps to fill in more; by now `sizes` holds how long every sheet became."""
+        end = self.last + SPARE_ROWS
         for number, column in enumerate(self.columns):
             self._choices(number, column, end)
         # Codes of digits are meant to be text; Excel would put a green mark on each.
         area = xl_range(0, 0, end, len(self.columns) - 1)
         self.sheet.ignore_errors({"number_stored_as_text": area})
         self.sheet.freeze_panes(1, 1)
-        self.sheet.autofilter(0, 0, max(last, 1), len(self.columns) - 1)
+        self.sheet.autofilter(0, 0, max(self.last, 1), len(self.columns) - 1)
 
-    def _put(self, row: int, number: int, column: Column, value: Value) -> None:
-        style = self.formats.of(column)
+    def _put(self, number: int, column: Column, value: Value) -> None:
+        row, style = self.last, self.styles[number]
         if value is None or value in ("", ()):
             if not self.sparse:
                 self.sheet.write_blank(row, number, None, style)

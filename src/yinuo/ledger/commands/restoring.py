@@ -103,7 +103,13 @@ def set_sequences(found: Sequence[type[models.Model]]) -> None:
     gone = _entries_gone()
     for model in found:
         if isinstance(model._meta.pk, models.AutoField):
-            _set_sequence(model, gone if issubclass(model, Recorded) else 0)
+            _set_sequence(model, gone if _is_recorded(model) else 0)
+
+
+def _is_recorded(model: type[models.Model]) -> bool:
+    """What the present model is: one as an earlier version had it knows columns alone."""
+    present = apps.all_models[model._meta.app_label].get(str(model._meta.model_name), model)
+    return issubclass(present, Recorded)
 
 
 def _entries_gone() -> int:

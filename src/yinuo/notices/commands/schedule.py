@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.commands.recording import command
+from yinuo.notices.commands.leasing import LEASE, held
 from yinuo.notices.hours import job_retry_seconds
 from yinuo.notices.models import Job
-from yinuo.notices.registry import Due, JobKind, job_named, recurring
+from yinuo.notices.registry import Due, JobKind, job_named, long_ones, recurring
 
 MOST = 1_000
-"""Jobs in one turn of the worker."""
-LEASE = timedelta(minutes=30)
-"""For so long a job that was begun belongs to its worker; longer than any of them takes."""
+"""Jobs in one turn of the worker; of the long ones one, because the time given grows old."""
 log = logging.getLogger(__name__)
 
 
@@ -72,33 +73,44 @@ def _first(kind: JobKind, at: datetime) -> Job:
     return Job(key=kind.name, kind=kind.name, due_at=due, next_try_at=due)
 
 
-def run_due(*, at: datetime) -> Done:
+def run_due(*, at: datetime, long: bool = False) -> Done:
     """Do what is due, the longest due first; what fails is noted and tried again later.
 
-    A job runs in no transaction: each command that it calls is whole in itself, so that nobody
-    waits for a job that reads files or many rows. One that a crash cut short is done once more
-    after `LEASE`, so doing it twice has to come to the same as once.
+    `long`: one of those that take minutes, which have turns of their own; otherwise all others. A
+    job runs in no transaction: each command that it calls is whole in itself, so that nobody waits
+    for a job that reads files or many rows. One that a crash cut short is done once more after
+    `LEASE`, so doing it twice has to come to the same as once.
     """
     done = failed = 0
-    for _turn in range(MOST):
-        job = _claim(at)
+    for _turn in range(1 if long else MOST):
+        job = _claim(at, long=long)
         if job is None:
             break
-        error = _try(job, at)
+        if long:
+            with held(job, at):
+                error = _try(job, at)
+        else:
+            error = _try(job, at)
         _note(job, error, at)
         done, failed = done + (not error), failed + bool(error)
     return Done(done, failed)
 
 
 @command("notices.claim_job")
-def _claim(at: datetime) -> Job | None:
+def _claim(at: datetime, *, long: bool) -> Job | None:
     """The job that is due longest, kept from other workers for a while; None where none is due."""
-    due = Job.objects.filter(open=True, next_try_at__lte=at)
+    due = _of_length(long=long).filter(open=True, next_try_at__lte=at)
     job = due.select_for_update(skip_locked=True).order_by("next_try_at", "key").first()
     if job is not None:
         job.next_try_at = at + LEASE
         job.save()
     return job
+
+
+def _of_length(*, long: bool) -> QuerySet[Job]:
+    """The long ones or the others; what no package knows any more is among the others."""
+    kinds = long_ones()
+    return Job.objects.filter(kind__in=kinds) if long else Job.objects.exclude(kind__in=kinds)
 
 
 def _try(job: Job, at: datetime) -> str:

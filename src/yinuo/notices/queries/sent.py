@@ -134,6 +134,8 @@ class JobView:
     tries: int
     error: str
     late: bool
+    running: bool
+    """Whether a worker holds it, which did not fail before."""
 
 
 def jobs(*, viewer: Viewer, at: datetime) -> tuple[JobView, ...]:
@@ -150,6 +152,7 @@ def jobs(*, viewer: Viewer, at: datetime) -> tuple[JobView, ...]:
             tries=row.tries,
             error=row.error,
             late=row.due_at <= at,
+            running=row.due_at <= at < row.next_try_at and not row.error,
         )
         for row in rows
     )
@@ -160,6 +163,7 @@ class Waiting:
     """How far the worker is behind."""
 
     oldest_due_job: datetime | None
+    """Of those that no worker holds: one that takes hours is not behind."""
     oldest_unsent: datetime | None
     """When the oldest delivery that nobody tried yet should have left."""
     failed: int
@@ -169,6 +173,7 @@ class Waiting:
 def public_waiting(*, at: datetime) -> Waiting:
     """For machines that watch the installation: ages and one number, nothing else."""
     jobs_due = Job.objects.filter(open=True, due_at__lte=at)
+    jobs_due = jobs_due.exclude(next_try_at__gt=at, error="")
     unsent = Delivery.objects.filter(state__in=UNSENT, created_at__lte=at)
     return Waiting(
         oldest_due_job=jobs_due.aggregate(oldest=Min("due_at"))["oldest"],

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 
 from yinuo.kernel.errors import Finding, YinuoError
@@ -22,7 +23,8 @@ from yinuo.project.backup.manifest import (
     our_apps,
     parse,
 )
-from yinuo.project.backup.tables import CHUNK, Table, WrongValue, our_tables
+from yinuo.project.backup.structure import models_after, names
+from yinuo.project.backup.tables import CHUNK, Table, WrongValue, derived_tables, our_tables
 from yinuo.project.home import CONFIG, Home
 
 Progress = Callable[[str, int, int], None]
@@ -59,16 +61,17 @@ class BackupNewer(YinuoError):
 
 
 class BackupOlder(YinuoError):
-    """The backup lacks structure that this version's tables have."""
+    """A backup of an earlier version goes into an empty database only."""
 
     code = "BACKUP-E005"
     status = 409
 
     def __init__(self, path: Path, wrote: str, missing: Sequence[str]) -> None:
         super().__init__(
-            f"备份由较早的版本 {wrote} 写出，缺少结构更新 {'、'.join(missing)}",
+            f"备份由较早的版本 {wrote} 写出，缺少结构更新 {'、'.join(missing)}，"
+            "不能恢复到已有内容的数据库",
             place=str(path),
-            next_step=f"请用 yinuo {wrote} 恢复到空的安装，再升级软件并运行 yinuo init --tables",
+            next_step="请另设一个空的 YINUO_HOME（和空的 DATABASE_URL），恢复到那里",
         )
 
 
@@ -79,6 +82,12 @@ class Checked:
     path: Path
     manifest: Manifest
     home: Home
+    tables: Sequence[Table]
+    """Those of the version that wrote it."""
+    derived: Sequence[Table]
+    """Those that it leaves out, because they are made from the ledger again."""
+    missing: tuple[str, ...] = ()
+    """What this version's tables have beyond that; the rows are brought up to it afterwards."""
 
     def rows(self, table: Table) -> Iterator[list[Any]]:
         """The rows of a table, read again. Raises `BackupDamaged` if the file changed since."""
@@ -111,18 +120,20 @@ def _finding(  # noqa: PLR0917  # where, from wide to narrow, then what
 def check_backup(path: Path, *, progress: Progress = lambda _step, _done, _total: None) -> Checked:
     """Read the whole file: every line, hash and number of rows. Changes nothing.
 
-    Raises `NotABackup`, `BackupNewer`, `BackupOlder`, or `BackupDamaged` with all findings.
+    Raises `NotABackup`, `BackupNewer`, or `BackupDamaged` with all findings.
     """
     try:
         with ZipFile(path) as archive:
             manifest = parse(archive.read(MEMBER), path=str(path))
-            _check_version(path, manifest)
+            missing = _check_version(path, manifest)
+            models = models_after(manifest.migrations) if missing else apps
+            tables = our_tables(models)
             home, found = _check_home(path, archive, manifest)
             listed, faults = _check_list(path, archive, manifest)
             found += faults
-            found += _check_names(path, archive, manifest, listed)
+            found += _check_names(path, archive, manifest, listed, tables)
             due = {table.name: table for table in manifest.tables}
-            for table in our_tables():
+            for table in tables:
                 if table.name in due and table.member in archive.namelist():
                     found += _check_table(path, archive, table, due[table.name], progress)
             found += [
@@ -135,18 +146,18 @@ def check_backup(path: Path, *, progress: Progress = lambda _step, _done, _total
         raise NotABackup(str(path), f"压缩包不完整（{error}）") from error
     if found or home is None:
         raise BackupDamaged(path, found)
-    return Checked(path, manifest, home)
+    return Checked(path, manifest, home, tables, derived_tables(models), missing)
 
 
-def _check_version(path: Path, manifest: Manifest) -> None:
+def _check_version(path: Path, manifest: Manifest) -> tuple[str, ...]:
+    """The changes of structure that came after the backup. Raises `BackupNewer`."""
     loader = MigrationLoader(None)  # what is on disk: there may be no database yet
     ours = {key for key in loader.disk_migrations if key[0] in our_apps()}
     its = {(app, name) for app, names in manifest.migrations.items() for name in names}
     unknown, missing = sorted(its - ours), sorted(ours - its)
     if unknown:
-        raise BackupNewer(path, manifest.yinuo, [".".join(key) for key in unknown])
-    if missing:
-        raise BackupOlder(path, manifest.yinuo, [".".join(key) for key in missing])
+        raise BackupNewer(path, manifest.yinuo, names(unknown))
+    return names(missing)
 
 
 def _check_home(
@@ -172,10 +183,14 @@ def _check_list(
 
 
 def _check_names(
-    path: Path, archive: ZipFile, manifest: Manifest, listed: list[Listed]
+    path: Path,
+    archive: ZipFile,
+    manifest: Manifest,
+    listed: list[Listed],
+    tables: Sequence[Table],
 ) -> list[Finding]:
     """Tables that are unknown, missing or of other columns, and files that belong to none."""
-    ours = {table.name: table for table in our_tables()}
+    ours = {table.name: table for table in tables}
     its = {table.name: table for table in manifest.tables}
     found = [_finding(path, name, "", "E025", "不认识的表") for name in its.keys() - ours.keys()]
     found += [

@@ -12,9 +12,11 @@ from django.db import DataError, IntegrityError
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.filestore import FileStore
 from yinuo.ledger.commands.restoring import replace_all
-from yinuo.project.backup.check import Checked
+from yinuo.project.backup.check import BackupOlder, Checked
 from yinuo.project.backup.files import put_back, read_list
-from yinuo.project.backup.tables import CHUNK, Table, derived_tables, our_tables
+from yinuo.project.backup.manifest import applied_migrations
+from yinuo.project.backup.structure import make_tables_after, structure
+from yinuo.project.backup.tables import CHUNK, Table
 from yinuo.project.backup.write import write_backup
 from yinuo.project.home import Home, complete, prepare
 from yinuo.project.installation import check_tables, make_tables
@@ -80,9 +82,19 @@ def require_fitting(checked: Checked, target: Target) -> None:
         raise OtherOrigin(checked.home.origin, target.home.origin)
 
 
-def rows_now() -> int:
-    """Rows in our tables."""
-    return sum(table.count() for table in our_tables())
+def _make_fitting_tables(checked: Checked, target: Target) -> None:
+    """Give the rows the tables they were written from. Raises `TablesOutdated`, `BackupOlder`."""
+    if target.home is None:
+        prepare(target.path)
+    is_empty = structure().is_empty
+    if not checked.missing:
+        if is_empty:
+            make_tables()
+        check_tables()
+    elif is_empty:
+        make_tables_after(checked.manifest.migrations)
+    elif applied_migrations() != checked.manifest.migrations:
+        raise BackupOlder(checked.path, checked.manifest.yinuo, checked.missing)
 
 
 def restore(
@@ -98,16 +110,14 @@ def restore(
 
     With a store, the backup's files go there first; none that is there is taken away.
 
-    With `replace`, returns where the present state was backed up first. Raises `OtherOrigin`,
-    `DatabaseNotEmpty`, `TablesOutdated`, `BackupDamaged` and `DatabaseRefuses`. Interrupted
-    anywhere, either the old rows are there or the new ones.
+    With `replace`, returns where the present state was backed up first. The backup of an earlier
+    version is put into tables of its own shape, which are then brought up to this version. Raises
+    `OtherOrigin`, `DatabaseNotEmpty`, `TablesOutdated`, `BackupOlder`, `BackupDamaged` and
+    `DatabaseRefuses`. Interrupted anywhere, either the old rows are there or the new ones.
     """
     require_fitting(checked, target)
-    if target.home is None:
-        prepare(target.path)
-        make_tables()
-    check_tables()
-    present = rows_now()
+    _make_fitting_tables(checked, target)
+    present = sum(table.count() for table in checked.tables)
     if present and not replace:
         raise DatabaseNotEmpty(present)
     kept = _keep(checked, target, at, progress) if present else None
@@ -119,12 +129,14 @@ def restore(
         replace_all(
             tables=[
                 (table.model, [c.name for c in table.columns], _told(checked, table, progress))
-                for table in our_tables()
+                for table in checked.tables
             ]
-            + [(table.model, [], ()) for table in derived_tables()]
+            + [(table.model, [], ()) for table in checked.derived]
         )
     except (DataError, IntegrityError) as error:
         raise DatabaseRefuses(str(error).strip()) from error
+    if checked.missing:
+        make_tables()
     if target.home is None:
         complete(target.path, checked.home)
     return kept
@@ -138,7 +150,8 @@ def _keep(checked: Checked, target: Target, at: datetime, progress: Progress) ->
     folder = target.path / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"before-restore-{at:%Y%m%dT%H%M%S%fZ}.zip"
-    write_backup(path, home=target.home or checked.home, at=at, progress=progress)
+    home = target.home or checked.home
+    write_backup(path, home=home, at=at, tables=checked.tables, progress=progress)
     return path
 
 

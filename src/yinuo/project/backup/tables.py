@@ -10,11 +10,13 @@ from functools import cached_property
 from typing import Any
 
 from django.apps import apps
+from django.apps.registry import Apps
 from django.db import models
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.instants import NaiveInstant, instant_text, utc
+from yinuo.project.backup.manifest import our_apps
 
 CHUNK = 2_000
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -177,24 +179,31 @@ class Table:
         return [column.read(value) for column, value in zip(self.columns, values, strict=True)]
 
 
-def our_tables() -> Sequence[Table]:
+def our_tables(of: Apps = apps) -> Sequence[Table]:
     """The tables of our own models, those that others refer to first.
 
-    What is made from the ledger and can be made again is left out.
+    What is made from the ledger and can be made again is left out. `of` may be the models as an
+    earlier version had them.
     """
-    return _tables(lambda model: not getattr(model, "DERIVED", False))
+    return _tables(of, lambda model: not _is_derived(model))
 
 
-def derived_tables() -> Sequence[Table]:
+def derived_tables(of: Apps = apps) -> Sequence[Table]:
     """The tables that are made from the ledger: a restore empties them, and they fill again."""
-    return _tables(lambda model: getattr(model, "DERIVED", False))
+    return _tables(of, _is_derived)
 
 
-def _tables(wanted: Callable[[type[models.Model]], bool]) -> Sequence[Table]:
+def _is_derived(model: type[models.Model]) -> bool:
+    """What the present model says: migrations remember columns, not this."""
+    present = apps.all_models[model._meta.app_label].get(str(model._meta.model_name), model)
+    return bool(getattr(present, "DERIVED", False))
+
+
+def _tables(of: Apps, wanted: Callable[[type[models.Model]], bool]) -> Sequence[Table]:
     ours = [
         model
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_config.name.startswith("yinuo.")
+        for model in of.get_models(include_auto_created=True)
+        if model._meta.app_label in our_apps()
         and model._meta.managed
         and not model._meta.proxy
         and wanted(model)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -79,12 +79,14 @@ def write_backup(
     home: Home,
     at: datetime,
     store: FileStore | None = None,
+    tables: Sequence[Table] | None = None,
     progress: Progress = lambda _step, _done, _total: None,
 ) -> Manifest:
     """Write every table of ours, as of one moment, with `home.json` and `manifest.json`.
 
     With a store, the files that the rows of that moment name follow; what nobody names any more
-    stays out. Holds neither keys nor the sealer's memory. Needs the memory of one chunk of rows.
+    stays out. `tables` are those of the database where it is not at this version. Holds neither
+    keys nor the sealer's memory. Needs the memory of one chunk of rows.
     Raises `BackupExists` and `FolderMissing`.
     """
     if path.exists():
@@ -108,7 +110,10 @@ def write_backup(
                 migrations=applied_migrations(),
                 log=_log_sum(),
                 home_sha256=hashlib.sha256(config).hexdigest(),
-                tables=[_write_table(archive, table, progress) for table in our_tables()],
+                tables=[
+                    _write_table(archive, table, progress)
+                    for table in (our_tables() if tables is None else tables)
+                ],
             )
             named = files().named.keys()
         if store is not None:

@@ -4,12 +4,12 @@ import json
 
 import click
 
+from yinuo.notices.commands.passwords import give_password
 from yinuo.notices.commands.sweeping import approve_erasure
 from yinuo.parties.commands import (
     OPERATOR,
     ask_person_erasure,
     open_account,
-    set_password,
 )
 from yinuo.parties.errors import UnknownParty
 from yinuo.parties.queries import (
@@ -53,17 +53,18 @@ def add(*, username: str, name: str, as_json: bool) -> None:
 @click.argument("username")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def password(*, username: str, as_json: bool) -> None:
-    """重设密码并打印新的随机密码。
+    """重设密码并打印新的随机密码。重设记入账本，本人会收到消息。
 
     \b
     Example: yinuo account password admin1
     """
     fresh = random_password()
-    set_password(username=username, password=fresh)
+    give_password(username=username, password=fresh, by=OPERATOR, at=now())
     if as_json:
         click.echo(json.dumps({"username": username, "password": fresh}))
-    else:
-        click.echo(f"{username} 的新密码：{fresh}")
+        return
+    click.echo(f"{username} 的新密码：{fresh}")
+    click.echo("重设已记入账本，并已告诉本人。下一步：本人登录后在“我的密码”换成自己的")
 
 
 def _viewer(username: str) -> Viewer:

@@ -272,13 +272,15 @@ def accounts_command(*, policy: str, file: Path, username: str) -> None:
     """
     _ready()
     try:
-        count = accounts.take_accounts(
-            policy=policy,
-            data=file.read_bytes(),
-            file=file.name,
-            by=viewer_named(username),
-            at=clock.now(),
-        )
+        with LateProgress() as progress:
+            count = accounts.take_accounts(
+                policy=policy,
+                data=file.read_bytes(),
+                file=file.name,
+                by=viewer_named(username),
+                at=clock.now(),
+                progress=progress,
+            )
     except accounts.BadAccounts as bad:
         _tell(bad.findings)
         raise

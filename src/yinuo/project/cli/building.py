@@ -22,6 +22,7 @@ from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.spreadsheet.cells import load
 from yinuo.project.cli.findings import print_json, show_findings, viewer_named
+from yinuo.project.cli.progress import LateProgress
 from yinuo.project.home import NoHome
 from yinuo.project.installation import check_tables
 from yinuo.web.clock import now, today
@@ -52,7 +53,9 @@ def _read(path: Path) -> tuple[Tables, str]:
     """Tables of a workbook or a folder of CSV files, and the hash of what was read."""
     if not path.is_dir():
         data = load(path)
-        return read_workbook(data, file=path.name), hashlib.sha256(data).hexdigest()
+        with LateProgress() as progress:
+            tables = read_workbook(data, file=path.name, progress=progress)
+        return tables, hashlib.sha256(data).hexdigest()
     whole = hashlib.sha256()
     texts = {}
     try:
@@ -159,15 +162,17 @@ def import_command(
     """
     _ready()
     tables, sha256 = _read(path)
-    batch = take_in(
-        tables=tables,
-        office=office,
-        file=path.name,
-        sha256=sha256,
-        developer_type=developer_type,
-        by=viewer_named(username),
-        at=now(),
-    )
+    with LateProgress() as progress:
+        batch = take_in(
+            tables=tables,
+            office=office,
+            file=path.name,
+            sha256=sha256,
+            developer_type=developer_type,
+            by=viewer_named(username),
+            at=now(),
+            progress=progress,
+        )
     _say_batch(batch, as_json=as_json)
     if batch.aside:
         sys.exit(1)

@@ -17,6 +17,7 @@ from yinuo.cases.queries import feed as queries
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.viewer import Viewer
 from yinuo.project.cli.findings import print_json, viewer_named
+from yinuo.project.cli.progress import LateProgress
 from yinuo.project.home import NoHome
 from yinuo.project.installation import check_tables
 from yinuo.web.clock import now
@@ -198,7 +199,11 @@ def load(
 
 
 def _load(source: str, path: Path, by: Viewer) -> Taken:
-    return taking.load(source=source, rows=read_file(path), name=path.name, by=by, at=now())
+    with LateProgress() as progress:
+        rows = read_file(path, progress=progress)
+        return taking.load(
+            source=source, rows=rows, name=path.name, by=by, at=now(), progress=progress
+        )
 
 
 def _line(name: str, taken: Taken) -> str:
@@ -255,7 +260,9 @@ def replay(*, source: str, reason: str, username: str) -> None:
     Example: yinuo feed replay hall --reason 事项没有对应 --by supervisor
     """
     _ready()
-    done = asides.replay(source=source, reason=reason, by=viewer_named(username), at=now())
+    by = viewer_named(username)
+    with LateProgress() as progress:
+        done = asides.replay(source=source, reason=reason, by=by, at=now(), progress=progress)
     click.echo(f"收 {done.accepted:,} 行，仍有问题 {done.still:,} 行")
     if done.still:
         sys.exit(1)

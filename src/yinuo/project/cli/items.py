@@ -27,9 +27,11 @@ from yinuo.cases.queries.items import (
 )
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.media.refused import FileRefused
-from yinuo.kernel.spreadsheet.cells import load
+from yinuo.kernel.spreadsheet.cells import Progress, load
+from yinuo.kernel.watched import watched
 from yinuo.parties.viewer import ANYONE
 from yinuo.project.cli.findings import print_json, show_findings, viewer_named
+from yinuo.project.cli.progress import LateProgress
 from yinuo.web import files
 from yinuo.web.clock import now, today
 
@@ -54,7 +56,8 @@ def _check(file: str, *, folder: str = "") -> CheckedItems:
     name = "标准输入" if file == STDIN else Path(file).name
     if data[:1] in (b"{", b"[") or name.casefold().endswith(".json"):
         return check_json(data, file=name, known=known)
-    return check_workbook(data, file=name, known=known)
+    with LateProgress() as progress:
+        return check_workbook(data, file=name, known=known, progress=progress)
 
 
 def _data(checked: CheckedItems) -> dict[str, object]:
@@ -115,11 +118,17 @@ def import_command(
             _show(checked)
             click.echo(f"有 {len(checked.errors):,} 处错误，没有写入任何内容。", err=True)
         sys.exit(1)
-    for one in checked.definitions:
-        _keep_files(one, folder)
-    made = draft_items(
-        definitions=checked.definitions, office=office, reason=reason, by=viewer, at=now()
-    )
+    with LateProgress() as progress:
+        for one in watched(checked.definitions, "保存附件", progress):
+            _keep_files(one, folder)
+        made = draft_items(
+            definitions=checked.definitions,
+            office=office,
+            reason=reason,
+            by=viewer,
+            at=now(),
+            progress=progress,
+        )
     if as_json:
         print_json({"drafts": made.drafts, "unchanged": made.unchanged, **_data(checked)})
         return
@@ -166,7 +175,8 @@ def publish_command(
     viewer = viewer_named(username)
     valid_from = start.date() if start else today()
     waiting = draft_codes(items=codes, viewer=viewer)
-    published, refused = _publish(waiting, valid_from, username)
+    with LateProgress() as progress:
+        published, refused = _publish(waiting, valid_from, username, progress)
     if as_json:
         print_json({"published": published, "refused": [one.as_dict() for one in refused]})
     else:
@@ -180,12 +190,12 @@ def publish_command(
 
 
 def _publish(
-    waiting: Sequence[str], valid_from: date, username: str
+    waiting: Sequence[str], valid_from: date, username: str, progress: Progress
 ) -> tuple[list[str], list[YinuoError]]:
     viewer = viewer_named(username)
     published: list[str] = []
     refused: list[YinuoError] = []
-    for code in waiting:
+    for code in watched(waiting, "发布事项", progress):
         try:
             publish_version(item_version=code, valid_from=valid_from, by=viewer, at=now())
         except YinuoError as error:

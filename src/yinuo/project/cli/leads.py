@@ -19,6 +19,7 @@ from yinuo.goals.queries.leads import GROUPS, LeadRow, Wanted, exported
 from yinuo.goals.queries.leads import leads as leads_query
 from yinuo.kernel.errors import Finding, YinuoError
 from yinuo.project.cli.findings import print_json, show_findings, viewer_named
+from yinuo.project.cli.progress import LateProgress
 from yinuo.project.home import NoHome
 from yinuo.project.installation import check_tables
 from yinuo.web.clock import now, today
@@ -243,7 +244,8 @@ def import_command(
     _ready()
     by = viewer_named(username)
     known = known_to_books(office=office, viewer=by, today=today(), simulated=simulated)
-    checked = check_bytes(_read(file), file=file.name, known=known)
+    with LateProgress() as progress:
+        checked = check_bytes(_read(file), file=file.name, known=known, progress=progress)
     if checked.file is None:
         raise _refused(checked.errors, checked.notices, as_json=as_json)
     found = preview(file=checked.file, office=office, viewer=by)
@@ -256,7 +258,10 @@ def import_command(
         if as_json:
             print_json({"preview": _plain(asdict(found)), "taken": None})
         return
-    taken = take_in(file=checked, office=office, by=by, at=now(), expected=found)
+    with LateProgress() as progress:
+        taken = take_in(
+            file=checked, office=office, by=by, at=now(), expected=found, progress=progress
+        )
     if as_json:
         print_json({"preview": _plain(asdict(found)), "taken": asdict(taken)})
         return

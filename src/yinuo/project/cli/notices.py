@@ -3,13 +3,13 @@
 import json
 import os
 import secrets
-import time
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 from django.conf import settings
-from django.db import close_old_connections
 
 from yinuo.api.commands.delivering import deliver
 from yinuo.api.hooks.errors import BadHooks
@@ -27,10 +27,11 @@ from yinuo.notices.rendering import Envelope
 from yinuo.project.home import NoHome
 from yinuo.project.hooks import means
 from yinuo.project.installation import check_tables
+from yinuo.project.lanes import Lane, run
 from yinuo.web import clock
 from yinuo.web.outlets import outlets, secret
 
-PAUSE_SECONDS = 1.0
+PAUSE_SECONDS, PLAN_SECONDS = 1.0, 60.0
 REFUSED_SECONDS = 10.0
 """How long the worker waits before it reads a wrong `notices.toml` again."""
 
@@ -46,43 +47,88 @@ class NotSent(YinuoError):
         )
 
 
-def _turn(at: datetime) -> dict[str, int]:
-    """Do what is due, gather what is to leave, and send it: in this order, so nothing waits."""
-    jobs = run_due(at=at)
+def _quick(at: datetime) -> dict[str, int]:
+    """Do what is due and takes no time."""
+    done = run_due(at=at)
+    return {"jobs_done": done.done, "jobs_failed": done.failed}
+
+
+def _long(at: datetime) -> dict[str, int]:
+    """Do one thing that is due and takes minutes."""
+    done = run_due(at=at, long=True)
+    return {"jobs_done": done.done, "jobs_failed": done.failed}
+
+
+def _messages(at: datetime) -> dict[str, int]:
+    """Gather what is to leave, and send it."""
     post = Post(outlets=outlets(), secret=secret(), city=settings.YINUO_CITY)
     gathered = collect(outlets=post.outlets, secret=post.secret, calendar=working_calendar(), at=at)
     sent = send_due(post=post, at=at)
+    return {"persons": gathered.persons, "sent": sent.sent, "not_sent": sent.failed}
+
+
+def _events(at: datetime) -> dict[str, int]:
+    """Carry what was sealed to the systems that asked for it."""
     events = deliver(means=means(), at=at)
-    return {
-        "jobs_done": jobs.done,
-        "jobs_failed": jobs.failed,
-        "persons": gathered.persons,
-        "sent": sent.sent,
-        "not_sent": sent.failed,
-        "events": events.sent,
-        "events_not_sent": events.failed,
-    }
+    return {"events": events.sent, "events_not_sent": events.failed}
+
+
+Work = Callable[[datetime], dict[str, int]]
+WORK: Mapping[str, Work] = {
+    "定时事务": _quick,
+    "消息": _messages,
+    "事件推送": _events,
+    "长事务": _long,
+}
+"""In this order once: what a quick job tells leaves with the messages, and nothing waits for long
+ones. With --follow side by side."""
+
+
+def _turn(at: datetime) -> dict[str, int]:
+    """All of it once."""
+    found: Counter[str] = Counter()
+    for work in WORK.values():
+        found.update(work(at))
+    return dict(found)
+
+
+class _Turns:
+    """One of them again and again. A wrong file is said once, and read again later."""
+
+    def __init__(self, name: str, work: Work) -> None:
+        self.name, self.work, self.said = name, work, ""
+
+    def __call__(self) -> float:
+        try:
+            self.work(clock.now())
+        except (BadHooks, BadNotices) as wrong:
+            if wrong.what != self.said:
+                said = f"{wrong.code}：{wrong.what} → {wrong.next_step}"
+                click.echo(f"{self.name}没有发送 {said}", err=True)
+            self.said = wrong.what
+            return REFUSED_SECONDS
+        self.said = ""
+        return PAUSE_SECONDS
+
+
+class _Days:
+    """Plans what comes by itself once a day: a kind that came with an upgrade needs no restart."""
+
+    def __init__(self) -> None:
+        self.planned: date | None = None
+
+    def __call__(self) -> float:
+        if self.planned != clock.today():
+            schedule_recurring(at=clock.now())
+            self.planned = clock.today()
+        return PLAN_SECONDS
 
 
 def _follow() -> None:
-    """Work until the process that started this one ends. A wrong file is said once."""
-    parent, said, planned = os.getppid(), "", clock.today()
-    schedule_recurring(at=clock.now())
-    while os.getppid() == parent:
-        pause = PAUSE_SECONDS
-        try:
-            _turn(clock.now())
-            said = ""
-        except (BadHooks, BadNotices) as wrong:
-            if wrong.what != said:
-                click.echo(f"消息没有发送 {wrong.code}：{wrong.what} → {wrong.next_step}", err=True)
-            said, pause = wrong.what, REFUSED_SECONDS
-        if planned != clock.today():
-            # A kind that came with an upgrade is planned without a restart of the worker.
-            schedule_recurring(at=clock.now())
-            planned = clock.today()
-        close_old_connections()
-        time.sleep(pause)
+    """Work until the process that started this one ends."""
+    parent = os.getppid()
+    lanes = [Lane(name, _Turns(name, work)) for name, work in WORK.items()]
+    run([Lane("每日安排", _Days()), *lanes], goes_on=lambda: os.getppid() == parent)
 
 
 @click.group()
@@ -95,6 +141,8 @@ def notices() -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def work(*, follow: bool, as_json: bool) -> None:
     """办到期的定时事务，生成并发送到点的消息，重试没有发出的。
+
+    --follow 时各项同时进行，各用一个数据库连接：时间长的事务不耽误验证码和消息。
 
     \b
     Example: yinuo notices work

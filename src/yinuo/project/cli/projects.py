@@ -1,7 +1,9 @@
 """`yinuo projects`: the register of projects as a workbook, checked, taken in and given back."""
 
+import shutil
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -12,13 +14,14 @@ from yinuo.goals.projects.compare import Preview
 from yinuo.goals.projects.content import shown
 from yinuo.goals.projects.stages import STATE_LABELS, State
 from yinuo.goals.projects.workbook.check import CheckedProjects, annotated, check, check_bytes
-from yinuo.goals.projects.workbook.write import write_register
+from yinuo.goals.projects.workbook.write import Told, write_register
 from yinuo.goals.queries import project_register as registers
 from yinuo.goals.queries.project_counts import COUNTS
 from yinuo.goals.queries.project_lights import project_lights
 from yinuo.goals.queries.project_page import project_page
 from yinuo.goals.queries.projects import Line, Wanted, every_project
 from yinuo.kernel.money import say_money
+from yinuo.kernel.spreadsheet.cells import STEP
 from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import ANYONE, Viewer
 from yinuo.project.cli.findings import (
@@ -219,21 +222,34 @@ def export_command(*, office: str, year: int, output: str, template: bool, usern
         found = registers.template(office=office, viewer=viewer)
     else:
         found = registers.export(office=office, year=wanted, viewer=viewer)
-    data = write_register(
-        found.register,
-        units=found.units,
-        industries=found.industries,
-        year=wanted,
-        told=None if template else found.told,
-        demo=bool(settings.YINUO_DEMO_DATE) and not template,
-        made_at=now(),
-    )
-    if output == "-":
-        sys.stdout.buffer.write(data)
-        return
-    Path(output).write_bytes(data)
-    what = "空白模板" if template else f"{len(found.register.projects):,} 个项目"
+    with tempfile.TemporaryFile() as file:
+        write_register(
+            file,
+            found.register,
+            units=found.units,
+            industries=found.industries,
+            year=wanted,
+            told=None if template else _watched(found),
+            demo=bool(settings.YINUO_DEMO_DATE) and not template,
+            made_at=now(),
+        )
+        file.seek(0)
+        if output == "-":
+            shutil.copyfileobj(file, sys.stdout.buffer)
+            return
+        with Path(output).open("wb") as written:
+            shutil.copyfileobj(file, written)
+    what = "空白模板" if template else f"{found.count:,} 个项目"
     click.echo(f"已导出{what} → {output}")
+
+
+def _watched(found: registers.ExportedRegister) -> Iterator[Told]:
+    """The projects on their way into the workbook."""
+    with LateProgress() as progress:
+        for number, line in enumerate(found.told):
+            if number % STEP == 0:
+                progress("写出项目", number, found.count)
+            yield line
 
 
 @projects.command("list")

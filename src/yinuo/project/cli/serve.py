@@ -12,7 +12,8 @@ from yinuo.project.supervise import Address, run
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=4, show_default=True, type=click.IntRange(1, 64))
-def serve(*, host: str, port: int, workers: int) -> None:
+@click.option("--only-web", is_flag=True, help="只运行网站：封存和定时事务在另一台机器上。")
+def serve(*, host: str, port: int, workers: int, only_web: bool) -> None:
     """运行网站和封存进程，谁退出就重新启动谁；按 Ctrl+C 停止。
 
     \b
@@ -22,4 +23,4 @@ def serve(*, host: str, port: int, workers: int) -> None:
         raise NoHome(settings.HOME)
     check_tables()
     click.echo(f"网站：http://{host}:{port}/  （按 Ctrl+C 停止）")
-    run(Address(host, port), workers=workers)
+    run(Address(host, port), workers=workers, only_web=only_web)

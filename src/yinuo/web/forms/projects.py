@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from yinuo.commitments.life import VISIBILITY_LABELS, Visibility
 from yinuo.goals.projects.content import NewFigure, NewPermit
-from yinuo.goals.projects.lights import Dimension
+from yinuo.goals.projects.dimensions import Dimension
 from yinuo.goals.queries.project_batches import Review
 from yinuo.goals.queries.project_page import FigureView, ProjectPage, ToConfirm, ToReport
 from yinuo.kernel.errors import YinuoError

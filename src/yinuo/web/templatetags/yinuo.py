@@ -7,7 +7,9 @@ from pathlib import Path
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.forms.boundfield import BoundWidget
 from django.templatetags.static import static
+from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from yinuo.commitments.figures import say
@@ -15,6 +17,7 @@ from yinuo.kernel.instants import SHANGHAI
 from yinuo.web.choices import options
 from yinuo.web.days import day, thousands
 from yinuo.web.lines import mark_html, promise_heads, promise_line
+from yinuo.web.markup import markup
 from yinuo.web.meanwhile import meanwhile
 
 register = template.Library()
@@ -53,6 +56,19 @@ def _found(path: str) -> str:
 def asset(path: str) -> str:
     """URL of a static file, new whenever its content is; empty where the file is missing."""
     return _found(path)
+
+
+@register.simple_tag
+def option_input(option: BoundWidget) -> SafeString:
+    """The box or button of one choice: the bytes of Django's template, without the template."""
+    given = option.data
+    said = {"type": given["type"], "name": given["name"], "value": given["value"], **given["attrs"]}
+    parts = [
+        markup(" {}", name) if value is True else markup(' {}="{}"', name, value)
+        for name, value in said.items()
+        if value is not False and value is not None
+    ]
+    return markup("<input{}>", SafeString("".join(parts)))
 
 
 register.filter(day)

@@ -41,7 +41,7 @@ from yinuo.web.forms.asking import (
 )
 from yinuo.web.forms.base import VersionedForm
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import INVALID, OK, attempt, handed_in
 from yinuo.web.workbook import Column, write_sheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -164,14 +164,9 @@ def ask_consent(request: Request, scenario: str) -> HttpResponseBase:
     form = ConsentForm(
         _kinds(one), request.POST if posted else None, request.FILES if posted else None
     )
-    error, status = None, OK
-    if form.is_bound:
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _take_one(request, one, form))
-            if done:
-                messages.success(request, done)
-                return redirect("ask_one", scenario)
+    done, error, status = handed_in(request, form, lambda: _take_one(request, one, form))
+    if done:
+        return redirect("ask_one", scenario)
     context = {"one": one, "form": form, "error": error}
     return render(request, "web/asking_consent.html", context, status=status)
 

@@ -24,6 +24,7 @@ from yinuo.benefits.queries.policies import OfficePolicy, may_keep
 from yinuo.benefits.queries.policies import policies as list_query
 from yinuo.benefits.queries.policies import policy as query
 from yinuo.content.calendars import working_calendar
+from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.money import say_money
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
@@ -38,8 +39,9 @@ from yinuo.web.forms.benefits import (
     RepaidForm,
     WhyForm,
 )
+from yinuo.web.offered import Offered, by_name, chosen
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import INVALID, OK, handed_in
 
 LONGEST = 60
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -212,17 +214,11 @@ def benefit_awards(request: Request, code: str) -> HttpResponse:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AwardStep:
-    """One thing to do about an award, with the words around its form."""
+class AwardStep(Offered[PlainForm, Callable[[Request, AwardView, Mapping[str, Any]], str]]):
+    """One thing to do about an award."""
 
-    name: str
     verb: str
     """Of the award's life; empty where the state is asked by the command."""
-    title: str
-    button: str
-    after: str
-    form: type[PlainForm]
-    run: Callable[[Request, AwardView, Mapping[str, Any]], str]
 
 
 def _refuse(request: Request, it: AwardView, values: Mapping[str, Any]) -> str:
@@ -240,38 +236,35 @@ def _claw(request: Request, it: AwardView, values: Mapping[str, Any]) -> str:
     return "已提出退回，由本单位另一人批准。"
 
 
-STEPS = {
-    step.name: step
-    for step in (
-        AwardStep(
-            name="refuse",
-            verb="award.refused",
-            title="不予兑现",
-            button="不予兑现",
-            after="企业看到理由，可以提出异议；查实有误可以恢复",
-            form=WhyForm,
-            run=_refuse,
-        ),
-        AwardStep(
-            name="restore",
-            verb="award.restored",
-            title="恢复",
-            button="恢复为拟兑现",
-            after="重新公示、报批",
-            form=WhyForm,
-            run=_restore,
-        ),
-        AwardStep(
-            name="claw",
-            verb="",
-            title="退回资金",
-            button="提出退回",
-            after="由本单位另一人批准，企业在期限内退回；每一步都在账本上",
-            form=ClawbackForm,
-            run=_claw,
-        ),
-    )
-}
+STEPS = by_name(
+    AwardStep(
+        name="refuse",
+        verb="award.refused",
+        title="不予兑现",
+        button="不予兑现",
+        after="企业看到理由，可以提出异议；查实有误可以恢复",
+        form=WhyForm,
+        run=_refuse,
+    ),
+    AwardStep(
+        name="restore",
+        verb="award.restored",
+        title="恢复",
+        button="恢复为拟兑现",
+        after="重新公示、报批",
+        form=WhyForm,
+        run=_restore,
+    ),
+    AwardStep(
+        name="claw",
+        verb="",
+        title="退回资金",
+        button="提出退回",
+        after="由本单位另一人批准，企业在期限内退回；每一步都在账本上",
+        form=ClawbackForm,
+        run=_claw,
+    ),
+)
 
 
 def _may(it: AwardView, step: AwardStep) -> bool:
@@ -288,21 +281,18 @@ def benefit_award(request: Request, code: str) -> HttpResponseBase:
     """One award with its story and what can be done about it."""
     it = award_query(viewer=request.viewer, code=code)
     offered = [step for step in STEPS.values() if _may(it, step)]
-    asked = STEPS.get(request.GET.get("do", ""))
-    step = asked if asked in offered or request.method == "POST" else None
-    form, error, status = None, None, OK
-    if request.method == "POST" and step is None:
-        raise NotAllowed("现在不能这样做", place=code)
+    now = [step.name for step in offered]
+    step = chosen(request, STEPS, now, refusal="现在不能这样做", place=code)
+    form: PlainForm | None = None
+    error: YinuoError | None = None
+    status = OK
     if step is not None:
         form = step.form(request.POST or None, initial={"version": it.version})
-        if request.method == "POST":
-            status = INVALID
-            if form.is_valid():
-                values, run = form.cleaned_data, step.run
-                done, error, status = attempt(form, lambda: run(request, it, values))
-                if done:
-                    messages.success(request, done)
-                    return redirect("benefit_award", code)
+        done, error, status = handed_in(
+            request, form, lambda: step.run(request, it, form.cleaned_data)
+        )
+        if done:
+            return redirect("benefit_award", code)
     context = {"it": it, "line": it.line, "offered": offered, "step": step, "form": form}
     return render(request, "web/benefit_award.html", {**context, "error": error}, status=status)
 
@@ -355,15 +345,14 @@ def benefit_clawback(request: Request, code: str, clawback: str, act: str) -> Ht
         raise NotAllowed("只有这项政策的兑现单位的经办人可以这样做", place=clawback)
     title, kind, run = ways[act]
     form = kind(request.POST or None, initial={"version": one.version})
-    error, status = None, OK
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            values = form.cleaned_data
-            done, error, status = attempt(form, lambda: str(run(values) or title))
-            if done:
-                messages.success(request, f"{title}：已记下。")
-                return redirect("benefit_award", code)
+
+    def change() -> str:
+        run(form.cleaned_data)
+        return f"{title}：已记下。"
+
+    done, error, status = handed_in(request, form, change)
+    if done:
+        return redirect("benefit_award", code)
     context = {"it": it, "one": one, "title": title, "form": form, "error": error}
     return render(request, "web/benefit_clawback.html", context, status=status)
 
@@ -371,40 +360,38 @@ def benefit_clawback(request: Request, code: str, clawback: str, act: str) -> Ht
 # ── payment files ────────────────────────────────────────────────────────────────────────────────
 
 
+def _answered(request: Request, code: str, form: BankFileForm) -> str:
+    file, version = form.cleaned_data["file"], form.cleaned_data["version"]
+    taken = paying.take_answer(
+        batch=code,
+        data=file.read(),
+        file=str(file.name),
+        by=request.viewer,
+        at=clock.now(),
+        version=version,
+    )
+    aside = f"；{len(taken.aside):,} 行没有采用，见下" if taken.aside else ""
+    return f"到账 {taken.paid:,} 笔，退汇 {taken.bounced:,} 笔{aside}。"
+
+
 @signed_in
 def benefit_batch(request: Request, code: str) -> HttpResponseBase:
     """One payment file: what was sent, what the bank said, to the cent."""
     it = batch_query(viewer=request.viewer, code=code)
     takes = it.acts and it.line.state == "sent"
-    form, error, status = None, None, OK
+    form: BankFileForm | None = None
+    error: YinuoError | None = None
+    status = OK
     if takes:
         posted = request.method == "POST"
-        form = BankFileForm(
+        form = filled = BankFileForm(
             request.POST if posted else None,
             request.FILES if posted else None,
             initial={"version": it.line.version},
         )
-        if request.method == "POST":
-            status = INVALID
-            if form.is_valid():
-                file, version = form.cleaned_data["file"], form.cleaned_data["version"]
-
-                def change() -> str:
-                    taken = paying.take_answer(
-                        batch=code,
-                        data=file.read(),
-                        file=str(file.name),
-                        by=request.viewer,
-                        at=clock.now(),
-                        version=version,
-                    )
-                    aside = f"；{len(taken.aside):,} 行没有采用，见下" if taken.aside else ""
-                    return f"到账 {taken.paid:,} 笔，退汇 {taken.bounced:,} 笔{aside}。"
-
-                done, error, status = attempt(form, change)
-                if done:
-                    messages.success(request, done)
-                    return redirect("benefit_batch", code)
+        done, error, status = handed_in(request, form, lambda: _answered(request, code, filled))
+        if done:
+            return redirect("benefit_batch", code)
     elif request.method == "POST":
         raise NotAllowed("这份清单现在不收回单", place=code)
     context = {"it": it, "line": it.line, "form": form, "error": error}

@@ -21,7 +21,7 @@ from yinuo.web.forms.applying import AnswerForm
 from yinuo.web.forms.cases import CaseForm
 from yinuo.web.request import Request, View, signed_in
 from yinuo.web.views.saved import to_save
-from yinuo.web.views.steps import CONFLICT, INVALID, OK, attempt
+from yinuo.web.views.steps import CONFLICT, INVALID, OK, attempt, handed_in
 
 
 class NotNow(YinuoError):
@@ -78,15 +78,9 @@ def answer(request: Request, code: str) -> HttpResponseBase:
     given = {**pinned(it.item, it.item_number).for_form(clock.now()), "only": asked.keys}
     typed = (request.POST, request.FILES) if request.method == "POST" else ()
     form = AnswerForm(*typed, window=True, **given)
-    error: YinuoError | None = None
-    status = OK
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _answer(request, code, form))
-            if done:
-                messages.success(request, done)
-                return redirect("case", code=code)
+    done, error, status = handed_in(request, form, lambda: _answer(request, code, form))
+    if done:
+        return redirect("case", code=code)
     context = {"it": it, "asked": asked, "form": form, "item": form.item, "error": error}
     return render(request, "web/case_answer.html", context, status=status)
 

@@ -1,6 +1,10 @@
 """数据异议: figures that a unit contests, beside the official ones until they are decided."""
 
-from django.contrib import messages
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TypeAlias
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -8,7 +12,7 @@ from django.views.decorators.http import require_safe
 from yinuo.commitments.commands.evidence import keep
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
-from yinuo.parties.viewer import NotAllowed
+from yinuo.parties.viewer import NotAllowed, Viewer
 from yinuo.supervision.commands import contests as commands
 from yinuo.supervision.queries.contestable import contestable
 from yinuo.supervision.queries.contests import STATES
@@ -19,9 +23,10 @@ from yinuo.web import clock
 from yinuo.web.files import store
 from yinuo.web.forms.base import VersionedForm
 from yinuo.web.forms.contests import DecideContestForm, FileContestForm, WithdrawContestForm
+from yinuo.web.offered import Offered, by_name, chosen
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.saved import to_save
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import OK, handed_in
 
 LONGEST = 160
 
@@ -63,67 +68,76 @@ def new(request: Request) -> HttpResponseBase:
         raise NotAllowed("只有这个数字所说的单位的填报人可以提出异议", place=about)
     typed = (request.POST, request.FILES) if request.method == "POST" else ()
     form = FileContestForm(*typed, held=held, chosen=request.GET.get("field", ""))
-    error: YinuoError | None = None
-    status = OK
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _file(request, form, about))
-            if done:
-                messages.success(request, done)
-                return redirect("contests")
+    done, error, status = handed_in(request, form, lambda: _file(request, form, about))
+    if done:
+        return redirect("contests")
     context = {"held": held, "form": form, "error": error}
     return render(request, "web/contest_new.html", context, status=status)
 
 
-def _step(request: Request, code: str, form: VersionedForm) -> str:
+def _decide(code: str, form: VersionedForm, by: Viewer, at: datetime) -> str:
     values = form.cleaned_data
-    at, version = clock.now(), values["version"]
-    if isinstance(form, WithdrawContestForm):
-        commands.withdraw(
-            contest=code, note=values["note"], by=request.viewer, at=at, version=version
-        )
-        return "异议已撤回。"
     commands.decide(
         contest=code,
         upheld=values["decision"] == "upheld",
         note=values["note"],
         correction=values["correction"],
-        by=request.viewer,
+        by=by,
         at=at,
-        version=version,
+        version=values["version"],
     )
     return "已决定，提出的单位会收到消息。"
+
+
+def _withdraw(code: str, form: VersionedForm, by: Viewer, at: datetime) -> str:
+    values = form.cleaned_data
+    commands.withdraw(contest=code, note=values["note"], by=by, at=at, version=values["version"])
+    return "异议已撤回。"
+
+
+ContestStep: TypeAlias = Offered[
+    VersionedForm, Callable[[str, VersionedForm, Viewer, datetime], str]
+]
+"""One thing to do about a contest."""
+STEPS = by_name(
+    ContestStep(
+        name="decide",
+        title="决定",
+        button="提交决定",
+        after="决定不能撤回；成立的，另行按写明的办法更正数字",
+        form=DecideContestForm,
+        run=_decide,
+    ),
+    ContestStep(
+        name="withdraw",
+        title="撤回异议",
+        button="撤回异议",
+        after="异议不再处理，记录仍然留在账本上",
+        form=WithdrawContestForm,
+        run=_withdraw,
+    ),
+)
 
 
 @signed_in
 def contest(request: Request, code: str) -> HttpResponseBase:
     """One contest with both figures, and the form of the viewer's next step."""
     shown = query(code=code, viewer=request.viewer, today=clock.today(), store=store())
-    withdrawing = shown.may_withdraw and not shown.may_decide
-    kind: type[VersionedForm] = WithdrawContestForm if withdrawing else DecideContestForm
+    may = {"decide": shown.may_decide, "withdraw": shown.may_withdraw}
+    now = [name for name, allowed in may.items() if allowed]
+    refusal = "这项异议现在没有您要做的事"
+    step = chosen(request, STEPS, now, first=next(iter(now), ""), refusal=refusal, place=code)
     form: VersionedForm | None = None
     error: YinuoError | None = None
     status = OK
-    if shown.may_decide or shown.may_withdraw or request.method == "POST":
+    if step is not None:
         typed = request.POST if request.method == "POST" else None
-        form = filled = kind(typed, initial={"version": shown.version})
-        if request.method == "POST":
-            status = INVALID
-            if form.is_valid():
-                done, error, status = attempt(form, lambda: _step(request, code, filled))
-                if done:
-                    messages.success(request, done)
-                    return redirect("contest", code=code)
-            elif not (shown.may_decide or shown.may_withdraw):
-                raise NotAllowed("这项异议现在没有您要做的事", place=code)
-    context = {
-        "it": shown,
-        "view": shown.view,
-        "form": form,
-        "withdrawing": withdrawing,
-        "error": error,
-    }
+        form = step.form(typed, initial={"version": shown.version})
+        change = partial(step.run, code, form, request.viewer, clock.now())
+        done, error, status = handed_in(request, form, change)
+        if done:
+            return redirect("contest", code=code)
+    context = {"it": shown, "view": shown.view, "step": step, "form": form, "error": error}
     return render(request, "web/contest.html", context, status=status)
 
 

@@ -4,7 +4,6 @@ The code comes by POST and stands in no address; the purpose is asked for first,
 in the read log before anything is shown.
 """
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -21,7 +20,7 @@ from yinuo.web.credit import means
 from yinuo.web.credit_words import RECORD, judgement_lines
 from yinuo.web.forms.credit import LookForm, PurposeForm, SplitForm
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import INVALID, OK, attempt, handed_in
 
 LONGEST = 40
 
@@ -136,14 +135,9 @@ def split(request: Request, entity: str, record: str) -> HttpResponseBase:
     if not fact.may_split:
         raise NotAllowed("只有信用中心的经办人可以拆分记录", place=record)
     form = SplitForm(request.POST if request.method == "POST" else None)
-    status, error = OK, None
-    if form.is_bound:
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _split(request, entity, record, form))
-            if done:
-                messages.success(request, done)
-                return redirect("credit_entity", entity)
+    done, error, status = handed_in(request, form, lambda: _split(request, entity, record, form))
+    if done:
+        return redirect("credit_entity", entity)
     context = {"it": found, "group": group, "fact": fact, "form": form, "error": error}
     return render(request, "web/credit_split.html", context, status=status)
 

@@ -1,6 +1,5 @@
 """Joins: what a model proposes and a person decides, and everything people decided so far."""
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -16,7 +15,7 @@ from yinuo.web.credit_asked import page_number
 from yinuo.web.credit_words import judgement_lines
 from yinuo.web.forms.credit import ProposalForm
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import handed_in
 
 MOST = 200
 """Judgements on one page."""
@@ -44,16 +43,11 @@ def proposal(request: Request, record: str) -> HttpResponseBase:
     """One of them: record and entity side by side, to be confirmed or rejected."""
     found = queries.proposal(record=record, means=means(), viewer=request.viewer, at=clock.now())
     form = ProposalForm(request.POST if request.method == "POST" else None)
-    status, error = OK, None
     if form.is_bound and not found.may_decide:
         raise NotAllowed("只有信用中心的经办人可以确认关联", place=record)
-    if form.is_bound:
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _decide(request, record, form))
-            if done:
-                messages.success(request, done)
-                return redirect("credit_proposals")
+    done, error, status = handed_in(request, form, lambda: _decide(request, record, form))
+    if done:
+        return redirect("credit_proposals")
     context = {"it": found, "form": form, "error": error, "simulated": _simulated(request)}
     return render(request, "web/credit_proposal.html", context, status=status)
 

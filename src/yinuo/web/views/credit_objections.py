@@ -1,10 +1,9 @@
 """Objections and repairs for the officers who answer them, under their clocks."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -23,23 +22,16 @@ from yinuo.web.credit import means, regime
 from yinuo.web.credit_asked import page_number
 from yinuo.web.forms.base import VersionedForm
 from yinuo.web.forms.reports import AnswerForm, GrantForm, PlainStepForm
+from yinuo.web.offered import Offered, by_name
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.steps import INVALID, OK, NotNow, attempt
+from yinuo.web.views.steps import OK, NotNow, handed_in
 
 NOTHING = Conditions(corrected=False, duties_done=False, promised=False)
 STATES = (("open", "待办"), ("done", "已办"), ("all", "全部"))
 
 
-@dataclass(frozen=True)
-class Act:
-    """One step that an officer may take."""
-
-    name: str
-    title: str
-    button: str
-    after: str
-    form: type[VersionedForm]
-    run: Callable[[Request, str, VersionedForm], str]
+Act: TypeAlias = Offered[VersionedForm, Callable[[Request, str, VersionedForm], str]]
+"""One step that an officer may take."""
 
 
 def _state(request: Request) -> str:
@@ -97,13 +89,9 @@ def _page(
     if act is not None:
         typed = request.POST if request.method == "POST" else None
         form = act.form(typed, initial={"version": it.version})
-        if form.is_bound:
-            status = INVALID
-            if form.is_valid():
-                done, error, status = attempt(form, partial(act.run, request, it.code, form))
-                if done:
-                    messages.success(request, done)
-                    return redirect(page, it.code)
+        done, error, status = handed_in(request, form, partial(act.run, request, it.code, form))
+        if done:
+            return redirect(page, it.code)
     elif request.method == "POST":
         raise NotNow(it.code, "提交")
     record, refused = _record(request, it, purpose)
@@ -207,41 +195,63 @@ def _revoke(request: Request, code: str, form: VersionedForm) -> str:
     return "修复已撤销，记录恢复公示和使用。"
 
 
-OBJECTION_ACTS = {
-    act.name: act
-    for act in (
-        Act(
-            *("forward", "转来源单位核查", "转办", "由来源单位的经办人答复，期限照算"),
-            *(PlainStepForm, _forward),
-        ),
-        Act(
-            *("uphold", "异议成立", "认定成立", "这条记录马上停止显示和使用，等来源更正"),
-            *(AnswerForm, partial(_answer, upheld=True)),
-        ),
-        Act(
-            *("dismiss", "异议不成立", "认定不成立", "标注取消，理由告诉申请人"),
-            *(AnswerForm, partial(_answer, upheld=False)),
-        ),
-    )
-}
-REPAIR_ACTS = {
-    act.name: act
-    for act in (
-        Act(
-            *("accept", "受理", "受理", "企业的承诺随即公开；准不准由另一人决定"),
-            *(PlainStepForm, _accept),
-        ),
-        Act(
-            *("grant", "准予修复", "准予修复", "公示终止，停止共享和使用，马上生效"),
-            *(GrantForm, partial(_decide, granted=True)),
-        ),
-        Act(
-            *("deny", "不予修复", "不予修复", "理由告诉申请人，条件满足后可以再申请"),
-            *(AnswerForm, partial(_decide, granted=False)),
-        ),
-        Act(
-            *("revoke", "撤销修复", "撤销修复", "记录恢复公示和使用"),
-            *(AnswerForm, _revoke),
-        ),
-    )
-}
+OBJECTION_ACTS = by_name(
+    Act(
+        name="forward",
+        title="转来源单位核查",
+        button="转办",
+        after="由来源单位的经办人答复，期限照算",
+        form=PlainStepForm,
+        run=_forward,
+    ),
+    Act(
+        name="uphold",
+        title="异议成立",
+        button="认定成立",
+        after="这条记录马上停止显示和使用，等来源更正",
+        form=AnswerForm,
+        run=partial(_answer, upheld=True),
+    ),
+    Act(
+        name="dismiss",
+        title="异议不成立",
+        button="认定不成立",
+        after="标注取消，理由告诉申请人",
+        form=AnswerForm,
+        run=partial(_answer, upheld=False),
+    ),
+)
+REPAIR_ACTS = by_name(
+    Act(
+        name="accept",
+        title="受理",
+        button="受理",
+        after="企业的承诺随即公开；准不准由另一人决定",
+        form=PlainStepForm,
+        run=_accept,
+    ),
+    Act(
+        name="grant",
+        title="准予修复",
+        button="准予修复",
+        after="公示终止，停止共享和使用，马上生效",
+        form=GrantForm,
+        run=partial(_decide, granted=True),
+    ),
+    Act(
+        name="deny",
+        title="不予修复",
+        button="不予修复",
+        after="理由告诉申请人，条件满足后可以再申请",
+        form=AnswerForm,
+        run=partial(_decide, granted=False),
+    ),
+    Act(
+        name="revoke",
+        title="撤销修复",
+        button="撤销修复",
+        after="记录恢复公示和使用",
+        form=AnswerForm,
+        run=_revoke,
+    ),
+)

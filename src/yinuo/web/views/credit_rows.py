@@ -25,7 +25,7 @@ from yinuo.web.credit_asked import page_number, posted
 from yinuo.web.credit_words import counted
 from yinuo.web.forms.credit import CorrectForm, LeaveForm
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import INVALID, OK, attempt, handed_in
 
 LONGEST = 60
 EVERY_STATE = "all"
@@ -141,15 +141,10 @@ def row(request: Request, code: str, key: str) -> HttpResponseBase:
     labels = _labels(batch.source)
     correct = CorrectForm(_wrong(request, found, labels), posted(request, "correct"))
     leave = LeaveForm(posted(request, "leave"), prefix="leave")
-    status, error = OK, None
     form: LeaveForm | CorrectForm = leave if leave.is_bound else correct
-    if form.is_bound:
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _decide(request, found, form))
-            if done:
-                messages.success(request, done)
-                return redirect("credit_row", code, key)
+    done, error, status = handed_in(request, form, lambda: _decide(request, found, form))
+    if done:
+        return redirect("credit_row", code, key)
     context = {
         "it": found,
         "batch": batch,

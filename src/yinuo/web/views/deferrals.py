@@ -81,7 +81,7 @@ def step_view(steps: Sequence[PromiseStep], look: Look) -> View:
 
     def view(request: Request, code: str, path: str) -> HttpResponseBase:
         it = look(code, request.viewer, clock.today())
-        step = next((one for one in steps if one.path == path), None)
+        step = next((one for one in steps if one.name == path), None)
         if step is None:
             raise UnknownDeferral(code)
         closed = None if step.action in it.actions else NotNow(code, step.title)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import TypeAlias
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -15,7 +17,6 @@ from yinuo.kernel.errors import YinuoError
 from yinuo.parties.viewer import NotAllowed, Viewer
 from yinuo.supervision.commands import draws as commands
 from yinuo.supervision.queries.draws import (
-    DrawDetail,
     LineView,
     Preview,
     bundle,
@@ -42,22 +43,13 @@ from yinuo.web.forms.draws import (
     RandomnessForm,
     VisitForm,
 )
+from yinuo.web.offered import Offered, by_name, chosen, others
 from yinuo.web.request import Request, public, signed_in
 from yinuo.web.views.saved import to_save
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import INVALID, OK, attempt, handed_in
 
-
-@dataclass(frozen=True, kw_only=True)
-class DrawStep:
-    """One thing to do about a draw, with the words around its form."""
-
-    name: str
-    """As in `DrawDetail.steps`, and in the address."""
-    title: str
-    button: str
-    after: str
-    form: type[DrawForm]
-    run: Callable[[str, DrawForm, Viewer, datetime], str]
+DrawStep: TypeAlias = Offered[DrawForm, Callable[[str, DrawForm, Viewer, datetime], str]]
+"""One thing to do about a draw."""
 
 
 def _kept(form: DrawForm | ItemForm) -> tuple[Kept, ...]:
@@ -113,52 +105,49 @@ def _publish(code: str, form: DrawForm, by: Viewer, at: datetime) -> str:
     return "公开类型已改。"
 
 
-STEPS = {
-    step.name: step
-    for step in (
-        DrawStep(
-            name="randomness",
-            title="录入随机数",
-            button="录入",
-            after="系统核对它是在抽样框固定、封存以后才公布的；不是就不采用",
-            form=RandomnessForm,
-            run=_randomness,
-        ),
-        DrawStep(
-            name="draw",
-            title="抽取",
-            button="按这个随机数抽取",
-            after="抽中哪些由抽样框和随机数决定，谁来抽都一样；抽取以后不能换",
-            form=DrawNowForm,
-            run=_draw,
-        ),
-        DrawStep(
-            name="conclude",
-            title="得出结论",
-            button="写下结论",
-            after="按各层抽中的机会推断全部的不实率，连同区间写进账本，不再改动",
-            form=ConcludeForm,
-            run=_conclude,
-        ),
-        DrawStep(
-            name="publish",
-            title="公开前保密审查",
-            button="确定公开类型",
-            after="公开后任何人都能看到抽样框、名单和结论；没有公开的承诺只计数、不点名。"
-            "得出结论的人不能自己审查",
-            form=PublishDrawForm,
-            run=_publish,
-        ),
-        DrawStep(
-            name="cancel",
-            title="作废这次抽查",
-            button="作废",
-            after="作废的抽查一直列在列表里，任何人都看得出抽过几次",
-            form=CancelForm,
-            run=_cancel,
-        ),
-    )
-}
+STEPS = by_name(
+    DrawStep(
+        name="randomness",
+        title="录入随机数",
+        button="录入",
+        after="系统核对它是在抽样框固定、封存以后才公布的；不是就不采用",
+        form=RandomnessForm,
+        run=_randomness,
+    ),
+    DrawStep(
+        name="draw",
+        title="抽取",
+        button="按这个随机数抽取",
+        after="抽中哪些由抽样框和随机数决定，谁来抽都一样；抽取以后不能换",
+        form=DrawNowForm,
+        run=_draw,
+    ),
+    DrawStep(
+        name="conclude",
+        title="得出结论",
+        button="写下结论",
+        after="按各层抽中的机会推断全部的不实率，连同区间写进账本，不再改动",
+        form=ConcludeForm,
+        run=_conclude,
+    ),
+    DrawStep(
+        name="publish",
+        title="公开前保密审查",
+        button="确定公开类型",
+        after="公开后任何人都能看到抽样框、名单和结论；没有公开的承诺只计数、不点名。"
+        "得出结论的人不能自己审查",
+        form=PublishDrawForm,
+        run=_publish,
+    ),
+    DrawStep(
+        name="cancel",
+        title="作废这次抽查",
+        button="作废",
+        after="作废的抽查一直列在列表里，任何人都看得出抽过几次",
+        form=CancelForm,
+        run=_cancel,
+    ),
+)
 
 
 @public
@@ -243,42 +232,28 @@ def new(request: Request) -> HttpResponseBase:
     return render(request, "web/draw_new.html", context, status=page.status)
 
 
-def _chosen(request: Request, shown: DrawDetail) -> DrawStep | None:
-    """The step that the address names, else the first that is open to the viewer."""
-    asked = request.GET.get("do", "")
-    if asked in shown.steps or (request.method == "POST" and asked in STEPS):
-        return STEPS[asked]
-    if request.method == "POST":
-        raise NotAllowed("这次抽查现在没有您要做的事", place=shown.code)
-    first = shown.steps[0] if shown.steps else ""
-    return STEPS[first] if first and first != "cancel" else None
-
-
 @public
 def draw(request: Request, code: str) -> HttpResponseBase:
     """One draw: its steps with their proofs, those drawn, what follows; and the next step."""
     shown = query(code=code, viewer=request.viewer, today=clock.today(), store=store())
-    step = _chosen(request, shown)
+    # Nobody is pushed to cancel.
+    first = next((name for name in shown.steps[:1] if name != "cancel"), "")
+    refusal = "这次抽查现在没有您要做的事"
+    step = chosen(request, STEPS, shown.steps, first=first, refusal=refusal, place=code)
     form: DrawForm | None = None
     error: YinuoError | None = None
     status = OK
     if step is not None:
         typed = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = filled = step.form(*typed, shown=shown, today=clock.today())
-        if request.method == "POST":
-            status = INVALID
-            if form.is_valid():
-                run = step.run
-                done, error, status = attempt(
-                    form, lambda: run(code, filled, request.viewer, clock.now())
-                )
-                if done:
-                    messages.success(request, done)
-                    return redirect("draw", code=code)
+        form = step.form(*typed, shown=shown, today=clock.today())
+        change = partial(step.run, code, form, request.viewer, clock.now())
+        done, error, status = handed_in(request, form, change)
+        if done:
+            return redirect("draw", code=code)
     context = {
         "it": shown,
         "step": step,
-        "others": [STEPS[name] for name in shown.steps if step is None or name != step.name],
+        "others": others(STEPS, shown.steps, step),
         "form": form,
         "error": error,
     }
@@ -322,16 +297,12 @@ def item(request: Request, code: str, number: int) -> HttpResponseBase:
     status = OK
     if shown.may_check or request.method == "POST":
         typed = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = filled = kind(*typed, shown=shown, today=today)
-        if request.method == "POST":
-            status = INVALID
-            if form.is_valid():
-                done, error, status = attempt(form, lambda: _on_item(request, shown, filled))
-                if done:
-                    messages.success(request, done)
-                    return redirect("draw", code=code)
-            elif not shown.may_check:
-                raise NotAllowed("您不能录入这一项的核查结论", place=shown.code)
+        form = kind(*typed, shown=shown, today=today)
+        done, error, status = handed_in(request, form, partial(_on_item, request, shown, form))
+        if done:
+            return redirect("draw", code=code)
+        if status == INVALID and not shown.may_check:
+            raise NotAllowed("您不能录入这一项的核查结论", place=shown.code)
     context = {"head": head, "it": shown, "form": form, "do": do, "error": error}
     return render(request, "web/draw_item.html", context, status=status)
 

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from yinuo.content.queries import may_watch, waiting_count
-from yinuo.kernel.errors import YinuoError
 from yinuo.parties import commands
 from yinuo.parties.queries import duties as query
 from yinuo.parties.queries import public_units
@@ -14,7 +13,7 @@ from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.forms.duties import AskDutyForm
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import handed_in
 
 
 @signed_in
@@ -51,15 +50,9 @@ def ask(request: Request) -> HttpResponseBase:
         raise NotAllowed("只有管理员可以申请授予职责")
     units = {unit.code: unit.name for unit in public_units() if unit.code in administered}
     form = AskDutyForm(request.POST or None, units=units)
-    error: YinuoError | None = None
-    status = OK
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _ask(request, form))
-            if done:
-                messages.success(request, done)
-                return redirect("duties")
+    done, error, status = handed_in(request, form, lambda: _ask(request, form))
+    if done:
+        return redirect("duties")
     context = {"form": form, "error": error}
     return render(request, "web/duty_form.html", context, status=status)
 

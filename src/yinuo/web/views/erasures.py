@@ -18,7 +18,7 @@ from yinuo.web.credit import means
 from yinuo.web.files import remove_erased
 from yinuo.web.forms.erasures import AskErasureForm, AskPersonErasureForm, DecideErasureForm
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import INVALID, OK, attempt, handed_in
 
 COMMITMENT, EVIDENCE = "commitment:", "evidence:"
 
@@ -127,15 +127,9 @@ def erasure(request: Request, number: int) -> HttpResponseBase:
     code = f"E{number}"
     shown = one_erasure(code=code, viewer=request.viewer)
     form = DecideErasureForm(_typed(request))
-    error: YinuoError | None = None
-    status = OK
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _decide(request, form, code))
-            if done:
-                messages.success(request, done)
-                return redirect("erasure", number=number)
+    done, error, status = handed_in(request, form, lambda: _decide(request, form, code))
+    if done:
+        return redirect("erasure", number=number)
     return _show(request, shown, form, error, status)
 
 

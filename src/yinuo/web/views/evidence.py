@@ -1,6 +1,5 @@
 """佐证材料: one file's page, the file itself, its review, and handing in more."""
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -26,7 +25,7 @@ from yinuo.web.files import derived, store
 from yinuo.web.forms.evidence import AddForm, ReviewEvidenceForm
 from yinuo.web.request import Request, public, signed_in
 from yinuo.web.sending import Sent, send
-from yinuo.web.views.steps import CONFLICT, INVALID, OK, attempt
+from yinuo.web.views.steps import CONFLICT, handed_in
 
 GONE = 410
 
@@ -133,15 +132,9 @@ def review(request: Request, code: str, number: int) -> HttpResponseBase:
         version=shown.version,
         offered=shown.offered,
     )
-    error: YinuoError | None = None
-    status = OK
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _review(request, form, shown))
-            if done:
-                messages.success(request, done)
-                return redirect("evidence", code=code, number=number)
+    done, error, status = handed_in(request, form, lambda: _review(request, form, shown))
+    if done:
+        return redirect("evidence", code=code, number=number)
     context = {"it": shown, "file": shown.view, "form": form, "error": error}
     return render(request, "web/evidence_review.html", context, status=status)
 
@@ -168,15 +161,9 @@ def add(request: Request, code: str) -> HttpResponseBase:
     if wanted is None:
         raise NothingToAdd(code)
     form = AddForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    error: YinuoError | None = None
-    status = OK
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _add(request, form, code, to))
-            if done:
-                messages.success(request, done)
-                return redirect("commitment", code=code)
+    done, error, status = handed_in(request, form, lambda: _add(request, form, code, to))
+    if done:
+        return redirect("commitment", code=code)
     context = {"target": wanted, "row": shown.row, "form": form, "error": error}
     return render(request, "web/evidence_add.html", context, status=status)
 

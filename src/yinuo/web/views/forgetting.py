@@ -1,6 +1,7 @@
 """A person forgotten by law in credit data: asked, decided by a second person, carried out.
 
-The number comes by POST and stands in no address; no page shows whom it is about.
+The page orders it and the worker does it, which may take long. The number comes by POST and stands
+in no address; no page shows whom it is about.
 """
 
 from collections.abc import Iterable
@@ -11,10 +12,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from yinuo.credit.commands import forgetting as commands
-from yinuo.credit.errors.forgetting import TooMuchForPage
+from yinuo.credit.commands.forgetting_runs import order_forgetting
 from yinuo.credit.permission import reads_all
 from yinuo.credit.queries import forgetting as queries
-from yinuo.credit.queries import releases
 from yinuo.credit.queries.forgetting import ForgettingDetail, Gone
 from yinuo.parties.queries import names
 from yinuo.parties.viewer import NotAllowed
@@ -26,8 +26,6 @@ from yinuo.web.forms.forgetting import AskForgettingForm, CarryOutForm, DecideFo
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt
 
-MOST_HERE = 1_000_000
-"""Records of the current release up to which the page carries it out: seconds, not minutes."""
 DECIDE, CARRY_OUT = "decide", "carry_out"
 KINDS = {
     "records": "记录",
@@ -126,36 +124,25 @@ def _decide(request: Request, code: str, form: PlainForm) -> str:
 
 
 def _carry_out(request: Request, code: str, form: PlainForm) -> str:
-    records = _records(request)
-    if records > MOST_HERE:
-        raise TooMuchForPage(code, records, MOST_HERE)
-    done = commands.carry_out_forgetting(
+    order_forgetting(
         code=code,
         number=form.cleaned_data["number"],
         means=means(),
         by=request.viewer,
         at=clock.now(),
     )
-    return (
-        f"已删除 {sum(done.records.values()):,} 条，移除旧数据版本 {len(done.removed)} 个、"
-        f"报送包 {done.packages:,} 个。"
-    )
-
-
-def _records(request: Request) -> int:
-    """Of the release that readers see; whoever may carry it out may read this."""
-    found = releases.current(means=means(), viewer=request.viewer)
-    return found.records if found else 0
+    return "已交给后台执行，不用等在这一页。"
 
 
 def _shown(request: Request, found: ForgettingDetail) -> dict[str, object]:
     view, given = found.view, means()
+    ordered_by = view.run.ordered_by if view.run else ""
+    people = (view.asked_by, view.decided_by, found.done_by, ordered_by)
     called = names(
-        actors=[who for who in (view.asked_by, view.decided_by, found.done_by) if who],
+        actors=[who for who in people if who],
         viewer=request.viewer,
     )
     sources = {each.id: each.name for each in given.sources.values()}
-    records = _records(request) if view.may_carry_out else 0
     return {
         "it": found,
         "asked_by": called.get(view.asked_by, ""),
@@ -163,8 +150,7 @@ def _shown(request: Request, found: ForgettingDetail) -> dict[str, object]:
         "done_by": called.get(found.done_by, ""),
         "by_source": [(sources.get(name, name), n) for name, n in sorted(found.records.items())],
         "places": [(gone, _said(gone)) for gone in found.gone],
-        "records": records,
-        "too_much": records > MOST_HERE,
+        "ordered_by": called.get(ordered_by, ""),
         "reads_all": reads_all(given, request.viewer),
     }
 

@@ -50,7 +50,7 @@ from yinuo.web.forms.indicators import (
 )
 from yinuo.web.forms.publish import ReviewForm
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import INVALID, OK, attempt, handed_in
 
 QUESTIONS_A_PAGE = 50
 ASIDE_SHOWN = 50
@@ -263,13 +263,9 @@ def load(request: Request, code: str) -> HttpResponseBase:
     if request.method == "POST" or shown.row.may_release:
         first = {"version": shown.row.version}
         form = filled = ReleaseForm(request.POST or None, initial=first)
-        if request.method == "POST":
-            status = INVALID
-            if form.is_valid():
-                done, error, status = attempt(form, lambda: _decide(request, code, filled))
-                if done:
-                    messages.success(request, done)
-                    return redirect("indicator_load", code=code)
+        done, error, status = handed_in(request, form, lambda: _decide(request, code, filled))
+        if done:
+            return redirect("indicator_load", code=code)
     context = {"it": shown, "row": shown.row, "form": form, "error": error}
     return render(request, "web/indicator_load.html", context, status=status)
 
@@ -331,15 +327,9 @@ def define(request: Request) -> HttpResponseBase:
         units=units,
         fixed=it is not None,
     )
-    error: YinuoError | None = None
-    status = OK
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _define(request, form, it))
-            if done:
-                messages.success(request, done)
-                return redirect("indicator_work")
+    done, error, status = handed_in(request, form, lambda: _define(request, form, it))
+    if done:
+        return redirect("indicator_work")
     context = {"form": form, "error": error, "it": it}
     return render(request, "web/indicator_define.html", context, status=status)
 
@@ -377,15 +367,9 @@ def publishing(request: Request) -> HttpResponseBase:
     codes = [row.code for row in rows]
     chosen = bool(request.GET.get("all"))
     form = ReviewForm(request.POST or None, codes=codes, chosen=chosen)
-    error: YinuoError | None = None
-    status = OK
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _publish(request, form))
-            if done:
-                messages.success(request, done)
-                return redirect("indicator_publishing")
+    done, error, status = handed_in(request, form, lambda: _publish(request, form))
+    if done:
+        return redirect("indicator_publishing")
     context = {"rows": rows, "form": form, "error": error}
     return render(request, "web/indicator_publishing.html", context, status=status)
 

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -53,9 +54,10 @@ from yinuo.web.forms.leads import (
     PublishDelegationForm,
 )
 from yinuo.web.lead_steps import STEPS, LeadStep
+from yinuo.web.offered import chosen
 from yinuo.web.request import Request, public, signed_in
 from yinuo.web.views.rosters import WORKBOOK
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import INVALID, OK, attempt, handed_in
 
 LONGEST = 80
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -345,36 +347,21 @@ def _districts() -> dict[str, str]:
     }
 
 
-def _chosen(request: Request, shown: LeadDetail) -> LeadStep | None:
-    """The step that the address names, else the first that is open to the viewer."""
-    asked = request.GET.get("do", "")
-    if asked in STEPS and (asked in shown.steps or request.method == "POST"):
-        return STEPS[asked]
-    if request.method == "POST":
-        raise NotAllowed("这条线索现在没有您要做的事", place=shown.code)
-    return None
-
-
 @public
 def lead(request: Request, code: str) -> HttpResponseBase:
     """One lead: its way with days, what a unit undertook, contacts; and the next step."""
     shown = lead_query(code=code, viewer=request.viewer, today=clock.today())
-    step = _chosen(request, shown)
+    refusal = "这条线索现在没有您要做的事"
+    step = chosen(request, STEPS, shown.steps, refusal=refusal, place=code)
     form: LeadStepForm | None = None
     error: YinuoError | None = None
     status = OK
     if step is not None:
-        form = filled = _step_form(request, step, shown)
-        if request.method == "POST":
-            status = INVALID
-            if form.is_valid():
-                run = step.run
-                done, error, status = attempt(
-                    form, lambda: run(code, filled, request.viewer, clock.now())
-                )
-                if done:
-                    messages.success(request, done)
-                    return redirect("lead", code=code)
+        form = _step_form(request, step, shown)
+        change = partial(step.run, code, form, request.viewer, clock.now())
+        done, error, status = handed_in(request, form, change)
+        if done:
+            return redirect("lead", code=code)
     offered = [STEPS[name] for name in shown.steps if name in STEPS]
     context = {
         "it": shown,
@@ -432,17 +419,10 @@ def fact(request: Request, code: str, number: int) -> HttpResponseBase:
         raise NotAllowed("只有登记单位的督查人可以确认，填报人不能确认自己填的", place=shown.code)
     typed = (request.POST,) if request.method == "POST" else ()
     form = DecideFactForm(*typed, version=shown.version)
-    error: YinuoError | None = None
-    status = OK
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(
-                form, lambda: _decide(shown.code, form, request.viewer, clock.now())
-            )
-            if done:
-                messages.success(request, done)
-                return redirect("lead", code=lead_code)
+    change = partial(_decide, shown.code, form, request.viewer, clock.now())
+    done, error, status = handed_in(request, form, change)
+    if done:
+        return redirect("lead", code=lead_code)
     context = {"it": shown, "code": lead_code, "form": form, "error": error}
     return render(request, "web/lead_fact.html", context, status=status)
 
@@ -465,16 +445,11 @@ def delegation(request: Request, code: str) -> HttpResponseBase:
     status = OK
     if shown.may_publish:
         typed = (request.POST,) if request.method == "POST" else ()
-        form = filled = PublishDelegationForm(*typed, shown=shown)
-        if request.method == "POST":
-            status = INVALID
-            if form.is_valid():
-                done, error, status = attempt(
-                    form, lambda: _publish_trip(code, filled, request.viewer, clock.now())
-                )
-                if done:
-                    messages.success(request, done)
-                    return redirect("delegation", code=code)
+        form = PublishDelegationForm(*typed, shown=shown)
+        change = partial(_publish_trip, code, form, request.viewer, clock.now())
+        done, error, status = handed_in(request, form, change, about=f"delegation:{code}")
+        if done:
+            return redirect("delegation", code=code)
     elif request.method == "POST":
         raise NotAllowed("登记人不能审查自己登记的内容，要由另一名督查人审查", place=code)
     context = {"it": shown, "form": form, "error": error}

@@ -151,7 +151,9 @@ class LightLink:
 
 
 def light_links(shown: Page, asked: Filter, address: Callable[..., str]) -> list[LightLink]:
-    """The light filters that list something."""
+    """The light filters that list something; what firms and people promised has no lights."""
+    if asked.promisor is Promisor.OTHERS:
+        return []
     return [
         LightLink(
             colour,

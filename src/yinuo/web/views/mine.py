@@ -1,6 +1,6 @@
 """What is owed to a firm or citizen, what they owe, what there is for them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from yinuo.benefits.commands.telling import tell_account, tell_field
 from yinuo.benefits.life import AwardState
 from yinuo.benefits.queries.owed import public_owed, public_own_award
 from yinuo.cases.queries.own import public_own
+from yinuo.commitments.queries.named import public_vowed
 from yinuo.credit.commands.subjects import acting_as
 from yinuo.credit.matters import MatterView
 from yinuo.credit.purposes.mask import RESIDENT_NUMBER, mask
@@ -49,6 +50,8 @@ def mine(request: SubjectRequest) -> HttpResponse:
     back = [one for one in owed.clawbacks if not one.done]
     payments = public_own_payments(subject=subject.code, today=today)
     bills = [one for one in payments if one.state == "open"]
+    repairs = public_own_repairs(subject=subject.code)
+    vows = public_vowed(commitments=[one.promise for one in repairs if one.promise], today=today)
     context = {
         "subject": subject,
         "shown_number": shown_number(subject),
@@ -61,7 +64,8 @@ def mine(request: SubjectRequest) -> HttpResponse:
         "kept": [one for one in own.promises if not one.open],
         "waiting": waiting,
         "to_us": len(waiting) + len(running),
-        "from_us": len(owing) + len(back) + len(bills),
+        "from_us": len(owing) + len(back) + len(bills) + len(vows),
+        "vows": vows,
         "bills": bills,
         "money": sum(one.amount or 0 for one in waiting),
         "returned": [one for one in owed.clawbacks if one.done],
@@ -72,16 +76,16 @@ def mine(request: SubjectRequest) -> HttpResponse:
             for one in matches_of(subject.kind, _facts(subject, today), on=today)
             if one.line.code not in had
         ],
-        "matters": _matters(subject.code, today),
+        "matters": _matters(subject.code, repairs, today),
         "payments": payments,
         "today": today,
     }
     return render(request, "web/mine.html", context)
 
 
-def _matters(subject: str, today: date) -> list[MatterView]:
+def _matters(subject: str, repairs: Iterable[MatterView], today: date) -> list[MatterView]:
     """Objections and repairs that are open, and those answered lately, the newest first."""
-    both = (*public_own_objections(subject=subject), *public_own_repairs(subject=subject))
+    both = (*public_own_objections(subject=subject), *repairs)
     told = [one for one in both if one.open or today - civil_date(one.changed_at) <= LATELY]
     return sorted(told, key=lambda one: one.changed_at, reverse=True)
 

@@ -36,7 +36,7 @@ from yinuo.web.forms.reports import ConsentForm, ObjectForm, RepairForm, ReportF
 from yinuo.web.reports import grade_book, periods
 from yinuo.web.subject import SubjectRequest, subject_only
 from yinuo.web.views.mine import shown_number
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import INVALID, OK, attempt, handed_in
 
 BETWEEN = "/"
 ALL_DONE = Conditions(corrected=True, duties_done=True, promised=True)
@@ -140,16 +140,11 @@ def mine_object(request: SubjectRequest, record: str) -> HttpResponseBase:
     """Object to one record; it is marked at once."""
     fact = _own_fact(request, record)
     form = ObjectForm(request.POST if request.method == "POST" else None)
-    error, status = None, OK
     if fact.states.objection.is_marked and not form.is_bound:
         raise ObjectionStands(fact.objection)
-    if form.is_bound:
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _objected(request, record, form))
-            if done:
-                messages.success(request, done)
-                return redirect("mine_credit")
+    done, error, status = handed_in(request, form, lambda: _objected(request, record, form))
+    if done:
+        return redirect("mine_credit")
     context = {"fact": fact, "form": form, "error": error, "subject": request.subject}
     return render(request, "web/mine_credit_object.html", context, status=status)
 
@@ -247,14 +242,9 @@ def mine_consents(request: SubjectRequest) -> HttpResponseBase:
     able = public_consentable(subject=subject, means=means(), askers=askers())
     choices = [(f"{one.unit}{BETWEEN}{one.purpose}", one.label) for one in able]
     form = ConsentForm(choices, today, request.POST if request.method == "POST" else None)
-    error, status = None, OK
-    if form.is_bound:
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _given(request, form))
-            if done:
-                messages.success(request, done)
-                return redirect("mine_consents")
+    done, error, status = handed_in(request, form, lambda: _given(request, form))
+    if done:
+        return redirect("mine_consents")
     context = {
         "subject": subject,
         "consents": public_own_consents(subject=subject, means=means(), on=today),

@@ -4,7 +4,6 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from yinuo.commitments.queries.evidence import evidence_of
 from yinuo.content.calendars import working_calendar
-from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.printed import public_printed
 from yinuo.parties.viewer import NotAllowed
 from yinuo.supervision.errors.orders import WrongOrderState
@@ -31,7 +29,7 @@ from yinuo.supervision.queries.order import order as query
 from yinuo.web import clock
 from yinuo.web.order_acts import ACT_NAMED, Act, Filled, order_sentence
 from yinuo.web.request import Request, View, signed_in
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import handed_in
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SECONDARY = frozenset({"extend", "withdraw", "reopen", "return"})
@@ -142,16 +140,12 @@ def act_view(act: Act) -> View:
             raise WrongOrderState(code, shown.row.state_label, act.title)
         given = (request.POST, request.FILES) if request.method == "POST" else ()
         form = act.form(*given, view=shown, today=clock.today(), again_by=_again_by(shown))
-        error: YinuoError | None = None
-        status = OK
-        if request.method == "POST":
-            status = INVALID
-            if form.is_valid():
-                filled = Filled(shown, form.cleaned_data, request.viewer, clock.now())
-                done, error, status = attempt(form, lambda: act.run(filled))
-                if done:
-                    messages.success(request, done)
-                    return redirect("order", code=code)
+        viewer, at = request.viewer, clock.now()
+        done, error, status = handed_in(
+            request, form, lambda: act.run(Filled(shown, form.cleaned_data, viewer, at))
+        )
+        if done:
+            return redirect("order", code=code)
         context = {"act": act, "it": shown, "row": shown.row, "form": form, "error": error}
         if act.side == "office":
             context["evidence"] = evidence_of(commitment=code, viewer=request.viewer)

@@ -40,7 +40,7 @@ from yinuo.web.language import ENGLISH, current
 from yinuo.web.port import catalogue, means
 from yinuo.web.port_sections import Asked, Section, sections
 from yinuo.web.request import Request, public, signed_in
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import INVALID, OK, attempt, handed_in
 
 LONGEST = 40
 MOST_SAMPLES = 20
@@ -280,7 +280,11 @@ FORMS: dict[str, type[AskWithdrawalForm | DecideWithdrawalForm]] = {
 }
 
 
-def _step(shown: BatchView) -> str:
+def _step(request: Request, shown: BatchView) -> str:
+    """The step that was submitted, though it may come too late; else the one that is open."""
+    asked = request.GET.get("do", "")
+    if request.method == "POST" and asked in FORMS:
+        return asked
     return "ask" if shown.may_ask else "decide" if shown.may_decide else ""
 
 
@@ -289,22 +293,18 @@ def batch(request: Request, code: str) -> HttpResponseBase:
     """One batch: its receipt, what was put aside and why, and its withdrawal."""
     _require_part(request)
     shown = queries.batch(code=code, viewer=request.viewer)
-    step = _step(shown)
+    step = _step(request, shown)
     form: AskWithdrawalForm | DecideWithdrawalForm | None = None
     status: int = OK
     error: YinuoError | None = None
-    if request.method == "POST":
-        if not step:
-            raise NotAllowed("这个批次现在没有您要做的事", place=code)
-        form = filled = FORMS[step](request.POST)
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _act(request, code, filled))
-            if done:
-                messages.success(request, done)
-                return redirect("port_batch", code=code)
-    elif step:
-        form = FORMS[step](initial={"version": shown.version})
+    if step:
+        typed = request.POST if request.method == "POST" else None
+        form = filled = FORMS[step](typed, initial={"version": shown.version})
+        done, error, status = handed_in(request, form, lambda: _act(request, code, filled))
+        if done:
+            return redirect("port_batch", code=code)
+    elif request.method == "POST":
+        raise NotAllowed("这个批次现在没有您要做的事", place=code)
     samples = queries.put_aside(code=code, lake=settings.YINUO_LAKE, viewer=request.viewer)
     context = {
         "it": shown,

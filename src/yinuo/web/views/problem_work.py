@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.contrib import messages
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -28,7 +27,7 @@ from yinuo.commitments.life import Visibility
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.queries import public_unit_names, public_units
-from yinuo.parties.viewer import NotAllowed, Viewer
+from yinuo.parties.viewer import Viewer
 from yinuo.web import clock
 from yinuo.web.forms.problems import (
     AnswerProblemForm,
@@ -42,9 +41,10 @@ from yinuo.web.forms.problems import (
     PublishTitleForm,
     TitleForm,
 )
+from yinuo.web.offered import Offered, by_name, chosen, others
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.downloads import sheet_file
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import OK, handed_in
 from yinuo.web.workbook import Cell, Column
 
 LONGEST = 60
@@ -151,17 +151,8 @@ class Act:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProblemStep:
-    """One thing to do about a problem, with the words around its form."""
-
-    name: str
-    """As in `ProblemDetail.steps`, and in the address."""
-    title: str
-    button: str
-    after: str
-    form: type[ProblemForm]
-    run: Callable[[Act], str]
+ProblemStep: TypeAlias = Offered[ProblemForm, Callable[[Act], str]]
+"""One thing to do about a problem."""
 
 
 def _own(act: Act) -> str:
@@ -231,83 +222,80 @@ def _publish(act: Act) -> str:
     return "审查结果已记下。"
 
 
-STEPS = {
-    step.name: step
-    for step in (
-        ProblemStep(
-            name="own",
-            title="认领",
-            button="认领",
-            after="成为本单位的承诺，从提出之日起算时限；是否解决由提出人确认",
-            form=OwnForm,
-            run=_own,
-        ),
-        ProblemStep(
-            name="answer",
-            title="答复提出人",
-            button="提交答复",
-            after="提出人凭查询码确认解决，或者退回；单位不能自己关闭问题",
-            form=AnswerProblemForm,
-            run=_answer,
-        ),
-        ProblemStep(
-            name="pass_on",
-            title="不属于本单位",
-            button="转出",
-            after="理由留在账本上，提出人看得到；时间从提出之日算，不因转出而停",
-            form=PassOnForm,
-            run=_pass_on,
-        ),
-        ProblemStep(
-            name="ask",
-            title="指定单位",
-            button="请它认领",
-            after="这个单位马上收到通知",
-            form=AskForm,
-            run=_ask,
-        ),
-        ProblemStep(
-            name="hand_over",
-            title="改由其他单位办理",
-            button="改由它办理",
-            after="原单位的承诺记为免除，新单位要重新认领；时间照样走",
-            form=HandOverForm,
-            run=_hand_over,
-        ),
-        ProblemStep(
-            name="group",
-            title="归为同类问题",
-            button="确认是同类问题",
-            after="系统只按文字提示，是不是同一个问题由您确认",
-            form=GroupForm,
-            run=_group,
-        ),
-        ProblemStep(
-            name="force",
-            title="列入专班",
-            button="列入",
-            after="专班各单位从此能看到这个问题；谁认领的还由谁负责",
-            form=ForceForm,
-            run=_force,
-        ),
-        ProblemStep(
-            name="title",
-            title="写公开用的标题",
-            button="写下",
-            after="由另一名督查人审查以后才公开；提出人写的原文永远不公开",
-            form=TitleForm,
-            run=_title,
-        ),
-        ProblemStep(
-            name="publish",
-            title="公开前保密审查",
-            button="记下审查结果",
-            after="写标题的人不能自己审查；收回公开本身也留在账本上",
-            form=PublishTitleForm,
-            run=_publish,
-        ),
-    )
-}
+STEPS = by_name(
+    ProblemStep(
+        name="own",
+        title="认领",
+        button="认领",
+        after="成为本单位的承诺，从提出之日起算时限；是否解决由提出人确认",
+        form=OwnForm,
+        run=_own,
+    ),
+    ProblemStep(
+        name="answer",
+        title="答复提出人",
+        button="提交答复",
+        after="提出人凭查询码确认解决，或者退回；单位不能自己关闭问题",
+        form=AnswerProblemForm,
+        run=_answer,
+    ),
+    ProblemStep(
+        name="pass_on",
+        title="不属于本单位",
+        button="转出",
+        after="理由留在账本上，提出人看得到；时间从提出之日算，不因转出而停",
+        form=PassOnForm,
+        run=_pass_on,
+    ),
+    ProblemStep(
+        name="ask",
+        title="指定单位",
+        button="请它认领",
+        after="这个单位马上收到通知",
+        form=AskForm,
+        run=_ask,
+    ),
+    ProblemStep(
+        name="hand_over",
+        title="改由其他单位办理",
+        button="改由它办理",
+        after="原单位的承诺记为免除，新单位要重新认领；时间照样走",
+        form=HandOverForm,
+        run=_hand_over,
+    ),
+    ProblemStep(
+        name="group",
+        title="归为同类问题",
+        button="确认是同类问题",
+        after="系统只按文字提示，是不是同一个问题由您确认",
+        form=GroupForm,
+        run=_group,
+    ),
+    ProblemStep(
+        name="force",
+        title="列入专班",
+        button="列入",
+        after="专班各单位从此能看到这个问题；谁认领的还由谁负责",
+        form=ForceForm,
+        run=_force,
+    ),
+    ProblemStep(
+        name="title",
+        title="写公开用的标题",
+        button="写下",
+        after="由另一名督查人审查以后才公开；提出人写的原文永远不公开",
+        form=TitleForm,
+        run=_title,
+    ),
+    ProblemStep(
+        name="publish",
+        title="公开前保密审查",
+        button="记下审查结果",
+        after="写标题的人不能自己审查；收回公开本身也留在账本上",
+        form=PublishTitleForm,
+        run=_publish,
+    ),
+)
 
 
 def _more(viewer: Viewer, it: ProblemDetail, known: Areas) -> dict[str, Any]:
@@ -330,50 +318,34 @@ def _more(viewer: Viewer, it: ProblemDetail, known: Areas) -> dict[str, Any]:
     }
 
 
-def _chosen(request: Request, it: ProblemDetail) -> ProblemStep | None:
-    """The step that the address names, else the first that moves the problem on."""
-    asked = request.GET.get("do", "")
-    if asked in it.steps or (request.method == "POST" and asked in STEPS):
-        return STEPS[asked]
-    if request.method == "POST":
-        raise NotAllowed("这个问题现在没有您要做的事", place=it.row.code)
-    first = next((name for name in it.steps if name in ("own", "ask", "answer")), "")
-    return STEPS[first] if first else None
-
-
 @signed_in
 def problem(request: Request, code: str) -> HttpResponseBase:
     """One problem with its story and the form of the viewer's next step."""
     viewer, known = request.viewer, areas(clock.today())
     it = query(code=code, viewer=viewer, today=clock.today())
-    step = _chosen(request, it)
+    moving_on = (name for name in it.steps if name in ("own", "ask", "answer"))
+    refusal = "这个问题现在没有您要做的事"
+    step = chosen(request, STEPS, it.steps, first=next(moving_on, ""), refusal=refusal, place=code)
     form: ProblemForm | None = None
     error: YinuoError | None = None
     status = OK
     if step is not None:
         typed = (request.POST,) if request.method == "POST" else ()
-        form = filled = step.form(*typed, shown=it, more=_more(viewer, it, known))
-        if typed:
-            status = INVALID
-            if form.is_valid():
-                run = step.run
-                act = Act(
-                    code=code,
-                    values=filled.cleaned_data,
-                    areas=known,
-                    shown=it,
-                    by=viewer,
-                    at=clock.now(),
-                )
-                done, error, status = attempt(form, lambda: run(act))
-                if done:
-                    messages.success(request, done)
-                    return redirect(*_after(viewer, code))
+        form = step.form(*typed, shown=it, more=_more(viewer, it, known))
+        by, at = viewer, clock.now()
+
+        def change() -> str:
+            act = Act(code=code, values=form.cleaned_data, areas=known, shown=it, by=by, at=at)
+            return step.run(act)
+
+        done, error, status = handed_in(request, form, change)
+        if done:
+            return redirect(*_after(viewer, code))
     context = {
         "it": it,
         "row": it.row,
         "step": step,
-        "others": [STEPS[n] for n in it.steps if step is None or n != step.name],
+        "others": others(STEPS, it.steps, step),
         "form": form,
         "error": error,
     }

@@ -1,6 +1,6 @@
 """Many projects in one go: their units report figures, the office confirms them."""
 
-import io
+import tempfile
 
 from django.conf import settings
 from django.contrib import messages
@@ -168,7 +168,9 @@ def register(request: Request) -> FileResponse:
         raise NotAllowed("导出整个项目册要有登记单位的职责", place=asked)
     office = asked or offices[0]
     found = export(office=office, year=year, viewer=viewer)
-    data = write_register(
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # FileResponse closes it
+    write_register(
+        file,
         found.register,
         units=found.units,
         industries=found.industries,
@@ -177,5 +179,6 @@ def register(request: Request) -> FileResponse:
         demo=bool(settings.YINUO_DEMO_DATE),
         made_at=clock.now(),
     )
+    file.seek(0)
     name = f"项目册 {office} {year}.xlsx"
-    return FileResponse(io.BytesIO(data), as_attachment=True, filename=name, content_type=WORKBOOK)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=WORKBOOK)

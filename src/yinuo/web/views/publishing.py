@@ -37,7 +37,7 @@ def publishing(request: Request) -> HttpResponseBase:
     waiting = work(viewer=request.viewer, today=clock.today())
     reported = observations_to_review(viewer=request.viewer)
     codes = {
-        COMMITMENTS: [row.code for row in waiting.to_publish],
+        COMMITMENTS: [row.code for row in waiting.to_publish.rows],
         OBSERVATIONS: [row.code for row in reported],
     }
     every = request.GET.get("all", "")

@@ -2,11 +2,9 @@
 
 import csv
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -26,14 +24,16 @@ from yinuo.cases.queries.ratings import (
 )
 from yinuo.cases.queries.ratings import rectification as query
 from yinuo.content.calendars import working_calendar
+from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.spreadsheet.plain_text import plain_text
-from yinuo.parties.viewer import NotAllowed, Viewer
+from yinuo.parties.viewer import Viewer
 from yinuo.web import clock
 from yinuo.web.forms.base import PlainForm, VersionedForm
 from yinuo.web.forms.ratings import CallBackForm, ContactedForm, RateForm, RectifyForm
+from yinuo.web.offered import Offered, by_name, chosen
 from yinuo.web.request import Request, public, signed_in
 from yinuo.web.track_session import private, tracked, tracked_case
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import OK, handed_in
 
 LONGEST = 20
 BOM = "\ufeff"
@@ -58,14 +58,9 @@ def case_rate(request: Request, contact: str) -> HttpResponseBase:
     if one is None or (request.method != "POST" and not one.open):
         return redirect("track")
     form = RateForm(request.POST if request.method == "POST" else None)
-    error, status = None, OK
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: _rate(track, contact, form))
-            if done:
-                messages.success(request, done)
-                return redirect("track")
+    done, error, status = handed_in(request, form, lambda: _rate(track, contact, form))
+    if done:
+        return redirect("track")
     context = {"form": form, "error": error, "contact": one, "case": case}
     return private(render(request, "web/rating.html", context, status=status))
 
@@ -139,15 +134,8 @@ def ratings_csv(request: Request) -> HttpResponseBase:
     return csv_file("ratings.csv", PAYLOAD, exported(viewer=request.viewer))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One step after a bad rating."""
-
-    title: str
-    button: str
-    after: str
-    form: type[VersionedForm]
-    run: Callable[[str, Mapping[str, Any], Viewer, datetime], str]
+Step: TypeAlias = Offered[VersionedForm, Callable[[str, Mapping[str, Any], Viewer, datetime], str]]
+"""One step after a bad rating."""
 
 
 def _contact(code: str, values: Mapping[str, Any], by: Viewer, at: datetime) -> str:
@@ -181,29 +169,32 @@ def _call_back(code: str, values: Mapping[str, Any], by: Viewer, at: datetime) -
     return "回访结果已记下。"
 
 
-STEPS = {
-    "contact": Step(
+STEPS = by_name(
+    Step(
+        name="contact",
         title="联系评价人",
         button="已联系",
         after="接着整改，十五个工作日内完成",
         form=ContactedForm,
         run=_contact,
     ),
-    "rectify": Step(
+    Step(
+        name="rectify",
         title="整改",
         button="整改完成",
         after="由主管单位的督查人回访，本单位不能自己回访",
         form=RectifyForm,
         run=_rectify,
     ),
-    "call_back": Step(
+    Step(
+        name="call_back",
         title="回访",
         button="记下回访",
         after="不认可的退回继续整改",
         form=CallBackForm,
         run=_call_back,
     ),
-}
+)
 
 
 @signed_in
@@ -211,21 +202,19 @@ def rectification(request: Request, code: str) -> HttpResponseBase:
     """One bad rating with its clocks and the next step."""
     viewer = request.viewer
     it = query(code=code, viewer=viewer, today=clock.today())
-    step = STEPS.get(it.step)
-    if request.method == "POST" and step is None:
-        raise NotAllowed("这条差评现在没有您要做的事", place=code)
-    form, error, status = None, None, OK
+    now = [name for name in STEPS if name == it.step]
+    refusal = "这条差评现在没有您要做的事"
+    step = chosen(request, STEPS, now, first=next(iter(now), ""), refusal=refusal, place=code)
+    form: VersionedForm | None = None
+    error: YinuoError | None = None
+    status = OK
     if step is not None:
         typed = request.POST if request.method == "POST" else None
-        form = filled = step.form(typed, initial={"version": it.version})
-        if typed is not None:
-            status = INVALID
-            if form.is_valid():
-                run = step.run
-                values = filled.cleaned_data
-                done, error, status = attempt(form, lambda: run(code, values, viewer, clock.now()))
-                if done:
-                    messages.success(request, done)
-                    return redirect("rectification", code=code)
+        form = step.form(typed, initial={"version": it.version})
+        done, error, status = handed_in(
+            request, form, lambda: step.run(code, form.cleaned_data, viewer, clock.now())
+        )
+        if done:
+            return redirect("rectification", code=code)
     context = {"it": it, "row": it.row, "step": step, "form": form, "error": error}
     return render(request, "web/rectification.html", context, status=status)

@@ -21,7 +21,7 @@ from yinuo.supervision.errors.rounds import RoundInvalid
 from yinuo.supervision.queries import burden as burdens
 from yinuo.supervision.queries import rounds as queries
 from yinuo.supervision.queries.asking import Asking, foresee
-from yinuo.supervision.queries.rounds import round_page
+from yinuo.supervision.queries.rounds import SheetLine, round_page
 from yinuo.supervision.rounds.burden import Burden
 from yinuo.supervision.rounds.life import RoundSort
 from yinuo.web import clock
@@ -193,11 +193,16 @@ def _round(
     context = {
         "page": page,
         "line": page.line,
+        "own_sheet": next((each for each in page.sheets if _owes(each, request.viewer)), None),
         "form": form,
         "accept": accept or AcceptForm(codes=page.acceptable),
         "error": error,
     }
     return render(request, "web/round.html", context, status=status)
+
+
+def _owes(sheet: SheetLine, viewer: Viewer) -> bool:
+    return sheet.unit in viewer.officer_of and bool(sheet.missing)
 
 
 @signed_in

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 
 from yinuo.commitments.errors import Invalid, UnknownCommitment
 from yinuo.commitments.queries.detail import Detail, detail
 from yinuo.commitments.queries.evidence import evidence_of
+from yinuo.commitments.queries.meanwhile import public_version
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.commands.recording import StaleVersion
 from yinuo.parties.viewer import NotAllowed
@@ -48,14 +49,14 @@ class NotNow(YinuoError):
 
 
 class ChangedMeanwhile(YinuoError):
-    """Somebody changed the commitment while the form was being filled in."""
+    """Somebody changed what a form is about while it was being filled in."""
 
     code = "WEB-E004"
     status = CONFLICT
 
     def __init__(self, subject: str) -> None:
         super().__init__(
-            "在您填写期间，这项承诺已有变动",
+            "在您填写期间，内容已有变动",
             place=subject,
             next_step="页面上方是它的最新状态；请核对后再提交一次",
         )
@@ -90,6 +91,32 @@ def attempt(form: PlainForm, change: Callable[[], str]) -> tuple[str, YinuoError
         return "", ChangedMeanwhile(error.place), CONFLICT
     except YinuoError as error:
         return "", error, error.status
+
+
+def handed_in(
+    request: HttpRequest, form: PlainForm, change: Callable[[], str], *, about: str = ""
+) -> tuple[str, YinuoError | None, int]:
+    """Do as `attempt` does with a form that was sent in and is valid; else nothing was done.
+
+    What was done is told on the page that comes next. `about` names the subject where an answer
+    may be none any more once somebody else has given theirs: then that is said.
+    """
+    if request.method != "POST":
+        return "", None, OK
+    if not form.is_valid():
+        return _refused(form, about)
+    done, error, status = attempt(form, change)
+    if done:
+        messages.success(request, done)
+    return done, error, status
+
+
+def _refused(form: PlainForm, about: str) -> tuple[str, YinuoError | None, int]:
+    seen = form.cleaned_data.get("version")
+    if not about or seen is None or seen == public_version(subject=about):
+        return "", None, INVALID
+    renew(form, StaleVersion(about, seen))
+    return "", ChangedMeanwhile(about), CONFLICT
 
 
 def fresh(request: Request, typed: QueryDict, code: str) -> Detail:

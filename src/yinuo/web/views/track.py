@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -21,7 +20,6 @@ from yinuo.cases.queries.deferrals import (
 )
 from yinuo.cases.queries.ratings import public_ratable
 from yinuo.cases.queries.tracking import TrackedCase
-from yinuo.kernel.errors import YinuoError
 from yinuo.web import clock, guessing, track_session
 from yinuo.web.case_clocks import lamps
 from yinuo.web.case_items import pinned
@@ -30,7 +28,7 @@ from yinuo.web.forms.applying import AnswerForm, HandInForm
 from yinuo.web.forms.base import PlainForm
 from yinuo.web.forms.cases import TrackForm, WithdrawForm
 from yinuo.web.request import Request, public
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import INVALID, OK, handed_in
 
 NOT_FOUND = 404
 
@@ -278,15 +276,9 @@ def step(request: Request, step: str, which: str = "") -> HttpResponseBase:
     if not about:
         return redirect("track")
     form = chosen.form(request, doing)
-    error: YinuoError | None = None
-    status = OK
-    if request.method == "POST":
-        status = INVALID
-        if form.is_valid():
-            done, error, status = attempt(form, lambda: chosen.run(doing, form))
-            if done:
-                messages.success(request, done)
-                return redirect("track")
+    done, error, status = handed_in(request, form, lambda: chosen.run(doing, form))
+    if done:
+        return redirect("track")
     context = {"it": doing.it, "about": about, "form": form, "error": error}
     answer = render(request, chosen.template, context, status=status)
     return track_session.private(answer)

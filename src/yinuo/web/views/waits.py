@@ -1,10 +1,10 @@
 """What holds commitments up (卡点): the list for the office, and one claim with its next step."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import TypeAlias
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,26 +14,18 @@ from yinuo.commitments.commands import waiting as commands
 from yinuo.commitments.queries.waits import STATES, WaitView, wait_page
 from yinuo.commitments.queries.waits import wait as query
 from yinuo.kernel.errors import YinuoError
-from yinuo.parties.viewer import NotAllowed, Viewer
+from yinuo.parties.viewer import Viewer
 from yinuo.web import clock
 from yinuo.web.forms.waits import AnswerForm, EndForm, RuleForm, TakeBackForm, WaitForm
+from yinuo.web.offered import Offered, by_name, chosen, others
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.steps import INVALID, OK, attempt
+from yinuo.web.views.steps import OK, handed_in
 
 LONGEST = 100
 
 
-@dataclass(frozen=True, kw_only=True)
-class WaitStep:
-    """One thing to do about a claim, with the words around its form."""
-
-    name: str
-    """As in `WaitView.steps`, and in the address."""
-    title: str
-    button: str
-    after: str
-    form: type[WaitForm]
-    run: Callable[[str, WaitForm, Viewer, datetime], str]
+WaitStep: TypeAlias = Offered[WaitForm, Callable[[str, WaitForm, Viewer, datetime], str]]
+"""One thing to do about a claim."""
 
 
 def _answer(code: str, form: WaitForm, by: Viewer, at: datetime) -> str:
@@ -61,56 +53,40 @@ def _take_back(code: str, form: WaitForm, by: Viewer, at: datetime) -> str:
     return "已撤回，不再计入。"
 
 
-STEPS = {
-    step.name: step
-    for step in (
-        WaitStep(
-            name="answer",
-            title="答复这个卡点",
-            button="提交答复",
-            after="认可后，等待的天数计入这项承诺的延误分摊；有异议则由督查人裁定，裁定之前不计入",
-            form=AnswerForm,
-            run=_answer,
-        ),
-        WaitStep(
-            name="rule",
-            title="裁定这个卡点",
-            button="提交裁定",
-            after="裁定不能撤回；成立则计入延误分摊，不成立则不计入。两个单位都会看到理由",
-            form=RuleForm,
-            run=_rule,
-        ),
-        WaitStep(
-            name="end",
-            title="等到了",
-            button="结束等待",
-            after="等待的天数到这一天为止（这一天不计）；结束后不能改",
-            form=EndForm,
-            run=_end,
-        ),
-        WaitStep(
-            name="take_back",
-            title="撤回",
-            button="撤回卡点",
-            after="撤回后不再计入，记录仍然留在账本上",
-            form=TakeBackForm,
-            run=_take_back,
-        ),
-    )
-}
-
-
-def _chosen(request: Request, view: WaitView) -> WaitStep | None:
-    """The step that the address names, else the first that is open to the viewer.
-
-    What is submitted goes to the command, which says why it cannot be done any more.
-    """
-    asked = request.GET.get("do", "")
-    if asked in view.steps or (request.method == "POST" and asked in STEPS):
-        return STEPS[asked]
-    if request.method == "POST" and not view.steps:
-        raise NotAllowed("这个卡点现在没有您要做的事", place=view.code)
-    return STEPS[view.steps[0]] if view.steps else None
+STEPS = by_name(
+    WaitStep(
+        name="answer",
+        title="答复这个卡点",
+        button="提交答复",
+        after="认可后，等待的天数计入这项承诺的延误分摊；有异议则由督查人裁定，裁定之前不计入",
+        form=AnswerForm,
+        run=_answer,
+    ),
+    WaitStep(
+        name="rule",
+        title="裁定这个卡点",
+        button="提交裁定",
+        after="裁定不能撤回；成立则计入延误分摊，不成立则不计入。两个单位都会看到理由",
+        form=RuleForm,
+        run=_rule,
+    ),
+    WaitStep(
+        name="end",
+        title="等到了",
+        button="结束等待",
+        after="等待的天数到这一天为止（这一天不计）；结束后不能改",
+        form=EndForm,
+        run=_end,
+    ),
+    WaitStep(
+        name="take_back",
+        title="撤回",
+        button="撤回卡点",
+        after="撤回后不再计入，记录仍然留在账本上",
+        form=TakeBackForm,
+        run=_take_back,
+    ),
+)
 
 
 @signed_in
@@ -118,28 +94,24 @@ def wait(request: Request, code: str) -> HttpResponseBase:
     """One claim with its story and the form of the viewer's next step."""
     today = clock.today()
     found = query(code=code, viewer=request.viewer, today=today)
-    step = _chosen(request, found.view)
+    now = found.view.steps
+    refusal = "这个卡点现在没有您要做的事"
+    step = chosen(request, STEPS, now, first=next(iter(now), ""), refusal=refusal, place=code)
     form: WaitForm | None = None
     error: YinuoError | None = None
     status = OK
     if step is not None:
         typed = request.POST if request.method == "POST" else None
-        form = filled = step.form(typed, since=found.view.since_date, today=today)
-        if typed is not None:
-            status = INVALID
-            if form.is_valid():
-                run = step.run
-                done, error, status = attempt(
-                    form, lambda: run(code, filled, request.viewer, clock.now())
-                )
-                if done:
-                    messages.success(request, done)
-                    return redirect(_back(request, found.view))
+        form = step.form(typed, since=found.view.since_date, today=today)
+        change = partial(step.run, code, form, request.viewer, clock.now())
+        done, error, status = handed_in(request, form, change)
+        if done:
+            return redirect(_back(request, found.view))
     context = {
         "it": found,
         "wait": found.view,
         "step": step,
-        "others": [STEPS[name] for name in found.view.steps if step and name != step.name],
+        "others": others(STEPS, now, step),
         "form": form,
         "error": error,
     }

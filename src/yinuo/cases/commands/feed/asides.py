@@ -8,14 +8,15 @@ from datetime import datetime
 from yinuo.cases.access.feed import act_on, mapping_named
 from yinuo.cases.commands.feed.following import follow_cases
 from yinuo.cases.commands.feed.sources import source_seen
-from yinuo.cases.commands.feed.taking import sort, take
+from yinuo.cases.commands.feed.taking import PIECE, Arriving, hash_of, sort, take
 from yinuo.cases.errors.feed import StillAside, UnknownAside
 from yinuo.cases.feed.life import AsideState, Way
-from yinuo.cases.feed.mapping import FIELDS, MENDED
+from yinuo.cases.feed.mapping import FIELDS, MENDED, as_text
 from yinuo.cases.feed.telling import Reason
 from yinuo.cases.models import FeedAside, FeedCase, FeedEvent, FeedSource
 from yinuo.commitments.errors import Invalid
 from yinuo.commitments.wording import wording
+from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.ledger.commands.recording import By, command, put_text, record
 from yinuo.parties.viewer import Viewer
 
@@ -57,7 +58,7 @@ def correct(
     mended = {**raw, **{MENDED + name: value for name, value in changes.items()}}
     if row.reason == Reason.CONFLICT and "event" not in changes:
         mended |= _as_correction(source, mended)
-    taken = take(source, [mended], way=Way.REPLAY, name=aside, by=acting, at=at)
+    taken = take(lambda: (source, acting), [mended], way=Way.REPLAY, name=aside, at=at)
     if taken.quarantined:
         what = "；".join(fault.what for fault in taken.faults[0].faults)
         raise StillAside(aside, what)
@@ -76,31 +77,70 @@ def _as_correction(source: FeedSource, row: Mapping[str, str]) -> dict[str, str]
     return {f"{MENDED}event": f"{event}{AS_CORRECTION}{count}", f"{MENDED}corrects": last}
 
 
-@command("feed.replay")
-def replay(*, source: str, reason: str, by: Viewer, at: datetime) -> Replayed:
+def replay(
+    *, source: str, reason: str, by: Viewer, at: datetime, progress: Progress = silent
+) -> Replayed:
     """Replay as they are all rows put aside for one reason, such as after an item was mapped.
 
-    Cases with findings are followed anew as well. Rows that are wrong as before stay aside. Raises
-    `UnknownSource`, `NotAllowed`.
+    A piece at a time, each whole. Cases with findings are followed anew as well. Rows that are
+    wrong as before stay aside. Raises `UnknownSource`, `NotAllowed`.
     """
+    codes = _to_replay(source, reason, by)
+    arriving = Arriving(way=Way.REPLAY, name=reason, sha256=_hash(codes), at=at)
+    accepted = 0
+    for start in range(0, len(codes), PIECE):
+        some = codes[start : start + PIECE]
+        accepted += _replay_piece(arriving, source, some, by=by, at=at)
+        progress("重放", start + len(some), len(codes))
+    odd = FeedCase.objects.filter(source=source, open=True).values_list("source_code", flat=True)
+    cases = sorted(odd)
+    for start in range(0, len(cases), PIECE):
+        _follow_piece(source, cases[start : start + PIECE], by=by, at=at)
+        progress("核对办件", min(start + PIECE, len(cases)), len(cases))
+    batch = arriving.batch.code if arriving.batch else ""
+    return Replayed(batch, accepted, len(codes) - accepted)
+
+
+@command("feed.replay")
+def _to_replay(source: str, reason: str, by: Viewer) -> list[str]:
+    """Codes of the rows, for whoever may."""
     it = source_seen(source, by)
-    acting = act_on(it, by)
+    act_on(it, by)
     waiting = FeedAside.objects.filter(source=it, state=AsideState.WAITING)
     if reason:
         waiting = waiting.filter(reason=reason)
-    rows = list(waiting.order_by("code")[:MOST])
-    good = _good(it, rows, at)
-    batch = ""
-    if good:
-        raws = [raw for _, raw in good]
-        taken = take(it, raws, way=Way.REPLAY, name=reason, by=acting, at=at)
-        batch = taken.batch
-        for number, (row, _) in enumerate(good, start=1):
-            became = f"{batch}/{number}"
-            _settle(row, AsideState.REPLAYED, became, "原样重放", by=acting, at=at)
-    odd = FeedCase.objects.filter(source=it, open=True).values_list("source_code", flat=True)
-    follow_cases(it, list(odd), {}, by=acting, at=at)
-    return Replayed(batch, len(good), len(rows) - len(good))
+    return list(waiting.order_by("code").values_list("code", flat=True)[:MOST])
+
+
+def _hash(codes: Sequence[str]) -> str:
+    """Of a replay: which rows it was begun with."""
+    return hash_of([{"aside": code} for code in codes])
+
+
+@command("feed.replay_piece")
+def _replay_piece(
+    arriving: Arriving, source: str, codes: Sequence[str], *, by: Viewer, at: datetime
+) -> int:
+    """How many of these rows can be used now; they come in, and the others stay."""
+    it = source_seen(source, by)
+    acting = act_on(it, by)
+    waiting = FeedAside.objects.filter(code__in=codes, state=AsideState.WAITING)
+    good = _good(it, list(waiting.order_by("code")), at)
+    if not good:
+        return 0
+    first = arriving.batch.read if arriving.batch else 0
+    arriving.add(it, [as_text(raw) for _, raw in good], by=acting)
+    assert arriving.batch is not None  # noqa: S101  # a piece was added
+    for number, (row, _) in enumerate(good, start=first + 1):
+        became = f"{arriving.batch.code}/{number}"
+        _settle(row, AsideState.REPLAYED, became, "原样重放", by=acting, at=at)
+    return len(good)
+
+
+@command("feed.follow_piece")
+def _follow_piece(source: str, cases: Sequence[str], *, by: Viewer, at: datetime) -> None:
+    it = source_seen(source, by)
+    follow_cases(it, cases, {}, by=act_on(it, by), at=at)
 
 
 def _good(

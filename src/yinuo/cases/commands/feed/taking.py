@@ -3,6 +3,10 @@
 rows ──read_row──→ events ─┬─ known, same content ──→ duplicate
                            ├─ known, other content ─→ put aside
                            └─ new ──→ FeedEvent ──→ the cases they touch are followed anew
+
+A batch comes in by pieces, each a transaction with its rows, its cases and the counts so far:
+others write in between. What was cut short is sent once more, and what had come in by then is a
+repetition.
 """
 
 import hashlib
@@ -10,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from yinuo.cases.access.feed import act_on, mapping_named, told_by
@@ -25,11 +30,14 @@ from yinuo.cases.models import FeedAside, FeedBatch, FeedEvent, FeedSource, Item
 from yinuo.content.calendars import working_calendar
 from yinuo.kernel.canonical import canonical_bytes
 from yinuo.kernel.instants import civil_date
+from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.ledger.commands.recording import By, command, put_text, record, record_new
 from yinuo.parties.viewer import Viewer
 
 MOST = 50_000
 """Rows in one call."""
+PIECE = 200
+"""Rows in one transaction: some hundredths of a second, for which others wait."""
 SHOWN = 100
 """Faults that an answer lists; all are in the quarantine."""
 AT_ONCE = 500
@@ -73,91 +81,172 @@ class Sorted:
     duplicate: int = 0
 
 
-@command("feed.receive")
+@dataclass(kw_only=True)
+class Arriving:
+    """A batch on its way in: what its pieces came to so far."""
+
+    way: Way
+    name: str
+    sha256: str
+    """Of all its rows."""
+    at: datetime
+    batch: FeedBatch | None = None
+    """None before the first piece."""
+    touched: set[str] = field(default_factory=set)
+    faults: list[RowFault] = field(default_factory=list)
+    first_event: str = ""
+
+    def add(self, source: FeedSource, rows: Sequence[dict[str, str] | str], *, by: By) -> None:
+        """Take in the next rows of a locked source, inside the transaction of a command."""
+        at = self.at
+        batch = self.batch or self._begun(source)
+        start = batch.read
+        heaps = sort(source, rows, at, start=start)
+        events = [_event(batch, number, read) for number, read in heaps.accepted.items()]
+        touched = {event.source_code for event in events}
+        self._count(batch, len(rows), heaps, events)
+        record(batch, verb=f"feed_batch.{'went_on' if self.batch else 'taken'}", by=by, at=at)
+        record_new(events, verb="feed_event.told", by=by, at=at)
+        aside = [
+            _aside(batch, number, rows[number - start - 1], faults)
+            for number, faults in heaps.aside.items()
+        ]
+        record_new(aside, verb="feed_aside.kept", by=by, at=at)
+        follow_cases(source, touched, _brought(heaps.accepted.values()), by=by, at=at)
+        self.batch = batch
+        self.first_event = self.first_event or (events[0].code if events else "")
+        shown = sorted(heaps.aside.items())[: SHOWN - len(self.faults)]
+        self.faults += [RowFault(n, f"{batch.code}/{n}", faults) for n, faults in shown]
+
+    def _begun(self, source: FeedSource) -> FeedBatch:
+        number = source.batches.count() + 1
+        return FeedBatch(
+            code=f"{source.code}/{number}",
+            number=number,
+            source=source,
+            way=self.way,
+            name_text=put_text(self.name),
+            sha256=self.sha256,
+            read=0,
+            accepted=0,
+            quarantined=0,
+            duplicate=0,
+            received_at=self.at,
+        )
+
+    def _count(
+        self, batch: FeedBatch, read: int, heaps: Sorted, events: Sequence[FeedEvent]
+    ) -> None:
+        batch.read += read
+        batch.accepted += len(heaps.accepted)
+        batch.quarantined += len(heaps.aside)
+        batch.duplicate += heaps.duplicate
+        reasons = Counter(str(faults[0].reason) for faults in heaps.aside.values())
+        batch.reasons = dict(Counter(batch.reasons) + reasons)
+        self.touched |= {event.source_code for event in events}
+        batch.cases = len(self.touched)
+        times = [event.happened_at for event in events]
+        firsts, lasts = (batch.first_at, *times), (batch.last_at, *times)
+        batch.first_at = min((one for one in firsts if one), default=None)
+        batch.last_at = max((one for one in lasts if one), default=None)
+
+    def taken(self) -> Taken:
+        """What it came to."""
+        batch = self.batch
+        assert batch is not None  # noqa: S101  # a piece was taken, if an empty one
+        return Taken(
+            batch=batch.code,
+            read=batch.read,
+            accepted=batch.accepted,
+            quarantined=batch.quarantined,
+            duplicate=batch.duplicate,
+            cases=batch.cases,
+            reasons=dict(batch.reasons),
+            faults=tuple(self.faults),
+            first_event=self.first_event,
+        )
+
+
+Opened: TypeAlias = Callable[[], tuple[FeedSource, By]]
+"""Locks the source and says who acts; asked again for every piece."""
+
+
 def receive(*, source: str, token: str, rows: Sequence[object], at: datetime) -> Taken:
     """Take in what the source itself sends, with its key.
 
     Raises `WrongToken`, `SourcePaused`, `TooManyEvents`, `BadMapping`.
     """
-    row = source_with(source, token)
-    return take(row, rows, way=Way.API, name="", by=told_by(source), at=at)
+
+    def opened() -> tuple[FeedSource, By]:
+        return source_with(source, token), told_by(source)
+
+    return take(opened, rows, way=Way.API, name="", at=at)
 
 
-@command("feed.load")
-def load(*, source: str, rows: Sequence[object], name: str, by: Viewer, at: datetime) -> Taken:
+def load(
+    *,
+    source: str,
+    rows: Sequence[object],
+    name: str,
+    by: Viewer,
+    at: datetime,
+    progress: Progress = silent,
+) -> Taken:
     """Take in a file that somebody hands over for the source.
 
     Raises `UnknownSource`, `NotAllowed`, `SourcePaused`, `TooManyEvents`, `BadMapping`.
     """
-    row = source_seen(source, by)
-    acting = act_on(row, by)
-    if row.state != SourceState.ACTIVE:
-        raise SourcePaused(source)
-    return take(row, rows, way=Way.FILE, name=name, by=acting, at=at)
+
+    def opened() -> tuple[FeedSource, By]:
+        row = source_seen(source, by)
+        acting = act_on(row, by)
+        if row.state != SourceState.ACTIVE:
+            raise SourcePaused(source)
+        return row, acting
+
+    return take(opened, rows, way=Way.FILE, name=name, at=at, progress=progress)
 
 
 def take(
-    source: FeedSource,
+    opened: Opened,
     given: Sequence[object],
     *,
     way: Way,
     name: str,
-    by: By,
     at: datetime,
+    progress: Progress = silent,
 ) -> Taken:
-    """Take some rows of a locked source in, inside the transaction of a command."""
+    """Take some rows in, a piece at a time.
+
+    Raises `TooManyEvents`, `BadMapping`, and what `opened` does.
+    """
     if len(given) > MOST:
         raise TooManyEvents(len(given), MOST)
     rows = [as_text(row) for row in given]
-    heaps = sort(source, rows, at)
-    batch = FeedBatch(
-        code=f"{source.code}/{source.batches.count() + 1}",
-        number=source.batches.count() + 1,
-        source=source,
-        way=way,
-        name_text=put_text(name),
-        sha256=hashlib.sha256(canonical_bytes(list(rows))).hexdigest(),
-        read=len(rows),
-        accepted=len(heaps.accepted),
-        quarantined=len(heaps.aside),
-        duplicate=heaps.duplicate,
-        reasons=dict(Counter(str(faults[0].reason) for faults in heaps.aside.values())),
-        received_at=at,
-    )
-    events = [_event(batch, number, read) for number, read in heaps.accepted.items()]
-    touched = {event.source_code for event in events}
-    batch.cases = len(touched)
-    batch.first_at = min((event.happened_at for event in events), default=None)
-    batch.last_at = max((event.happened_at for event in events), default=None)
-    record(batch, verb="feed_batch.taken", by=by, at=at)
-    record_new(events, verb="feed_event.told", by=by, at=at)
-    aside = [_aside(batch, number, rows[number - 1], f) for number, f in heaps.aside.items()]
-    record_new(aside, verb="feed_aside.kept", by=by, at=at)
-    follow_cases(source, touched, _brought(heaps.accepted.values()), by=by, at=at)
-    return _taken(batch, heaps, events)
+    arriving = Arriving(way=way, name=name, sha256=hash_of(rows), at=at)
+    for start in range(0, max(len(rows), 1), PIECE):
+        _take_piece(arriving, opened, rows[start : start + PIECE])
+        progress("装入事件", min(start + PIECE, len(rows)), len(rows))
+    return arriving.taken()
 
 
-def _taken(batch: FeedBatch, heaps: Sorted, events: Sequence[FeedEvent]) -> Taken:
-    shown = sorted(heaps.aside.items())[:SHOWN]
-    return Taken(
-        batch=batch.code,
-        read=batch.read,
-        accepted=batch.accepted,
-        quarantined=batch.quarantined,
-        duplicate=batch.duplicate,
-        cases=batch.cases,
-        reasons=dict(batch.reasons),
-        faults=tuple(RowFault(n, f"{batch.code}/{n}", faults) for n, faults in shown),
-        first_event=events[0].code if events else "",
-    )
+@command("feed.take")
+def _take_piece(arriving: Arriving, opened: Opened, rows: Sequence[dict[str, str] | str]) -> None:
+    source, by = opened()
+    arriving.add(source, rows, by=by)
 
 
-def sort(source: FeedSource, rows: Sequence[object], at: datetime) -> Sorted:
-    """Read every row and lay it on one of three heaps; numbers count from 1."""
+def hash_of(rows: Sequence[dict[str, str] | str]) -> str:
+    """SHA-256 of rows as text, in canonical JSON."""
+    return hashlib.sha256(canonical_bytes(list(rows))).hexdigest()
+
+
+def sort(source: FeedSource, rows: Sequence[object], at: datetime, *, start: int = 0) -> Sorted:
+    """Read every row and lay it on one of three heaps; numbers count from `start` + 1."""
     mapping, zone = mapping_named(source.mapping), ZoneInfo(source.zone)
     heaps = Sorted()
     reads: dict[int, Read] = {}
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows, start=start + 1):
         read = read_row(row, mapping=mapping, zone=zone, at=at)
         if isinstance(read, Read):
             reads[number] = read

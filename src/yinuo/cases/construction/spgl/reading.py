@@ -80,9 +80,9 @@ class Tables:
         return self.rows.get(table.code, ())
 
 
-def read_workbook(data: bytes, *, file: str) -> Tables:
+def read_workbook(data: bytes, *, file: str, progress: cells.Progress = cells.silent) -> Tables:
     """The tables of a workbook, a sheet each. Raises `SpreadsheetRefused`, `TablesRefused`."""
-    book = cells.read(data, file=file)
+    book = cells.read(data, file=file, progress=progress)
     return _read(
         (name, f"{file} · {name}", list(_grid_rows(grid))) for name, grid in book.grids.items()
     )

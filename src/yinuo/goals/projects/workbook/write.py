@@ -1,8 +1,9 @@
 """Writing a register of projects as a workbook that people keep and the check accepts."""
 
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import IO
 
 import xlsxwriter
 
@@ -39,8 +40,8 @@ from yinuo.goals.workbook.write import (
 from yinuo.kernel.money import convert
 
 Row = Mapping[str, Value]
-Told = Mapping[str, Mapping[str, Value]]
-"""Code of a project → informative field → value."""
+Told = tuple[NewProject, Row]
+"""A project as it stands, and informative field → value."""
 TITLE = "项目册"
 LISTS = {
     UNITS: (
@@ -66,6 +67,7 @@ HOW_TO = (
 
 
 def write_register(
+    out: IO[bytes],
     register: Register,
     *,
     units: Mapping[str, str],
@@ -73,16 +75,18 @@ def write_register(
     year: int,
     made_at: datetime,
     money_unit: str = USUAL_MONEY,
-    told: Told | None = None,
+    told: Iterable[Told] | None = None,
     demo: bool = False,
-) -> bytes:
-    """The workbook of a register; the same content and `made_at` always give the same bytes.
+) -> None:
+    """Write the workbook of a register; the same content and `made_at` give the same bytes.
 
-    `units` (code → name) and the industries are listed to choose from. `told` fills the
-    informative columns; without it they are left out. An empty register gives the template.
+    `units` (code → name) and the industries are listed to choose from. `told` stands for the
+    projects of the register and fills the informative columns; without it these are left out. It
+    is read once, and no row is kept: a register may be longer than memory is large. An empty
+    register gives the template.
     """
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
+    options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}
+    book = xlsxwriter.Workbook(out, options)
     book.set_properties({"title": TITLE, "created": made_at.replace(tzinfo=None)})
     formats = Formats(book)
     names = (INTRODUCTION, *(sheet.name for sheet in SHEETS), *LISTS)
@@ -90,39 +94,62 @@ def write_register(
     _introduce(sheets[INTRODUCTION], formats, demo=demo)
     head = {"office": register.office, "money_unit": money_unit, "year": str(year)}
     _head(sheets[REGISTER.name], head, formats)
-    rows: dict[str, list[Row]] = {
-        DOCUMENTS.name: [vars(document) for document in register.documents],
-        BATCHES.name: [_batch(batch, money_unit) for batch in register.batches],
-        PROJECTS.name: [
-            {**_project(project, money_unit), **(told or {}).get(project.code, {})}
-            for project in register.projects
-        ],
-        LINKS.name: [row for project in register.projects for row in _links(project)],
-        PERMITS.name: [
-            {"project": _key(project), **vars(permit)}
-            for project in register.projects
-            for permit in project.permits
-        ],
-        FIGURES.name: [
-            {"project": _key(project), **_figure(figure, money_unit)}
-            for project in register.projects
-            for figure in project.figures
-        ],
-        UNITS: [{"code": code, "name": name} for code, name in units.items()],
-        INDUSTRIES: list(_industries(industries)),
-    }
-    sizes = {name: len(found) for name, found in rows.items()}
-    columns: dict[str, Sequence[Column]] = {sheet.name: sheet.columns for sheet in SHEETS[1:]}
-    for name, wanted in {**columns, **LISTS}.items():
-        kept = tuple(c for c in wanted if told is not None or not c.informative)
-        shown = (*kept, SIMULATED) if demo and name not in LISTS else kept
-        marked = ({**row, SIMULATED.field: SIMULATED_WORD} for row in rows[name])
-        SheetFiller(sheets[name], shown, formats, sizes, sparse=True).fill(marked)
+    filled = _Filled(sheets, formats, told=told is not None, demo=demo)
+    for name, row in _rows(register, told, money_unit):
+        filled.add(name, row)
+    for code, name in units.items():
+        filled.add(UNITS, {"code": code, "name": name})
+    for row in _industries(industries):
+        filled.add(INDUSTRIES, row)
+    filled.end()
     for sheet in sheets.values():
         print_setup(sheet, TITLE, demo=demo)
     sheets[INTRODUCTION].activate()
     book.close()
-    return buffer.getvalue()
+
+
+class _Filled:
+    """All sheets of rows, filled side by side."""
+
+    def __init__(
+        self, sheets: Mapping[str, Untyped], formats: Formats, *, told: bool, demo: bool
+    ) -> None:
+        self.sizes: Counter[str] = Counter()
+        self.fillers: dict[str, SheetFiller] = {}
+        columns: dict[str, Sequence[Column]] = {sheet.name: sheet.columns for sheet in SHEETS[1:]}
+        for name, wanted in {**columns, **LISTS}.items():
+            kept = tuple(c for c in wanted if told or not c.informative)
+            shown = (*kept, SIMULATED) if demo and name not in LISTS else kept
+            filler = SheetFiller(sheets[name], shown, formats, self.sizes, sparse=True)
+            filler.begin()
+            self.fillers[name] = filler
+
+    def add(self, name: str, row: Row) -> None:
+        self.fillers[name].add({**row, SIMULATED.field: SIMULATED_WORD})
+        self.sizes[name] += 1
+
+    def end(self) -> None:
+        for filler in self.fillers.values():
+            filler.end()
+
+
+def _rows(
+    register: Register, told: Iterable[Told] | None, money_unit: str
+) -> Iterator[tuple[str, Row]]:
+    """Every row with the sheet on which it stands."""
+    for document in register.documents:
+        yield DOCUMENTS.name, vars(document)
+    for batch in register.batches:
+        yield BATCHES.name, _batch(batch, money_unit)
+    for project, beside in told or ((project, {}) for project in register.projects):
+        key = {"project": _key(project)}
+        yield PROJECTS.name, {**_project(project, money_unit), **beside}
+        for link in _links(project):
+            yield LINKS.name, link
+        for permit in project.permits:
+            yield PERMITS.name, {**key, **vars(permit)}
+        for figure in project.figures:
+            yield FIGURES.name, {**key, **_figure(figure, money_unit)}
 
 
 def _key(project: NewProject) -> str:
