@@ -3,7 +3,7 @@
     .venv/bin/python bench/append.py
     .venv/bin/python tests/postgres.py -- .venv/bin/python bench/append.py
 
-Goals (design.md §8): one row a transaction ≤ 1.3 times the bare rows, batches of 1,000 ≤ 4 times.
+Goals: one row a transaction ≤ 1.3 times the bare rows, batches of 1,000 ≤ 4 times.
 Rounds of both are taken in turn; the ratio of each pair counts, and the median of the pairs.
 """
 

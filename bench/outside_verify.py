@@ -6,7 +6,7 @@
 Floor: the same files read, the openings parsed (a body can be had in no other way), one SHA-256
 for each salt and body and one for each leaf. Bare floor: the files read and as many SHA-256 calls
 over as many bytes, nothing parsed. Rounds are taken in turn; the median of the ratios counts.
-Every entry is open, which is the worst case. Goal (design.md §8): ≤ 4 times the floor.
+Every entry is open, which is the worst case. Goal: ≤ 4 times the floor.
 """
 
 import argparse

@@ -7,7 +7,7 @@
 The last keeps the city in that folder, or uses the one that is there; see bench/_city.py. A million
 take a quarter of an hour of one processor to make, and 6 GB.
 
-Goal (design.md §8): p95 ≤ 200 ms. `yinuo serve` runs as it does for a city, with four web workers;
+Goal: p95 ≤ 200 ms. `yinuo serve` runs as it does for a city, with four web workers;
 four processes ask for the pages in turn, each waiting for the answer before it asks again. The
 floor is one indexed aggregate of the same database on one connection: how many public commitments
 are due before today, counted from an index alone.

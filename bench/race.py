@@ -7,7 +7,7 @@ The floor of the facts is one indexed aggregate of the same rows: commitments an
 The city has 200 units that owe something; for 500, the facts of some are taken twice under new
 names. All is done in one transaction that is rolled back, with files in a folder of its own: the
 city stays as it was. Pages are asked for in this process, without a server in between, one after
-another; the p95 is to stay under 200 ms (design.md §8).
+another; the p95 is to stay under 200 ms.
 """
 
 import argparse

@@ -3,7 +3,7 @@
     .venv/bin/python bench/sealing.py
     .venv/bin/python tests/postgres.py -- .venv/bin/python bench/sealing.py
 
-Goal (design.md §5): p99 ≤ 2 s. One process writes a row and its entry in a transaction each, at a
+Goal: p99 ≤ 2 s. One process writes a row and its entry in a transaction each, at a
 steady pace; `yinuo ledger seal --follow` seals beside it. Both times are the database's clock.
 """
 

@@ -3,7 +3,7 @@
     .venv/bin/python bench/verify.py
     .venv/bin/python tests/postgres.py -- .venv/bin/python bench/verify.py
 
-Goal (design.md §8): ≤ 4 times one SHA-256 call per stored leaf and body, read from the same store.
+Goal: ≤ 4 times one SHA-256 call per stored leaf and body, read from the same store.
 Rounds of both are taken in turn; the median of the ratios counts.
 """
 

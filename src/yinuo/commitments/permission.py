@@ -101,7 +101,7 @@ def owes(commitment: Commitment, viewer: Viewer) -> bool:
 def supervises(commitment: Commitment, viewer: Viewer) -> bool:
     """Whether the viewer may judge: supervises for the creditor, owes nothing with the debtor.
 
-    The responsible side never closes its own task (design.md §5; domain.md §10.3).
+    The responsible side never closes its own task.
     """
     debtors = {commitment.lead_id, public_parent(commitment.lead_id)} - {None}
     return commitment.creditor_unit_id in viewer.supervisor_of and not debtors & viewer.held_for

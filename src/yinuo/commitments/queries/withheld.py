@@ -1,4 +1,4 @@
-"""What was public once and is no longer: that much stays public (design.md §2)."""
+"""What was public once and is no longer: that much stays public."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -29,8 +29,8 @@ def measure_name(measure: Measure, direction: Direction) -> str:
 def event_log(catalogue: Catalogue) -> EventLog:
     """The description by which files are landed and measured.
 
-    Import counts from arrival and export from the supervised area, both to release (domain.md
-    §12). 海关作业时间 counts from acceptance and is another indicator.
+    Import counts from arrival and export from the supervised area, both to release. 海关作业时间
+    counts from acceptance and is another indicator.
     """
     officials = [
         Official(

@@ -1,6 +1,6 @@
 """Sizes, faces and reckoning of the official format, shared by Word and PDF.
 
-Source: GB/T 9704-2012, as in domain.md §11. No face is shipped for Word: each is named with those
+Source: GB/T 9704-2012. No face is shipped for Word: each is named with those
 that may stand in for it, and a word processor takes the first one it has.
 """
 

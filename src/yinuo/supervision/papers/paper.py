@@ -11,7 +11,7 @@
     copies          抄送：……                        版记
     check code      存证校验码 and its QR
 
-Source: GB/T 9704-2012; domain.md §11.
+Source: GB/T 9704-2012.
 """
 
 import re

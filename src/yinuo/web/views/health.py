@@ -15,7 +15,7 @@ from yinuo.web import clock, files
 from yinuo.web.request import public
 
 OLDEST_SECONDS = 60
-"""An entry that waits longer for the sealer is an alarm (design.md §5)."""
+"""An entry that waits longer for the sealer is an alarm."""
 UNWELL = 503
 log = logging.getLogger(__name__)
 
