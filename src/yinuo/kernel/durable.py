@@ -1,11 +1,15 @@
 """Files that are on the disk when a function says so, whole or not at all."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""Error numbers of a disk, or of a share of it, that takes no more."""
 
 
 def sync_folder(folder: Path) -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import duckdb
 
-from yinuo.kernel.durable import sync_folder
+from yinuo.kernel.durable import FULL, sync_folder
 from yinuo.kernel.errors import YinuoError
 
 PART = ".part"
 LOCK = ".lock"
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FULL = FULL | {errno.EFBIG}
 _GIB = 1 << 30
 
 

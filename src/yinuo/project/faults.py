@@ -1,13 +1,11 @@
 """Faults of the machine, not of ours, in words: a full disk, a database that does not answer."""
 
-import errno
-
 from django.conf import settings
 from django.db import OperationalError
 
+from yinuo.kernel.durable import FULL
 from yinuo.kernel.errors import YinuoError
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 SQLITE_FULL = ("database or disk is full", "disk I/O error")
 
 

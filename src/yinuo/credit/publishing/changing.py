@@ -16,13 +16,13 @@ from yinuo.credit.publishing.facts import HASHED, fact_columns, place
 from yinuo.credit.publishing.live import live, naming, versions
 from yinuo.credit.publishing.writing import Work, write_facts
 from yinuo.lake.engine import Engine
+from yinuo.lake.names import NAMED
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.records.schema import record_schema
 from yinuo.lake.releases.layers import fact_files, read_facts
 from yinuo.lake.releases.release import Arrival
 
 _DATES = frozenset({"first_seen", "last_seen", "first_on", "last_on"})
-_NAMES = frozenset({"record", "content", "entity"})
 _TYPES = {"row_place": "INTEGER", "stays": "BOOLEAN", "whole": "BOOLEAN"}
 _AGAIN = ("source", "record", "first_on", "last_on", "row_place", "stays")
 _HASHED = ("source", *HASHED)
@@ -85,7 +85,7 @@ def _union(engine: Engine, table: str, arms: Sequence[str], columns: Sequence[st
 
 
 def _type(engine: Engine, column: str) -> str:
-    if column in _NAMES:
+    if column in NAMED:
         return engine.dialect.name_type
     return "DATE" if column in _DATES else _TYPES.get(column, "STRING")
 

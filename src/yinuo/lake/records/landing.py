@@ -1,6 +1,5 @@
 """Landing: files of a source in, one folder of Parquet and a manifest out, whole or not at all."""
 
-import errno
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from yinuo.kernel.canonical import Canonical, canonical_bytes
-from yinuo.kernel.durable import write_through
+from yinuo.kernel.durable import FULL, write_through
 from yinuo.kernel.errors import YinuoError
 from yinuo.kernel.spreadsheet.cells import Progress, silent
 from yinuo.lake.batch import FORMAT, MANIFEST
@@ -38,7 +37,6 @@ from yinuo.lake.records.writing import Writing
 from yinuo.lake.workplace import settle, sweep, workplace
 
 DIGITS = 16
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 CHINA = timezone(timedelta(hours=8))
 THREADS = 2
 AHEAD = THREADS + 1
