@@ -21,6 +21,12 @@ def test_in_and_back_to_where_one_was(city: City) -> None:
     assert client.get("/work/").status_code == 200
 
 
+def test_a_session_lasts_a_working_day(city: City) -> None:
+    client = Client()
+    client.post("/signin/", RIGHT)
+    assert client.cookies["sessionid"]["max-age"] == 12 * 60 * 60
+
+
 def test_in_and_to_my_work(city: City) -> None:
     assert Client().post("/signin/", RIGHT).headers["Location"] == "/work/"
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import duckdb
+
 from yinuo.lake.trimming import PER_MILLE
 
 
@@ -37,6 +39,10 @@ class Dialect:
     """SHA-256 of text {0}, in lower-case hexadecimal digits."""
     md5: str
     """The MD5 of text {0}, in the form of which `halves` are taken."""
+    hash64: Callable[[Sequence[str]], str]
+    """A whole number of 63 bits that tells some columns apart, quickly; NULL is a value."""
+    hashed_by: str
+    """Whose `hash64` it is: those of two are not compared."""
     halves: tuple[str, str]
     """Its bytes 1 to 8 and 9 to 16 as whole numbers, the lowest byte first; {0} is the MD5."""
     name_type: str
@@ -127,6 +133,16 @@ def _spark_half(start: int) -> str:
     return f"CAST(conv(concat({pairs}), 16, 10) AS DECIMAL(20, 0))"
 
 
+def _duckdb_hash64(columns: Sequence[str]) -> str:
+    return f"CAST(hash({', '.join(columns)}) >> 1 AS BIGINT)"
+
+
+def _spark_hash64(columns: Sequence[str]) -> str:
+    """It passes over NULL, so that beside each column stands whether it is one."""
+    said = ", ".join(f"{each}, {each} IS NULL" for each in columns)
+    return f"shiftrightunsigned(xxhash64({said}), 1)"
+
+
 _MONTH = "(year(DAY) * 100 + month(DAY))"
 
 DUCKDB = Dialect(
@@ -145,6 +161,8 @@ DUCKDB = Dialect(
     number="row_number() OVER ()",
     sha256="sha256({0})",
     md5="md5_number({0})",
+    hash64=_duckdb_hash64,
+    hashed_by=f"duckdb {duckdb.__version__}",
     halves=(f"CAST({{0}} & {(1 << 64) - 1}::UHUGEINT AS UBIGINT)", "CAST({0} >> 64 AS UBIGINT)"),
     name_type="UUID",
     name_of="CAST(unhex({0}) AS UUID)",
@@ -170,6 +188,8 @@ SPARK = Dialect(
     number="monotonically_increasing_id()",
     sha256="sha2({0}, 256)",
     md5="md5({0})",
+    hash64=_spark_hash64,
+    hashed_by="spark",
     halves=(_spark_half(1), _spark_half(17)),
     name_type="STRING",
     name_of="{0}",

@@ -123,6 +123,8 @@ LOGIN_URL = "signin"
 LOGIN_REDIRECT_URL = "work"
 LOGOUT_REDIRECT_URL = "board"
 FILE_UPLOAD_HANDLERS = ["yinuo.web.uploads.Bounded"]
+# A long working day: at a window the next morning somebody else may sit at the same machine.
+SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = bool(os.environ.get("YINUO_HTTPS"))

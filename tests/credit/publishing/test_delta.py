@@ -56,29 +56,48 @@ penalties = st.lists(
         st.sampled_from([None, *FIRMS]),
         st.integers(1, 3),
         st.booleans(),
+        st.sampled_from([None, "改过的名称", "另一个名称"]),
     ),
     max_size=4,
     unique_by=lambda each: each[0],
 )
+registrations = st.lists(
+    st.tuples(st.sampled_from(FIRMS), st.integers(1, 3), st.sampled_from(["甲店", "乙店"])),
+    max_size=2,
+    unique_by=lambda each: each[0],
+)
+"""Of a firm that registers again: when, and under which name."""
 listings = st.one_of(
     st.none(), st.dictionaries(st.sampled_from(NUMBERS), st.sampled_from(FIRMS), max_size=4)
 )
 moves = st.dictionaries(st.sampled_from(FIRMS), st.just(9), max_size=2)
 joins = st.dictionaries(st.sampled_from(NUMBERS), st.sampled_from(FIRMS), max_size=2)
-days = st.lists(st.tuples(penalties, listings, moves, joins), min_size=1, max_size=4)
+days = st.lists(st.tuples(penalties, listings, moves, joins, registrations), min_size=1, max_size=4)
 
 
 def land_day(
     lake: Path, on: date, day: Any, known: dict[str, Row], before: Sequence[RecordBatch]
 ) -> list[RecordBatch]:
     """Batches of one day; what repeats the newest version of a record is only seen."""
-    wanted, listed, _, _ = day
+    wanted, listed, _, _, again = day
     found = []
     rows = [
-        row(PENALTY, number, firm, fine=fine * 100, decided_on=date(2024, fine, 1), revoked=revoked)
-        for number, firm, fine, revoked in wanted
+        row(
+            PENALTY,
+            number,
+            firm,
+            fine=fine * 100,
+            decided_on=date(2024, fine, 1),
+            revoked=revoked,
+            **({"name": name} if name else {}),
+        )
+        for number, firm, fine, revoked, name in wanted
     ]
-    sources = [(PENALTY, rows)]
+    renewed = [
+        row(REGISTRATION, f"{firm}-{month}", firm, decided_on=date(2023, month, 1), name=name)
+        for firm, month, name in again
+    ]
+    sources = [(PENALTY, rows), (REGISTRATION, renewed)]
     if listed is not None:
         sources.append((LISTING, [row(LISTING, number, firm) for number, firm in listed.items()]))
     for source, each in sources:

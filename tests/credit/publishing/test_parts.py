@@ -6,7 +6,7 @@ from hashlib import sha256
 import pyarrow as pa
 import pytest
 
-from yinuo.credit.publishing.entities import COLUMNS, forget_sums, sum_up
+from yinuo.credit.publishing.entities import COLUMNS, SAYINGS, forget_sums, sum_up
 from yinuo.credit.publishing.facts import entity_ranges
 from yinuo.lake.engine import DuckDB
 from yinuo.lake.names import NAME
@@ -14,6 +14,7 @@ from yinuo.lake.names import NAME
 FACTS = pa.schema(
     [
         ("entity", NAME),
+        ("saying", pa.int64()),
         *((name, pa.string()) for name in ("key", "code", "subject", "name")),
         ("day", pa.date32()),
         ("record", pa.string()),
@@ -29,13 +30,15 @@ def facts() -> pa.Table:
         digits = sha256(str(number).encode()).hexdigest()
         for at in range(1 + number % 5):
             registered = number % 4 == at == 0
+            other = "甲" if at and number % 3 == 0 else ""
             rows.append(
                 {
                     "entity": bytes.fromhex(digits[:32]),
+                    "saying": len(other),
                     "key": f"u:{number}",
                     "code": None,
                     "subject": "firm",
-                    "name": f"测试{number}号{'甲' if at and number % 3 == 0 else ''}",
+                    "name": f"测试{number}号{other}",
                     "day": date(2020, 1, 1) + timedelta(days=number) if registered else None,
                     "record": digits[32:] if registered else None,
                     "bit": 1 << at,
@@ -47,16 +50,21 @@ def facts() -> pa.Table:
 @pytest.mark.parametrize("parts", [2, 7, 256])
 def test_parts_come_to_the_same(parts: int) -> None:
     said = f"SELECT {', '.join(COLUMNS)} FROM summed ORDER BY entity"  # noqa: S608
+    kept = f"SELECT {', '.join(SAYINGS)} FROM summed_sayings ORDER BY entity, saying"  # noqa: S608
     with DuckDB() as engine:
         engine.hold("given", facts())
         engine.hold("owners", pa.table({"entity": pa.array([], NAME), "key": []}))
         sum_up(engine, "given", "summed")
         whole = engine.ask(said)
+        sayings = engine.ask(kept)
         forget_sums(engine, "summed")
         sum_up(engine, "given", "summed", parts=parts)
         assert engine.ask(said) == whole
+        assert engine.ask(kept) == sayings
         forget_sums(engine, "summed", parts=parts)
         assert len(whole) == 300
+        # Only those under two names have sayings beside their rows: both.
+        assert len(sayings) == 2 * 80
 
 
 def test_every_entity_is_in_one_part() -> None:

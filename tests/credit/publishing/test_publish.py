@@ -214,10 +214,10 @@ def test_readers_see_what_the_pointer_names(made: Release, tmp_path: Path) -> No
 def test_no_layer_is_laid_on_a_release_of_an_older_format(made: Release) -> None:
     sources = {each.id: each for each in SOURCES if each.id in made.sources}
     batches = {name: state.batches for name, state in made.sources.items()}
-    assert why_whole(sources, batches, made.salt, made) == ""
+    assert why_whole(sources, batches, made.salt, made.hashed_by, made) == ""
     manifest = made.folder / "manifest.json"
     older = replace(made, format=1)
     manifest.write_bytes(older.manifest())
     opened = open_release(made.lake, made.id)
     assert opened.format == 1, "it can still be read"
-    assert why_whole(sources, batches, made.salt, opened) == "上一版是旧格式的"
+    assert why_whole(sources, batches, made.salt, made.hashed_by, opened) == "上一版是旧格式的"

@@ -111,13 +111,17 @@ def both_days(engine: Engine, lake: Path) -> tuple[Release, Release, Release]:
 
 
 def content(release: Release) -> dict[str, list[dict[str, Any]]]:
-    """Facts and entities as they lie in the files of all layers, by engine DuckDB."""
+    """Facts and entities as they lie in the files of all layers, by engine DuckDB.
+
+    Without the sayings of facts: each engine has its own numbers for them.
+    """
     found: dict[str, list[dict[str, Any]]] = {}
     with DuckDB() as engine:
         for source, state in release.sources.items():
-            read_facts(engine, release.layer_folders, source, state.columns, "facts")
+            shared = tuple(each for each in state.columns if each != "saying")
+            read_facts(engine, release.layer_folders, source, shared, "facts")
             found[source] = [
-                dict(zip(state.columns, each, strict=True))
+                dict(zip(shared, each, strict=True))
                 for each in engine.ask("SELECT * FROM facts ORDER BY record")
             ]
         columns = ("entity", "kind", "key", "code", "name", "records", "sources")

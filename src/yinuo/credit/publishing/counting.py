@@ -1,7 +1,7 @@
 """Tallies of facts and of entities."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from yinuo.credit.publishing.entities import COLUMNS
 from yinuo.credit.publishing.facts import ALIKE, HASHED, OWN_HASH
@@ -12,9 +12,9 @@ Tallies = Mapping[tuple[str, str], Tally]
 """By the source and by how facts were joined."""
 
 
-def counted(engine: Engine, source: str, table: str) -> str:
-    """SQL: what `count_facts` asks of a table of facts of a source."""
-    return f"SELECT {engine.dialect.text(source)} AS source, {', '.join(HASHED)} FROM {table}"  # noqa: S608
+def counted(engine: Engine, source: str, table: str, columns: Sequence[str] = HASHED) -> str:
+    """SQL: what `count_facts` asks of a table of facts of a source; `columns` may be more."""
+    return f"SELECT {engine.dialect.text(source)} AS source, {', '.join(columns)} FROM {table}"  # noqa: S608
 
 
 def count_facts(engine: Engine, table: str) -> Tallies:

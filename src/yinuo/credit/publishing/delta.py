@@ -14,15 +14,16 @@ import pyarrow as pa
 
 from yinuo.credit.publishing.changing import Change, change
 from yinuo.credit.publishing.counting import count_entities, count_facts, joined, of_source
-from yinuo.credit.publishing.entities import COLUMNS, needed_of, say_owners, sum_up, summable
+from yinuo.credit.publishing.entities import COLUMNS, say_owners, sum_up_alike
 from yinuo.credit.publishing.facts import entity_of, fact_columns, read_resolution
+from yinuo.credit.publishing.grouping import group, say_alike
 from yinuo.credit.publishing.serve import all_rows
 from yinuo.credit.publishing.writing import Work, keep_resolution, store_entities
 from yinuo.credit.serving.building import KEPT, SERVING, SHOWN, build, texts_sql
 from yinuo.kernel.errors import YinuoError
 from yinuo.lake.engine import DuckDB, Engine
 from yinuo.lake.records.description import SourceDescription
-from yinuo.lake.releases.layers import entity_files, read_entities, read_facts
+from yinuo.lake.releases.layers import entity_files, read_entities
 from yinuo.lake.releases.release import FORMAT, GONE, Arrival, Release
 from yinuo.lake.releases.tally import Tally
 
@@ -49,6 +50,7 @@ def why_whole(
     sources: Mapping[str, SourceDescription],
     batches: Mapping[str, Sequence[Arrival]],
     salt: str,
+    hashed_by: str,
     previous: Release,
 ) -> str:
     """Why a layer upon a release would not do, in words; empty where it would."""
@@ -56,6 +58,7 @@ def why_whole(
         (len(previous.layers) >= MOST_LAYERS, f"已叠了 {MOST_LAYERS} 层"),
         (previous.format != FORMAT, "上一版是旧格式的"),
         (salt != previous.salt, "主体编号的盐换过"),
+        (hashed_by != previous.hashed_by, "上一版是另一种引擎或另一版引擎做的"),
         (set(previous.sources) != set(sources), "数据源有增减"),
     )
     if said := next((words for holds, words in reasons if holds), ""):
@@ -93,7 +96,7 @@ def build_layer(work: Work, batches: Mapping[str, Sequence[Arrival]], previous: 
     before, after = count_facts(engine, "old"), count_facts(engine, "now")
     _write_gone(engine, work.folder)
     work.progress("汇总主体", 0, 0)
-    entities = _entities(work, (*previous.layer_folders, work.folder), previous)
+    entities = _entities(work, previous)
     crowded = _crowded(engine)
     taken = previous.taken + _taken(engine, sorted(work.sources))
     if taken > RESERVE:
@@ -158,47 +161,37 @@ def _write_gone(engine: Engine, folder: Path) -> None:
         engine.write("SELECT source, record, entity FROM gone", folder / GONE)
 
 
-def _entities(work: Work, folders: Sequence[Path], previous: Release) -> Tally:
+def _entities(work: Work, previous: Release) -> Tally:
     """Sum up anew the entities of old and new facts; those without any are written with none."""
     engine = work.engine
     engine.keep("affected", "SELECT entity FROM old UNION SELECT entity FROM now")
-    arms = []
-    for number, (name, source) in enumerate(sorted(work.sources.items())):
-        columns = (*needed_of(source), "record")
-        read_facts(engine, folders, name, columns, f"merged_{number}", packed=True)
-        arms.append(summable(engine, source, number, f"merged_{number}"))
-    every = " UNION ALL ".join(arms)
-    engine.keep(
-        "some_facts",
-        f"SELECT * FROM ({every}) AS e WHERE entity IN (SELECT entity FROM affected)",  # noqa: S608
-    )
-    sum_up(engine, "some_facts", "summed")
-    read_entities(engine, previous.layer_folders, COLUMNS, "entities_before", packed=True)
-    before = count_entities(
-        engine, "(SELECT * FROM entities_before WHERE entity IN (SELECT entity FROM affected)) AS b"
-    )
+    here = "entity IN (SELECT entity FROM affected)"
+    group(work, previous)
+    read_entities(engine, previous.layer_folders, COLUMNS, "all_before", packed=True)
+    engine.keep("entities_before", f"SELECT * FROM all_before WHERE {here}")  # noqa: S608
+    say_alike(work, previous)
+    sum_up_alike(engine, "summed")
     none = ", ".join(f"CAST(NULL AS STRING) AS {each}" for each in COLUMNS[1:5])
     said = ", ".join(COLUMNS)
     engine.define(
         "entities_now",
         f"SELECT {said} FROM summed UNION ALL SELECT entity, {none}, CAST(0 AS BIGINT) AS records, "  # noqa: S608
         "CAST(0 AS BIGINT) AS sources FROM affected AS a WHERE NOT EXISTS "
-        "(SELECT 1 FROM some_facts AS s WHERE s.entity = a.entity)",
+        "(SELECT 1 FROM summed_alike AS s WHERE s.entity = a.entity)",
     )
-    after = store_entities(work, "entities_now")
-    return previous.entities - before + after
+    after = store_entities(work, "entities_now", "summed_sayings")
+    return previous.entities - count_entities(engine, "entities_before") + after
 
 
 def _crowded(engine: Engine) -> list[Crowd]:
     """Where there are more facts than are shown; they are in the table `crowded` too."""
     engine.keep(
         "crowded",
-        "SELECT entity, bit, count(*) AS n FROM some_facts GROUP BY entity, bit "  # noqa: S608
-        f"HAVING count(*) > {SHOWN}",
+        f"SELECT entity, bit, sum(n) AS n FROM groups GROUP BY entity, bit HAVING sum(n) > {SHOWN}",  # noqa: S608
     )
     entity = engine.dialect.entity_text.format("entity")
     rows = engine.ask(f"SELECT {entity}, bit, n FROM crowded")  # noqa: S608  # our own names
-    return [(said, bit.bit_length() - 1, n) for said, bit, n in rows]
+    return [(said, bit.bit_length() - 1, int(n)) for said, bit, n in rows]
 
 
 def _taken(engine: Engine, sources: Sequence[str]) -> int:

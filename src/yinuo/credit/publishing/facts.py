@@ -9,13 +9,18 @@ from yinuo.lake.engine import Engine
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.records.schema import record_schema
 
-OWN = ("entity", "how", "batch", "first_seen", "last_seen")
+_SEEN = ("batch", "first_seen", "last_seen")
+OWN = ("entity", "how", "saying", *_SEEN)
 OWN_HASH = ("record", "content", "entity")
 ALIKE = ("how", "batch", "first_seen", "last_seen")
 """What many facts say alike."""
 HASHED = (*OWN_HASH, *ALIKE)
 """What tells two facts apart: `content` is the hash of all fields of the record."""
 CODE, NONE = "code", "none"
+SAYS = ("key", "code", "subject", "name")
+"""What a fact says of its entity; all of it is told by one number, the `saying` of the fact."""
+_WHOLE_CODE = 18
+"""Characters of a USCC and of a resident number."""
 _ZEROS = "0" * 29
 _PREFIXES = 16**3
 """Of three digits, which the opaque id of an entity begins with."""
@@ -24,6 +29,18 @@ _PREFIXES = 16**3
 def fact_columns(source: SourceDescription) -> tuple[str, ...]:
     """The columns of facts, in their order."""
     return (*OWN, *record_schema(source).names)
+
+
+def says(how: str, alias: str = "") -> dict[str, str]:
+    """SQL of what a fact says of its entity, by `SAYS`; `how` is how it was joined.
+
+    key and code (a whole one) are those by which it was joined, NULL where it was otherwise.
+    """
+    key, code, subject, name = (f"{alias}{each}" for each in SAYS)
+    by_code = f"{how} = '{CODE}'"
+    whole = f"{by_code} AND length({code}) = {_WHOLE_CODE}"
+    said = (f"CASE WHEN {by_code} THEN {key} END", f"CASE WHEN {whole} THEN {code} END")
+    return dict(zip(SAYS, (*said, subject, name), strict=True))
 
 
 def entity_of(engine: Engine, owner: str, salt: str) -> str:
@@ -77,12 +94,14 @@ def place(
         joins += " LEFT JOIN assigned AS a ON a.record = l.record"
     nameless = f"'n:' || {engine.dialect.name_text.format('l.record')}"
     entity = entity_of(engine, f"coalesce({owner}, {nameless})", salt)
+    saying = engine.dialect.hash64(tuple(says(how, "l.").values()))
     said = ", ".join(
-        f"l.{engine.dialect.name(each)}" for each in (*OWN[2:], *record_schema(source).names)
+        f"l.{engine.dialect.name(each)}" for each in (*_SEEN, *record_schema(source).names)
     )
     engine.define(
         table,
-        f"SELECT {entity} AS entity, {how} AS how, {said} FROM {live} AS l{joins}",  # noqa: S608  # our own names
+        f"SELECT {entity} AS entity, {how} AS how, {saying} AS saying, {said} "  # noqa: S608  # our own names
+        f"FROM {live} AS l{joins}",
     )
 
 

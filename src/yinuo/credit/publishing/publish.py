@@ -133,7 +133,8 @@ def publish_delta(
         progress=progress,
     )
     known = _known(sources, batches)
-    if reason := why_whole(known, batches, fingerprint(salt), previous):
+    hashed_by = engine.dialect.hashed_by
+    if reason := why_whole(known, batches, fingerprint(salt), hashed_by, previous):
         progress(f"整版发布：{reason}", 0, 0)
         return whole()
     name = release_id(known, batches, resolution, salt, upon=previous.id)
@@ -269,7 +270,7 @@ def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]], *, served: bool
     engine.define("named", " UNION ALL ".join(named))
     parts = ceil(rows * SUMS_BYTES / (SUMS_AT_ONCE * bytes_of(work.memory))) or 1
     sum_up(engine, "named", "summed", parts=parts)
-    entities = store_entities(work, "summed")
+    entities = store_entities(work, "summed", "summed_sayings")
     forget_sums(engine, "summed", parts=parts)
     if served:
         serve(work)
@@ -292,4 +293,5 @@ def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]], *, served: bool
         joined=joined(tallies),
         files=(),
         salt=fingerprint(work.salt),
+        hashed_by=engine.dialect.hashed_by,
     )

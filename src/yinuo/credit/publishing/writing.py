@@ -9,7 +9,7 @@ from shutil import copyfile
 import pyarrow.parquet as pq
 
 from yinuo.credit.publishing.counting import count_entities
-from yinuo.credit.publishing.entities import COLUMNS
+from yinuo.credit.publishing.entities import COLUMNS, SAYINGS
 from yinuo.credit.publishing.facts import fact_columns
 from yinuo.credit.resolving import tables
 from yinuo.kernel.spreadsheet.cells import Progress, silent
@@ -17,6 +17,7 @@ from yinuo.lake.engine import MEMORY, Engine
 from yinuo.lake.records.description import SourceDescription
 from yinuo.lake.releases.layers import entity_files
 from yinuo.lake.releases.release import ENTITIES, FACTS
+from yinuo.lake.releases.release import SAYINGS as SAYINGS_FOLDER
 from yinuo.lake.releases.tally import Tally
 
 
@@ -45,10 +46,17 @@ def write_facts(work: Work, source: str, table: str) -> None:
     work.engine.write(f"SELECT {said} FROM {table}", work.folder / FACTS / source)  # noqa: S608
 
 
-def store_entities(work: Work, table: str) -> Tally:
-    """Write a table of entities into the layer; the tally of those that have records."""
-    said = ", ".join(COLUMNS)
-    work.engine.write(f"SELECT {said} FROM {table}", work.folder / ENTITIES)  # noqa: S608
+def store_entities(work: Work, table: str, sayings: str) -> Tally:
+    """Write a table of entities and one of sayings into the layer.
+
+    The tally of those that have records.
+    """
+    for name, columns, folder in (
+        (table, COLUMNS, ENTITIES),
+        (sayings, SAYINGS, SAYINGS_FOLDER),
+    ):
+        said = ", ".join(columns)
+        work.engine.write(f"SELECT {said} FROM {name}", work.folder / folder)  # noqa: S608
     work.engine.read("stored", entity_files(work.folder), COLUMNS, packed=True)
     return count_entities(work.engine, "(SELECT * FROM stored WHERE records > 0) AS s")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from yinuo.lake.engine import Engine
-from yinuo.lake.releases.release import ENTITIES, FACTS, GONE
+from yinuo.lake.releases.release import ENTITIES, FACTS, GONE, SAYINGS
 
 
 def fact_files(layer: Path, source: str) -> tuple[Path, ...]:
@@ -15,6 +15,11 @@ def fact_files(layer: Path, source: str) -> tuple[Path, ...]:
 def entity_files(layer: Path) -> tuple[Path, ...]:
     """Parquet files of entities in the folder of a layer."""
     return _files(layer / ENTITIES)
+
+
+def saying_files(layer: Path) -> tuple[Path, ...]:
+    """Parquet files of sayings in the folder of a layer."""
+    return _files(layer / SAYINGS)
 
 
 def _files(folder: Path) -> tuple[Path, ...]:

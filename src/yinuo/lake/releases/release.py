@@ -22,9 +22,10 @@ RELEASES = "releases"
 CURRENT = "current"
 FACTS = "facts"
 ENTITIES = "entities"
+SAYINGS = "sayings"
 GONE = "gone"
-FORMAT = 3
-"""Of what is written; those before told rows apart by other sums: no layer can be laid on them."""
+FORMAT = 4
+"""Of what is written; those before have facts without sayings: no layer can be laid on them."""
 
 
 class ReleaseMissing(YinuoError):
@@ -116,6 +117,8 @@ class Release:
     """Those in its own folder, the manifest apart."""
     salt: str
     """A fingerprint of the salt of entity ids: layers of two salts cannot be laid on each other."""
+    hashed_by: str = ""
+    """Whose numbers the sayings of its facts are (`Dialect.hashed_by`); none before format 4."""
     taken: int = 0
     """How many facts its layers may have taken from what one document of the base shows."""
     format: int = FORMAT
@@ -158,6 +161,7 @@ class Release:
             "joined": dict(sorted(self.joined.items())),
             "files": [vars(part) for part in self.files],
             "salt": self.salt,
+            **({"hashed_by": self.hashed_by} if self.hashed_by else {}),
             "taken": self.taken,
             "digest": self.digest,
         }
@@ -213,6 +217,7 @@ def open_release(lake: Path, release: str) -> Release:
             joined=found["joined"],
             files=tuple(Part(**each) for each in found["files"]),
             salt=found["salt"],
+            hashed_by=found.get("hashed_by", ""),
             taken=found["taken"],
             format=found["format"],
         )

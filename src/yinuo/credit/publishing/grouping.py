@@ -1,0 +1,114 @@
+"""The facts of entities that a layer changes, grouped by what they say, without their texts.
+
+How many facts say what is told by a look at two columns of numbers; what a saying means is found
+in few places: in the new facts, beside the entities of the release, or in the row of an entity.
+"""
+
+from yinuo.credit.newest import day_of
+from yinuo.credit.publishing.entities import SAYINGS, registered_of, summable
+from yinuo.credit.publishing.facts import SAYS
+from yinuo.credit.publishing.writing import Work
+from yinuo.lake.releases.layers import fact_files, read_facts, saying_files
+from yinuo.lake.releases.release import Release
+
+NO_REGISTRATION = (
+    "SELECT entity, saying, DATE '0001-01-01' AS day, '' AS record FROM groups WHERE false"
+)
+_AFFECTED = "entity IN (SELECT entity FROM affected)"
+
+
+def group(work: Work, previous: Release) -> None:
+    """Make the table `groups`: entity, saying, bit (of the source) and n, of all affected entities.
+
+    Those of the release, less the `old` facts, and the facts `now`.
+    """
+    engine, folders = work.engine, previous.layer_folders
+    arms = []
+    for number, name in enumerate(sorted(work.sources)):
+        table = f"grouped_{number}"
+        columns = ["entity", "saying", *(["record"] if len(folders) > 1 else [])]
+        read_facts(engine, folders, name, columns, table, packed=True)
+        arms.append(f"SELECT entity, saying, {_bit(number)} AS bit FROM {table}")  # noqa: S608
+    bit = " ".join(
+        f"WHEN {engine.dialect.text(name)} THEN {_bit(number)}"
+        for number, name in enumerate(sorted(work.sources))
+    )
+    changed = " UNION ALL ".join(
+        f"SELECT entity, saying, CASE source {bit} END AS bit, {n} AS n FROM {table}"  # noqa: S608
+        for table, n in (("old", -1), ("now", 1))
+    )
+    engine.keep(
+        "groups",
+        "SELECT entity, saying, bit, CAST(sum(n) AS BIGINT) AS n FROM ("  # noqa: S608
+        f"SELECT entity, saying, bit, 1 AS n FROM ({' UNION ALL '.join(arms)}) AS f "
+        f"WHERE {_AFFECTED} UNION ALL {changed}) AS g "
+        "GROUP BY entity, saying, bit HAVING sum(n) > 0",
+    )
+
+
+def say_alike(work: Work, previous: Release) -> None:
+    """Make the tables `summed_alike` and `summed_newest` that `sum_up_alike` asks for.
+
+    Asks for `groups` and for the rows of the affected entities before, `entities_before`.
+    """
+    engine = work.engine
+    _say(work, previous)
+    of_row = dict(zip(SAYS, ("key", "code", "kind", "name"), strict=True))
+    texts = ", ".join(
+        f"CASE WHEN s.entity IS NULL THEN b.{column} ELSE s.{name} END AS {name}"
+        for name, column in of_row.items()
+    )
+    engine.keep(
+        "summed_alike",
+        f"SELECT g.*, {texts} FROM (SELECT entity, saying, CAST(sum(n) AS BIGINT) AS n, "  # noqa: S608
+        "bit_or(bit) AS bits FROM groups GROUP BY entity, saying) AS g "
+        "LEFT JOIN said AS s ON s.entity = g.entity AND s.saying = g.saying "
+        "LEFT JOIN entities_before AS b ON b.entity = g.entity",
+    )
+    _find_newest(work, previous)
+
+
+def _say(work: Work, previous: Release) -> None:
+    """Make the table `said`: entity, saying and the texts of all that do not stand in a row."""
+    engine = work.engine
+    arms = []
+    for number, (name, source) in enumerate(sorted(work.sources.items())):
+        if paths := fact_files(work.folder, name):
+            needed = (*SAYINGS, "how", *registered_of(source))
+            engine.read(f"new_{number}", paths, needed, packed=True)
+            arms.append(
+                f"SELECT {', '.join(SAYINGS)} FROM ("  # noqa: S608
+                f"{summable(engine, source, number, f'new_{number}')}) AS n"
+            )
+    for number, folder in enumerate(previous.layer_folders):
+        engine.read(f"sayings_{number}", saying_files(folder), SAYINGS, packed=True)
+        arms.append(f"SELECT {', '.join(SAYINGS)} FROM sayings_{number} WHERE {_AFFECTED}")  # noqa: S608
+    engine.keep("said", " UNION ".join(arms))
+
+
+def _find_newest(work: Work, previous: Release) -> None:
+    """Make the table `summed_newest`: the registrations of entities with several sayings."""
+    engine, folders = work.engine, (*previous.layer_folders, work.folder)
+    arms = [NO_REGISTRATION]
+    for number, (name, source) in enumerate(sorted(work.sources.items())):
+        if registered_of(source):
+            table = f"registered_{number}"
+            columns = ("entity", "saying", *registered_of(source))
+            read_facts(engine, folders, name, columns, table, packed=True)
+            day, record = engine.dialect.name(day_of(source)), engine.dialect.name_text
+            arms.append(
+                f"SELECT entity, saying, {day} AS day, {record.format('record')} AS record "  # noqa: S608
+                f"FROM {table}"
+            )
+    texts = ", ".join(f"a.{name}" for name in SAYS)
+    engine.keep(
+        "summed_newest",
+        f"SELECT a.entity, {texts}, r.day, r.record FROM ({' UNION ALL '.join(arms)}) AS r "  # noqa: S608
+        "JOIN summed_alike AS a ON a.entity = r.entity AND a.saying = r.saying WHERE r.entity IN "
+        "(SELECT entity FROM summed_alike GROUP BY entity HAVING count(*) > 1)",
+    )
+
+
+def _bit(number: int) -> str:
+    """SQL: the number that stands for a source."""
+    return f"CAST({1 << number} AS BIGINT)"
