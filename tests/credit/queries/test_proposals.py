@@ -44,7 +44,7 @@ def record(at_desk: Desk) -> str:
     folder = at_desk.means.lake / "batches" / "penalty"
     files = list(folder.rglob("records-*.parquet"))
     rows = pa.concat_tables([pq.read_table(path) for path in files]).to_pylist()
-    return next(row["record"].hex for row in rows if row["number"] == "P9")
+    return next(str(row["record"].hex) for row in rows if row["number"] == "P9")
 
 
 def decide(at_desk: Desk, who: str = "centre", *, confirm: bool) -> int:
