@@ -10,6 +10,9 @@ from bootstrap import checks, environment, lock
 from bootstrap.places import BIN, PYTHON, ROOT, SPARK
 from bootstrap.terminal import Failure, say
 
+QUICK_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""Many statements over few rows: Java's second compiler takes longer than it could save."""
+
 STORED_BENCHMARKS = frozenset({"append.py", "pages.py"})
 """Benchmarks of stored rows: they run on SQLite and again on PostgreSQL."""
 
@@ -57,8 +60,8 @@ def spark_test(_arguments: Sequence[str]) -> int:
         "tests/project/on_spark/test_credit_run.py",
     )
     command = [str(part) for part in (*checks.PYTEST, *tests)]
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, check=False)
-    return done.returncode
+    given = {**os.environ, "PYTHONPATH": path, "SPARK_SUBMIT_OPTS": QUICK_JVM}
+    return subprocess.run(command, cwd=ROOT, env=given, check=False).returncode
 
 
 def bench(arguments: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.fitting import fits
 from tests.city import PASSWORD
 from yinuo.kernel.filestore import FileStore
 from yinuo.parties.commands import (
@@ -55,8 +56,9 @@ class Office:
         )
 
     def open(self, path: str) -> None:
-        """A page of the site."""
+        """A page of the site; it fits, and the story goes on at the other width."""
         self.page.goto(f"{self.home}{path}")
+        assert fits(self.page)
 
     def press(self, name: str) -> None:
         """A button by its words."""

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.fitting import fits
+from tests.browser.fitting import at_both_widths, fits
 from tests.web.charts.samples import samples
 
 DRAWN = {chart.about.id for chart in samples() if chart.option}
@@ -43,6 +43,7 @@ def desk(browser: Browser, gallery: str) -> Iterator[Page]:
     context.close()
 
 
+@at_both_widths
 def test_every_shape_is_drawn_and_fits(page: Page, gallery: str) -> None:
     """The fixture `page` fails for any word on the console: the policy of the site is kept."""
     page.goto(gallery)

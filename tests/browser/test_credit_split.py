@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.fitting import fits
+from tests.browser.fitting import faults, fits
 from tests.browser.test_evidence import sign_in
 from tests.ledger.conftest import BY
 from tests.web.credit_city import (
@@ -135,14 +135,14 @@ def test_nothing_sticks_out(page: Page, live_server: LiveServer, lake: Lake) -> 
         ("credit_proposals",),
     ):
         page.goto(url + reverse(name, args=args))
-        found[" ".join([name, *args])] = fits(page)
+        found[" ".join([name, *args])] = faults(page)
     page.goto(url + reverse("credit_entity", args=[entity]))
     page.get_by_label("查询目的").select_option(label="数据核对与归并")
     page.get_by_role("button", name="查看").click()
     for details in page.locator("details").all():
         details.locator("summary").first.click()
-    found["open"] = fits(page)
+    found["open"] = faults(page)
     page.goto(url + reverse("credit_proposals"))
     page.locator("td.what a").first.click()
-    found["credit_proposal"] = fits(page)
-    assert [name for name, does in found.items() if not does] == []
+    found["credit_proposal"] = faults(page)
+    assert {name: each for name, each in found.items() if each} == {}

@@ -8,7 +8,7 @@ from django.utils import translation
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.fitting import widths
+from tests.browser.fitting import at_both_widths, faults, turn
 from tests.browser.test_fit import NO_PAGE, city
 from tests.browser.test_proof import Log, context, log, sql, trust
 from tests.web.routes import GET
@@ -28,13 +28,11 @@ def english_pages() -> list[str]:
 
 
 def test_nothing_sticks_out_in_english(page: Page, live_server: LiveServer, city: object) -> None:
-    too_wide = {}
+    found = {}
     for path in english_pages():
         page.goto(live_server.url + path)
-        wide, given = widths(page)
-        if wide > given:
-            too_wide[path] = (wide, given)
-    assert too_wide == {}
+        found[path] = faults(page)
+    assert {path: each for path, each in found.items() if each} == {}
 
 
 def test_the_check_speaks_english(page: Page, live_server: LiveServer, log: Log) -> None:
@@ -115,17 +113,27 @@ def test_every_page_prints_with_code_picture_and_address(
         picture = page.locator(".print-code svg")
         expect(picture).to_be_hidden()
         page.emulate_media(media="print")
-        expect(picture).to_be_visible()
-        box = picture.bounding_box()
-        assert box is not None
-        millimetres = min(box["width"], box["height"]) / 96 * 25.4
-        assert millimetres >= 20
-        expect(page.locator(".print-code .code")).to_be_visible()
-        expect(page.locator(".print-address")).to_contain_text(address)
-        expect(page.locator(".only-screen:visible")).to_have_count(0)
+        _is_printed(page, address)
+        turn(page)
+        _is_printed(page, address)
         page.emulate_media(media="screen")
+        expect(picture).to_be_hidden()
 
 
+def _is_printed(page: Page, address: str) -> None:
+    """What paper of this width carries."""
+    picture = page.locator(".print-code svg")
+    expect(picture).to_be_visible()
+    box = picture.bounding_box()
+    assert box is not None
+    millimetres = min(box["width"], box["height"]) / 96 * 25.4
+    assert millimetres >= 20
+    expect(page.locator(".print-code .code")).to_be_visible()
+    expect(page.locator(".print-address")).to_contain_text(address)
+    expect(page.locator(".only-screen:visible")).to_have_count(0)
+
+
+@at_both_widths
 def test_heads_of_lists_are_repeated_and_no_row_is_cut(
     page: Page, live_server: LiveServer, city: object
 ) -> None:

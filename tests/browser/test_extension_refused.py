@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.fitting import at_both_widths, fits
 from tests.city import JULY, PASSWORD, City, make_city
 from yinuo.web import clock
 
@@ -23,6 +24,7 @@ def sign_in(page: Page, site: str, username: str) -> None:
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", name="我的工作")).to_be_visible()
+    assert fits(page)
 
 
 def sign_out(page: Page) -> None:
@@ -33,7 +35,9 @@ def sign_out(page: Page) -> None:
 def test_a_month_more_is_asked_and_refused(page: Page, live_server: LiveServer, city: City) -> None:
     sign_in(page, live_server.url, "lushun")
     page.get_by_role("link", name="旅游“顺心”服务").first.click()
+    assert fits(page)
     page.get_by_role("link", name="申请调整时限").click()
+    assert fits(page)
     page.get_by_label("新的完成时限").fill("2025-01-31")
     page.get_by_label("理由").fill("冬季客流数据一月才齐")
     page.get_by_role("button", name="提出申请").click()
@@ -49,6 +53,7 @@ def test_a_month_more_is_asked_and_refused(page: Page, live_server: LiveServer, 
     sign_out(page)
 
     page.goto(live_server.url)
+    assert fits(page)
     page.get_by_label("查一项承诺").fill("顺心")
     page.get_by_role("button", name="查找").click()
     page.get_by_role("link", name="旅游“顺心”服务").first.click()
@@ -58,6 +63,7 @@ def test_a_month_more_is_asked_and_refused(page: Page, live_server: LiveServer, 
     expect(page.get_by_role("row", name="完成时限")).to_contain_text("2024年12月31日")
 
 
+@at_both_widths
 def test_signing_in_with_the_keyboard_alone(
     page: Page, live_server: LiveServer, city: City
 ) -> None:

@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from bootstrap import chromium
 from tests.browser.conftest import QUIET
+from tests.browser.fitting import at_both_widths
 from tests.city import JULY, City, make_city
 from tests.ledger.conftest import BY
 from tests.web.routes import make_history
@@ -138,6 +139,7 @@ def proofs(page: Page) -> Locator:
 # ── an honest log ───────────────────────────────────────────────────────────────────────────────
 
 
+@at_both_widths
 def test_an_honest_history_passes(page: Page, live_server: LiveServer, log: Log) -> None:
     page.goto(live_server.url + PAGE)
     box = check(page)
@@ -553,6 +555,7 @@ def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
+@at_both_widths
 def test_the_ledger_page_prints_as_one_sheet(page: Page, live_server: LiveServer, log: Log) -> None:
     page.goto(f"{live_server.url}/ledger/")
     page.emulate_media(media="print")
@@ -569,6 +572,7 @@ def test_the_ledger_page_prints_as_one_sheet(page: Page, live_server: LiveServer
     assert pages_of(page.pdf(format="A4")) == 1
 
 
+@at_both_widths
 def test_a_printed_page_carries_the_code(page: Page, live_server: LiveServer, log: Log) -> None:
     printed = public_printed()
     assert printed is not None
@@ -611,6 +615,7 @@ def test_a_code_from_before_a_rewriting_is_found_out_by_server_and_browser(
     expect(site.locator("[data-outcome] .verdict-box")).to_contain_text("是另一个根哈希")
 
 
+@at_both_widths
 def test_memory_is_shown_and_cleared(page: Page, live_server: LiveServer, log: Log) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{live_server.url}/ledger/")

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.fitting import fits
+from tests.browser.fitting import faults, fits
 from tests.browser.test_evidence import sign_in
 from tests.web.credit_city import code_of, name_of
 from tests.web.report_city import FIRM, LATE, NOW, OF_2025, OF_2026, Trial, make_trial, prepare
@@ -191,18 +191,18 @@ def test_an_objection_is_marked_and_nothing_sticks_out(page: Page, live_server: 
     found = {}
     for path in ("mine/credit/", "mine/credit/grade/", "mine/consents/", "mine/looks/"):
         page.goto(f"{url}/{path}")
-        found[path] = fits(page)
+        found[path] = faults(page)
     page.context.clear_cookies()
     sign_in(page, url, "steward")
     page.goto(f"{url}/work/credit/objections/")
-    found["objections"] = fits(page)
+    found["objections"] = faults(page)
     page.locator("td.what a").click()
     expect(page.get_by_role("heading", name="是哪条记录")).to_be_visible()
-    found["objection"] = fits(page)
+    found["objection"] = faults(page)
     page.get_by_role("link", name="异议不成立").click()
     expect(page.get_by_role("button", name="认定不成立")).to_be_visible()
-    found["answer"] = fits(page)
+    found["answer"] = faults(page)
     page.get_by_label("理由").fill("原文就是 2 万元")
     page.get_by_role("button", name="认定不成立").click()
     expect(page.get_by_role("status")).to_contain_text("标注已取消")
-    assert [name for name, does in found.items() if not does] == []
+    assert {name: each for name, each in found.items() if each} == {}

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.fitting import widths
+from tests.browser.fitting import faults
 from tests.city import JULY, PASSWORD, City, make_city
 from tests.web.rosters import FILE, HEADERS, ROWS, bring_roster, sheet
 from yinuo.goals.commands.roster import keep_upload
@@ -53,13 +53,11 @@ def test_nothing_sticks_out(page: Page, live_server: LiveServer, city: City) -> 
         for number in numbers
         for rest in ("", "columns/", "check/", "check/?show=notices", "take-in/")
     ]
-    too_wide = {}
+    found = {}
     for path in ["/rosters/", "/rosters/TZ2024/", *places]:
         page.goto(live_server.url + path)
-        wide, given = widths(page)
-        if wide > given:
-            too_wide[path] = (wide, given)
-    assert too_wide == {}
+        found[path] = faults(page)
+    assert {path: each for path, each in found.items() if each} == {}
 
 
 def test_columns_are_assigned_by_keyboard_alone(

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.fitting import widths
+from tests.browser.fitting import faults
 from tests.city import PASSWORD
 from tests.web.service_city import NOW, Made, make_services, prepare, trusted
 from tests.web.service_routes import GET, ServiceRoute
@@ -46,15 +46,13 @@ def follow(page: Page, at: str, route: ServiceRoute, made: Made) -> None:
         page.locator("main form:has(input[name=track]) button").click()
 
 
-def too_wide(page: Page, paths: list[str]) -> dict[str, list[int]]:
-    """The pages that stick out, with how wide they are and may be."""
+def faulty(page: Page, paths: list[str]) -> dict[str, list[str]]:
+    """The pages that do not fit, and why."""
     found = {}
     for path in paths:
         page.goto(path)
-        wide, given = widths(page)
-        if wide > given:
-            found[path] = [wide, given]
-    return found
+        found[path] = faults(page)
+    return {path: each for path, each in found.items() if each}
 
 
 @pytest.mark.slow
@@ -69,11 +67,11 @@ def test_nothing_sticks_out(page: Page, live_server: LiveServer, made: Made, vie
     mine = [r for r in SHOWN if not r.follow and r.statuses[viewer] == 200]
     if viewer:
         mine = [r for r in mine if r.statuses[""] != 200]
-    found = too_wide(page, [at + address(route, made) for route in mine])
+    found = faulty(page, [at + address(route, made) for route in mine])
     for route in (r for r in SHOWN if r.follow and not viewer):
         page.context.clear_cookies()
         follow(page, at, route, made)
-        found |= too_wide(page, [at + address(route, made)])
+        found |= faulty(page, [at + address(route, made)])
     assert found == {}
 
 
@@ -82,4 +80,4 @@ def test_nothing_sticks_out_in_english(page: Page, live_server: LiveServer, made
     mine = [r for r in SHOWN if r.name in TRANSLATED and not r.follow and r.statuses[""] == 200]
     with translation.override("en"):
         paths = [live_server.url + address(route, made) for route in mine]
-    assert too_wide(page, paths) == {}
+    assert faulty(page, paths) == {}
