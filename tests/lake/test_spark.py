@@ -1,17 +1,15 @@
 """Durations on real local Spark: to the last microsecond what DuckDB says (make test-spark)."""
 
-import os
 import random
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyspark.sql
 import pytest
 
 from tests.lake.logs import AS_OF, EDGES, GROUPS, LOG, MONTH, WORKING
 from tests.lake.oracle import Event, differences, measure_slowly, write
+from tests.sparks import spark
 from yinuo.lake.durations.measuring import measure
 from yinuo.lake.engine import DuckDB
 from yinuo.lake.spark import Spark
@@ -23,24 +21,8 @@ FIRST = 1_706_572_800_000_000
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    builder = pyspark.sql.SparkSession.builder.master("local[2]").appName("yinuo")
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        # Nothing may depend on the zone of whoever asks.
-        "spark.sql.session.timeZone": "America/Lima",
-        "spark.sql.shuffle.partitions": "2",
-        # Hundreds of statements over a few rows: compiling them would take minutes.
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.adaptive.enabled": "false",
-    }
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    spark = builder.getOrCreate()
-    yield spark
-    spark.stop()
+    with spark() as started:
+        yield started
 
 
 def random_log(seed: int, cases: int) -> list[Event]:

@@ -1,7 +1,6 @@
 """The masks on real local Spark, by `mapInArrow`, row by row the same as here (make test-spark)."""
 
 import os
-import sys
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -10,11 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyspark
-import pyspark.sql
 import pytest
 
 from tests.rules.builders import ON, book, table
+from tests.sparks import COMPILED, spark
 from yinuo.rules.kinds import Kind
 from yinuo.rules.screen import Wanted, screen
 from yinuo.rules.spark import mapped
@@ -42,22 +40,11 @@ BENEFIT = table(
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
-    os.environ["PYSPARK_PYTHON"] = sys.executable
     # Workers are processes of their own and find the package by this.
     os.environ["PYTHONPATH"] = os.pathsep.join([str(SOURCE), os.environ.get("PYTHONPATH", "")])
-    builder = pyspark.sql.SparkSession.builder.master("local[2]").appName("yinuo")
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.sql.session.timeZone": "UTC",
-        "spark.sql.execution.arrow.maxRecordsPerBatch": "700",
-    }
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    spark = builder.getOrCreate()
-    yield spark
-    spark.stop()
+    rows = {"spark.sql.execution.arrow.maxRecordsPerBatch": "700"}
+    with spark("UTC", {**COMPILED, **rows}) as started:
+        yield started
 
 
 def firms() -> pa.Table:

@@ -1,16 +1,14 @@
 """The SQL of models on real local Spark: what the window says, row by row (make test-spark)."""
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyspark.sql
 import pytest
 
 from tests.rules.sql.asking import Rows, at_window, models_of, table
 from tests.rules.sql.test_tables import random_table
+from tests.sparks import COMPILED, spark
 from yinuo.rules.dmn.model import HitPolicy
 from yinuo.rules.dmn.tck import is_near
 from yinuo.rules.feel.values import Value
@@ -35,19 +33,8 @@ EXPRESSIONS = (
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    builder = pyspark.sql.SparkSession.builder.master("local[2]").appName("yinuo")
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.sql.session.timeZone": "UTC",
-    }
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    spark = builder.getOrCreate()
-    yield spark
-    spark.stop()
+    with spark("UTC", COMPILED) as started:
+        yield started
 
 
 def literal(value: Value, kind: Kind) -> str:

@@ -16,6 +16,10 @@ from yinuo.kernel.errors import YinuoError
 from yinuo.lake.engine import DuckDB, Engine
 from yinuo.lake.spark import Spark
 
+PARTITIONS = "spark.sql.shuffle.partitions"
+OF_MANY_MACHINES = "200"
+"""What Spark does where nobody says otherwise."""
+
 
 class NoSpark(YinuoError):
     """A master is named, and pyspark is not installed."""
@@ -85,9 +89,12 @@ def _session(master: str, memory: str) -> Any:  # noqa: ANN401  # pyspark has no
     for name, value in settings(master, memory).items():
         builder = builder.config(name, value)
     try:
-        return builder.getOrCreate()
+        session = builder.getOrCreate()
     except (OSError, refused, broken) as error:
         raise SparkUnreachable(master, str(error).partition("\n")[0]) from error
+    if master.startswith("local") and session.conf.get(PARTITIONS) == OF_MANY_MACHINES:
+        session.conf.set(PARTITIONS, "8")
+    return session
 
 
 def settings(master: str, memory: str) -> Mapping[str, str]:
@@ -104,6 +111,5 @@ def settings(master: str, memory: str) -> Mapping[str, str]:
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.pyspark.python": sys.executable,
-            "spark.sql.shuffle.partitions": "8",
         }
     return told

@@ -1,14 +1,11 @@
 """Releases on real local Spark: the content of DuckDB's, to the last fact (make test-spark)."""
 
-import os
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-import pyspark.sql
 import pytest
 
 from tests.credit.landed import (
@@ -24,6 +21,7 @@ from tests.credit.landed import (
     resolved,
     row,
 )
+from tests.sparks import spark
 from yinuo.credit.publishing.publish import publish, publish_delta
 from yinuo.credit.serving.reading import Serving
 from yinuo.lake.engine import DuckDB, Engine
@@ -38,23 +36,8 @@ FIRST, SECOND = date(2026, 11, 1), date(2026, 11, 2)
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    builder = pyspark.sql.SparkSession.builder.master("local[2]").appName("yinuo")
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        # Nothing may depend on the zone of whoever asks.
-        "spark.sql.session.timeZone": "America/Lima",
-        "spark.sql.shuffle.partitions": "2",
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.adaptive.enabled": "false",
-    }
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    spark = builder.getOrCreate()
-    yield spark
-    spark.stop()
+    with spark() as started:
+        yield started
 
 
 def first_day(lake: Path) -> list[RecordBatch]:

@@ -1,18 +1,16 @@
 """Resolution on real local Spark: the same bytes as on DuckDB (make test-spark)."""
 
-import os
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import pyspark.sql
 import pytest
 
 from tests.credit.linking.invented import firms
 from tests.credit.linking.stated import linkage
 from tests.credit.resolving.landed import live, record
+from tests.sparks import spark
 from yinuo.credit.resolving.judgements import Judgement
 from yinuo.credit.resolving.resolve import Resolution, resolve
 from yinuo.lake.engine import DuckDB, Engine
@@ -33,22 +31,8 @@ JUDGED = Judgement(
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    builder = pyspark.sql.SparkSession.builder.master("local[2]").appName("yinuo")
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.sql.session.timeZone": "America/Lima",
-        "spark.sql.shuffle.partitions": "2",
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.adaptive.enabled": "false",
-    }
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    spark = builder.getOrCreate()
-    yield spark
-    spark.stop()
+    with spark() as started:
+        yield started
 
 
 def resolved(engine: Engine, into: Path) -> Resolution:

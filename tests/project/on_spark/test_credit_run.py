@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 QUICK = """
 spark.sql.codegen.wholeStage false
 spark.sql.adaptive.enabled false
+spark.sql.shuffle.partitions 2
 spark.sql.session.timeZone America/Lima
 """
 """Where rows are few, compiling a query takes longer than its rows. The zone is ours."""
