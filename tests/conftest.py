@@ -102,12 +102,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.stored)
         if _stands_in(item.path, BROWSER):
             item.add_marker(pytest.mark.browser)
-        engine = item.get_closest_marker("engine")
-        if engine and engine.args[0] not in vendor:
+        if _left_to_the_other(item, vendor):
             others.append(item)
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in others]
+
+
+def _left_to_the_other(item: pytest.Item, vendor: str) -> bool:
+    """Whether this test, or this case of a matrix, runs on the other database alone."""
+    engine = item.get_closest_marker("engine")
+    if engine:
+        return engine.args[0] not in vendor
+    cases = item.get_closest_marker("on_postgresql")
+    if cases is None or "postgresql" not in vendor:
+        return False
+    assert isinstance(item, pytest.Function)
+    return item.callspec.id not in cases.args
 
 
 @pytest.fixture(scope="session")
