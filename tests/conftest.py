@@ -64,7 +64,7 @@ LONG = (
     *("credit/simulation", "credit/test_sources.py", "lake/records", "project/test_credit_cli.py"),
     *("web/test_benefit_matrix.py", "credit/retention", "lake/releases"),
     *(f"goals/leads/test_{name}.py" for name in ("leads", "pages", "book")),
-    *("ledger/test_thread.py", "ledger/tlog/test_code.py"),
+    *("lake/test_durations.py", "ledger/test_thread.py", "ledger/tlog/test_code.py"),
     *(f"credit/{name}" for name in ("asking", "exchange", "profile", "reads/test_log.py")),
     *(
         "goals/port",
