@@ -29,7 +29,7 @@ from django.db import connection, transaction  # noqa: E402
 from yinuo.ledger.commands.recording import record, record_new  # noqa: E402
 from yinuo.parties.commands import OPERATOR  # noqa: E402
 from yinuo.parties.models import Unit  # noqa: E402
-from yinuo.project.installation import make_tables  # noqa: E402
+from yinuo.project.tables import make_tables  # noqa: E402
 
 AT = datetime(2024, 3, 1, tzinfo=UTC)
 counter = 0

@@ -31,7 +31,7 @@ from yinuo.project.backup.check import check_backup  # noqa: E402
 from yinuo.project.backup.restore import Target, restore  # noqa: E402
 from yinuo.project.backup.write import write_backup  # noqa: E402
 from yinuo.project.home import Home  # noqa: E402
-from yinuo.project.installation import make_tables  # noqa: E402
+from yinuo.project.tables import make_tables  # noqa: E402
 
 AT = datetime(2024, 3, 1, tzinfo=UTC)
 CITY = Home(city="测试市", origin="yinuo.bench")

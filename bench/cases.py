@@ -44,10 +44,10 @@ from yinuo.cases.commands.materials import Choice  # noqa: E402
 from yinuo.cases.life import Decision  # noqa: E402
 from yinuo.kernel.filestore import FileStore  # noqa: E402
 from yinuo.ledger.tlog.note import Signer  # noqa: E402
-from yinuo.project.installation import make_tables  # noqa: E402
 from yinuo.project.simulated_desk import CATALOGUE, WINDOW, Desk  # noqa: E402
 from yinuo.project.simulated_services import market_items  # noqa: E402
 from yinuo.project.simulated_windows import firm  # noqa: E402
+from yinuo.project.tables import make_tables  # noqa: E402
 
 BPMN = """<?xml version="1.0" encoding="UTF-8"?>
 <d:definitions xmlns:d="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="x">

@@ -39,7 +39,7 @@ from yinuo.ledger.tlog.note import Signer  # noqa: E402
 from yinuo.ledger.verify import verify  # noqa: E402
 from yinuo.parties.commands import OPERATOR  # noqa: E402
 from yinuo.parties.models import Unit  # noqa: E402
-from yinuo.project.installation import make_tables  # noqa: E402
+from yinuo.project.tables import make_tables  # noqa: E402
 
 AT = datetime(2024, 3, 1, tzinfo=UTC)
 BATCH = 10_000

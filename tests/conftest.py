@@ -1,6 +1,7 @@
 """Every test runs in a home of its own, without the network, and never by the clock."""
 
 import atexit
+import gc
 import os
 import shutil
 import socket
@@ -63,8 +64,17 @@ LONG = (
     *("credit/simulation", "credit/test_sources.py", "lake/records", "project/test_credit_cli.py"),
     *("web/test_benefit_matrix.py", "credit/retention", "lake/releases"),
     *(f"goals/leads/test_{name}.py" for name in ("leads", "pages", "book")),
+    *("lake/test_durations.py", "ledger/test_thread.py", "ledger/tlog/test_code.py"),
+    *(f"credit/{name}" for name in ("asking", "exchange", "profile", "reads/test_log.py")),
+    *(
+        "goals/port",
+        "api/test_answer_keys_cli.py",
+        "web/test_commitment.py",
+        "web/test_projects.py",
+    ),
+    *(f"goals/projects/test_{name}.py" for name in ("check", "import", "pure", "write")),
 )
-"""Together more than half of what all tests take; left to `make test`."""
+"""Together nine tenths of what all tests take; left to `make test`."""
 HERE = Path(__file__).parent
 BROWSER = frozenset({HERE / "browser"})
 PLACES_OF_LONG = frozenset(HERE / name for name in LONG)
@@ -102,12 +112,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.stored)
         if _stands_in(item.path, BROWSER):
             item.add_marker(pytest.mark.browser)
-        engine = item.get_closest_marker("engine")
-        if engine and engine.args[0] not in vendor:
+        if _left_to_the_other(item, vendor):
             others.append(item)
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in others]
+
+
+def _left_to_the_other(item: pytest.Item, vendor: str) -> bool:
+    """Whether this test, or this case of a matrix, runs on the other database alone."""
+    engine = item.get_closest_marker("engine")
+    if engine:
+        return engine.args[0] not in vendor
+    cases = item.get_closest_marker("on_postgresql")
+    if cases is None or "postgresql" not in vendor:
+        return False
+    assert isinstance(item, pytest.Function)
+    return item.callspec.id not in cases.args
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: look for garbage only among what tests leave, and less often."""
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 20)
 
 
 @pytest.fixture(scope="session")

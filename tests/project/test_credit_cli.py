@@ -20,7 +20,7 @@ from yinuo.project.cli import credit_joins, credit_landing, credit_releases, cre
 from yinuo.project.cli.credit import credit
 
 pytestmark = pytest.mark.django_db
-RECORDS = "30000"
+RECORDS = "10000"
 MODULES = (credit_joins, credit_landing, credit_releases, credit_rows)
 
 

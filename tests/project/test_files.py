@@ -225,7 +225,7 @@ SETS_UP = """
 from django.conf import settings
 from yinuo.project.main import cli
 from yinuo.project.home import prepare
-from yinuo.project.installation import make_tables
+from yinuo.project.tables import make_tables
 from tests.city import make_city
 prepare(settings.HOME)
 make_tables()

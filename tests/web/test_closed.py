@@ -97,6 +97,8 @@ def secrets_seen(client: Client) -> set[str]:
     }
 
 
+# One of each kind on PostgreSQL; supervisor and administrator read every page in test_matrix.
+@pytest.mark.on_postgresql("", "lushun", "auditor")
 @pytest.mark.parametrize("username", ENTITLED)
 def test_marks_of_closed_rows(full_city: City, sign_in: SignIn, username: str) -> None:
     assert secrets_seen(sign_in(username)) == ENTITLED[username]

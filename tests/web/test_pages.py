@@ -13,6 +13,7 @@ from tests.web.routes import GET, VIEWERS, make_history
 
 pytestmark = pytest.mark.django_db
 
+DEMO = "演示数据"
 POLICY = "Content-Security-Policy"
 FIELDS = {"input", "select", "textarea"}
 SILENT = {"hidden", "submit"}
@@ -84,6 +85,8 @@ class Markup(HTMLParser):
         return faults
 
 
+# The others read every page of PostgreSQL in test_matrix and test_closed.
+@pytest.mark.on_postgresql("pulandian")
 @pytest.mark.parametrize("username", VIEWERS)
 def test_every_page(city: City, sign_in: SignIn, username: str) -> None:
     make_history(city)
@@ -126,6 +129,7 @@ def test_pages_of_a_person_stay_out_of_shared_caches(city: City, sign_in: SignIn
     assert sign_in("lushun").get("/").headers["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.engine("sqlite")  # the same pages, with a mark that asks nothing
 def test_the_demo_mark_stands_on_every_page(
     city: City, sign_in: SignIn, settings: Settings
 ) -> None:
@@ -135,13 +139,14 @@ def test_the_demo_mark_stands_on_every_page(
         answer = client.get(reverse(route.name, args=route.args))
         raw = body(answer)
         if answer.headers.get("Content-Type", "").startswith("text/html") and raw:
-            assert "演示数据" in raw.decode(), route.name
+            assert DEMO in raw.decode(), route.name
             assert "2024年7月15日" in raw.decode(), route.name
 
 
+@pytest.mark.engine("sqlite")  # as above
 def test_without_a_demo_nothing_is_called_simulated(city: City, sign_in: SignIn) -> None:
     client = sign_in("supervisor")
     for route in GET:
-        assert "演示数据" not in body(client.get(reverse(route.name, args=route.args))).decode(
+        assert DEMO not in body(client.get(reverse(route.name, args=route.args))).decode(
             errors="replace"
         )

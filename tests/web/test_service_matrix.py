@@ -99,6 +99,8 @@ def test_every_view_states_its_access() -> None:
     assert {name for name, how in access.items() if how == "public"} == PUBLIC
 
 
+# On PostgreSQL every viewer reads every page once, here or below where secrets are looked for.
+@pytest.mark.on_postgresql("anyone", "officer", "zj", "supervisor", "admin2")
 @everybody
 def test_what_each_viewer_reads(made: Made, sign_in: SignIn, viewer: str) -> None:
     before = public_status().unsealed
@@ -113,6 +115,10 @@ def test_what_each_viewer_reads(made: Made, sign_in: SignIn, viewer: str) -> Non
     assert public_status().unsealed == before
 
 
+# A stranger to all of it and the auditor may change nothing that none of these may.
+@pytest.mark.on_postgresql(
+    *("anyone", "clerk", "officer", "zj", "lead", "supervisor", "admin2"),
+)
 @everybody
 def test_what_each_viewer_may_change(made: Made, sign_in: SignIn, viewer: str) -> None:
     """A refused POST leaves no entry; one that is let in leaves at least one."""
@@ -141,6 +147,8 @@ def test_pages_that_take_nothing_refuse_a_post(made: Made, sign_in: SignIn) -> N
     assert found == dict.fromkeys(READ_ONLY, 405)
 
 
+# In English a page asks nothing else of the database.
+@pytest.mark.engine("sqlite")
 @everybody
 def test_both_languages_answer_alike(made: Made, sign_in: SignIn, viewer: str) -> None:
     """What is closed in Chinese is closed in English; forms of the office are there in neither."""
@@ -194,6 +202,7 @@ def shown_to(client: Client, made: Made) -> Iterator[tuple[str, HttpResponseBase
         yield path, client.get(path)
 
 
+@pytest.mark.on_postgresql("clerk", "fire", "lead", "auditor")
 @everybody
 def test_secrets_are_seen_by_whom_they_concern(made: Made, sign_in: SignIn, viewer: str) -> None:
     found: dict[str, str] = {}
@@ -204,6 +213,8 @@ def test_secrets_are_seen_by_whom_they_concern(made: Made, sign_in: SignIn, view
     assert set(found) == ENTITLED[viewer]
 
 
+# Looks at the markup of what the tests above read.
+@pytest.mark.engine("sqlite")
 @pytest.mark.parametrize("viewer", ["", "clerk", "supervisor"])
 def test_every_page(made: Made, sign_in: SignIn, viewer: str) -> None:
     """Markup, labels and policy, as of the other pages."""

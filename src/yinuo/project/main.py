@@ -1,5 +1,6 @@
 """The command line: `yinuo <noun> <verb>`."""
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -9,11 +10,16 @@ import click
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yinuo.project.settings")
+# What is loaded stays; looking for garbage among it takes a tenth of the start.
+gc.disable()
 django.setup()
 
 # The package below uses models, which exist only once Django is set up.
 from yinuo.kernel.errors import YinuoError  # noqa: E402
 from yinuo.project.faults import of_the_machine  # noqa: E402
+
+gc.freeze()
+gc.enable()
 
 NOUNS = {
     "account": "账号：开设、重设密码、依法删除。",

@@ -24,7 +24,7 @@ from yinuo.project.backup.tables import our_tables
 from yinuo.project.backup.write import write_backup
 from yinuo.project.home import Home
 from yinuo.project.in_use import require_alone
-from yinuo.project.installation import DatabaseNewer, make_tables
+from yinuo.project.tables import DatabaseNewer, make_tables
 
 Progress = Callable[[str, int, int], None]
 TIMES_THE_DATABASE = 2

@@ -21,7 +21,7 @@ from yinuo.ledger.replay import replay
 from yinuo.parties.queries import public_viewer_named
 from yinuo.project.cli import credit_releases
 from yinuo.project.cli.credit import credit
-from yinuo.project.installation import make_tables
+from yinuo.project.tables import make_tables
 
 HOME: Path = settings.HOME
 FIRMS = range(1, 8)

@@ -19,7 +19,7 @@ from yinuo.project.backup.structure import make_tables_after, structure
 from yinuo.project.backup.tables import CHUNK, Table
 from yinuo.project.backup.write import write_backup
 from yinuo.project.home import Home, complete, prepare
-from yinuo.project.installation import check_tables, make_tables
+from yinuo.project.tables import check_tables, make_tables
 
 Progress = Callable[[str, int, int], None]
 

@@ -13,7 +13,7 @@ from yinuo.project.backup.manifest import Manifest
 from yinuo.project.backup.write import write_backup
 from yinuo.project.cli.progress import LateProgress
 from yinuo.project.home import NoHome
-from yinuo.project.installation import check_tables
+from yinuo.project.tables import check_tables
 from yinuo.web.clock import present
 from yinuo.web.files import store
 

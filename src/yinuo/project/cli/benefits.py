@@ -21,7 +21,7 @@ from yinuo.kernel.money import say_money
 from yinuo.project.cli.findings import print_json, viewer_named
 from yinuo.project.cli.progress import LateProgress
 from yinuo.project.home import NoHome
-from yinuo.project.installation import check_tables
+from yinuo.project.tables import check_tables
 from yinuo.web import clock
 from yinuo.web.benefits import register
 from yinuo.web.files import store

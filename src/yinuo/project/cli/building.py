@@ -24,7 +24,7 @@ from yinuo.kernel.spreadsheet.cells import load
 from yinuo.project.cli.findings import print_json, show_findings, viewer_named
 from yinuo.project.cli.progress import LateProgress
 from yinuo.project.home import NoHome
-from yinuo.project.installation import check_tables
+from yinuo.project.tables import check_tables
 from yinuo.web.clock import now, today
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")

@@ -21,7 +21,7 @@ from yinuo.commitments.lights.deciding import Colour
 from yinuo.commitments.lights.table import NAME, in_force
 from yinuo.commitments.lights.words import COLOUR_LABELS
 from yinuo.project.home import NoHome
-from yinuo.project.installation import check_tables
+from yinuo.project.tables import check_tables
 from yinuo.web import clock
 
 PAUSE_SECONDS = 0.5

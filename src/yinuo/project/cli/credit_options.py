@@ -11,7 +11,7 @@ from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import Viewer
 from yinuo.project.cli.findings import show_findings
 from yinuo.project.home import NoHome
-from yinuo.project.installation import check_tables
+from yinuo.project.tables import check_tables
 
 JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 BY = click.option("--by", "username", required=True, help="谁，写用户名。")

@@ -11,9 +11,10 @@ from yinuo.ledger.key import load_signer
 from yinuo.ledger.memory import Memory
 from yinuo.project import demo as dalian
 from yinuo.project.home import complete
-from yinuo.project.installation import check_tables, lay_out, renew_passwords
+from yinuo.project.installation import lay_out, renew_passwords
 from yinuo.project.standin.offering import offer
 from yinuo.project.supervise import Address, run
+from yinuo.project.tables import check_tables
 
 
 class NotADemo(Plain):

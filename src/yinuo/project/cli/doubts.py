@@ -13,7 +13,7 @@ from rich.progress import Progress
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.queries import public_status
 from yinuo.project.home import NoHome
-from yinuo.project.installation import check_tables
+from yinuo.project.tables import check_tables
 from yinuo.supervision.commands.looking import Looked, look, start_over
 from yinuo.supervision.queries.doubts import STATES, public_doubt_totals
 from yinuo.web import clock

@@ -15,7 +15,7 @@ from yinuo.parties.queries import public_units
 from yinuo.parties.viewer import Viewer
 from yinuo.project.cli.findings import print_json, viewer_named
 from yinuo.project.home import NoHome
-from yinuo.project.installation import check_tables
+from yinuo.project.tables import check_tables
 from yinuo.supervision.commands import draws as commands
 from yinuo.supervision.draws.frame import FrameUnreadable
 from yinuo.supervision.draws.randomness import Source

@@ -10,7 +10,8 @@ from yinuo.ledger.key import load_signer
 from yinuo.ledger.memory import Memory
 from yinuo.parties.commands import NewUnit
 from yinuo.project.home import Home, complete
-from yinuo.project.installation import Person, found, lay_out, make_tables
+from yinuo.project.installation import Person, found, lay_out
+from yinuo.project.tables import make_tables
 from yinuo.web.clock import now
 
 

@@ -26,8 +26,8 @@ from yinuo.notices.queries.sent import public_waiting
 from yinuo.notices.rendering import Envelope
 from yinuo.project.home import NoHome
 from yinuo.project.hooks import means
-from yinuo.project.installation import check_tables
 from yinuo.project.lanes import Lane, run
+from yinuo.project.tables import check_tables
 from yinuo.web import clock
 from yinuo.web.outlets import outlets, secret
 

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from yinuo.project.cli.findings import print_json, viewer_named
 from yinuo.project.home import NoHome
-from yinuo.project.installation import check_tables
+from yinuo.project.tables import check_tables
 from yinuo.supervision.commands.order_steps import remind
 from yinuo.supervision.orders.row import OrderRow
 from yinuo.supervision.orders.steps import STEP_LABELS, Step

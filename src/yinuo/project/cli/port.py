@@ -23,7 +23,7 @@ from yinuo.parties.viewer import Viewer
 from yinuo.project.cli.findings import print_json, viewer_named
 from yinuo.project.cli.progress import LateProgress
 from yinuo.project.home import NoHome
-from yinuo.project.installation import check_tables
+from yinuo.project.tables import check_tables
 from yinuo.web.clock import now
 from yinuo.web.port import catalogue, means
 

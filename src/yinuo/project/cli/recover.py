@@ -27,8 +27,8 @@ from yinuo.ledger.verify import Report, verify
 from yinuo.parties.commands import OPERATOR
 from yinuo.project.cli.progress import LateProgress
 from yinuo.project.home import Home, NoHome
-from yinuo.project.installation import check_tables
 from yinuo.project.origin import change_origin
+from yinuo.project.tables import check_tables
 from yinuo.web.clock import now
 from yinuo.web.files import remove_erased
 

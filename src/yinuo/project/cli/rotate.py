@@ -10,7 +10,7 @@ from yinuo.ledger.commands.keys import rotate as rotate_now
 from yinuo.ledger.memory import Memory
 from yinuo.parties.commands import OPERATOR
 from yinuo.project.home import NoHome
-from yinuo.project.installation import check_tables
+from yinuo.project.tables import check_tables
 from yinuo.web.clock import now
 
 

@@ -4,8 +4,8 @@ import click
 from django.conf import settings
 
 from yinuo.project.home import NoHome
-from yinuo.project.installation import check_tables
 from yinuo.project.supervise import Address, run
+from yinuo.project.tables import check_tables
 
 
 @click.command()
