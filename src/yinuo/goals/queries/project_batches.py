@@ -66,6 +66,11 @@ class Review:
     """Code and name of its projects that do, by code."""
 
 
+def reviews(*, code: str, viewer: Viewer) -> bool:
+    """Whether it is for the viewer's office to review a batch, though nothing may wait."""
+    return Batch.objects.filter(pk=code, office__in=viewer.supervisor_of).exists()
+
+
 def batch_review(*, code: str, viewer: Viewer) -> Review | None:
     """What waits of a batch; None for who may not review it, and where nothing waits.
 

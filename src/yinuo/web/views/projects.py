@@ -20,7 +20,7 @@ from yinuo.commitments.lights.deciding import Colour
 from yinuo.commitments.lights.words import SHAPES, colour_label
 from yinuo.goals.commands.project_opening import open_batch
 from yinuo.goals.errors.project_pages import BadCityShapes
-from yinuo.goals.queries.project_batches import batch_page, batch_review, batches
+from yinuo.goals.queries.project_batches import batch_page, batch_review, batches, reviews
 from yinuo.goals.queries.project_curves import project_curve
 from yinuo.goals.queries.project_lights import ProjectLights, project_lights, public_lights_decided
 from yinuo.goals.queries.projects import (
@@ -304,7 +304,7 @@ def project_batch(request: Request, code: str) -> HttpResponseBase:
     form, status = None, OK
     if request.method == "POST":
         if review is None:
-            raise NotAllowed("这一批现在没有要您审查的内容", place=code)
+            return _nothing_left(request, code)
         form, status = BatchReviewForm(request.POST, review=review), INVALID
         if form.is_valid():
             done, error, status = attempt(form, partial(_open, code, form, viewer))
@@ -322,6 +322,15 @@ def project_batch(request: Request, code: str) -> HttpResponseBase:
         "error": error,
     }
     return render(request, "web/project_batch.html", context, status=status)
+
+
+def _nothing_left(request: Request, code: str) -> HttpResponse:
+    """Tell a reviewer that nothing waits any more, above the newest state. Raises `NotAllowed`."""
+    if not reviews(code=code, viewer=request.viewer):
+        raise NotAllowed("这一批不由您审查", place=code)
+    said = "没有改动：这一批已没有待您审查的内容，可能已由他人审查。下面是最新状态。"
+    messages.warning(request, said)
+    return redirect("project_batch", code=code)
 
 
 def _open(code: str, form: BatchReviewForm, by: Viewer) -> str:
