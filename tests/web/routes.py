@@ -407,7 +407,7 @@ POST = (
         (BRIDGE,),
         {"stage": "started", "decision": "confirm", "note": "看过开工令"},
     ),
-    Route("project_batch", (403, 403, 403, 403, 403, 403), (BATCH,), {"visibility": "public"}),
+    Route("project_batch", (403, 403, 403, 302, 403, 403), (BATCH,), {"visibility": "public"}),
     Route("project_publish", (302, 403, 404, 302, 403, 403), (HIDDEN,), {"visibility": "public"}),
     Route(
         "project_exempt",
@@ -797,9 +797,11 @@ UNRECORDED = frozenset(
         "roster_drop",
         "notices",
         "notices_settings",
+        "project_batch",
     }
 )
-"""What leaves no entry: a session, a workbook that is not taken in yet, one's own messages."""
+"""What leaves no entry: a session, a workbook that is not taken in yet, one's own messages, the
+review of a batch of which nothing waits."""
 
 
 @kept
