@@ -16,7 +16,7 @@ from yinuo.credit.publishing.changing import Change, change
 from yinuo.credit.publishing.counting import count_entities, count_facts, joined, of_source
 from yinuo.credit.publishing.entities import COLUMNS, say_owners, sum_up_alike
 from yinuo.credit.publishing.facts import entity_of, fact_columns, read_resolution
-from yinuo.credit.publishing.grouping import group, say_alike
+from yinuo.credit.publishing.grouping import AFFECTED, bit_of, group, say_alike
 from yinuo.credit.publishing.serve import all_rows
 from yinuo.credit.publishing.writing import Work, keep_resolution, store_entities
 from yinuo.credit.serving.building import KEPT, SERVING, SHOWN, build, texts_sql
@@ -165,10 +165,9 @@ def _entities(work: Work, previous: Release) -> Tally:
     """Sum up anew the entities of old and new facts; those without any are written with none."""
     engine = work.engine
     engine.keep("affected", "SELECT entity FROM old UNION SELECT entity FROM now")
-    here = "entity IN (SELECT entity FROM affected)"
     group(work, previous)
     read_entities(engine, previous.layer_folders, COLUMNS, "all_before", packed=True)
-    engine.keep("entities_before", f"SELECT * FROM all_before WHERE {here}")  # noqa: S608
+    engine.keep("entities_before", f"SELECT * FROM all_before WHERE {AFFECTED}")  # noqa: S608
     say_alike(work, previous)
     sum_up_alike(engine, "summed")
     none = ", ".join(f"CAST(NULL AS STRING) AS {each}" for each in COLUMNS[1:5])
@@ -196,10 +195,9 @@ def _crowded(engine: Engine) -> list[Crowd]:
 
 def _taken(engine: Engine, sources: Sequence[str]) -> int:
     """The most facts taken from, or replaced at, one entity with more of a source than shown."""
-    bit = " ".join(f"WHEN '{name}' THEN {1 << number}" for number, name in enumerate(sources))
     ((most,),) = engine.ask(
         "SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM old AS o JOIN crowded AS c "  # noqa: S608
-        f"ON c.entity = o.entity AND c.bit = CASE o.source {bit} END "
+        f"ON c.entity = o.entity AND c.bit = {bit_of(engine, sources, 'o.source')} "
         "GROUP BY o.entity, o.source) AS t"
     )
     return int(most)

@@ -4,17 +4,20 @@ How many facts say what is told by a look at two columns of numbers; what a sayi
 in few places: in the new facts, beside the entities of the release, or in the row of an entity.
 """
 
+from collections.abc import Sequence
+
 from yinuo.credit.newest import day_of
 from yinuo.credit.publishing.entities import SAYINGS, registered_of, summable
 from yinuo.credit.publishing.facts import SAYS
 from yinuo.credit.publishing.writing import Work
+from yinuo.lake.engine import Engine
 from yinuo.lake.releases.layers import fact_files, read_facts, saying_files
 from yinuo.lake.releases.release import Release
 
 NO_REGISTRATION = (
     "SELECT entity, saying, DATE '0001-01-01' AS day, '' AS record FROM groups WHERE false"
 )
-_AFFECTED = "entity IN (SELECT entity FROM affected)"
+AFFECTED = "entity IN (SELECT entity FROM affected)"
 
 
 def group(work: Work, previous: Release) -> None:
@@ -29,19 +32,16 @@ def group(work: Work, previous: Release) -> None:
         columns = ["entity", "saying", *(["record"] if len(folders) > 1 else [])]
         read_facts(engine, folders, name, columns, table, packed=True)
         arms.append(f"SELECT entity, saying, {_bit(number)} AS bit FROM {table}")  # noqa: S608
-    bit = " ".join(
-        f"WHEN {engine.dialect.text(name)} THEN {_bit(number)}"
-        for number, name in enumerate(sorted(work.sources))
-    )
+    bit = bit_of(engine, sorted(work.sources), "source")
     changed = " UNION ALL ".join(
-        f"SELECT entity, saying, CASE source {bit} END AS bit, {n} AS n FROM {table}"  # noqa: S608
+        f"SELECT entity, saying, {bit} AS bit, {n} AS n FROM {table}"  # noqa: S608
         for table, n in (("old", -1), ("now", 1))
     )
     engine.keep(
         "groups",
         "SELECT entity, saying, bit, CAST(sum(n) AS BIGINT) AS n FROM ("  # noqa: S608
         f"SELECT entity, saying, bit, 1 AS n FROM ({' UNION ALL '.join(arms)}) AS f "
-        f"WHERE {_AFFECTED} UNION ALL {changed}) AS g "
+        f"WHERE {AFFECTED} UNION ALL {changed}) AS g "
         "GROUP BY entity, saying, bit HAVING sum(n) > 0",
     )
 
@@ -82,7 +82,7 @@ def _say(work: Work, previous: Release) -> None:
             )
     for number, folder in enumerate(previous.layer_folders):
         engine.read(f"sayings_{number}", saying_files(folder), SAYINGS, packed=True)
-        arms.append(f"SELECT {', '.join(SAYINGS)} FROM sayings_{number} WHERE {_AFFECTED}")  # noqa: S608
+        arms.append(f"SELECT {', '.join(SAYINGS)} FROM sayings_{number} WHERE {AFFECTED}")  # noqa: S608
     engine.keep("said", " UNION ".join(arms))
 
 
@@ -107,6 +107,15 @@ def _find_newest(work: Work, previous: Release) -> None:
         "JOIN summed_alike AS a ON a.entity = r.entity AND a.saying = r.saying WHERE r.entity IN "
         "(SELECT entity FROM summed_alike GROUP BY entity HAVING count(*) > 1)",
     )
+
+
+def bit_of(engine: Engine, sources: Sequence[str], column: str) -> str:
+    """SQL: the number that stands for the source, of all in order, whose id is in a column."""
+    each = (
+        f"WHEN {engine.dialect.text(name)} THEN {_bit(number)}"
+        for number, name in enumerate(sources)
+    )
+    return f"CASE {column} {' '.join(each)} END"
 
 
 def _bit(number: int) -> str:
