@@ -13,6 +13,9 @@ from typing import Any
 
 from tests.prepared import admin, database_url, prepared
 
+SEALER = ("-m", "yinuo.project", "ledger", "seal", "--follow")
+"""The sealer as a program of its own."""
+
 
 @dataclass(frozen=True)
 class Installation:
@@ -30,6 +33,16 @@ class Installation:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """A Python process beside the block; ended with it, however the block ends."""
+        process = self.python(*arguments)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate(timeout=60)
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run `yinuo` with these arguments to its end."""

@@ -494,10 +494,8 @@ def test_asking_that_follows_keeps_up_with_the_sealer(tmp_path: Path) -> None:
         vkey = Folder(witness.folder).cosigner().verifier.vkey
         trust = city.home / "trust.policy"
         trust.write_text(f"witness A {vkey} {server.url}\nquorum A\n", encoding="utf-8")
-        following = city.python(
-            "-m", "yinuo.project", "ledger", "witness", "ask", "--follow", "--every", "1"
-        )
-        try:
+        ask = ("-m", "yinuo.project", "ledger", "witness", "ask", "--follow", "--every", "1")
+        with city.running(*ask):
             sizes = set[int]()
             for number in range(2):
                 city.json("account", "add", f"officer{number}", "--name", "测试人甲")
@@ -511,6 +509,3 @@ def test_asking_that_follows_keeps_up_with_the_sealer(tmp_path: Path) -> None:
                 assert seen
                 assert seen.size == size
             assert len(sizes) == 2
-        finally:
-            following.kill()
-            following.communicate(timeout=20)

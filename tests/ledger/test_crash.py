@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import Installation, installed
+from tests.installation import SEALER, Installation, installed
 
 SCRIPT = str(Path(__file__).with_name("endless.py"))
 ROUNDS = 3
@@ -32,10 +32,8 @@ def test_a_killed_writer_and_a_killed_sealer_lose_nothing(tmp_path: Path) -> Non
     with installed(tmp_path) as city:
         acknowledged: list[str] = []
         for turn in range(ROUNDS):
-            sealer = city.python("-m", "yinuo.project", "ledger", "seal", "--follow")
-            acknowledged += written_until_killed(city, f"K{turn}", 25)
-            sealer.send_signal(signal.SIGKILL)
-            sealer.communicate(timeout=60)
+            with city.running(*SEALER):
+                acknowledged += written_until_killed(city, f"K{turn}", 25)
         kept = city.python("-c", COUNT).communicate(timeout=60)[0].split()
         assert len(acknowledged) >= ROUNDS * 25
         assert set(acknowledged) <= set(kept)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import installed
+from tests.installation import SEALER, installed
 from tests.ledger.conftest import AT, BY
 from yinuo.ledger.commands import keys, sealing
 from yinuo.ledger.commands.keys import Rotating, found_key, holding_key, rotate
@@ -208,15 +208,11 @@ def test_without_a_key_there_is_nothing_to_rotate(rotating: Rotating) -> None:
 @pytest.mark.slow
 def test_a_sealer_at_work_takes_up_the_new_key(tmp_path: Path) -> None:
     with installed(tmp_path) as city:
-        sealer = city.python("-m", "yinuo.project", "ledger", "seal", "--follow")
-        try:
+        with city.running(*SEALER):
             for turn in range(3):
                 city.json("account", "add", f"person{turn}", "--name", "某人")
                 done = city.json("ledger", "rotate", "--reason", f"第{turn}次")
                 assert done["new"] != done["old"]
-        finally:
-            sealer.kill()
-            sealer.communicate(timeout=60)
         city.json("ledger", "seal")
         assert city.json("ledger", "verify")["faults"] == []
         assert city.json("ledger", "replay")["faults"] == []

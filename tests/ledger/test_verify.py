@@ -44,6 +44,49 @@ def test_unsealed_entries_are_counted(sealed_log: Signer, write_units: Callable[
     assert (report.checked, report.unsealed, report.faults) == (301, 2, [])
 
 
+class Killed(Exception):
+    """The process ended here."""
+
+
+class KilledBeforeSigning(Memory):
+    """A memory whose process ends when it comes to the signature."""
+
+    def remember(self, note: str) -> None:
+        raise Killed(note)
+
+
+def place_without_signing(signer: Signer, memory: Memory) -> None:
+    """What a reader sees between the sealer's two transactions, and after a crash there."""
+    with pytest.raises(Killed):
+        seal(signer=signer, memory=KilledBeforeSigning(memory.path))
+
+
+@pytest.mark.parametrize("many", [1, 20, 300])
+def test_placed_entries_are_unsealed_until_they_are_signed(
+    sealed_log: Signer, memory: Memory, write_units: Callable[..., None], many: int
+) -> None:
+    write_units(many, start=400)
+    place_without_signing(sealed_log, memory)
+    write_units(2, start=1_000)
+    report = run(sealed_log)
+    assert (report.size, report.checked, report.unsealed) == (301, 301, many + 2)
+    assert report.faults == []
+    seal(signer=sealed_log, memory=memory)
+    report = run(sealed_log)
+    assert (report.checked, report.unsealed, report.faults) == (303 + many, 0, [])
+
+
+def test_a_change_of_a_placed_entry_is_named(
+    sealed_log: Signer, memory: Memory, write_units: Callable[..., None]
+) -> None:
+    write_units(3, start=400)
+    place_without_signing(sealed_log, memory)
+    sql("UPDATE ledger_entry SET salt = %s WHERE leaf_index = 302", b"0" * 32)
+    assert [fault.place[:8] for fault in run(sealed_log).faults] == ["存证记录 302"]
+    sql("DELETE FROM ledger_entry WHERE leaf_index = 303")
+    assert "存证记录 303" in [fault.place for fault in run(sealed_log).faults]
+
+
 CHANGES: dict[str, tuple[str, str | int | bytes]] = {
     "body": ("body", b'{"state":{}}'),
     "salt": ("salt", b"0" * 32),
@@ -86,7 +129,7 @@ def test_a_deleted_tail_is_named(sealed_log: Signer) -> None:
 def test_an_invented_number_is_named(sealed_log: Signer, write_units: Callable[..., None]) -> None:
     write_units(1, start=500)
     sql("UPDATE ledger_entry SET leaf_index = 301 WHERE subject = 'unit:U500'")
-    assert any("超出最后的存证校验点" in fault.what for fault in run(sealed_log).faults)
+    assert any("序号超出存证树" in fault.what for fault in run(sealed_log).faults)
 
 
 def test_swapped_numbers_are_named(sealed_log: Signer) -> None:

@@ -1,10 +1,11 @@
 """Ten writers at once, with the sealer at work: nothing is lost and everything verifies."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.installation import installed
+from tests.installation import SEALER, installed
 
 WRITERS, ROUNDS = 10, 8
 
@@ -13,10 +14,12 @@ WRITERS, ROUNDS = 10, 8
 @pytest.mark.stored
 def test_ten_writers_lose_nothing(tmp_path: Path) -> None:
     script = str(Path(__file__).with_name("writer.py"))
-    with installed(tmp_path) as city:
+    with installed(tmp_path) as city, ExitStack() as beside:
         before = city.json("ledger", "seal")["size"]
-        writers = [city.python(script, str(n), str(ROUNDS)) for n in range(WRITERS)]
-        sealer = city.python("-m", "yinuo.project", "ledger", "seal", "--follow")
+        writers = [
+            beside.enter_context(city.running(script, str(n), str(ROUNDS))) for n in range(WRITERS)
+        ]
+        sealer = beside.enter_context(city.running(*SEALER))
         assert city.json("ledger", "verify")["faults"] == []
         assert city.json("ledger", "replay")["faults"] == []
         outcomes = [writer.communicate(timeout=200) for writer in writers]

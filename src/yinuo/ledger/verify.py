@@ -1,15 +1,21 @@
-"""Checks the stored log against itself: every body, leaf, tile, text and signed checkpoint."""
+"""Checks the stored log against itself: every body, leaf, tile, text and signed checkpoint.
+
+The tree may reach beyond the last checkpoint: entries are placed in one transaction and signed in
+the next. What is placed must stand in the tiles; it counts as unsealed until it is signed.
+"""
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.ledger.bodies import Bodies
 from yinuo.ledger.models import Checkpoint, LostEntry, Text, Tile
 from yinuo.ledger.scan import Row, rows_beyond, sealed_rows, waiting_rows
 from yinuo.ledger.snapshot import snapshot
-from yinuo.ledger.stored import read_tile
+from yinuo.ledger.stored import read_tile, tree_size
 from yinuo.ledger.tlog import checkpoint, tile
 from yinuo.ledger.tlog.note import Verifier, open_note
 from yinuo.ledger.tlog.tree import HASH_SIZE, Frontier, leaf_hash
@@ -34,6 +40,7 @@ class Report:
 
     checked: int = 0
     unsealed: int = 0
+    """Entries waiting for a place in the tree, or for the checkpoint that signs it."""
     lost: int = 0
     """Entries had back as hashes only, as a recovery on the log says."""
     size: int = 0
@@ -47,7 +54,7 @@ class Report:
 
 @dataclass
 class _Walk:
-    """The sealed part of the log, gone through once from its first entry."""
+    """The part of the log that has its place in the tree, gone through once from its start."""
 
     report: Report
     bodies: Bodies
@@ -66,7 +73,12 @@ class _Walk:
             )
             self._check_checkpoint(stored)
         self.frontier = self.frontier.extend(leaves[self.frontier.size - start :])
-        self.report.checked += len(rows)
+        self._count(rows)
+
+    def _count(self, rows: list[Row]) -> None:
+        signed = bisect_left(rows, self.report.size, key=attrgetter("leaf_index"))
+        self.report.checked += signed
+        self.report.unsealed += len(rows) - signed
 
     def _leaves(self, rows: list[Row], start: int, end: int) -> list[bytes]:
         """The leaf hash of every place, computed afresh; of a lost entry from its kept leaf."""
@@ -91,7 +103,7 @@ class _Walk:
         for offset, leaf in enumerate(leaves):
             index = start + offset
             if leaf == NO_HASH:
-                self.report.add(f"存证记录 {index}", "缺失：序号在封存范围内，记录不存在")
+                self.report.add(f"存证记录 {index}", "缺失：序号在存证树内，记录不存在")
             elif leaf != stored[offset * HASH_SIZE : (offset + 1) * HASH_SIZE]:
                 place = places.get(index, f"存证记录 {index}")
                 self.report.add(place, "正文、盐或记录时间与封存时的哈希不符")
@@ -119,20 +131,22 @@ def _tiles(level: int, start: int, end: int) -> Iterator[Tile]:
         yield found.get(index) or Tile(level=level, index=index, hashes=b"")
 
 
-def _check_sealed(report: Report, bodies: Bodies, progress: Callable[[int], None]) -> set[int]:
-    """Check what is sealed; returns the leaf indices of which only the leaf is there."""
+def _check_placed(
+    report: Report, bodies: Bodies, placed: int, progress: Callable[[int], None]
+) -> set[int]:
+    """Check what has its place; returns the leaf indices of which only the leaf is there."""
     walk = _Walk(report, bodies)
-    for start in range(0, report.size, CHUNK):
-        end = min(start + CHUNK, report.size)
+    for start in range(0, placed, CHUNK):
+        end = min(start + CHUNK, placed)
         signed = Checkpoint.objects.filter(size__gt=start, size__lte=end)
         walk.chunk(start, end, list(signed.order_by("size")))
         progress(end)
     return walk.lost
 
 
-def _check_upper_tiles(report: Report) -> None:
+def _check_upper_tiles(report: Report, placed: int) -> None:
     """Level 0 was compared leaf by leaf; higher levels must follow from the level below."""
-    for place in tile.tiles_for_growth(0, report.size):
+    for place in tile.tiles_for_growth(0, placed):
         if place.level == 0:
             continue
         start = place.index * tile.WIDTH
@@ -191,17 +205,18 @@ def verify(
     last = Checkpoint.objects.order_by("-size").first()
     if last:
         report.size, report.root = last.size, bytes(last.root).hex()
+    placed = max(report.size, tree_size())
     bodies = Bodies(verifier, report.add)
-    lost = _check_sealed(report, bodies, progress)
-    for row in rows_beyond(report.size):
-        report.add(row.place, "序号超出最后的存证校验点")
+    lost = _check_placed(report, bodies, placed, progress)
+    for row in rows_beyond(placed):
+        report.add(row.place, "序号超出存证树")
     for rows in waiting_rows(CHUNK):
         bodies.check(rows)
         report.unsealed += len(rows)
     report.lost = len(lost)
     for index in sorted(lost - bodies.lost):
         report.add(f"存证记录 {index}", "只余哈希，而没有恢复记录说明")
-    _check_upper_tiles(report)
+    _check_upper_tiles(report, placed)
     _check_texts(report, bodies)
     for note in since:
         _check_since(report, bodies, note)
