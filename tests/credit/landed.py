@@ -109,7 +109,7 @@ def row(
         "code": None if firm is None else code(firm),
         "name": name,
         "file": 0,
-        "line": 2,
+        "line": 2 + int(record_id(source, number)[:2], 16),
     } | own
 
 

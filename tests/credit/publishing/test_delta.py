@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -23,6 +24,8 @@ from tests.credit.landed import (
     resolved,
     row,
 )
+from yinuo.credit.publishing import changing
+from yinuo.credit.publishing.changing import MANY_LINES
 from yinuo.credit.publishing.publish import publish, publish_delta
 from yinuo.credit.serving.reading import Serving
 from yinuo.lake.engine import DuckDB
@@ -110,10 +113,14 @@ def land_day(
     return found
 
 
-@given(days=days)
+@given(days=days, many_lines=st.sampled_from([1, 2, MANY_LINES]))
 @settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-def test_layers_say_what_a_rebuild_says(days: Any) -> None:
-    with tempfile.TemporaryDirectory() as folder, DuckDB(threads=1) as engine:
+def test_layers_say_what_a_rebuild_says(days: Any, many_lines: int) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        DuckDB(threads=1) as engine,
+        patch.object(changing, "MANY_LINES", many_lines),
+    ):
         lake = Path(folder)
         known: dict[str, Row] = {}
         firms = [row(REGISTRATION, str(n), n, decided_on=date(2020, 1, n)) for n in FIRMS]

@@ -27,6 +27,8 @@ _TYPES = {"row_place": "INTEGER", "saying": "BIGINT", "stays": "BOOLEAN", "whole
 _AGAIN = ("source", "record", "first_on", "last_on", "row_place", "stays")
 TOLD = (*HASHED, "saying")
 """What is told of a fact that changes."""
+MANY_LINES = 500
+"""Beyond so many, no part of a file is without one of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,13 +194,7 @@ def _rows(engine: Engine, each: Change, *, kept: bool, back: bool) -> Iterator[s
             "ON b.record = v.record AND b.row_place = v.place WHERE NOT v.revoked"
         )
     if kept:
-        columns = fact_columns(source)
-        read_facts(engine, each.folders, source.id, columns, "whole_base", packed=True)
-        yield (
-            f"SELECT b.batch, b.first_seen, s.last_on AS last_seen, {_landed(engine, source, 'b')} "  # noqa: S608
-            f"FROM whole_base AS b JOIN (SELECT * FROM stay WHERE {here}) AS s "
-            "ON s.record = b.record"
-        )
+        yield _kept(engine, each, here)
     if back:
         live(engine, source, each.batches, "rebuilt", packed=True)
         yield (
@@ -206,6 +202,24 @@ def _rows(engine: Engine, each: Change, *, kept: bool, back: bool) -> Iterator[s
             f"FROM rebuilt AS r JOIN (SELECT * FROM back WHERE {here}) AS b "
             "ON b.record = r.record"
         )
+
+
+def _kept(engine: Engine, each: Change, here: str) -> str:
+    """SQL: facts of the release that stay, seen again or placed anew."""
+    source, folders = each.source, each.folders
+    read_facts(engine, folders, source.id, ("record", "line"), "lines_base", packed=True)
+    lines = engine.ask(
+        "SELECT DISTINCT line FROM lines_base WHERE record IN "  # noqa: S608
+        f"(SELECT record FROM stay WHERE {here}) LIMIT {MANY_LINES}"
+    )
+    read_facts(engine, folders, source.id, fact_columns(source), "whole_base", packed=True)
+    # Of a few that are named by number the engine reads little; by name it would read all columns.
+    near = f" AND b.line IN ({', '.join(str(line) for (line,) in lines)})"
+    return (
+        f"SELECT b.batch, b.first_seen, s.last_on AS last_seen, {_landed(engine, source, 'b')} "  # noqa: S608
+        f"FROM whole_base AS b JOIN (SELECT * FROM stay WHERE {here}) AS s "
+        f"ON s.record = b.record{near if len(lines) < MANY_LINES else ''}"
+    )
 
 
 def _landed(engine: Engine, source: SourceDescription, alias: str) -> str:
