@@ -203,6 +203,7 @@ GET = (
         for name, code in OF_OFFICE.items()
     ),
     everyone("health"),
+    everyone("styles", "01234567"),
     Route("signin", (200, 302, 302, 302, 302, 302)),
     Route("signout", (405, 405, 405, 405, 405, 405)),
     Route("commitment", (404, 200, 404, 200, 200, 200), ("LS-009",)),

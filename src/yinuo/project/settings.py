@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 
 from yinuo.project import home
 from yinuo.project.database import database_settings
+from yinuo.web.caching import ASK_AGAIN, FOR_EVER
 
 HOME = home.directory()
 INSTALLATION = home.load(HOME)
@@ -151,13 +152,19 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
 
-def ask_each_time(headers: MutableMapping[str, str], _path: str, url: str) -> None:
-    """Modules of the browser check import each other by name: all must be of one version."""
+def how_long(headers: MutableMapping[str, str], _path: str, url: str) -> None:
+    """Say for how long browsers may keep a static file, where it is not the usual time.
+
+    Modules of the browser check import each other by name: all must be of one version. Fonts are
+    named by the style sheet with a mark of their version.
+    """
     if "/yinuo/proof/" in url:
-        headers["Cache-Control"] = "no-cache"
+        headers["Cache-Control"] = ASK_AGAIN
+    elif url.endswith(".woff2"):
+        headers["Cache-Control"] = FOR_EVER
 
 
-WHITENOISE_ADD_HEADERS_FUNCTION = ask_each_time
+WHITENOISE_ADD_HEADERS_FUNCTION = how_long
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

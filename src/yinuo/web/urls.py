@@ -64,6 +64,7 @@ from yinuo.web.views import (
     signin,
     signing,
     snapshots,
+    styles,
     task,
     units,
     waits,
@@ -345,5 +346,6 @@ urlpatterns: list[URLPattern] = [
     path("signin/", signin.signin, name="signin"),
     path("signout/", signin.signout, name="signout"),
     path("health", health.health, name="health"),
+    path("styles/<str:digest>.css", styles.styles, name="styles"),
     *(page for part in PARTS for page in part.urlpatterns),
 ]

@@ -9,6 +9,7 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.forms.boundfield import BoundWidget
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
@@ -19,6 +20,7 @@ from yinuo.web.days import day, thousands
 from yinuo.web.lines import mark_html, promise_heads, promise_line
 from yinuo.web.markup import markup
 from yinuo.web.meanwhile import meanwhile
+from yinuo.web.styles import style_sheet
 
 register = template.Library()
 
@@ -56,6 +58,12 @@ def _found(path: str) -> str:
 def asset(path: str) -> str:
     """URL of a static file, new whenever its content is; empty where the file is missing."""
     return _found(path)
+
+
+@register.simple_tag
+def styles() -> str:
+    """URL of the style sheet, new whenever its content is."""
+    return reverse("styles", args=[style_sheet().digest])
 
 
 @register.simple_tag

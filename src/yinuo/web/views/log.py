@@ -31,13 +31,12 @@ from yinuo.ledger.tlog.path import (
     parse_tile_path,
 )
 from yinuo.ledger.tlog.tile import Place
+from yinuo.web.caching import ASK_AGAIN, FOR_EVER
 from yinuo.web.request import View, public
 
 TEXT = "text/plain; charset=utf-8"
 BYTES = "application/octet-stream"
 JSON = "application/json; charset=utf-8"
-FOR_EVER = "public, max-age=31536000, immutable"
-ASK_AGAIN = "no-cache"
 
 
 class NotPublished(YinuoError):
