@@ -45,7 +45,11 @@ SETTINGS = {
     "YINUO_HOSTS": "Host names the site answers to, joined by commas. Default: loopback only.",
     "YINUO_ORIGINS": "Origins allowed to post forms when a proxy changes the scheme or host,"
     " such as `https://yinuo.example`.",
-    "YINUO_HTTPS": "Set to `1` behind HTTPS: cookies then travel over HTTPS alone.",
+    "YINUO_HTTPS": "Set to `1` behind HTTPS: cookies then travel over HTTPS alone, and addresses"
+    " that the site writes, in letters and to the identity platform, begin with `https`.",
+    "YINUO_PROXIES": "Addresses and networks of the proxies in front, joined by commas: whom they"
+    " name in `X-Forwarded-For` is who asks. Default: none. Without it everybody behind a proxy"
+    " counts as one when passwords and codes are wrong.",
     "LANG": "`yinuo-verify` speaks English where it begins with `en`, Chinese otherwise.",
     "YINUO_CHROMIUM": "Tests only: the Chromium to use for the browser tests.",
 }

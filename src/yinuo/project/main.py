@@ -9,13 +9,27 @@ from typing import NoReturn
 import click
 import django
 
+from yinuo.kernel.errors import YinuoError
+
+
+def _fail(error: YinuoError) -> NoReturn:
+    click.echo(f"错误 {error.code}：{error.what}", err=True)
+    if error.place:
+        click.echo(f"  位置：{error.place}", err=True)
+    if error.next_step:
+        click.echo(f"  下一步：{error.next_step}", err=True)
+    sys.exit(1)
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yinuo.project.settings")
 # What is loaded stays; looking for garbage among it takes a tenth of the start.
 gc.disable()
-django.setup()
+try:
+    django.setup()
+except YinuoError as fault:  # of the environment, or of a damaged home
+    _fail(fault)
 
 # The package below uses models, which exist only once Django is set up.
-from yinuo.kernel.errors import YinuoError  # noqa: E402
 from yinuo.project.faults import of_the_machine  # noqa: E402
 
 gc.freeze()
@@ -113,12 +127,3 @@ def main() -> None:
         if known is None:
             raise
         _fail(known)
-
-
-def _fail(error: YinuoError) -> NoReturn:
-    click.echo(f"错误 {error.code}：{error.what}", err=True)
-    if error.place:
-        click.echo(f"  位置：{error.place}", err=True)
-    if error.next_step:
-        click.echo(f"  下一步：{error.next_step}", err=True)
-    sys.exit(1)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from yinuo.kernel.proxies import networks
 from yinuo.project import home
 from yinuo.project.database import database_settings
 from yinuo.web.caching import ASK_AGAIN, FOR_EVER
@@ -16,6 +17,9 @@ INSTALLATION = home.load(HOME)
 SECRET_KEY = home.secret_key(HOME)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("YINUO_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+YINUO_HTTPS = bool(os.environ.get("YINUO_HTTPS"))
+YINUO_PROXIES = networks(os.environ.get("YINUO_PROXIES", ""))
+"""Whose word is taken for who asks."""
 CSRF_TRUSTED_ORIGINS = list(filter(None, os.environ.get("YINUO_ORIGINS", "").split(",")))
 
 YINUO_CITY = INSTALLATION.city if INSTALLATION else ""
@@ -72,6 +76,7 @@ INSTALLED_APPS = [
     "yinuo.web",
 ]
 MIDDLEWARE = [
+    "yinuo.web.middleware.behind",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yinuo.web.language.middleware",
@@ -128,7 +133,7 @@ FILE_UPLOAD_HANDLERS = ["yinuo.web.uploads.Bounded"]
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = bool(os.environ.get("YINUO_HTTPS"))
+SESSION_COOKIE_SECURE = YINUO_HTTPS
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25

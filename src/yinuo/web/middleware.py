@@ -1,12 +1,14 @@
-"""What every request passes: who is looking, and errors as pages."""
+"""What every request passes: from where it comes, who is looking, and errors as pages."""
 
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from yinuo.kernel.errors import YinuoError
+from yinuo.kernel.proxies import client_address
 from yinuo.parties.queries import public_viewer
 from yinuo.parties.viewer import ANYONE, Viewer
 from yinuo.web import clock
@@ -17,6 +19,24 @@ Respond = Callable[[HttpRequest], HttpResponseBase]
 
 SERVER_FAULT = 500
 log = logging.getLogger(__name__)
+
+
+def behind(respond: Respond) -> Respond:
+    """Give every request the address of who asks, and HTTPS where the site is behind it."""
+
+    def run(request: HttpRequest) -> HttpResponseBase:
+        meta = request.META
+        meta["REMOTE_ADDR"] = client_address(
+            meta.get("REMOTE_ADDR", ""),
+            meta.get("HTTP_X_FORWARDED_FOR", ""),
+            settings.YINUO_PROXIES,
+        )
+        if settings.YINUO_HTTPS:
+            # By this Django knows the scheme: of addresses it writes, and of forms it takes.
+            meta["wsgi.url_scheme"] = "https"
+        return respond(request)
+
+    return run
 
 
 def _viewer_of(request: HttpRequest) -> Viewer:

@@ -14,7 +14,7 @@ from yinuo.content.calendars import working_calendar
 from yinuo.ledger.memory import Memory
 from yinuo.ledger.queries import public_newest_recorded
 from yinuo.project.backup.structure import structure
-from yinuo.project.doctor import clocks, dates, disk, keys, state
+from yinuo.project.doctor import clocks, dates, disk, front, keys, state
 from yinuo.project.doctor.finding import MARKS, Seen, State, bad
 from yinuo.project.home import NoHome
 from yinuo.web.clock import today
@@ -26,7 +26,7 @@ from yinuo.web.clock import today
 @click.option("--ca", type=click.Path(path_type=Path, exists=True), help="本单位的根证书文件。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 def doctor(*, backups: Path | None, site: str | None, ca: Path | None, as_json: bool) -> None:
-    """体检：磁盘、时钟、密钥权限、数据库、账本、工作日历、备份、证书。什么都不改。
+    """体检：磁盘、时钟、密钥权限、代理、数据库、账本、工作日历、备份、证书。什么都不改。
 
     有要处理的（▲ 或 ✕）以非零状态退出，可以放进每小时的定时任务。
 
@@ -54,6 +54,7 @@ def _look(origin: str) -> Iterator[Seen]:
     if connection.vendor == "sqlite":
         database = Path(settings.DATABASES["default"]["NAME"])
         yield disk.apart(settings.YINUO_SEALER_MEMORY, database)
+    yield from front.proxy(https=settings.YINUO_HTTPS, proxies=settings.YINUO_PROXIES)
     yield dates.calendar(working_calendar().valid_through, today=today())
     yield from clocks.synchronised()
     try:
