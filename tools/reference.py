@@ -42,7 +42,8 @@ SETTINGS = {
     " in the home; need not exist.",
     "DATABASE_URL": "`postgresql://user:password@host:port/name` for PostgreSQL; without it SQLite"
     " in the home.",
-    "YINUO_HOSTS": "Host names the site answers to, joined by commas. Default: loopback only.",
+    "YINUO_HOSTS": "Host names the site answers to, joined by commas, besides those of the machine"
+    " itself (`127.0.0.1`, `localhost`). Default: none.",
     "YINUO_ORIGINS": "Origins allowed to post forms when a proxy changes the scheme or host,"
     " such as `https://yinuo.example`.",
     "YINUO_HTTPS": "Set to `1` behind HTTPS: cookies then travel over HTTPS alone, and addresses"

@@ -28,10 +28,11 @@ def wait_until(what: Callable[[], bool], why: str) -> None:
     pytest.fail(f"{why}: not within {PATIENCE:.0f} s")
 
 
-def answers(port: int, path: str) -> tuple[int, str]:
+def answers(port: int, path: str, **headers: str) -> tuple[int, str]:
     """Status and text of a page; (0, '') while nobody listens."""
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310  # loopback
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()

@@ -26,3 +26,19 @@ def test_pages_are_served_without_the_key(tmp_path: Path) -> None:
     assert node.returncode == 0, out + err
     assert "LEDGER-E004" not in err
     assert "重新启动" not in err
+
+
+def test_a_city_behind_its_proxy(tmp_path: Path) -> None:
+    """As `yinuo.env` and `yinuo.nginx` have it; whoever watches asks on the machine itself."""
+    port = free_port()
+    with installed(tmp_path) as city:
+        city.env.update(YINUO_HOSTS="yinuo.example", YINUO_HTTPS="1", YINUO_PROXIES="127.0.0.1,::1")
+        serve = ("-m", "yinuo.project", "serve", "--only-web", "--port", str(port))
+        with city.running(*serve, "--workers", "1") as node:
+            wait_until(lambda: answers(port, "/health")[0] == 200, "health, asked by address")
+            status, page = answers(port, "/about/", Host="yinuo.example")
+            assert status == 200
+            assert "本页网址 https://yinuo.example/about/" in page
+            assert answers(port, "/about/", Host="elsewhere.example")[0] == 400
+            node.send_signal(signal.SIGTERM)
+            node.communicate(timeout=40)

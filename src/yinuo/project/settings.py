@@ -16,7 +16,9 @@ INSTALLATION = home.load(HOME)
 
 SECRET_KEY = home.secret_key(HOME)
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("YINUO_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+HERE = ("127.0.0.1", "localhost", "[::1]")
+"""How this machine calls itself: whoever watches it from here asks by these names."""
+ALLOWED_HOSTS = [*HERE, *filter(None, os.environ.get("YINUO_HOSTS", "").split(","))]
 YINUO_HTTPS = bool(os.environ.get("YINUO_HTTPS"))
 YINUO_PROXIES = networks(os.environ.get("YINUO_PROXIES", ""))
 """Whose word is taken for who asks."""
