@@ -39,8 +39,8 @@ ALSO_OPEN = {
             "witnessed",
         }
     ),
-    # Every command and query names who asks.
-    "parties": frozenset({"viewer"}),
+    # Every command and query names who asks; sign-ins are written by another's tables.
+    "parties": frozenset({"sign_ins", "viewer"}),
     # Looking at a file and comparing two, without a database.
     "content": frozenset({"calendars", "differences", "examining", "timeline"}),
     # Words and arithmetic without a database, the registry that `kinds` of others fill, and how

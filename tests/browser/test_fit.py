@@ -30,7 +30,7 @@ ENDINGS = (
     *("_quarantine", "_shapes", "_template", "_thumbnail", "_word", "_xlsx"),
 )
 FILES = {route.name for route in GET if route.name.endswith(ENDINGS)}
-NO_PAGE = {"contest_new", "health", "thread", "log_verifier", *FILES}
+NO_PAGE = {"contest_new", "health", "styles", "thread", "log_verifier", *FILES}
 """The first is a page only with what it is about."""
 
 

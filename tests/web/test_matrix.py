@@ -96,6 +96,7 @@ def test_every_view_states_its_access() -> None:
         "order_pdf",
         "doubts",
         "duties",
+        "sign_ins",
         "units",
         "erasures",
         "roster_annotated",

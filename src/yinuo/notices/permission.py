@@ -1,23 +1,12 @@
 """Who sees to it that messages arrive: the administrators of the city."""
 
-from yinuo.parties.queries import public_unit_kinds, public_units
+from yinuo.parties.queries import public_city_units
 from yinuo.parties.viewer import NotAllowed, Viewer
-
-
-def city_units() -> frozenset[str]:
-    """Codes of the units that an installation is for: the city, or whatever has nothing above it.
-
-    A province, a customs house or an enterprise that a plan names stands beside the city, not
-    above it.
-    """
-    tops = [unit for unit in public_units() if unit.parent is None]
-    cities = [unit for unit in tops if unit.kind == public_unit_kinds()["city"]]
-    return frozenset(unit.code for unit in cities or tops)
 
 
 def administers_all(viewer: Viewer) -> bool:
     """Whether the viewer administers the city."""
-    city = city_units()
+    city = public_city_units()
     return bool(city) and city <= viewer.administrator_of
 
 

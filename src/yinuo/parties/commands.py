@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.auth import SESSION_KEY
@@ -37,6 +37,8 @@ from yinuo.parties.viewer import NotAllowed, Viewer
 OPERATOR = By(actor="operator:init", capacity="operator")
 """Whoever has the server's command line; may only found, never approve."""
 FOUNDING = "founding"
+SIGN_INS_KEPT = timedelta(days=200)
+"""网络安全法 第二十一条 asks for six months."""
 PASSWORD_GIVEN, PASSWORD_CHOSEN = "account.password_given", "account.password_chosen"
 
 
@@ -471,3 +473,11 @@ def _close(account: Account, acting: By, at: datetime) -> None:
     account.username, account.is_active, account.last_login = account.erased_copy, False, None
     account.set_unusable_password()
     record(account, verb="account.erased", by=acting, at=at)
+
+
+def forget_sign_ins(*, at: datetime) -> int:
+    """Delete the record of sign-ins and attempts that was kept long enough; returns how many."""
+    number = 0
+    for model in (AccessFailureLog, AccessLog):
+        number += model.objects.filter(attempt_time__lt=at - SIGN_INS_KEPT).delete()[0]
+    return number

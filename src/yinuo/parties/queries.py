@@ -95,6 +95,17 @@ def public_unit_names() -> Mapping[str, str]:
     return dict(Unit.objects.order_by("code").values_list("code", "name"))
 
 
+def public_city_units() -> frozenset[str]:
+    """Codes of the units that an installation is for: the city, or whatever has nothing above it.
+
+    A province, a customs house or an enterprise that a plan names stands beside the city, not
+    above it.
+    """
+    tops = [unit for unit in public_units() if unit.parent is None]
+    cities = [unit for unit in tops if unit.kind == Unit.Kind.CITY.label]
+    return frozenset(unit.code for unit in cities or tops)
+
+
 def public_unit_kinds() -> dict[str, str]:
     """Kind of unit → its Chinese name."""
     return dict(Unit.Kind.choices)

@@ -142,6 +142,9 @@ AXES_COOLOFF_TIME = 0.25
 """Hours: a quarter of an hour after five wrong passwords."""
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 100_000
+"""Against a disk full of guesses; else they go by age, see `yinuo.parties.sign_ins`."""
 AXES_LOCKOUT_CALLABLE = "yinuo.web.views.signin.locked_out"
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "track"]

@@ -6,6 +6,7 @@ from yinuo.notices.registry import JobKind, Later, register
 CHORES = "yinuo.web.chores"
 NIGHT = Daily(2 * 60 + 20)
 """Before anybody publishes: the next release has it."""
+LATE_NIGHT = Daily(4 * 60 + 10)
 
 register(
     JobKind(
@@ -22,5 +23,13 @@ register(
         label="依法删除一个人的信用记录",
         run=Later(CHORES, "forget"),
         long=True,
+    )
+)
+register(
+    JobKind(
+        name="sign-ins.forget",
+        label="删除满 200 天的登录记录",
+        run=Later(CHORES, "forget_old_sign_ins"),
+        every=LATE_NIGHT,
     )
 )

@@ -12,8 +12,8 @@ from yinuo.api.models import AnswerKey, AnswerUse
 from yinuo.commitments.errors import Invalid
 from yinuo.credit.queries.asking import Asking
 from yinuo.ledger.commands.recording import By, command, record
-from yinuo.notices.permission import administers_all, city_units
-from yinuo.parties.queries import public_units
+from yinuo.notices.permission import administers_all
+from yinuo.parties.queries import public_city_units, public_units
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,38}")
@@ -36,7 +36,7 @@ class Made:
 def _administrator(by: Viewer) -> By:
     if not administers_all(by):
         raise NotAllowed("只有全市的管理员可以管理查询密钥", place="查询密钥")
-    return by.acting("administrator", min(city_units()))
+    return by.acting("administrator", min(public_city_units()))
 
 
 def _locked(code: str, allowed: Sequence[str], wanted: str) -> AnswerKey:

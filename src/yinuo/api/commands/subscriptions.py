@@ -13,9 +13,9 @@ from yinuo.api.models import HookDelivery, HookProgress, Subscription
 from yinuo.commitments.errors import Invalid
 from yinuo.ledger.commands.recording import By, command, record
 from yinuo.ledger.outbox import end_of_sealed
-from yinuo.notices.permission import administers_all, city_units
+from yinuo.notices.permission import administers_all
 from yinuo.notices.tokens import fresh_nonce
-from yinuo.parties.queries import public_units
+from yinuo.parties.queries import public_city_units, public_units
 from yinuo.parties.viewer import NotAllowed, Viewer
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,38}")
@@ -38,7 +38,7 @@ def _administrator(by: Viewer) -> By:
     """An administrator of all units, acting as such. Raises `NotAllowed`."""
     if not administers_all(by):
         raise NotAllowed("只有全市的管理员可以管理事件订阅", place="事件订阅")
-    return by.acting("administrator", min(city_units()))
+    return by.acting("administrator", min(public_city_units()))
 
 
 def _locked(code: str) -> Subscription:

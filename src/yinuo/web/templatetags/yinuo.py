@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 
 from yinuo.commitments.figures import say
 from yinuo.kernel.instants import SHANGHAI
+from yinuo.web.browsers import browser_words
 from yinuo.web.choices import options
 from yinuo.web.days import day, thousands
 from yinuo.web.lines import mark_html, promise_heads, promise_line
@@ -80,6 +81,7 @@ def option_input(option: BoundWidget) -> SafeString:
 
 
 register.filter(day)
+register.filter("browser", browser_words)
 register.filter(thousands)
 register.simple_tag(mark_html, name="mark")
 register.simple_tag(options)

@@ -9,6 +9,7 @@ from yinuo.content.queries import may_watch, waiting_count
 from yinuo.parties import commands
 from yinuo.parties.queries import duties as query
 from yinuo.parties.queries import public_units
+from yinuo.parties.sign_ins import watches_sign_ins
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.forms.duties import AskDutyForm
@@ -24,6 +25,7 @@ def duties(request: Request) -> HttpResponse:
     context = {
         "duties": found,
         "administers": bool(request.viewer.administrator_of),
+        "watches_sign_ins": watches_sign_ins(request.viewer),
         "watches_content": may_watch(viewer=request.viewer),
         "publications_waiting": waiting_count(viewer=request.viewer),
     }

@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from yinuo.kernel.errors import YinuoError
 from yinuo.parties.commands import choose_password
+from yinuo.parties.sign_ins import own_sign_ins
 from yinuo.web import clock
 from yinuo.web.forms.password import PasswordForm
 from yinuo.web.request import Request, signed_in
@@ -29,7 +30,7 @@ def own_password(request: Request) -> HttpResponseBase:
             if done:
                 messages.success(request, done)
                 return redirect("work")
-    context = {"form": form, "error": error}
+    context = {"form": form, "error": error, "recent": own_sign_ins(viewer=request.viewer)}
     return render(request, "web/password.html", context, status=status)
 
 
