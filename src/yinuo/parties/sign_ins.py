@@ -61,10 +61,10 @@ def require_watcher(viewer: Viewer) -> None:
         raise NotAllowed("只有全市的管理员和审计人员可以查看登录记录", place="登录记录")
 
 
-def counts(*, viewer: Viewer) -> dict[str, int]:
-    """Outcome → how many are kept. Raises `NotAllowed`."""
+def counts(*, viewer: Viewer, username: str = "") -> dict[str, int]:
+    """Outcome → how many are kept, of one user name or of all. Raises `NotAllowed`."""
     require_watcher(viewer)
-    return {outcome: _rows(outcome).count() for outcome in OUTCOMES}
+    return {outcome: _rows(outcome, username).count() for outcome in OUTCOMES}
 
 
 def sign_ins(
@@ -90,10 +90,11 @@ def own_sign_ins(*, viewer: Viewer) -> tuple[SignIn, ...]:
     return _newest(username=viewer.username, most=OWN).rows
 
 
-def _rows(outcome: str) -> Rows:
+def _rows(outcome: str, username: str) -> Rows:
     failed: Rows = AccessFailureLog.objects.filter(locked_out=outcome == LOCKED)
     signed_in: Rows = AccessLog.objects.all()
-    return signed_in if outcome == IN else failed
+    rows = signed_in if outcome == IN else failed
+    return rows.filter(username=username) if username else rows
 
 
 def _newest(
@@ -115,9 +116,7 @@ def _newest(
 
 
 def _read(outcome: str, username: str, before: datetime | None, most: int) -> Iterator[SignIn]:
-    rows = _rows(outcome).order_by("-pk")
-    if username:
-        rows = rows.filter(username=username)
+    rows = _rows(outcome, username).order_by("-pk")
     if before:
         rows = rows.filter(attempt_time__lt=before)
     for row in rows[:most]:

@@ -22,7 +22,7 @@ def sign_ins(request: Request) -> HttpResponse:
     viewer, who = request.viewer, request.GET.get("who", "").strip()
     asked = request.GET.get("outcome", "")
     outcome = asked if asked in OUTCOMES else ""
-    number = counts(viewer=viewer)
+    number = counts(viewer=viewer, username=who)
     context = {
         "found": query(
             viewer=viewer, username=who, outcome=outcome, before=_before(request), words=WORDS
