@@ -41,7 +41,7 @@ class Installation:
         try:
             yield process
         finally:
-            process.kill()
+            process.terminate()  # and not killed: what it has started itself has to end too
             process.communicate(timeout=60)
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":

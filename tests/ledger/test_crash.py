@@ -32,8 +32,9 @@ def test_a_killed_writer_and_a_killed_sealer_lose_nothing(tmp_path: Path) -> Non
     with installed(tmp_path) as city:
         acknowledged: list[str] = []
         for turn in range(ROUNDS):
-            with city.running(*SEALER):
+            with city.running(*SEALER) as sealer:
                 acknowledged += written_until_killed(city, f"K{turn}", 25)
+                sealer.kill()
         kept = city.python("-c", COUNT).communicate(timeout=60)[0].split()
         assert len(acknowledged) >= ROUNDS * 25
         assert set(acknowledged) <= set(kept)
