@@ -1,5 +1,6 @@
 """Starting the command line loads what every command needs, and nothing else."""
 
+import os
 import subprocess
 import sys
 
@@ -23,6 +24,21 @@ def test_nothing_heavy_is_loaded_at_the_start() -> None:
     command = [sys.executable, "-c", START]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "code"),
+    [("DATABASE_URL", "mysql://db/x", "HOME-E004"), ("YINUO_PROXIES", "nginx", "HOME-E022")],
+)
+def test_a_wrong_setting_is_told_in_words(variable: str, value: str, code: str) -> None:
+    command = [sys.executable, "-m", "yinuo.project", "doctor"]
+    env = {**os.environ, variable: value}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+    assert done.returncode == 1
+    first, place, step = done.stderr.splitlines()
+    assert first.startswith(f"错误 {code}：")
+    assert place.strip() == f"位置：{variable}"
+    assert step.strip().startswith("下一步：")
 
 
 @pytest.mark.parametrize("noun", sorted(NOUNS))
