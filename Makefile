@@ -21,7 +21,7 @@ demo: ## 准备环境，载入大连 2024 演示数据并启动网站
 check: ## 代码检查、类型、导入方向与快速测试（两核 2 至 4 分钟）
 	@$(BOOTSTRAP) check
 
-test: ## 全部测试：SQLite、PostgreSQL 与浏览器（两核约一小时）
+test: ## 全部测试：SQLite、PostgreSQL 与浏览器（两核半小时到一小时）
 	@$(BOOTSTRAP) test
 
 test-spark: ## 规则表在真实的本机 Spark 上（另装约 450 MB，需要 Java 17）
