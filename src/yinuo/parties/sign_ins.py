@@ -55,7 +55,7 @@ def watches_sign_ins(viewer: Viewer) -> bool:
     return bool(city) and (city <= viewer.administrator_of or city <= viewer.auditor_of)
 
 
-def require_watcher(viewer: Viewer) -> None:
+def _require_watcher(viewer: Viewer) -> None:
     """Raises `NotAllowed` for anybody else."""
     if not watches_sign_ins(viewer):
         raise NotAllowed("只有全市的管理员和审计人员可以查看登录记录", place="登录记录")
@@ -63,7 +63,7 @@ def require_watcher(viewer: Viewer) -> None:
 
 def counts(*, viewer: Viewer, username: str = "") -> dict[str, int]:
     """Outcome → how many are kept, of one user name or of all. Raises `NotAllowed`."""
-    require_watcher(viewer)
+    _require_watcher(viewer)
     return {outcome: _rows(outcome, username).count() for outcome in OUTCOMES}
 
 
@@ -79,7 +79,7 @@ def sign_ins(
 
     `words` stand where a sign-in has the user name, for codes that are tried without one.
     """
-    require_watcher(viewer)
+    _require_watcher(viewer)
     return _newest(username=username, outcome=outcome, before=before, words=words, most=MOST)
 
 

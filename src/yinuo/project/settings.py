@@ -144,7 +144,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 100_000
-"""Against a disk full of guesses; else they go by age, see `yinuo.parties.sign_ins`."""
+"""Against a disk full of guesses; else they go by age, see `forget_sign_ins`."""
 AXES_LOCKOUT_CALLABLE = "yinuo.web.views.signin.locked_out"
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "track"]

@@ -28,7 +28,7 @@ register(
 register(
     JobKind(
         name="sign-ins.forget",
-        label="删除满 200 天的登录记录",
+        label="删除保留期满的登录记录",
         run=Later(CHORES, "forget_old_sign_ins"),
         every=LATE_NIGHT,
     )

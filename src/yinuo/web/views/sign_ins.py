@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
+from yinuo.parties.commands import SIGN_INS_KEPT
 from yinuo.parties.sign_ins import OUTCOMES, counts
 from yinuo.parties.sign_ins import sign_ins as query
 from yinuo.web import guessing, objecting
@@ -27,6 +28,7 @@ def sign_ins(request: Request) -> HttpResponse:
         "found": query(
             viewer=viewer, username=who, outcome=outcome, before=_before(request), words=WORDS
         ),
+        "kept_days": SIGN_INS_KEPT.days,
         "who": who,
         "outcome": outcome,
         "links": [
