@@ -83,6 +83,9 @@ class DuckDB:
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
             "arrow_lossless_conversion": True,  # names come as 16 bytes
+            # Tables live as long as the connection: compressing them in passing costs more than it
+            # gives.
+            "checkpoint_threshold": "1TB",
         }
         if threads is not None:
             config["threads"] = threads

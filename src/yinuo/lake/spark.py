@@ -19,6 +19,8 @@ _TYPES = {
     pa.int32(): "INT",
     pa.int64(): "BIGINT",
     pa.date32(): "DATE",
+    pa.uint64(): "DECIMAL(20, 0)",
+    pa.decimal128(20, 0): "DECIMAL(20, 0)",
 }
 
 

@@ -24,8 +24,8 @@ from tests.credit.landed import (
     resolved,
     row,
 )
-from yinuo.credit.publishing import changing
-from yinuo.credit.publishing.changing import MANY_LINES
+from yinuo.credit.publishing import documents as few
+from yinuo.credit.publishing.documents import LOOKED_PAST
 from yinuo.credit.publishing.publish import publish, publish_delta
 from yinuo.credit.serving.reading import Serving
 from yinuo.lake.engine import DuckDB
@@ -113,13 +113,13 @@ def land_day(
     return found
 
 
-@given(days=days, many_lines=st.sampled_from([1, 2, MANY_LINES]))
+@given(days=days, looked_past=st.sampled_from([1, 3, LOOKED_PAST]))
 @settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-def test_layers_say_what_a_rebuild_says(days: Any, many_lines: int) -> None:
+def test_layers_say_what_a_rebuild_says(days: Any, looked_past: int) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         DuckDB(threads=1) as engine,
-        patch.object(changing, "MANY_LINES", many_lines),
+        patch.object(few, "LOOKED_PAST", looked_past),
     ):
         lake = Path(folder)
         known: dict[str, Row] = {}

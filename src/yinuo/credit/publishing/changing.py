@@ -1,82 +1,59 @@
 """What new batches and a new resolution change in the facts of a release, over all its sources.
 
+    moving   record: of the facts of entities that keys leave, as far as documents name them
     again    source, record, first_on, last_on, row_place, stays: what new batches name
     old      source, whole and `TOLD`: facts that are replaced, placed anew or gone
-    now      source and `TOLD`: what stands in their stead
+    now      source and `TOLD`: what stands in their stead, of the tables now_N of each source
 
 One look at the release for all sources: of each only the facts that change are read in full.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
+import pyarrow as pa
+
+from yinuo.credit.publishing.change import Change
 from yinuo.credit.publishing.counting import counted
+from yinuo.credit.publishing.documents import Documents
 from yinuo.credit.publishing.facts import HASHED, fact_columns, place
 from yinuo.credit.publishing.live import live, naming, versions
+from yinuo.credit.publishing.staying import landed, staying
 from yinuo.credit.publishing.writing import Work, write_facts
 from yinuo.lake.engine import Engine
 from yinuo.lake.names import NAMED
-from yinuo.lake.records.description import SourceDescription
-from yinuo.lake.records.schema import record_schema
-from yinuo.lake.releases.layers import fact_files, read_facts
-from yinuo.lake.releases.release import Arrival
+from yinuo.lake.releases.layers import fact_files
 
 _DATES = frozenset({"first_seen", "last_seen", "first_on", "last_on"})
 _TYPES = {"row_place": "INTEGER", "saying": "BIGINT", "stays": "BOOLEAN", "whole": "BOOLEAN"}
 _AGAIN = ("source", "record", "first_on", "last_on", "row_place", "stays")
 TOLD = (*HASHED, "saying")
 """What is told of a fact that changes."""
-MANY_LINES = 500
-"""Beyond so many, no part of a file is without one of them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """One source to which something may have happened."""
-
-    number: int
-    source: SourceDescription
-    batches: Sequence[Arrival]
-    """All of them, oldest first."""
-    known: int
-    """How many of them are in the release."""
-    folders: Sequence[Path]
-    """Of the layers of the release."""
-
-    @property
-    def fresh(self) -> Sequence[Arrival]:
-        """The new batches."""
-        return self.batches[self.known :]
-
-    @property
-    def whole(self) -> int:
-        """The place among the new ones of the last that delivers everything; -1 for none."""
-        return max((at for at, batch in enumerate(self.fresh) if batch.whole), default=-1)
-
-
-def change(work: Work, changes: Sequence[Change]) -> None:
+def change(work: Work, changes: Sequence[Change], documents: Documents) -> None:
     """Make `old` and `now`, and write the facts that stand in the stead of others.
 
-    Asks for `read_resolution` and for the tables `assigned_diff` and `leaving`.
+    Asks for `read_resolution`, for the tables `assigned_diff` and `leaving`, and for base_N of each
+    source: `TOLD` of its facts in the release.
     """
     engine = work.engine
+    named = _name_moving(engine, documents)
     _name_again(engine, changes)
-    _find_old(engine, changes)
+    _find_old(engine, changes, looked_for=not named)
     _date(engine, changes)
-    kept = {name for (name,) in engine.ask("SELECT DISTINCT source FROM stay")}
+    kept = staying(engine, changes, documents)
     back = {name for (name,) in engine.ask("SELECT DISTINCT source FROM back")}
     arms = []
     for at, each in enumerate(changes):
         name = each.source.id
         work.progress(f"更新 {each.source.name}", at, len(changes))
-        if rows := [*_rows(engine, each, kept=name in kept, back=name in back)]:
+        if rows := [*_rows(engine, each, kept=kept.get(name), back=name in back)]:
             engine.define("changed", " UNION ALL ".join(rows))
             salt, resolution = work.salt, work.resolution
             place(engine, each.source, "changed", "placed", salt=salt, resolution=resolution)
             write_facts(work, name, "placed")
             paths = fact_files(work.folder, name)
-            engine.read(f"now_{each.number}", paths, TOLD, packed=True)
+            engine.read(f"now_{each.number}", paths, fact_columns(each.source), packed=True)
             arms.append(counted(engine, name, f"now_{each.number}", TOLD))
     _union(engine, "now", arms, ("source", *TOLD))
 
@@ -91,6 +68,17 @@ def _type(engine: Engine, column: str) -> str:
     if column in NAMED:
         return engine.dialect.name_type
     return "DATE" if column in _DATES else _TYPES.get(column, "STRING")
+
+
+def _name_moving(engine: Engine, documents: Documents) -> bool:
+    """Make the table `moving`; whether documents name all the facts of all entities `leaving`."""
+    entity = engine.dialect.entity_text.format("entity")
+    some = engine.ask(f"SELECT {entity} FROM leaving LIMIT {documents.few + 1}")  # noqa: S608  # our own names
+    named = documents.records(each for (each,) in some) if len(some) <= documents.few else None
+    engine.hold("moving_said", pa.table({"record": pa.array(named or [], pa.string())}))
+    record = engine.dialect.name_of.format("record")
+    engine.define("moving", f"SELECT {record} AS record FROM moving_said")  # noqa: S608
+    return named is not None
 
 
 def _name_again(engine: Engine, changes: Sequence[Change]) -> None:
@@ -111,20 +99,19 @@ def _name_again(engine: Engine, changes: Sequence[Change]) -> None:
     _union(engine, "again", [named] if arms else [], _AGAIN)
 
 
-def _find_old(engine: Engine, changes: Sequence[Change]) -> None:
+def _find_old(engine: Engine, changes: Sequence[Change], *, looked_for: bool) -> None:
     arms = []
     for each in changes:
-        table = f"base_{each.number}"
-        read_facts(engine, each.folders, each.source.id, TOLD, table, packed=True)
         said = f"SELECT {engine.dialect.text(each.source.id)} AS source, "
-        arms.append(f"{said}{each.whole >= 0} AS whole, * FROM {table}")
+        arms.append(f"{said}{each.whole >= 0} AS whole, * FROM base_{each.number}")
     engine.keep(
         "touched",
-        "SELECT record FROM again UNION SELECT it AS record FROM assigned_diff WHERE placed",
+        "SELECT record FROM again UNION SELECT it AS record FROM assigned_diff WHERE placed "
+        "UNION SELECT record FROM moving",
     )
     # Only what is needed: each more condition costs a fifth of the whole look at the release.
     changed = ["record IN (SELECT record FROM touched)"]
-    if engine.ask("SELECT count(*) FROM leaving") != [(0,)]:
+    if looked_for:
         changed.append("entity IN (SELECT entity FROM leaving)")
     if any(each.whole >= 0 for each in changes):
         changed.append("whole AND record NOT IN (SELECT record FROM again WHERE stays)")
@@ -180,7 +167,7 @@ def _date(engine: Engine, changes: Sequence[Change]) -> None:
     )
 
 
-def _rows(engine: Engine, each: Change, *, kept: bool, back: bool) -> Iterator[str]:
+def _rows(engine: Engine, each: Change, *, kept: str | None, back: bool) -> Iterator[str]:
     """SQL: the live records of a source that stand in the stead of old facts.
 
     Those that a new batch brings; facts of the release that a new batch repeats or that are placed
@@ -189,38 +176,16 @@ def _rows(engine: Engine, each: Change, *, kept: bool, back: bool) -> Iterator[s
     source, here = each.source, f"source = {engine.dialect.text(each.source.id)}"
     if each.fresh:
         yield (
-            f"SELECT v.batch, b.first_seen, b.last_seen, {_landed(engine, source, 'v')} "  # noqa: S608
+            f"SELECT v.batch, b.first_seen, b.last_seen, {landed(engine, source, 'v')} "  # noqa: S608
             f"FROM fresh_{each.number}_v AS v JOIN (SELECT * FROM brought WHERE {here}) AS b "
             "ON b.record = v.record AND b.row_place = v.place WHERE NOT v.revoked"
         )
     if kept:
-        yield _kept(engine, each, here)
+        yield kept
     if back:
         live(engine, source, each.batches, "rebuilt", packed=True)
         yield (
-            f"SELECT r.batch, r.first_seen, r.last_seen, {_landed(engine, source, 'r')} "  # noqa: S608
+            f"SELECT r.batch, r.first_seen, r.last_seen, {landed(engine, source, 'r')} "  # noqa: S608
             f"FROM rebuilt AS r JOIN (SELECT * FROM back WHERE {here}) AS b "
             "ON b.record = r.record"
         )
-
-
-def _kept(engine: Engine, each: Change, here: str) -> str:
-    """SQL: facts of the release that stay, seen again or placed anew."""
-    source, folders = each.source, each.folders
-    read_facts(engine, folders, source.id, ("record", "line"), "lines_base", packed=True)
-    lines = engine.ask(
-        "SELECT DISTINCT line FROM lines_base WHERE record IN "  # noqa: S608
-        f"(SELECT record FROM stay WHERE {here}) LIMIT {MANY_LINES}"
-    )
-    read_facts(engine, folders, source.id, fact_columns(source), "whole_base", packed=True)
-    # Of a few that are named by number the engine reads little; by name it would read all columns.
-    near = f" AND b.line IN ({', '.join(str(line) for (line,) in lines)})"
-    return (
-        f"SELECT b.batch, b.first_seen, s.last_on AS last_seen, {_landed(engine, source, 'b')} "  # noqa: S608
-        f"FROM whole_base AS b JOIN (SELECT * FROM stay WHERE {here}) AS s "
-        f"ON s.record = b.record{near if len(lines) < MANY_LINES else ''}"
-    )
-
-
-def _landed(engine: Engine, source: SourceDescription, alias: str) -> str:
-    return ", ".join(f"{alias}.{engine.dialect.name(each)}" for each in record_schema(source).names)

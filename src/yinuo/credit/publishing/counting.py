@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from yinuo.credit.publishing.entities import COLUMNS
+from yinuo.credit.publishing.entities import COLUMNS, MARK
 from yinuo.credit.publishing.facts import ALIKE, HASHED, OWN_HASH
 from yinuo.lake.engine import Engine
 from yinuo.lake.releases.tally import Tally, names_hash, row_hash, tally_columns
@@ -33,12 +33,19 @@ def count_facts(engine: Engine, table: str) -> Tallies:
 
 
 def count_entities(engine: Engine, table: str) -> Tally:
-    """The tally of a table of entities."""
-    sums = tally_columns(engine.dialect, "h")
-    entity = engine.dialect.entity_text.format("entity")
-    hashed = f"SELECT {row_hash(engine.dialect, (entity, *COLUMNS[1:]))} AS h FROM {table}"  # noqa: S608  # our own names
-    (row,) = engine.ask(f"SELECT {sums} FROM ({hashed}) AS t")  # noqa: S608
+    """The tally of a table with the columns `MARK`."""
+    low, high = map(engine.dialect.exact_sum.format, MARK)
+    (row,) = engine.ask(f"SELECT count(*), {low}, {high} FROM {table}")  # noqa: S608  # our own names
     return Tally.of(*row)
+
+
+def marked(engine: Engine, table: str) -> str:
+    """SQL: entities with the two halves of a hash of each, by which they are tallied."""
+    entity = engine.dialect.entity_text.format("entity")
+    hashed = row_hash(engine.dialect, (entity, *COLUMNS[1:]))
+    low, high = (half.format("h") for half in engine.dialect.halves)
+    said = ", ".join((*COLUMNS, f"{low} AS {MARK[0]}", f"{high} AS {MARK[1]}"))
+    return f"SELECT {said} FROM (SELECT *, {hashed} AS h FROM {table}) AS e"  # noqa: S608
 
 
 def of_source(tallies: Tallies, source: str) -> Tally:

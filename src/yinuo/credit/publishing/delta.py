@@ -12,18 +12,26 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from yinuo.credit.publishing.changing import Change, change
+from yinuo.credit.publishing.change import Change
+from yinuo.credit.publishing.changing import TOLD, change
 from yinuo.credit.publishing.counting import count_entities, count_facts, joined, of_source
-from yinuo.credit.publishing.entities import COLUMNS, say_owners, sum_up_alike
-from yinuo.credit.publishing.facts import entity_of, fact_columns, read_resolution
+from yinuo.credit.publishing.documents import Documents
+from yinuo.credit.publishing.entities import COLUMNS, MARK, say_owners, sum_up_alike
+from yinuo.credit.publishing.facts import (
+    define_resolution,
+    entity_of,
+    fact_columns,
+    read_resolution,
+)
 from yinuo.credit.publishing.grouping import AFFECTED, bit_of, group, say_alike
 from yinuo.credit.publishing.serve import all_rows
 from yinuo.credit.publishing.writing import Work, keep_resolution, store_entities
 from yinuo.credit.serving.building import KEPT, SERVING, SHOWN, build, texts_sql
+from yinuo.credit.serving.reading import Serving
 from yinuo.kernel.errors import YinuoError
 from yinuo.lake.engine import DuckDB, Engine
 from yinuo.lake.records.description import SourceDescription
-from yinuo.lake.releases.layers import entity_files, read_entities
+from yinuo.lake.releases.layers import entity_files, read_entities, read_facts
 from yinuo.lake.releases.release import FORMAT, GONE, Arrival, Release
 from yinuo.lake.releases.tally import Tally
 
@@ -78,25 +86,25 @@ def build_layer(work: Work, batches: Mapping[str, Sequence[Arrival]], previous: 
     """
     engine = work.engine
     keep_resolution(work)
-    read_resolution(engine, work.resolution)
+    read_resolution(engine, work.folder)
     say_owners(engine, work.salt)
     placed = _differences(engine, previous.folder, work.salt)
-    changes = [
-        Change(
-            number=number,
-            source=source,
-            batches=tuple(batches[name]),
-            known=len(previous.sources[name].batches),
-            folders=previous.layer_folders,
-        )
-        for number, (name, source) in enumerate(sorted(work.sources.items()))
-        if placed or len(batches[name]) > len(previous.sources[name].batches)
-    ]
-    change(work, changes)
-    before, after = count_facts(engine, "old"), count_facts(engine, "now")
-    _write_gone(engine, work.folder)
-    work.progress("汇总主体", 0, 0)
-    entities = _entities(work, previous)
+    changes = []
+    for number, (name, source) in enumerate(sorted(work.sources.items())):
+        folders, known = previous.layer_folders, len(previous.sources[name].batches)
+        read_facts(engine, folders, name, TOLD, f"base_{number}", packed=True)
+        if placed or len(batches[name]) > known:
+            some = tuple(batches[name])
+            changes.append(
+                Change(number=number, source=source, batches=some, known=known, folders=folders)
+            )
+    with Serving(previous.folder) as serving:
+        documents = Documents(serving)
+        change(work, changes, documents)
+        before, after = count_facts(engine, "old"), count_facts(engine, "now")
+        _write_gone(engine, work.folder)
+        work.progress("汇总主体", 0, 0)
+        entities = _entities(work, previous, documents)
     crowded = _crowded(engine)
     taken = previous.taken + _taken(engine, sorted(work.sources))
     if taken > RESERVE:
@@ -128,7 +136,7 @@ def _differences(engine: Engine, before: Path, salt: str) -> bool:
 
     Whether any record is placed anew. Asks for `read_resolution`.
     """
-    read_resolution(engine, before, "_before")
+    define_resolution(engine, before, "_before")
     placed = 0
     for table, key, columns in (
         ("moved", "key", ("goal", "why", "evidence")),
@@ -161,14 +169,12 @@ def _write_gone(engine: Engine, folder: Path) -> None:
         engine.write("SELECT source, record, entity FROM gone", folder / GONE)
 
 
-def _entities(work: Work, previous: Release) -> Tally:
+def _entities(work: Work, previous: Release, documents: Documents) -> Tally:
     """Sum up anew the entities of old and new facts; those without any are written with none."""
     engine = work.engine
     engine.keep("affected", "SELECT entity FROM old UNION SELECT entity FROM now")
-    group(work, previous)
-    read_entities(engine, previous.layer_folders, COLUMNS, "all_before", packed=True)
-    engine.keep("entities_before", f"SELECT * FROM all_before WHERE {AFFECTED}")  # noqa: S608
-    say_alike(work, previous)
+    group(work)
+    say_alike(work, previous, documents)
     sum_up_alike(engine, "summed")
     none = ", ".join(f"CAST(NULL AS STRING) AS {each}" for each in COLUMNS[1:5])
     said = ", ".join(COLUMNS)
@@ -179,7 +185,9 @@ def _entities(work: Work, previous: Release) -> Tally:
         "(SELECT 1 FROM summed_alike AS s WHERE s.entity = a.entity)",
     )
     after = store_entities(work, "entities_now", "summed_sayings")
-    return previous.entities - count_entities(engine, "entities_before") + after
+    read_entities(engine, previous.layer_folders, ("entity", *MARK), "all_before", packed=True)
+    before = count_entities(engine, f"(SELECT * FROM all_before WHERE {AFFECTED}) AS b")  # noqa: S608
+    return previous.entities - before + after
 
 
 def _crowded(engine: Engine) -> list[Crowd]:

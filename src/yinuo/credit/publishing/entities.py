@@ -11,6 +11,8 @@ from yinuo.lake.engine import Engine
 from yinuo.lake.records.description import SourceDescription
 
 COLUMNS = ("entity", "kind", "key", "code", "name", "records", "sources")
+MARK = ("low", "high")
+"""Beside them: what an entity adds to the tally, so that a layer takes it away unread."""
 SAYINGS = ("entity", "saying", *SAYS)
 _DAY, _RECORD = 10, 32
 _COUNT = 10

@@ -62,21 +62,25 @@ def entity_ranges(engine: Engine, parts: int) -> tuple[str, ...]:
     )
 
 
-def read_resolution(engine: Engine, folder: Path, suffix: str = "") -> None:
-    """Make the resolution's tables `moved` and `assigned`, with a suffix; absent files are empty.
+def read_resolution(engine: Engine, folder: Path) -> None:
+    """Make the tables `moved` and `assigned`, as `define_resolution` has them."""
+    define_resolution(engine, folder, "_said")
+    for table in ("moved", "assigned"):
+        engine.keep(table, f"SELECT * FROM {table}_said")  # noqa: S608  # our own names
+
+
+def define_resolution(engine: Engine, folder: Path, suffix: str) -> None:
+    """Make the resolution beside a release tables with a suffix, read whenever they are asked.
 
     Records are names, as `Engine.read` packs them, as in all tables that facts are made of.
     `into`, which is a word of SQL, is called `goal` in them.
     """
-    moved = tables.read(folder, tables.MOVED)
-    names = ["goal" if each == "into" else each for each in moved.column_names]
-    engine.hold(f"moved{suffix}", moved.rename_columns(names))
-    engine.hold(f"assigned{suffix}_said", tables.read(folder, tables.ASSIGNED))
-    record = engine.dialect.name_of.format("record")
-    engine.define(
-        f"assigned{suffix}",
-        f"SELECT {record} AS record, key, how, score_mille, evidence FROM assigned{suffix}_said",  # noqa: S608
-    )
+    moved, assigned = f"moved{suffix}", f"assigned{suffix}"
+    engine.read(f"{moved}_into", [folder / tables.MOVED], tables.SCHEMAS[tables.MOVED].names)
+    goal = engine.dialect.name("into")
+    engine.define(moved, f"SELECT key, {goal} AS goal, why, evidence FROM {moved}_into")  # noqa: S608
+    columns = tables.SCHEMAS[tables.ASSIGNED].names
+    engine.read(assigned, [folder / tables.ASSIGNED], columns, packed=True)
 
 
 def place(

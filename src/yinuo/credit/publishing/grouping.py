@@ -6,32 +6,39 @@ in few places: in the new facts, beside the entities of the release, or in the r
 
 from collections.abc import Sequence
 
+import pyarrow as pa
+
 from yinuo.credit.newest import day_of
+from yinuo.credit.publishing.documents import Documents
 from yinuo.credit.publishing.entities import SAYINGS, registered_of, summable
 from yinuo.credit.publishing.facts import SAYS
 from yinuo.credit.publishing.writing import Work
 from yinuo.lake.engine import Engine
-from yinuo.lake.releases.layers import fact_files, read_facts, saying_files
+from yinuo.lake.releases.layers import (
+    fact_files,
+    read_entities,
+    read_facts,
+    saying_files,
+)
 from yinuo.lake.releases.release import Release
 
 NO_REGISTRATION = (
     "SELECT entity, saying, DATE '0001-01-01' AS day, '' AS record FROM groups WHERE false"
 )
+HEAD = ("entity", "kind", "key", "code", "name")
 AFFECTED = "entity IN (SELECT entity FROM affected)"
 
 
-def group(work: Work, previous: Release) -> None:
+def group(work: Work) -> None:
     """Make the table `groups`: entity, saying, bit (of the source) and n, of all affected entities.
 
-    Those of the release, less the `old` facts, and the facts `now`.
+    Those of the release, base_N of each source, less the `old` facts, and the facts `now`.
     """
-    engine, folders = work.engine, previous.layer_folders
-    arms = []
-    for number, name in enumerate(sorted(work.sources)):
-        table = f"grouped_{number}"
-        columns = ["entity", "saying", *(["record"] if len(folders) > 1 else [])]
-        read_facts(engine, folders, name, columns, table, packed=True)
-        arms.append(f"SELECT entity, saying, {_bit(number)} AS bit FROM {table}")  # noqa: S608
+    engine = work.engine
+    arms = (
+        f"SELECT entity, saying, {_bit(number)} AS bit FROM base_{number}"  # noqa: S608
+        for number in range(len(work.sources))
+    )
     bit = bit_of(engine, sorted(work.sources), "source")
     changed = " UNION ALL ".join(
         f"SELECT entity, saying, {bit} AS bit, {n} AS n FROM {table}"  # noqa: S608
@@ -46,13 +53,14 @@ def group(work: Work, previous: Release) -> None:
     )
 
 
-def say_alike(work: Work, previous: Release) -> None:
+def say_alike(work: Work, previous: Release, documents: Documents) -> None:
     """Make the tables `summed_alike` and `summed_newest` that `sum_up_alike` asks for.
 
-    Asks for `groups` and for the rows of the affected entities before, `entities_before`.
+    Asks for `groups`.
     """
     engine = work.engine
     _say(work, previous)
+    _find_heads(engine, previous, documents)
     of_row = dict(zip(SAYS, ("key", "code", "kind", "name"), strict=True))
     texts = ", ".join(
         f"CASE WHEN s.entity IS NULL THEN b.{column} ELSE s.{name} END AS {name}"
@@ -63,7 +71,7 @@ def say_alike(work: Work, previous: Release) -> None:
         f"SELECT g.*, {texts} FROM (SELECT entity, saying, CAST(sum(n) AS BIGINT) AS n, "  # noqa: S608
         "bit_or(bit) AS bits FROM groups GROUP BY entity, saying) AS g "
         "LEFT JOIN said AS s ON s.entity = g.entity AND s.saying = g.saying "
-        "LEFT JOIN entities_before AS b ON b.entity = g.entity",
+        "LEFT JOIN heads AS b ON b.entity = g.entity",
     )
     _find_newest(work, previous)
 
@@ -73,17 +81,35 @@ def _say(work: Work, previous: Release) -> None:
     engine = work.engine
     arms = []
     for number, (name, source) in enumerate(sorted(work.sources.items())):
-        if paths := fact_files(work.folder, name):
-            needed = (*SAYINGS, "how", *registered_of(source))
-            engine.read(f"new_{number}", paths, needed, packed=True)
+        if fact_files(work.folder, name):
             arms.append(
                 f"SELECT {', '.join(SAYINGS)} FROM ("  # noqa: S608
-                f"{summable(engine, source, number, f'new_{number}')}) AS n"
+                f"{summable(engine, source, number, f'now_{number}')}) AS n"
             )
     for number, folder in enumerate(previous.layer_folders):
         engine.read(f"sayings_{number}", saying_files(folder), SAYINGS, packed=True)
         arms.append(f"SELECT {', '.join(SAYINGS)} FROM sayings_{number} WHERE {AFFECTED}")  # noqa: S608
     engine.keep("said", " UNION ".join(arms))
+
+
+def _find_heads(engine: Engine, previous: Release, documents: Documents) -> None:
+    """Make the table `heads`: texts in the rows of entities that say what is not in `said`."""
+    engine.keep(
+        "unsaid",
+        "SELECT DISTINCT g.entity FROM groups AS g WHERE NOT EXISTS "
+        "(SELECT 1 FROM said AS s WHERE s.entity = g.entity AND s.saying = g.saying)",
+    )
+    text = engine.dialect.entity_text.format("entity")
+    some = engine.ask(f"SELECT {text} FROM unsaid LIMIT {documents.few + 1}")  # noqa: S608
+    if len(some) > documents.few:
+        read_entities(engine, previous.layer_folders, HEAD, "all_heads", packed=True)
+        engine.keep("heads", "SELECT * FROM all_heads WHERE entity IN (SELECT entity FROM unsaid)")
+        return
+    heads = documents.heads(entity for (entity,) in some)
+    schema = pa.schema([(name, pa.string()) for name in HEAD])
+    engine.hold("heads_said", pa.Table.from_pylist(heads, schema))
+    entity = engine.dialect.entity_of.format("substr(entity, 2)")
+    engine.define("heads", f"SELECT {entity} AS entity, {', '.join(HEAD[1:])} FROM heads_said")  # noqa: S608
 
 
 def _find_newest(work: Work, previous: Release) -> None:

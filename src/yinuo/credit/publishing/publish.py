@@ -250,7 +250,7 @@ def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]], *, served: bool
     engine = work.engine
     rows = sum(rows_of(each.records) for name in work.sources for each in batches[name])
     keep_resolution(work)
-    read_resolution(engine, work.resolution)
+    read_resolution(engine, work.folder)
     say_owners(engine, work.salt)
     done = 0
     hashed, named = [], []

@@ -8,8 +8,8 @@ from shutil import copyfile
 
 import pyarrow.parquet as pq
 
-from yinuo.credit.publishing.counting import count_entities
-from yinuo.credit.publishing.entities import COLUMNS, SAYINGS
+from yinuo.credit.publishing.counting import count_entities, marked
+from yinuo.credit.publishing.entities import MARK, SAYINGS
 from yinuo.credit.publishing.facts import fact_columns
 from yinuo.credit.resolving import tables
 from yinuo.kernel.spreadsheet.cells import Progress, silent
@@ -51,14 +51,11 @@ def store_entities(work: Work, table: str, sayings: str) -> Tally:
 
     The tally of those that have records.
     """
-    for name, columns, folder in (
-        (table, COLUMNS, ENTITIES),
-        (sayings, SAYINGS, SAYINGS_FOLDER),
-    ):
-        said = ", ".join(columns)
-        work.engine.write(f"SELECT {said} FROM {name}", work.folder / folder)  # noqa: S608
-    work.engine.read("stored", entity_files(work.folder), COLUMNS, packed=True)
-    return count_entities(work.engine, "(SELECT * FROM stored WHERE records > 0) AS s")
+    engine, folder = work.engine, work.folder
+    engine.write(marked(engine, table), folder / ENTITIES)
+    engine.write(f"SELECT {', '.join(SAYINGS)} FROM {sayings}", folder / SAYINGS_FOLDER)  # noqa: S608
+    engine.read("stored", entity_files(folder), (*MARK, "records"))
+    return count_entities(engine, "(SELECT * FROM stored WHERE records > 0) AS s")
 
 
 def keep_resolution(work: Work) -> None:

@@ -67,4 +67,4 @@ def write(folder: Path, name: str, table: pa.Table) -> None:
 def read(folder: Path, name: str) -> pa.Table:
     """A table that was written, or an empty one where there is none."""
     path = folder / name
-    return pq.read_table(path) if path.is_file() else SCHEMAS[name].empty_table()
+    return pq.ParquetFile(path).read() if path.is_file() else SCHEMAS[name].empty_table()

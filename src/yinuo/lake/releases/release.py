@@ -24,8 +24,8 @@ FACTS = "facts"
 ENTITIES = "entities"
 SAYINGS = "sayings"
 GONE = "gone"
-FORMAT = 4
-"""Of what is written; those before have facts without sayings: no layer can be laid on them."""
+FORMAT = 5
+"""Of what is written; those before have entities without marks: no layer can be laid on them."""
 
 
 class ReleaseMissing(YinuoError):

@@ -1,0 +1,45 @@
+"""What a few entities of a release say, by their documents.
+
+A file of columns gives one row of a text for the price of its whole page. So what is asked of few
+entities is read from the documents of the serving file, and only what is asked of many from the
+files of the release.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from yinuo.credit.serving.reading import Serving
+
+LOOKED_PAST = 500
+"""Entities of a Parquet file that are looked past while one document is read."""
+
+
+class Documents:
+    """The documents of a release that is open for reading."""
+
+    def __init__(self, serving: Serving) -> None:
+        self._serving = serving
+        self.few = serving.release.entities.rows // LOOKED_PAST
+        """So many are read from documents sooner than from files."""
+
+    def records(self, entities: Iterable[str]) -> list[str] | None:
+        """The records of all facts of entities; None where a document does not name them all."""
+        found: list[str] = []
+        for entity in entities:
+            document = self._serving.by_entity(entity) or {"facts": {}}
+            for told in document["facts"].values():
+                if told["count"] > len(told["rows"]):
+                    return None
+                found += (row["record"] for row in told["rows"])
+        return found
+
+    def heads(self, entities: Iterable[str]) -> list[dict[str, Any]]:
+        """The rows of entities, without the numbers; of those that are not there, none."""
+        heads = ((entity, self._serving.head(entity)) for entity in entities)
+        return [{"entity": entity} | head for entity, head in heads if head]
+
+    def row(self, entity: str, source: str, record: str) -> dict[str, Any] | None:
+        """The fact of an entity with this record; None where its document does not show it."""
+        document = self._serving.by_entity(entity) or {"facts": {}}
+        rows = document["facts"].get(source, {"rows": ()})["rows"]
+        return next((row for row in rows if row["record"] == record), None)
