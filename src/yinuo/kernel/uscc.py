@@ -10,6 +10,8 @@ CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _SHAPE = re.compile(rf"[{CHARACTERS}]{{2}}[0-9]{{6}}[{CHARACTERS}]{{10}}")
 _BASE = 31
 _STEP = 3
+_VALUES = {each: value for value, each in enumerate(CHARACTERS)}
+_WEIGHTS = tuple(pow(_STEP, place, _BASE) for place in range(17))
 
 
 class NotACreditCode(YinuoError):
@@ -45,7 +47,5 @@ def check_character(body: str) -> str:
     >>> check_character("91350100M000100Y4")
     '3'
     """
-    total = sum(
-        CHARACTERS.index(each) * pow(_STEP, place, _BASE) for place, each in enumerate(body)
-    )
+    total = sum(_VALUES[each] * weight for each, weight in zip(body, _WEIGHTS, strict=True))
     return CHARACTERS[-total % _BASE]

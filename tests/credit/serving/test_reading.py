@@ -1,7 +1,7 @@
 """All facts of one entity: by any code, the newest first, from one release to the end."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Thread
@@ -22,6 +22,7 @@ from tests.credit.landed import (
     resolved,
     row,
 )
+from yinuo.credit.publishing import documents as few
 from yinuo.credit.publishing import serve
 from yinuo.credit.publishing.publish import publish, publish_delta
 from yinuo.credit.serving import building
@@ -38,10 +39,14 @@ MANY = KEPT + 30
 
 
 def published(
-    lake: Path, batches: Sequence[RecordBatch], previous: Release | None = None
+    lake: Path,
+    batches: Sequence[RecordBatch],
+    previous: Release | None = None,
+    moved: Mapping[str, str] | None = None,
 ) -> Release:
     given: dict[str, Any] = {"lake": lake, "sources": SOURCES, "batches": arrived(batches)}
-    given |= {"resolution": resolved(lake / "resolution"), "salt": "test", "at": AT}
+    resolution = resolved(lake / f"resolution-{len(moved or ())}", moved=moved)
+    given |= {"resolution": resolution, "salt": "test", "at": AT}
     with DuckDB() as engine:
         if previous is None:
             return publish(engine=engine, **given)
@@ -93,6 +98,38 @@ def test_a_layer_shows_as_many_as_a_rebuild_or_is_one(tmp_path: Path, taken: int
     assert document == shown(published(tmp_path, batches))
     assert document["facts"]["penalty"]["count"] == MANY - taken + 1
     assert numbers(document)[:2] == ["new", str(MANY - 1 - taken)]
+
+
+@pytest.mark.parametrize("looked_past", [1, 1_000])
+def test_facts_of_a_changed_code_leave_however_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looked_past: int
+) -> None:
+    monkeypatch.setattr(few, "LOOKED_PAST", looked_past)
+    batches = crowd(tmp_path)
+    moved = {key(1): key(90), key(2): key(91)}
+    layer = published(tmp_path, batches, published(tmp_path, batches), moved)
+    rebuilt = published(tmp_path, batches, moved=moved)
+    assert (len(layer.layers), len(rebuilt.layers)) == (2, 1)
+    assert layer.digest == rebuilt.digest
+    for firm, numbered in ((90, MANY), (91, 1)):
+        assert shown(layer, firm) == shown(rebuilt, firm)
+        assert shown(layer, firm)["facts"]["penalty"]["count"] == numbered
+
+
+def test_documents_say_all_or_nothing_of_a_fact(tmp_path: Path) -> None:
+    with Serving(published(tmp_path, crowd(tmp_path)).folder) as serving:
+        documents = few.Documents(serving)
+        crowded, plain, nobody = (serving.entity_of(key(n)) for n in (1, 2, 99))
+        assert documents.records([plain, nobody]) == [record_id(PENALTY, "o2")]
+        assert documents.records([plain, crowded]) is None
+        assert documents.heads([plain, nobody], ["code"]).to_pylist() == [
+            {"entity": plain, "code": code(2)}
+        ]
+        found = documents.row(plain, PENALTY.id, record_id(PENALTY, "o2"))
+        assert found is not None
+        assert (found["number"], found["decided_on"]) == ("o2", "2024-01-01")
+        assert documents.row(crowded, PENALTY.id, record_id(PENALTY, "0")) is None, "not shown"
+        assert documents.row(nobody, PENALTY.id, record_id(PENALTY, "0")) is None
 
 
 @pytest.mark.parametrize("looks", [1, 1_000])

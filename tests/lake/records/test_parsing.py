@@ -36,6 +36,13 @@ def test_shipped_descriptions_are_sound(path: Path) -> None:
     assert read_description(path.read_bytes(), id=path.stem).id == path.stem
 
 
+@pytest.mark.parametrize("name", ["record", "saying", "day", "evidence"])
+def test_a_name_that_the_lake_has_itself_is_refused(name: str) -> None:
+    assert wrong(TOML + f'\n[fields.{name}]\nlabel = "甲"\nheadings = ["甲列"]\n') == {
+        f"fields.{name}."
+    }
+
+
 def test_all_faults_are_found_at_once() -> None:
     toml = """
         name = ""

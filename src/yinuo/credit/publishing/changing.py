@@ -15,7 +15,7 @@ import pyarrow as pa
 from yinuo.credit.publishing.change import Change
 from yinuo.credit.publishing.counting import counted
 from yinuo.credit.publishing.documents import Documents
-from yinuo.credit.publishing.facts import HASHED, fact_columns, place
+from yinuo.credit.publishing.facts import HASHED, fact_columns, find_goals, place
 from yinuo.credit.publishing.live import live, naming, versions
 from yinuo.credit.publishing.staying import landed, staying
 from yinuo.credit.publishing.writing import Work, write_facts
@@ -43,19 +43,29 @@ def change(work: Work, changes: Sequence[Change], documents: Documents) -> None:
     _date(engine, changes)
     kept = staying(engine, changes, documents)
     back = {name for (name,) in engine.ask("SELECT DISTINCT source FROM back")}
-    arms = []
-    for at, each in enumerate(changes):
+    changed = []
+    for each in changes:
         name = each.source.id
-        work.progress(f"更新 {each.source.name}", at, len(changes))
         if rows := [*_rows(engine, each, kept=kept.get(name), back=name in back)]:
-            engine.define("changed", " UNION ALL ".join(rows))
-            salt, resolution = work.salt, work.resolution
-            place(engine, each.source, "changed", "placed", salt=salt, resolution=resolution)
-            write_facts(work, name, "placed")
-            paths = fact_files(work.folder, name)
-            engine.read(f"now_{each.number}", paths, fact_columns(each.source), packed=True)
-            arms.append(counted(engine, name, f"now_{each.number}", TOLD))
-    _union(engine, "now", arms, ("source", *TOLD))
+            engine.define(f"changed_{each.number}", " UNION ALL ".join(rows))
+            changed.append(each)
+    _write(work, changed)
+    arms = (counted(engine, each.source.id, f"now_{each.number}", TOLD) for each in changed)
+    _union(engine, "now", [*arms], ("source", *TOLD))
+
+
+def _write(work: Work, changed: Sequence[Change]) -> None:
+    """Place and write the tables changed_N, and read what was written as now_N."""
+    engine = work.engine
+    keys = (f"SELECT key FROM changed_{each.number}" for each in changed)  # noqa: S608
+    find_goals(engine, " UNION ".join(keys))
+    for at, each in enumerate(changed):
+        work.progress(f"更新 {each.source.name}", at, len(changed))
+        live, salt, resolution = f"changed_{each.number}", work.salt, work.resolution
+        place(engine, each.source, live, "placed", salt=salt, resolution=resolution)
+        write_facts(work, each.source.id, "placed")
+        paths = fact_files(work.folder, each.source.id)
+        engine.read(f"now_{each.number}", paths, fact_columns(each.source), packed=True)
 
 
 def _union(engine: Engine, table: str, arms: Sequence[str], columns: Sequence[str]) -> None:

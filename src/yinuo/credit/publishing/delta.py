@@ -18,7 +18,6 @@ from yinuo.credit.publishing.counting import count_entities, count_facts, joined
 from yinuo.credit.publishing.documents import Documents
 from yinuo.credit.publishing.entities import COLUMNS, MARK, say_owners, sum_up_alike
 from yinuo.credit.publishing.facts import (
-    define_resolution,
     entity_of,
     fact_columns,
     read_resolution,
@@ -136,7 +135,7 @@ def _differences(engine: Engine, before: Path, salt: str) -> bool:
 
     Whether any record is placed anew. Asks for `read_resolution`.
     """
-    define_resolution(engine, before, "_before")
+    read_resolution(engine, before, "_before")
     placed = 0
     for table, key, columns in (
         ("moved", "key", ("goal", "why", "evidence")),

@@ -2,11 +2,13 @@
 
 A file of columns gives one row of a text for the price of its whole page. So what is asked of few
 entities is read from the documents of the serving file, and only what is asked of many from the
-files of the release.
+files of the release. They are read in the order in which they lie on the disk.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import pyarrow as pa
 
 from yinuo.credit.serving.reading import Serving
 
@@ -25,7 +27,7 @@ class Documents:
     def records(self, entities: Iterable[str]) -> list[str] | None:
         """The records of all facts of entities; None where a document does not name them all."""
         found: list[str] = []
-        for entity in entities:
+        for entity in sorted(entities):
             document = self._serving.by_entity(entity) or {"facts": {}}
             for told in document["facts"].values():
                 if told["count"] > len(told["rows"]):
@@ -33,10 +35,14 @@ class Documents:
                 found += (row["record"] for row in told["rows"])
         return found
 
-    def heads(self, entities: Iterable[str]) -> list[dict[str, Any]]:
-        """The rows of entities, without the numbers; of those that are not there, none."""
-        heads = ((entity, self._serving.head(entity)) for entity in entities)
-        return [{"entity": entity} | head for entity, head in heads if head]
+    def heads(self, entities: Iterable[str], names: Sequence[str]) -> pa.Table:
+        """Entities that are there and texts in their rows, as columns of these names."""
+        columns: dict[str, list[str | None]] = {name: [] for name in ("entity", *names)}
+        for entity in sorted(entities):
+            if head := self._serving.head(entity):
+                for name, values in columns.items():
+                    values.append(head.get(name, entity))
+        return pa.table({name: pa.array(each, pa.string()) for name, each in columns.items()})
 
     def row(self, entity: str, source: str, record: str) -> dict[str, Any] | None:
         """The fact of an entity with this record; None where its document does not show it."""

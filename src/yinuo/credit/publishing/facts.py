@@ -62,36 +62,39 @@ def entity_ranges(engine: Engine, parts: int) -> tuple[str, ...]:
     )
 
 
-def read_resolution(engine: Engine, folder: Path) -> None:
-    """Make the tables `moved` and `assigned`, as `define_resolution` has them."""
-    define_resolution(engine, folder, "_said")
-    for table in ("moved", "assigned"):
-        engine.keep(table, f"SELECT * FROM {table}_said")  # noqa: S608  # our own names
-
-
-def define_resolution(engine: Engine, folder: Path, suffix: str) -> None:
-    """Make the resolution beside a release tables with a suffix, read whenever they are asked.
+def read_resolution(engine: Engine, folder: Path, suffix: str = "") -> None:
+    """Make the resolution beside a release the tables `moved` and `assigned`, with a suffix.
 
     Records are names, as `Engine.read` packs them, as in all tables that facts are made of.
     `into`, which is a word of SQL, is called `goal` in them.
     """
     moved, assigned = f"moved{suffix}", f"assigned{suffix}"
-    engine.read(f"{moved}_into", [folder / tables.MOVED], tables.SCHEMAS[tables.MOVED].names)
+    engine.read(f"{moved}_said", [folder / tables.MOVED], tables.SCHEMAS[tables.MOVED].names)
     goal = engine.dialect.name("into")
-    engine.define(moved, f"SELECT key, {goal} AS goal, why, evidence FROM {moved}_into")  # noqa: S608
+    engine.define(moved, f"SELECT key, {goal} AS goal, why, evidence FROM {moved}_said")  # noqa: S608
     columns = tables.SCHEMAS[tables.ASSIGNED].names
-    engine.read(assigned, [folder / tables.ASSIGNED], columns, packed=True)
+    engine.read(f"{assigned}_said", [folder / tables.ASSIGNED], columns, packed=True)
+    engine.keep(assigned, f"SELECT * FROM {assigned}_said")  # noqa: S608
+
+
+def find_goals(engine: Engine, keys: str = "") -> None:
+    """Make the table `goals` that `place` asks for, of all keys or of those that a query finds."""
+    where = f" WHERE key IN ({keys})" if keys else ""
+    engine.keep("goals", f"SELECT key, goal, why FROM moved{where}")  # noqa: S608  # our own names
 
 
 def place(
     engine: Engine, source: SourceDescription, live: str, table: str, *, salt: str, resolution: Path
 ) -> None:
-    """Make the facts of a source a table of this name, from its live records."""
+    """Make the facts of a source a table of this name, from its live records.
+
+    Asks for `read_resolution` and `find_goals`.
+    """
     owner, how, joins = "l.key", f"CASE WHEN l.key IS NULL THEN '{NONE}' ELSE '{CODE}' END", ""
     if _rows(resolution / tables.MOVED):
         owner = f"coalesce(m.goal, {owner})"
         how = f"coalesce(m.why, {how})"
-        joins += " LEFT JOIN moved AS m ON m.key = l.key"
+        joins += " LEFT JOIN goals AS m ON m.key = l.key"
     if _rows(resolution / tables.ASSIGNED):
         owner = f"coalesce(a.key, {owner})"
         how = f"coalesce(a.how, {how})"

@@ -6,8 +6,6 @@ in few places: in the new facts, beside the entities of the release, or in the r
 
 from collections.abc import Sequence
 
-import pyarrow as pa
-
 from yinuo.credit.newest import day_of
 from yinuo.credit.publishing.documents import Documents
 from yinuo.credit.publishing.entities import SAYINGS, registered_of, summable
@@ -25,7 +23,7 @@ from yinuo.lake.releases.release import Release
 NO_REGISTRATION = (
     "SELECT entity, saying, DATE '0001-01-01' AS day, '' AS record FROM groups WHERE false"
 )
-HEAD = ("entity", "kind", "key", "code", "name")
+HEAD = ("kind", "key", "code", "name")
 AFFECTED = "entity IN (SELECT entity FROM affected)"
 
 
@@ -102,14 +100,13 @@ def _find_heads(engine: Engine, previous: Release, documents: Documents) -> None
     text = engine.dialect.entity_text.format("entity")
     some = engine.ask(f"SELECT {text} FROM unsaid LIMIT {documents.few + 1}")  # noqa: S608
     if len(some) > documents.few:
-        read_entities(engine, previous.layer_folders, HEAD, "all_heads", packed=True)
+        columns = ("entity", *HEAD)
+        read_entities(engine, previous.layer_folders, columns, "all_heads", packed=True)
         engine.keep("heads", "SELECT * FROM all_heads WHERE entity IN (SELECT entity FROM unsaid)")
         return
-    heads = documents.heads(entity for (entity,) in some)
-    schema = pa.schema([(name, pa.string()) for name in HEAD])
-    engine.hold("heads_said", pa.Table.from_pylist(heads, schema))
+    engine.hold("heads_said", documents.heads((each for (each,) in some), HEAD))
     entity = engine.dialect.entity_of.format("substr(entity, 2)")
-    engine.define("heads", f"SELECT {entity} AS entity, {', '.join(HEAD[1:])} FROM heads_said")  # noqa: S608
+    engine.define("heads", f"SELECT {entity} AS entity, {', '.join(HEAD)} FROM heads_said")  # noqa: S608
 
 
 def _find_newest(work: Work, previous: Release) -> None:

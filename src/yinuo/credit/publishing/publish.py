@@ -11,7 +11,7 @@ from pathlib import Path
 from yinuo.credit.publishing.counting import count_facts, counted, joined, of_source
 from yinuo.credit.publishing.delta import TooMuchTaken, build_layer, why_whole
 from yinuo.credit.publishing.entities import forget_sums, say_owners, sum_up, summable
-from yinuo.credit.publishing.facts import fact_columns, place, read_resolution
+from yinuo.credit.publishing.facts import fact_columns, find_goals, place, read_resolution
 from yinuo.credit.publishing.live import live
 from yinuo.credit.publishing.serve import serve
 from yinuo.credit.publishing.writing import (
@@ -251,6 +251,7 @@ def _whole(work: Work, batches: Mapping[str, Sequence[Arrival]], *, served: bool
     rows = sum(rows_of(each.records) for name in work.sources for each in batches[name])
     keep_resolution(work)
     read_resolution(engine, work.folder)
+    find_goals(engine)
     say_owners(engine, work.salt)
     done = 0
     hashed, named = [], []

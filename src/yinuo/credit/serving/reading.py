@@ -101,6 +101,7 @@ class Serving:
         counts: dict[str, int] = {}
         rows: dict[str, list[dict[str, Any]]] = {}
         over: set[str] = set()
+        several = len(found) > 1
         for layer, document in found:
             for number, count in document.get("counts", {}).items():
                 counts.setdefault(layer.sources[int(number)], count)
@@ -109,9 +110,9 @@ class Serving:
                     number = said[0]
                     row = dict(zip(layer.columns[number], said[1:], strict=True))
                     rows.setdefault(layer.sources[number], []).append(row)
-            over.update(said[2] for said in document["rows"])
-            over.update(record for _, record in document.get("gone", ()))
-        several = len(found) > 1
+            if several:
+                over.update(said[2] for said in document["rows"])
+                over.update(record for _, record in document.get("gone", ()))
         return {
             source: {
                 "count": counts.get(source, len(rows[source])),

@@ -19,10 +19,10 @@ OWN = (
 """Before the fields of every source."""
 SHARED = frozenset({"name", "subject"})
 """Columns that a field of that name fills itself."""
-RESERVED = (
-    frozenset(field.name for field in OWN) | {"entity", "how", "batch", "first_seen", "last_seen"}
-) - SHARED
-"""Names that no field may have: releases put their own columns beside them."""
+_RELEASED = {"entity", "how", "saying", "batch", "first_seen", "last_seen"}
+_TOLD = {"day", "evidence", "score_mille"}
+RESERVED = (frozenset(field.name for field in OWN) | _RELEASED | _TOLD) - SHARED
+"""Names that no field may have: releases, and what is read from them, have their own of these."""
 TYPES = {Type.DATE: pa.date32(), Type.AMOUNT: pa.int64(), Type.NUMBER: pa.int64()}
 QUARANTINE = pa.schema(
     [
