@@ -1,7 +1,5 @@
 """An embedded DuckDB that keeps to its memory, spills where it is told and fetches nothing."""
 
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +11,7 @@ import pyarrow as pa
 
 from yinuo.lake.dialects import DUCKDB, Dialect
 from yinuo.lake.names import ENTITY, forms
+from yinuo.lake.spilling import Spill
 
 MEMORY = "2GB"
 _UNITS = {"MB": 10**6, "GB": 10**9}
@@ -74,10 +73,10 @@ class DuckDB:
         temporary: Path | None = None,
     ) -> None:
         self._made: dict[str, str] = {}
-        self._temporary = Path(tempfile.mkdtemp(prefix="yinuo-lake-", dir=temporary))
+        self._spill = Spill(temporary)
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
-            "temp_directory": str(self._temporary),
+            "temp_directory": str(self._spill.folder),
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -92,7 +91,7 @@ class DuckDB:
         try:
             self._connection = duckdb.connect(config=config)
         except duckdb.Error:
-            shutil.rmtree(self._temporary, ignore_errors=True)
+            self._spill.close()
             raise
         # Nothing computes by the session's zone; fixed so that texts of instants are UTC.
         self._connection.execute("SET TimeZone = 'UTC'")
@@ -111,7 +110,7 @@ class DuckDB:
     def close(self) -> None:
         """Give back memory and disk; closing twice does no harm."""
         self._connection.close()
-        shutil.rmtree(self._temporary, ignore_errors=True)
+        self._spill.close()
 
     def read(
         self, name: str, paths: Sequence[Path], columns: Sequence[str], *, packed: bool = False

@@ -1,7 +1,5 @@
 """Where linkage works: a database of its own and a folder, both gone afterwards."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +9,7 @@ import pyarrow as pa
 
 from yinuo.credit.linking.preparing import RAW
 from yinuo.lake.dialects import DUCKDB
+from yinuo.lake.spilling import Spill
 
 
 @contextmanager
@@ -18,7 +17,8 @@ def room(
     *, memory: str, temporary: Path | None
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """A database of its own and a folder, both gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="yinuo-linkage-", dir=temporary))
+    spill = Spill(temporary)
+    folder = spill.folder
     try:
         with duckdb.connect(
             config={
@@ -30,7 +30,7 @@ def room(
         ) as database:
             yield database, folder
     finally:
-        shutil.rmtree(folder)
+        spill.close()
 
 
 def take_in(

@@ -87,7 +87,7 @@ def build_layer(work: Work, batches: Mapping[str, Sequence[Arrival]], previous: 
     keep_resolution(work)
     read_resolution(engine, work.folder)
     say_owners(engine, work.salt)
-    placed = _differences(engine, previous.folder, work.salt)
+    placed = _differences(engine, previous, work.salt)
     changes = []
     for number, (name, source) in enumerate(sorted(work.sources.items())):
         folders, known = previous.layer_folders, len(previous.sources[name].batches)
@@ -130,12 +130,12 @@ def build_layer(work: Work, batches: Mapping[str, Sequence[Arrival]], previous: 
     )
 
 
-def _differences(engine: Engine, before: Path, salt: str) -> bool:
+def _differences(engine: Engine, before: Release, salt: str) -> bool:
     """Make the tables `moved_diff`, `assigned_diff` and `leaving`, the entities that keys leave.
 
     Whether any record is placed anew. Asks for `read_resolution`.
     """
-    read_resolution(engine, before, "_before")
+    read_resolution(engine, before.folder, "_before")
     placed = 0
     for table, key, columns in (
         ("moved", "key", ("goal", "why", "evidence")),
@@ -153,7 +153,10 @@ def _differences(engine: Engine, before: Path, salt: str) -> bool:
         ((count,),) = engine.ask(f"SELECT count(*) FROM {table}_diff WHERE placed")  # noqa: S608
         placed += count
     left = entity_of(engine, "coalesce(before, it)", salt)
-    engine.keep("leaving", f"SELECT {left} AS entity FROM moved_diff WHERE placed")  # noqa: S608
+    engine.keep("left_by_keys", f"SELECT {left} AS entity FROM moved_diff WHERE placed")  # noqa: S608
+    read_entities(engine, before.layer_folders, ("entity",), "all_before", packed=True)
+    there = "SELECT entity FROM all_before WHERE entity IN (SELECT entity FROM left_by_keys)"
+    engine.keep("leaving", there)
     return placed > 0
 
 
@@ -184,8 +187,8 @@ def _entities(work: Work, previous: Release, documents: Documents) -> Tally:
         "(SELECT 1 FROM summed_alike AS s WHERE s.entity = a.entity)",
     )
     after = store_entities(work, "entities_now", "summed_sayings")
-    read_entities(engine, previous.layer_folders, ("entity", *MARK), "all_before", packed=True)
-    before = count_entities(engine, f"(SELECT * FROM all_before WHERE {AFFECTED}) AS b")  # noqa: S608
+    read_entities(engine, previous.layer_folders, ("entity", *MARK), "marked_before", packed=True)
+    before = count_entities(engine, f"(SELECT * FROM marked_before WHERE {AFFECTED}) AS b")  # noqa: S608
     return previous.entities - before + after
 
 

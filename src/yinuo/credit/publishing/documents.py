@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from yinuo.credit.serving.reading import Serving
 
-LOOKED_PAST = 500
-"""Entities of a Parquet file that are looked past while one document is read."""
+LOOKED_PAST = 5_000
+"""Entities of a Parquet file that are looked past while a document comes from a middling disk."""
 
 
 class Documents:
