@@ -5,7 +5,6 @@ import pytest
 
 from tests.credit.resolving.landed import live, record
 from yinuo.credit.resolving.components import Edge
-from yinuo.credit.resolving.counting import count_keys
 from yinuo.credit.resolving.histories import Claim, Histories, NoHistory, edges_of, histories
 from yinuo.credit.resolving.live import Live
 from yinuo.lake.engine import DuckDB
@@ -21,7 +20,6 @@ def _engine() -> Iterator[DuckDB]:
 
 
 def said(engine: DuckDB, live: list[Live]) -> Histories:
-    count_keys(engine, live)
     return histories(engine, live)
 
 

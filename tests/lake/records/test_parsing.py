@@ -1,5 +1,6 @@
 """Descriptions of sources: read as they are meant, or refused with all that is wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.lake.records.source import TOML
 from yinuo.lake.records.description import Disclosure, Of, Type
 from yinuo.lake.records.parsing import BadSource, read_description
+from yinuo.lake.records.schema import RESERVED
 
 SHIPPED = sorted((Path(__file__).resolve().parents[3] / "content" / "sources").glob("*.toml"))
 
@@ -34,6 +36,12 @@ def test_a_description_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_descriptions_are_sound(path: Path) -> None:
     assert read_description(path.read_bytes(), id=path.stem).id == path.stem
+
+
+def test_the_names_that_are_taken_are_told() -> None:
+    told = (SHIPPED[0].parent / "README.md").read_text(encoding="utf-8")
+    told = told.partition("taken already are")[2].partition("| key |")[0]
+    assert set(re.findall(r"`(\w+)`", told)) == RESERVED
 
 
 @pytest.mark.parametrize("name", ["record", "saying", "day", "evidence"])

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,40 +9,19 @@ import pyarrow.compute as pc
 from yinuo.credit.resolving.live import Live
 from yinuo.lake.engine import Engine
 
-KEYS = "borne_keys"
+NUMBERS = "borne_numbers"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Totals:
-    """How much there is."""
-
-    records: int
-    remainder: int
-    """Records without a key."""
-    keys: int
-    """Distinct keys."""
+def find_numbers(engine: Engine, live: Sequence[Live]) -> None:
+    """Make the table `borne_numbers`: the registration numbers that are keys of live records."""
+    numbers = _keys(live, where="key >= 'r:' AND key < 'r;'")
+    engine.keep(NUMBERS, f"SELECT DISTINCT key FROM ({numbers}) AS k")  # noqa: S608  # our own names
 
 
-def count_keys(engine: Engine, live: Sequence[Live]) -> None:
-    """Make the table `borne_keys`: every key of live records, NULL too, and how many bear it.
-
-    The one look at all of them; what else is asked of keys is asked of this.
-    """
-    rows = " UNION ALL ".join(f"SELECT key FROM {each.table}" for each in live)  # noqa: S608  # our own names
-    nobody = "SELECT CAST(NULL AS STRING) AS key WHERE false"
-    engine.keep(
-        KEYS,
-        f"SELECT key, CAST(count(*) AS BIGINT) AS n FROM ({rows or nobody}) AS k GROUP BY key",  # noqa: S608
-    )
-
-
-def totals(engine: Engine) -> Totals:
-    """Count live records and their keys. Asks for `count_keys`."""
-    ((records, keyed, keys),) = engine.ask(
-        f"SELECT coalesce(sum(n), 0), coalesce(sum(CASE WHEN key IS NOT NULL THEN n END), 0), "  # noqa: S608  # our own names
-        f"count(key) FROM {KEYS}"
-    )
-    return Totals(records=int(records), remainder=int(records - keyed), keys=keys)
+def _keys(live: Sequence[Live], *, where: str = "true") -> str:
+    """SQL: the key of every live record, NULL too."""
+    rows = " UNION ALL ".join(f"SELECT key FROM {each.table} WHERE {where}" for each in live)  # noqa: S608
+    return rows or "SELECT CAST(NULL AS STRING) AS key WHERE false"
 
 
 def own_keys(
@@ -63,23 +41,29 @@ def own_keys(
 
 
 def hows(
-    engine: Engine, *, moved: pa.Table, assigned: pa.Table, borne: Mapping[str, str | None]
-) -> Counter[str]:
+    engine: Engine,
+    live: Sequence[Live],
+    *,
+    moved: pa.Table,
+    assigned: pa.Table,
+    borne: Mapping[str, str | None],
+) -> tuple[Counter[str], int]:
     """How many live records found their entity in which way: code, history, judged …
 
     By their keys, and then those that are assigned one by one; `borne` says which keys these
-    bear, where they bear any. Asks for `count_keys`.
+    bear, where they bear any. And how many bear none.
     """
     engine.hold("counted_moved", moved.select(["key", "why"]))
-    found: Counter[str] = Counter()
-    for how, count in engine.ask(
-        "SELECT coalesce(m.why, CASE WHEN k.key IS NULL THEN 'none' ELSE 'code' END) AS how, "  # noqa: S608  # our own names
-        f"sum(k.n) FROM {KEYS} AS k LEFT JOIN counted_moved AS m ON m.key = k.key GROUP BY 1"
-    ):
-        found[how] += int(count)
+    how = "coalesce(m.why, CASE WHEN k.key IS NULL THEN 'none' ELSE 'code' END)"
+    counted = engine.ask(
+        f"SELECT {how} AS how, count(*) FROM ({_keys(live)}) AS k "  # noqa: S608  # our own names
+        "LEFT JOIN counted_moved AS m ON m.key = k.key GROUP BY 1"
+    )
+    found = Counter(dict(counted))
+    keyless = found["none"]
     engine.forget(["counted_moved"])
-    for how in assigned["how"].value_counts().to_pylist():
-        found[how["values"]] += how["counts"]
+    for each in assigned["how"].value_counts().to_pylist():
+        found[each["values"]] += each["counts"]
     bearing = {record: key for record, key in borne.items() if key is not None}
     outvoted = pc.is_in(assigned["record"], pa.array(bearing.keys(), pa.string()))
     keys = [bearing[record] for record in assigned["record"].filter(outvoted).to_pylist()]
@@ -87,4 +71,4 @@ def hows(
     why = dict(zip(of_moved["key"].to_pylist(), of_moved["why"].to_pylist(), strict=True))
     found.subtract(why.get(key, "code") for key in keys)
     found["none"] -= assigned.num_rows - len(keys)
-    return found
+    return found, keyless

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from yinuo.credit.linking.codes import keys_of
 from yinuo.credit.resolving.components import Edge, Why
-from yinuo.credit.resolving.counting import KEYS
+from yinuo.credit.resolving.counting import NUMBERS, find_numbers
 from yinuo.credit.resolving.live import Live, of_kind
 from yinuo.kernel.errors import YinuoError
 from yinuo.lake.engine import Engine
@@ -64,9 +64,9 @@ class Histories:
 
 
 def histories(engine: Engine, live: Sequence[Live]) -> Histories:
-    """Changes from all histories and registrations. Asks for `count_keys`. Raises `NoHistory`."""
+    """Changes from all histories and registrations. Raises `NoHistory`."""
     changes = [_changes(engine, source) for source in of_kind(live, "history")]
-    sure, claims = _numbers(engine, of_kind(live, "registration"))
+    sure, claims = _numbers(engine, live, of_kind(live, "registration"))
     return Histories(changes=pa.concat_tables([sure, *changes]), claims=claims)
 
 
@@ -106,11 +106,14 @@ def _changes(engine: Engine, live: Live) -> pa.Table:
     return found.filter(pc.and_(both, pc.not_equal(found["left"], found["right"])))
 
 
-def _numbers(engine: Engine, live: Sequence[Live]) -> tuple[pa.Table, tuple[Claim, ...]]:
+def _numbers(
+    engine: Engine, live: Sequence[Live], registrations: Sequence[Live]
+) -> tuple[pa.Table, tuple[Claim, ...]]:
     """Numbers that one code claims, as changes, and those that several do."""
-    asked = [sql for each in live for sql in _registered(engine, each)]
+    asked = [sql for each in registrations for sql in _registered(engine, each)]
     if not asked:
         return CHANGES.empty_table(), ()
+    find_numbers(engine, live)
     rows: list[tuple[str, str, str, int]] = engine.ask(
         "SELECT number, key, min(record), count(*) OVER (PARTITION BY number) "  # noqa: S608  # our own names
         f"FROM ({' UNION ALL '.join(asked)}) AS g GROUP BY number, key"
@@ -121,6 +124,7 @@ def _numbers(engine: Engine, live: Sequence[Live]) -> tuple[pa.Table, tuple[Clai
     for number, key, _, codes in rows:
         if codes > 1:
             claimed[number].append(key)
+    engine.forget([NUMBERS])
     return (
         _table(numbers, keys, [None] * len(sure), "registration", records),
         tuple(Claim(number, tuple(sorted(keys))) for number, keys in sorted(claimed.items())),
@@ -134,7 +138,7 @@ def _registered(engine: Engine, live: Live) -> Iterator[str]:
         number = f"concat('r:', {engine.dialect.name(numbers[0])})"
         yield (
             f"SELECT {number} AS number, key, record FROM {live.table} "  # noqa: S608  # our own names
-            f"WHERE substr(key, 1, 2) = 'o:' AND {number} IN (SELECT key FROM {KEYS})"
+            f"WHERE substr(key, 1, 2) = 'o:' AND {number} IN (SELECT key FROM {NUMBERS})"
         )
 
 

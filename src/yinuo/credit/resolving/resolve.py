@@ -12,7 +12,7 @@ from yinuo.credit.linking.link import Linked, link_records
 from yinuo.credit.linking.settings import Linkage
 from yinuo.credit.resolving import tables
 from yinuo.credit.resolving.components import Components, Edge, Why, connect
-from yinuo.credit.resolving.counting import KEYS, Totals, count_keys, hows, own_keys, totals
+from yinuo.credit.resolving.counting import hows, own_keys
 from yinuo.credit.resolving.histories import edges_of, histories
 from yinuo.credit.resolving.judgements import Judgement, is_record, standing
 from yinuo.credit.resolving.live import Live
@@ -46,8 +46,6 @@ class Resolution:
     """Records that a model joined, or that say the same of a subject without a code."""
     none: int
     """Records that are an entity of their own."""
-    keys: int
-    """Distinct codes among the records, before any is moved."""
     remainder: int
     """Records without a code."""
     sent: int
@@ -80,7 +78,6 @@ def resolve(
     Raises `BadJudgements`, `NoHistory`, `BadModel`, `TooManyPairs`.
     """
     said = standing(judgements)
-    count_keys(engine, live)
     found = histories(engine, live)
     components, moving = _joined(found.changes, said)
     about = words(said, components)
@@ -107,10 +104,8 @@ def resolve(
     for name, table in made.items():
         tables.write(into, name, table)
     bears.update({record: found_as.key for record, found_as in crowd.items()})
-    how = hows(engine, moved=moving, assigned=made[tables.ASSIGNED], borne=bears)
-    summary = _summary(into, made, linked, how=how, total=totals(engine))
-    engine.forget([KEYS])
-    return summary
+    how, keyless = hows(engine, live, moved=moving, assigned=made[tables.ASSIGNED], borne=bears)
+    return _summary(into, made, linked, how=how, keyless=keyless)
 
 
 def _joined(changes: pa.Table, said: Sequence[Judgement]) -> tuple[Components, pa.Table]:
@@ -214,20 +209,20 @@ def _summary(
     linked: Linked,
     *,
     how: Mapping[str, int],
-    total: Totals,
+    keyless: int,
 ) -> Resolution:
+    records = sum(how.values())
     return Resolution(
         folder=folder,
         digest=_digest(folder),
-        records=total.records,
+        records=records,
         **{each: how.get(each, 0) for each in ("code", "history", "judged", "linked", "none")},
-        keys=total.keys,
-        remainder=total.remainder,
+        remainder=keyless,
         sent=linked.sent,
         descriptions=linked.descriptions,
         proposals=made[tables.PROPOSALS].num_rows,
         withheld=made[tables.WITHHELD].num_rows,
-        never_sent_mille=(total.records - linked.sent) * 1000 // max(total.records, 1),
+        never_sent_mille=(records - linked.sent) * 1000 // max(records, 1),
         pairs=linked.pairs,
     )
 
