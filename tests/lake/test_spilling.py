@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from yinuo.lake.engine import DuckDB
-from yinuo.lake.spilling import LOCK, PREFIX, Spill
+from yinuo.lake.spilling import PREFIX, Spill
+from yinuo.lake.workplace import LOCK
 
 KILLED = """
 import sys

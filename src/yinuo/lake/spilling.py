@@ -7,8 +7,9 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from yinuo.lake.workplace import LOCK
+
 PREFIX = "yinuo-lake-"
-LOCK = ".lock"
 
 
 class Spill:

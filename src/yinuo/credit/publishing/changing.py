@@ -83,8 +83,8 @@ def _type(engine: Engine, column: str) -> str:
 def _name_moving(engine: Engine, documents: Documents) -> bool:
     """Make the table `moving`; whether documents name all the facts of all entities `leaving`."""
     entity = engine.dialect.entity_text.format("entity")
-    some = engine.ask(f"SELECT {entity} FROM leaving LIMIT {documents.few + 1}")  # noqa: S608  # our own names
-    named = documents.records(each for (each,) in some) if len(some) <= documents.few else None
+    some = documents.few(engine, f"SELECT {entity} FROM leaving")  # noqa: S608  # our own names
+    named = None if some is None else documents.records(each for (each,) in some)
     engine.hold("moving_said", pa.table({"record": pa.array(named or [], pa.string())}))
     record = engine.dialect.name_of.format("record")
     engine.define("moving", f"SELECT {record} AS record FROM moving_said")  # noqa: S608

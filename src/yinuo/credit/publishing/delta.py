@@ -17,11 +17,7 @@ from yinuo.credit.publishing.changing import TOLD, change
 from yinuo.credit.publishing.counting import count_entities, count_facts, joined, of_source
 from yinuo.credit.publishing.documents import Documents
 from yinuo.credit.publishing.entities import COLUMNS, MARK, say_owners, sum_up_alike
-from yinuo.credit.publishing.facts import (
-    entity_of,
-    fact_columns,
-    read_resolution,
-)
+from yinuo.credit.publishing.facts import entity_of, fact_columns, read_resolution
 from yinuo.credit.publishing.grouping import AFFECTED, bit_of, group, say_alike
 from yinuo.credit.publishing.serve import all_rows
 from yinuo.credit.publishing.writing import Work, keep_resolution, store_entities

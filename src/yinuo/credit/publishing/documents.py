@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from yinuo.credit.serving.reading import Serving
+from yinuo.lake.engine import Engine
 
 LOOKED_PAST = 5_000
 """Entities of a Parquet file that are looked past while a document comes from a middling disk."""
@@ -21,8 +22,12 @@ class Documents:
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
-        self.few = serving.release.entities.rows // LOOKED_PAST
-        """So many are read from documents sooner than from files."""
+        self._few = serving.release.entities.rows // LOOKED_PAST
+
+    def few(self, engine: Engine, sql: str) -> list[tuple[Any, ...]] | None:
+        """The rows of a query, of which documents tell more; None where they are too many."""
+        rows = engine.ask(f"{sql} LIMIT {self._few + 1}")
+        return rows if len(rows) <= self._few else None
 
     def records(self, entities: Iterable[str]) -> list[str] | None:
         """The records of all facts of entities; None where a document does not name them all."""

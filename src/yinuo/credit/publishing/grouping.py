@@ -12,12 +12,7 @@ from yinuo.credit.publishing.entities import SAYINGS, registered_of, summable
 from yinuo.credit.publishing.facts import SAYS
 from yinuo.credit.publishing.writing import Work
 from yinuo.lake.engine import Engine
-from yinuo.lake.releases.layers import (
-    fact_files,
-    read_entities,
-    read_facts,
-    saying_files,
-)
+from yinuo.lake.releases.layers import fact_files, read_entities, read_facts, saying_files
 from yinuo.lake.releases.release import Release
 
 NO_REGISTRATION = (
@@ -98,8 +93,8 @@ def _find_heads(engine: Engine, previous: Release, documents: Documents) -> None
         "(SELECT 1 FROM said AS s WHERE s.entity = g.entity AND s.saying = g.saying)",
     )
     text = engine.dialect.entity_text.format("entity")
-    some = engine.ask(f"SELECT {text} FROM unsaid LIMIT {documents.few + 1}")  # noqa: S608
-    if len(some) > documents.few:
+    some = documents.few(engine, f"SELECT {text} FROM unsaid")  # noqa: S608
+    if some is None:
         columns = ("entity", *HEAD)
         read_entities(engine, previous.layer_folders, columns, "all_heads", packed=True)
         engine.keep("heads", "SELECT * FROM all_heads WHERE entity IN (SELECT entity FROM unsaid)")

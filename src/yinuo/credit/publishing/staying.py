@@ -33,15 +33,14 @@ def staying(engine: Engine, changes: Sequence[Change], documents: Documents) -> 
     Asks for the tables `old` and `stay`; of a source of which nothing stays there is none.
     """
     text, entity = engine.dialect.name_text, engine.dialect.entity_text.format("o.entity")
-    some = engine.ask(
+    some = documents.few(
+        engine,
         f"SELECT s.source, {entity}, {text.format('o.record')}, {text.format('o.content')}, "  # noqa: S608  # our own names
-        "o.batch, o.first_seen, s.last_on FROM stay AS s JOIN old AS o ON o.record = s.record "
-        f"LIMIT {documents.few + 1}"
+        "o.batch, o.first_seen, s.last_on FROM stay AS s JOIN old AS o ON o.record = s.record",
     )
     few: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    if len(some) <= documents.few:
-        for source, *told in some:
-            few[source].append(tuple(told))
+    for source, *told in some or ():
+        few[source].append(tuple(told))
     stay = {name for (name,) in engine.ask("SELECT DISTINCT source FROM stay")}
     return {
         each.source.id: _of_documents(engine, each, few[each.source.id], documents)
