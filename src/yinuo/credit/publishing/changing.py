@@ -95,11 +95,11 @@ def _name_again(engine: Engine, changes: Sequence[Change]) -> None:
     arms = []
     for each in changes:
         if each.fresh:
-            versions(engine, each.source, each.fresh, f"fresh_{each.number}", packed=True)
+            versions(engine, each.source, each.fresh, f"fresh_{each.number}")
         said = f"SELECT {engine.dialect.text(each.source.id)} AS source, {each.whole} AS whole"
         arms += [
             f"{said}, n.* FROM ({arm}) AS n"
-            for arm in naming(engine, each.fresh, f"fresh_{each.number}", packed=True)
+            for arm in naming(engine, each.fresh, f"fresh_{each.number}")
         ]
     named = (
         "SELECT source, record, min(day) AS first_on, max(day) AS last_on, "  # noqa: S608

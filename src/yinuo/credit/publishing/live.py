@@ -42,13 +42,18 @@ def live(
     """Make the live records of a source a table of this name, computed when it is asked.
 
     `batches` are oldest first; a later batch wins. What the newest whole batch neither has nor
-    repeats is gone. Columns: batch, first_seen, last_seen, then those of landed records; `packed`
-    as `Engine.read` has it.
+    repeats is gone. Columns: batch, first_seen, last_seen, then those of landed records, of which
+    names are texts unless `packed`, as `Engine.read` has it.
     """
     newest = max((at for at, batch in enumerate(batches) if batch.whole), default=0)
-    versions(engine, source, batches, table, packed=packed)
-    again = named_again(engine, batches, table, packed=packed)
-    columns = ", ".join(f"v.{engine.dialect.name(each)}" for each in record_schema(source).names)
+    versions(engine, source, batches, table)
+    again = named_again(engine, batches, table)
+    columns = ", ".join(
+        f"{engine.dialect.name_text.format(f'v.{field.name}')} AS {field.name}"
+        if field.type == NAME and not packed
+        else f"v.{engine.dialect.name(field.name)}"
+        for field in record_schema(source)
+    )
     first, last, join, old = "v.day", "v.day", "", f"v.place >= {newest}"
     if again:
         first, last = "coalesce(g.first_on, v.day)", "coalesce(g.last_on, v.day)"
@@ -69,26 +74,25 @@ def versions(
     source: SourceDescription,
     batches: Sequence[Arrival],
     table: str,
-    *,
-    packed: bool = False,
 ) -> None:
-    """Make every row of every batch the table `<table>_v`, with the batch, its day and place."""
+    """Make every row of every batch the table `<table>_v`, with the batch, its day and place.
+
+    Names are packed, as `Engine.read` has it.
+    """
     arms = []
     for at, batch in enumerate(batches):
-        read_rows(engine, source, batch.records, f"{table}_b{at}", packed=packed)
+        read_rows(engine, source, batch.records, f"{table}_b{at}")
         said = f"{engine.dialect.text(batch.id)} AS batch, {_day(batch)} AS day, {at} AS place"
         arms.append(f"SELECT {said}, * FROM {table}_b{at}")  # noqa: S608  # our own names
     if not arms:
-        read_rows(engine, source, (), f"{table}_none", packed=packed)
+        read_rows(engine, source, (), f"{table}_none")
         arms.append(
             f"SELECT '' AS batch, DATE '1970-01-01' AS day, 0 AS place, * FROM {table}_none"  # noqa: S608
         )
     engine.define(f"{table}_v", " UNION ALL ".join(arms))
 
 
-def named_again(
-    engine: Engine, batches: Sequence[Arrival], table: str, *, packed: bool = False
-) -> str | None:
+def named_again(engine: Engine, batches: Sequence[Arrival], table: str) -> str | None:
     """Make records named by another batch than the biggest the table whose name is returned.
 
     record, first_on, last_on, last_place (place of the last batch that names it) and row_place
@@ -97,7 +101,7 @@ def named_again(
     """
     rows = [_rows(batch.records) for batch in batches]
     biggest = rows.index(max(rows)) if rows else -1
-    named = naming(engine, batches, table, but=biggest, packed=packed)
+    named = naming(engine, batches, table, but=biggest)
     if not named:
         return None
     engine.keep(f"{table}_named", " UNION ALL ".join(named))
@@ -118,7 +122,6 @@ def naming(
     table: str,
     *,
     but: int | None = None,
-    packed: bool = False,
 ) -> list[str]:
     """SQL: record, day, place and row_place (NULL: repeated, no row) of all that batches name.
 
@@ -130,34 +133,27 @@ def naming(
         if at != but and _rows(batch.records):
             named.append(f"SELECT record, {when}, {at} AS row_place FROM {table}_b{at}")  # noqa: S608
         if _rows(batch.seen):
-            engine.read(f"{table}_s{at}", batch.seen, ["record"], packed=packed)
+            engine.read(f"{table}_s{at}", batch.seen, ["record"], packed=True)
             named.append(
                 f"SELECT record, {when}, CAST(NULL AS INTEGER) AS row_place FROM {table}_s{at}"  # noqa: S608
             )
     return named
 
 
-def read_rows(
-    engine: Engine,
-    source: SourceDescription,
-    paths: Sequence[Path],
-    table: str,
-    *,
-    packed: bool = False,
-) -> None:
-    """Read landed rows; a field that their description did not have yet is NULL."""
+def read_rows(engine: Engine, source: SourceDescription, paths: Sequence[Path], table: str) -> None:
+    """Read landed rows, names packed; a field that their description did not have yet is NULL."""
     schema = record_schema(source)
     has = set(pq.read_schema(paths[0]).names) if paths else set()
     said = [name for name in schema.names if name in has]
     if len(said) == len(schema):
-        engine.read(table, paths, said, packed=packed)
+        engine.read(table, paths, said, packed=True)
         return
     if paths:
-        engine.read(f"{table}_said", paths, said, packed=packed)
+        engine.read(f"{table}_said", paths, said, packed=True)
     else:
         engine.hold(f"{table}_said", pa.table({"line": pa.array([], pa.int64())}))
     names = map(engine.dialect.name, schema.names)
-    types = (_sql_type(engine, field.type, packed=packed) for field in schema)
+    types = (_sql_type(engine, field.type) for field in schema)
     quoted = (
         name if field.name in has else f"CAST(NULL AS {kind}) AS {name}"
         for field, name, kind in zip(schema, names, types, strict=True)
@@ -165,10 +161,8 @@ def read_rows(
     engine.define(table, f"SELECT {', '.join(quoted)} FROM {table}_said")  # noqa: S608
 
 
-def _sql_type(engine: Engine, kind: pa.DataType, *, packed: bool) -> str:
-    if kind == NAME:
-        return engine.dialect.name_type if packed else "STRING"
-    return _SQL_TYPES[kind]
+def _sql_type(engine: Engine, kind: pa.DataType) -> str:
+    return engine.dialect.name_type if kind == NAME else _SQL_TYPES[kind]
 
 
 def _rows(paths: Sequence[Path]) -> int:

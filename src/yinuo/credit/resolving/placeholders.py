@@ -24,14 +24,14 @@ def placeholders(
     """Keys of persons with more names than `most`, in order."""
     rows = " UNION ALL ".join(
         f"SELECT key, name FROM {each.table} "  # noqa: S608  # our own names
-        "WHERE key >= 'p:' AND key < 'p;' AND name IS NOT NULL GROUP BY key, name"
+        "WHERE key >= 'p:' AND key < 'p;' AND name IS NOT NULL"
         for each in live
     )
     if not rows:
         return ()
     found = engine.ask(
-        f"SELECT key, count(DISTINCT name) FROM ({rows}) n GROUP BY key "  # noqa: S608  # our own names
-        f"HAVING count(DISTINCT name) > {most} ORDER BY key"
+        f"SELECT key, count(*) FROM (SELECT DISTINCT key, name FROM ({rows}) AS n) AS k "  # noqa: S608  # our own names
+        f"GROUP BY key HAVING count(*) > {most} ORDER BY key"
     )
     return tuple(Placeholder(key, names) for key, names in found)
 

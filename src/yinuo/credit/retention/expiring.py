@@ -53,9 +53,10 @@ def find_expired(
         newest = "coalesce(g.row_place, v.place) = v.place"
     said = source.retention.counted_from
     counted = f"coalesce(v.{engine.dialect.name(said)}, {first})" if said else first
+    record = engine.dialect.name_text.format("v.record")
     engine.keep(
         table,
-        f"SELECT v.record FROM {table}_v AS v {join} "  # noqa: S608  # our own names
+        f"SELECT {record} AS record FROM {table}_v AS v {join} "  # noqa: S608  # our own names
         f"WHERE {newest} AND {counted} <= DATE '{last.isoformat()}'",
     )
     ((count,),) = engine.ask(f"SELECT count(*) FROM {table}")  # noqa: S608
