@@ -11,7 +11,7 @@ from yinuo.credit.record_kinds import BY_NAME, NEVER_LINKED
 from yinuo.credit.simulation.simulate import Simulated, simulate, simulate_delta
 from yinuo.credit.simulation.systems.catalogue import BY_ID
 from yinuo.lake.records.batch import RecordBatch
-from yinuo.lake.records.description import Disclosure, Of, SourceDescription, Type
+from yinuo.lake.records.description import Disclosure, Of, Openness, SourceDescription, Type
 from yinuo.lake.records.gates import check
 from yinuo.lake.records.landing import land
 from yinuo.lake.records.parsing import read_description
@@ -51,6 +51,14 @@ def landed(
                 yield land([file], source=source, lake=folder / "lake", at=AT), one
 
     return {id_: list(batches(source)) for id_, source in SOURCES.items()}
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
+def test_each_says_how_often_it_comes_and_who_may_have_it(source: SourceDescription) -> None:
+    entry = source.catalogue
+    assert entry is not None
+    if source.disclosure is not Disclosure.PUBLIC:
+        assert (entry.sharing, entry.opening) != (Openness.UNCONDITIONAL, Openness.UNCONDITIONAL)
 
 
 def test_there_are_21_and_each_is_simulated() -> None:

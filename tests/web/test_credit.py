@@ -1,7 +1,10 @@
 """Pages of credit data: sources, rows put aside, entities by purpose, joins, releases."""
 
+import io
+from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -70,6 +73,30 @@ def test_sources_by_what_came_and_what_did_not(lake: Lake, sign_in: SignIn) -> N
     assert "▲1列没有人管" in text
     assert "演示数据" in text
     assert "水费" not in text.split(f"还没有来过数据{known - 3}")[0]
+
+
+def test_a_source_that_is_late_stands_first_and_in_the_inboxes(
+    lake: Lake, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del lake
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=9))
+    text = read(sign_in("steward"), "credit_sources")
+    assert "3个过了更新周期还没有报来" in text
+    assert "■逾期5天每周更新，应于2024年3月11日报来" in text
+    own = read(sign_in("fire"), "work")
+    assert "报送信用数据" in own
+    assert "每周更新·上一批" in own
+    assert "催报" not in own
+    assert "3个数据源过了更新周期还没有报来" in read(sign_in("steward"), "work")
+
+
+def test_the_catalogue_is_a_workbook(lake: Lake, sign_in: SignIn) -> None:
+    del lake
+    answer = sign_in("fire").get(reverse("credit_catalogue"))
+    assert answer["Content-Disposition"] == 'attachment; filename="credit-catalogue.xlsx"'
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    rows = [*book["数据目录"].iter_rows(min_row=2, values_only=True)]
+    assert [row[0] for row in rows] == ["fire-checks"]
 
 
 def test_whoever_owns_a_source_sees_that_source_alone(lake: Lake, sign_in: SignIn) -> None:

@@ -36,7 +36,8 @@ supervisor, administrator, auditor."""
 SIGN_IN, REFUSED, GONE, NO_FORM = 302, 403, 404, 405
 OK, DONE, INVALID = 200, 302, 422
 READ_ONLY = {
-    *("credit_sources", "credit_source", "credit_rows_csv", "credit_entity"),
+    *("credit_sources", "credit_catalogue", "credit_source", "credit_rows_csv"),
+    "credit_entity",
     *("credit_proposals", "credit_judgements", "credit_releases", "forgettings"),
 }
 everybody = pytest.mark.parametrize("viewer", VIEWERS, ids=[v or "anyone" for v in VIEWERS])
@@ -86,6 +87,7 @@ CENTRE_SIDE = ("steward", "auditor")
 LOOKING = those("market", "steward")
 GET = (
     work("credit_sources", others=REFUSED, may=those("market", "fire", *CENTRE_SIDE)),
+    work("credit_catalogue", others=REFUSED, may=those("market", "fire", *CENTRE_SIDE)),
     work("credit_source", "penalty", others=GONE, may=those(*PENALTY_SIDE)),
     work("credit_source", "no-such", others=GONE, may={}),
     work("credit_rows", "penalty", others=GONE, may=those(*PENALTY_SIDE)),

@@ -1,17 +1,19 @@
 """What credit data asks of a person, as lines of the inbox.
 
-Objections and repairs have a day; batches that are held, joins that wait and rows that another
-platform returned have none, and stand after what is due.
+Objections, repairs and deliveries have a day; batches that are held, joins that wait and rows that
+another platform returned have none, and stand after what is due.
 """
 
 from collections import Counter
 from datetime import date
 
+from yinuo.credit.catalogue.words import cycle_words
 from yinuo.credit.errors.joins import NoRelease
 from yinuo.credit.life import BatchStatus
 from yinuo.credit.permission import in_centre
 from yinuo.credit.queries import exchange, proposals
 from yinuo.credit.queries.batches import BatchView, batches
+from yinuo.credit.queries.deliveries import Delivery, due_deliveries
 from yinuo.credit.queries.objections import objections
 from yinuo.credit.queries.payments import payments
 from yinuo.credit.queries.repairs import repairs
@@ -85,6 +87,33 @@ def of_batches(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
 
 def _waits_for(one: BatchView) -> bool:
     return one.may_handle if one.status is BatchStatus.REFUSED else one.may_decide
+
+
+def of_deliveries(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:
+    """What the viewer's units have to deliver; for the credit centre one line for all others."""
+    if not viewer.officer_of:
+        return ()
+    found = due_deliveries(means=means(), on=today, viewer=viewer)
+    own = [each for each in found if each.source.owner in viewer.officer_of]
+    others = len(found) - len(own)
+    urged = ToDo(
+        due=None,
+        what="催报",
+        title=f"{others:,} 个数据源过了更新周期还没有报来",
+        page="credit_sources",
+    )
+    return (*map(_delivery, own[:MOST]), *([urged] if others else []))
+
+
+def _delivery(one: Delivery) -> ToDo:
+    return ToDo(
+        due=one.due,
+        what="报送信用数据",
+        title=one.source.name,
+        under=f"{cycle_words(one.entry.cycle)} · 上一批 {one.last.isoformat()}",
+        page="credit_source",
+        args=(one.source.id,),
+    )
 
 
 def of_joins(*, viewer: Viewer, today: date) -> tuple[ToDo, ...]:

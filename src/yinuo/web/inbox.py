@@ -60,6 +60,7 @@ SOURCES: tuple[Source, ...] = (
     credit_todos.of_objections,
     credit_todos.of_repairs,
     credit_todos.of_batches,
+    credit_todos.of_deliveries,
     credit_todos.of_joins,
     credit_todos.of_exchange,
     credit_todos.of_payments,

@@ -11,7 +11,7 @@ from tests.credit.desk import TUESDAY, WEDNESDAY, Desk, numbers, penalty, regist
 from yinuo.credit.commands import publishing
 from yinuo.credit.commands.publishing import mend_pointer, point, prove, publish, resolve
 from yinuo.credit.errors.batches import NothingToPublish
-from yinuo.credit.errors.joins import InputsChanged, NoRelease, UnknownRelease
+from yinuo.credit.errors.joins import InputsChanged, NoRelease, ReleaseBehind, UnknownRelease
 from yinuo.credit.models import CreditRelease
 from yinuo.credit.queries.releases import current, releases
 from yinuo.lake.releases.release import Release, pointed
@@ -156,7 +156,7 @@ def test_a_release_is_held_against_a_rebuild(at_desk: Desk) -> None:
         prove(**given)
     at_desk.publish()
     at_desk.land("penalty", [penalty("P1", 1, 状态="撤销"), penalty("P2", 2)], at=TUESDAY)
-    with pytest.raises(InputsChanged):
+    with pytest.raises(ReleaseBehind):
         prove(**given)
     at_desk.publish(at=TUESDAY)
     proved = prove(**given)

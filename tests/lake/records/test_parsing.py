@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.lake.records.source import TOML
-from yinuo.lake.records.description import Disclosure, Of, Type
+from yinuo.lake.records.description import CatalogueEntry, Cycle, Disclosure, Of, Openness, Type
 from yinuo.lake.records.parsing import BadSource, read_description
 from yinuo.lake.records.schema import RESERVED
 
@@ -49,6 +49,44 @@ def test_a_name_that_the_lake_has_itself_is_refused(name: str) -> None:
     assert wrong(TOML + f'\n[fields.{name}]\nlabel = "甲"\nheadings = ["甲列"]\n') == {
         f"fields.{name}."
     }
+
+
+CATALOGUE = """
+[catalogue]
+cycle = "monthly"
+sharing = "conditional"
+sharing_terms = "按用途"
+opening = "none"
+"""
+
+
+def test_what_the_catalogue_says_is_read_and_changes_no_record() -> None:
+    bare = read_description(TOML.encode(), id="x")
+    said = read_description((TOML + CATALOGUE).encode(), id="x")
+    assert bare.catalogue is None
+    assert said.catalogue == CatalogueEntry(
+        cycle=Cycle.MONTHLY,
+        sharing=Openness.CONDITIONAL,
+        sharing_terms="按用途",
+        opening=Openness.NONE,
+    )
+    assert said.digest == bare.digest
+
+
+@pytest.mark.parametrize(
+    ("faulty", "where"),
+    [
+        ("[catalogue]", {"cycle", "sharing", "opening"}),
+        (CATALOGUE.replace("monthly", "often"), {"cycle"}),
+        (CATALOGUE.replace("按用途", ""), {"sharing_terms"}),
+        (CATALOGUE.replace('"conditional"', '"none"').replace("按用途", " "), {"sharing_terms"}),
+        (CATALOGUE.replace('opening = "none"', 'opening = "conditional"'), {"opening_terms"}),
+        (CATALOGUE + 'terms = "x"', {"terms"}),
+        (CATALOGUE.replace('"按用途"', "3"), {"sharing_terms"}),
+    ],
+)
+def test_what_is_missing_in_the_catalogue_is_told(faulty: str, where: set[str]) -> None:
+    assert wrong(f"{TOML}\n{faulty}") == {f"catalogue.{each}" for each in where}
 
 
 def test_all_faults_are_found_at_once() -> None:

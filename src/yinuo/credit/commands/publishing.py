@@ -23,7 +23,13 @@ from django.db.models import Max
 from yinuo.credit.commands.landing import LOCK
 from yinuo.credit.commands.reasons import checked_reason
 from yinuo.credit.errors.batches import GatesFailed, NothingToPublish
-from yinuo.credit.errors.joins import DeltaDiffers, InputsChanged, NoRelease, UnknownRelease
+from yinuo.credit.errors.joins import (
+    DeltaDiffers,
+    InputsChanged,
+    NoRelease,
+    ReleaseBehind,
+    UnknownRelease,
+)
 from yinuo.credit.life import HELD, PUBLISHABLE
 from yinuo.credit.means import Means, engine_for_releases, folder_of
 from yinuo.credit.models import CreditBatch, CreditRelease, JoinJudgement
@@ -447,7 +453,7 @@ class Proved:
 def prove(*, means: Means, by: Viewer, at: datetime, progress: Progress = silent) -> Proved:
     """Build the current release anew, whole, and compare; what was built is removed again.
 
-    Raises `NotAllowed`, `NoRelease`, `InputsChanged` where it is not of the present batches,
+    Raises `NotAllowed`, `NoRelease`, `ReleaseBehind` where it is not of the present batches,
     `DeltaDiffers`, and what `publish` raises.
     """
     acting_for_centre(means, by, place="信用数据")
@@ -456,7 +462,7 @@ def prove(*, means: Means, by: Viewer, at: datetime, progress: Progress = silent
         raise NoRelease
     inputs = _inputs(means, leave_out=True)
     if (inputs.codes, inputs.last_judgement) != (row.batches, row.last_judgement):
-        raise InputsChanged
+        raise ReleaseBehind(row.number)
     resolved = _resolved(inputs, means, at, progress)
     rebuilt = _built(inputs, resolved, means, at, whole=True, progress=progress, served=False)
     shutil.rmtree(rebuilt.folder)

@@ -104,6 +104,20 @@ class InputsChanged(YinuoError):
         )
 
 
+class ReleaseBehind(YinuoError):
+    """The current release is not of the batches and judgements that there are now."""
+
+    code = "CREDIT-E250"
+    status = 409
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"数据版本 {number} 之后又有了新的批次或判断，重建出来的会比它多，无从比较",
+            place=f"credit_release:{number}",
+            next_step="先发布现有的（yinuo credit publish），再证明",
+        )
+
+
 class DeltaDiffers(YinuoError):
     """A release made in layers does not hold what a full rebuild holds."""
 

@@ -1,10 +1,15 @@
-"""Sources as people read them: how fresh, how much, how well filled, what nobody handles."""
+"""Sources as people read them: how fresh, how much, how well filled, what nobody handles.
+
+A source is late if its owner has put down how often it comes and the day for the next delivery is
+over; corrections are no deliveries.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from yinuo.credit.catalogue.cycles import due
 from yinuo.credit.errors.batches import UnknownCreditSource
 from yinuo.credit.life import HELD, BatchStatus
 from yinuo.credit.means import Means, folder_of
@@ -14,7 +19,7 @@ from yinuo.credit.queries.batches import BatchView, views
 from yinuo.credit.record_kinds import BY_NAME
 from yinuo.kernel.instants import civil_date
 from yinuo.lake.records.batch import RecordBatch, open_batch
-from yinuo.lake.records.description import SourceDescription
+from yinuo.lake.records.description import CatalogueEntry, SourceDescription
 from yinuo.parties.queries import public_unit_names
 from yinuo.parties.viewer import Viewer
 
@@ -55,10 +60,16 @@ class SourceView:
     kind_label: str
     delivery: str
     disclosure: str
+    catalogue: CatalogueEntry | None
+    """How often it comes and who may have it; None: not put down yet."""
     last: BatchView | None
     """The newest batch that was not withdrawn; corrections apart."""
     freshness_days: int | None
     """Days since then; None while nothing has come."""
+    due: date | None
+    """By when the next delivery has to come; None where none is expected, or the first."""
+    late_days: int
+    """Days since that day, 0 until then."""
     batches: int
     """All that were not withdrawn."""
     accepted: int
@@ -86,7 +97,7 @@ class SourceView:
 
 
 def sources(*, means: Means, on: date, viewer: Viewer) -> tuple[SourceView, ...]:
-    """The sources that the viewer may see, by owner and name; fill rates left out."""
+    """The sources that the viewer may see, late ones first, by owner; fill rates left out."""
     units = readable_units(means, viewer)
     seen = [each for each in means.sources.values() if units is None or each.owner in units]
     of_source: dict[str, list[CreditBatch]] = {each.id: [] for each in seen}
@@ -107,7 +118,7 @@ def sources(*, means: Means, on: date, viewer: Viewer) -> tuple[SourceView, ...]
         )
         for each in seen
     )
-    return tuple(sorted(found, key=lambda view: (view.owner, view.id)))
+    return tuple(sorted(found, key=lambda view: (not view.late_days, view.owner, view.id)))
 
 
 def source(*, id: str, means: Means, on: date, viewer: Viewer) -> SourceView:  # noqa: A002
@@ -164,6 +175,8 @@ def _view(
     for row in rows:
         reasons.update(row.reasons)
     quarantined = sum(row.quarantined for row in rows)
+    came = civil_date(last.landed_at) if last else None
+    expected = described.catalogue and came and due(came, described.catalogue.cycle)
     return SourceView(
         id=described.id,
         name=described.name,
@@ -175,8 +188,11 @@ def _view(
         kind_label=kind.label if kind else described.kind,
         delivery=described.delivery,
         disclosure=described.disclosure,
+        catalogue=described.catalogue,
         last=last,
-        freshness_days=(on - civil_date(last.landed_at)).days if last else None,
+        freshness_days=(on - came).days if came else None,
+        due=expected or None,
+        late_days=max((on - expected).days, 0) if expected else 0,
         batches=len(rows),
         accepted=sum(row.accepted for row in rows),
         quarantined=quarantined,

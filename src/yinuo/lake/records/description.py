@@ -57,6 +57,28 @@ class Of(StrEnum):
     """A representative, an owner: never used to say whose record it is."""
 
 
+class Cycle(StrEnum):
+    """How often a source is delivered (更新周期)."""
+
+    REALTIME = "realtime"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half-yearly"
+    YEARLY = "yearly"
+    IRREGULAR = "irregular"
+    NEVER = "never"
+
+
+class Openness(StrEnum):
+    """On what terms data are given away (共享属性, 开放属性)."""
+
+    UNCONDITIONAL = "unconditional"
+    CONDITIONAL = "conditional"
+    NONE = "none"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """One field of the records, by any heading under which files bring it."""
@@ -113,6 +135,20 @@ class Revoking:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CatalogueEntry:
+    """What the catalogue of government data says of a source (政务信息资源目录)."""
+
+    cycle: Cycle
+    sharing: Openness
+    """With other units."""
+    sharing_terms: str = ""
+    """The condition, or what forbids it."""
+    opening: Openness
+    """To society."""
+    opening_terms: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SourceDescription:
     """One source. Frozen: its digest names the batches that were landed by it."""
 
@@ -144,6 +180,8 @@ class SourceDescription:
     """Of workbooks: the sheet; empty: every sheet with the headings."""
     table: str = ""
     """Of databases: the table or query that is read over ADBC."""
+    catalogue: CatalogueEntry | None = None
+    """None: not put down yet."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -164,7 +202,7 @@ class SourceDescription:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of everything above."""
+        """SHA-256 of everything above that says how files become records."""
         return sha256(canonical_bytes(_plain(self))).hexdigest()
 
 

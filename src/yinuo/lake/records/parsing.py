@@ -9,6 +9,7 @@ key = [field, …]    ignored = [heading, …]    sheet, table = "…"
                     quarantined_per_mille, filled = { FIELD = per mille }
 [retention]         years, counted_from = FIELD
 [revoking]          field = FIELD, values = [meaning, …]
+[catalogue]         cycle, sharing, sharing_terms, opening, opening_terms
 """
 
 import math
@@ -24,10 +25,13 @@ from yinuo.kernel.errors import Finding, YinuoError
 from yinuo.kernel.money import FEN_PER
 from yinuo.lake.records.description import (
     IDENTIFIERS,
+    CatalogueEntry,
+    Cycle,
     Disclosure,
     Expectation,
     Field,
     Of,
+    Openness,
     Retention,
     Revoking,
     SourceDescription,
@@ -42,7 +46,8 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TEXTS = ("name", "owner", "system", "about", "kind", "subject", "disclosure")
 _REST = ("encoding", "delivery", "key", "ignored", "sheet", "table")
-_TABLES = ("fields", "expect", "retention", "revoking")
+_TABLES = ("fields", "expect", "retention", "revoking", "catalogue")
+_OF_CATALOGUE = ("cycle", "sharing", "sharing_terms", "opening", "opening_terms")
 _OF_FIELD = (
     *("label", "headings", "type", "required", "unit", "codes", "of", "disclosure", "mask"),
     "longest",
@@ -204,6 +209,7 @@ class _Reader:
             revoking=self.revoking(found, by_name),
             sheet=self.text(found, "sheet", ""),
             table=self.text(found, "table", ""),
+            catalogue=self.catalogue(found),
         )
 
     def fields(self, found: Mapping[str, Any]) -> tuple[Field, ...]:
@@ -374,3 +380,26 @@ class _Reader:
             for value in sorted(set(values) - set(field.codes.values())):
                 self.fault("revoking.values", "不是这个字段的含义", "改成代码表右边的值", value)
         return Revoking(field=name, values=values)
+
+    def catalogue(self, found: Mapping[str, Any]) -> CatalogueEntry | None:
+        if "catalogue" not in found:
+            return None
+        table, place = self.table(found, "catalogue"), "catalogue."
+        self.only(table, _OF_CATALOGUE, place)
+        for name in ("cycle", "sharing", "opening"):
+            if name not in table:
+                self.fault(f"{place}{name}", "目录要写明这一项", f'写上 {name} = "…"')
+        entry = CatalogueEntry(
+            cycle=self.choice(table, "cycle", place, Cycle.IRREGULAR),
+            sharing=self.choice(table, "sharing", place, Openness.NONE),
+            sharing_terms=self.text(table, "sharing_terms", place),
+            opening=self.choice(table, "opening", place, Openness.NONE),
+            opening_terms=self.text(table, "opening_terms", place),
+        )
+        unsaid = "sharing" in table and not entry.sharing_terms
+        if unsaid and entry.sharing is not Openness.UNCONDITIONAL:
+            what = "有条件共享要写条件，不予共享要写依据"
+            self.fault(f"{place}sharing_terms", what, '写上 sharing_terms = "…"')
+        if entry.opening is Openness.CONDITIONAL and not entry.opening_terms:
+            self.fault(f"{place}opening_terms", "有条件开放要写条件", '写上 opening_terms = "…"')
+        return entry

@@ -15,6 +15,7 @@ from yinuo.project.cli.credit_joins import (
 from yinuo.project.cli.credit_landing import (
     approve_command,
     batches_command,
+    catalogue_command,
     check_command,
     fetch_command,
     land_command,
@@ -55,6 +56,7 @@ for each in (
     approve_command,
     withdraw_command,
     sources_command,
+    catalogue_command,
     batches_command,
     quarantine_command,
     fix_command,

@@ -1,4 +1,4 @@
-"""`yinuo credit simulate | fetch | land | check | waive | withdraw | sources | batches`."""
+"""`yinuo credit simulate | fetch | land | check | waive | withdraw | sources | catalogue …`."""
 
 import sys
 from dataclasses import asdict
@@ -9,12 +9,15 @@ import click
 from django.conf import settings
 from pyarrow.parquet import ParquetFile
 
+from yinuo.credit.catalogue.words import cycle_words
 from yinuo.credit.commands import batches as commands
 from yinuo.credit.commands.landing import land
 from yinuo.credit.means import source_of
 from yinuo.credit.queries.batches import BatchView, batches
+from yinuo.credit.queries.catalogue import catalogue
 from yinuo.credit.queries.sources import SourceView, source, sources
 from yinuo.credit.simulation.simulate import simulate, simulate_delta
+from yinuo.kernel.durable import whole_or_not
 from yinuo.lake.records.database import fetch
 from yinuo.project.cli.credit_options import (
     BY,
@@ -230,7 +233,7 @@ def withdraw_command(*, batch: str, reason: str, username: str) -> None:
 @click.argument("name", metavar="[SOURCE]", required=False, default="")
 @JSON
 def sources_command(*, name: str, as_json: bool) -> None:
-    """列出数据源：几天没更新、接收和问题数据、没人处理的列；写明 SOURCE 时看填报率。
+    """列出数据源：几天没更新、是否逾期、接收和问题数据；写明 SOURCE 时看填报率和没人处理的列。
 
     \b
     Example: yinuo credit sources penalty
@@ -247,12 +250,20 @@ def sources_command(*, name: str, as_json: bool) -> None:
     for each in found:
         fresh = "从未报来" if each.freshness_days is None else f"{each.freshness_days} 天前"
         click.echo(
-            f"{each.id}  {each.name}  {each.owner_name}  {fresh}  "
+            f"{each.id}  {each.name}  {each.owner_name}  {fresh}{_late(each)}  "
             f"接收 {each.accepted:,}  问题 {each.open_rows:,}/{each.quarantined:,}"
             f"{f'  未放行 {each.held} 批' if each.held else ''}"
         )
         if name:
             _say_depth(each)
+
+
+def _late(view: SourceView) -> str:
+    return f"，{_cycle(view)}，逾期 {view.late_days} 天" if view.late_days else ""
+
+
+def _cycle(view: SourceView) -> str:
+    return cycle_words(view.catalogue.cycle) if view.catalogue else ""
 
 
 def _say_depth(view: SourceView) -> None:
@@ -270,6 +281,9 @@ def _source_data(view: SourceView) -> dict[str, object]:
         "owner": view.owner,
         "last_batch": view.last.code if view.last else None,
         "freshness_days": view.freshness_days,
+        "cycle": view.catalogue.cycle if view.catalogue else None,
+        "due": view.due.isoformat() if view.due else None,
+        "late_days": view.late_days,
         "batches": view.batches,
         "accepted": view.accepted,
         "quarantined": view.quarantined,
@@ -280,6 +294,26 @@ def _source_data(view: SourceView) -> dict[str, object]:
         "unhandled_headings": dict(view.unhandled),
         "simulated": view.simulated,
     }
+
+
+@click.command("catalogue")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="写到哪个 Excel 文件。",
+)
+def catalogue_command(*, out: Path) -> None:
+    """把来源说明写成数据目录（Excel）：共享和开放属性、更新周期、信息项。
+
+    \b
+    Example: yinuo credit catalogue --out 信用数据目录.xlsx
+    """
+    ready()
+    data = catalogue(means=means(), on=today(), at=now(), viewer=operator())
+    with whole_or_not(out) as file:
+        file.write(data)
+    click.echo(f"已写好：{out}")
 
 
 @click.command("batches")

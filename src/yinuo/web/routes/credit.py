@@ -9,6 +9,7 @@ TRANSLATED: frozenset[str] = frozenset()
 
 urlpatterns: list[URLPattern] = [
     path("work/credit/", credit.sources, name="credit_sources"),
+    path("work/credit/catalogue.xlsx", credit.catalogue, name="credit_catalogue"),
     path("work/credit/sources/<str:name>/", credit.source, name="credit_source"),
     path("work/credit/sources/<str:name>/rows/", credit_rows.rows, name="credit_rows"),
     path("work/credit/sources/<str:name>/rows.csv", credit_rows.rows_csv, name="credit_rows_csv"),

@@ -40,11 +40,11 @@ from yinuo.web.forms.asking import (
     WaiveForm,
 )
 from yinuo.web.forms.base import VersionedForm
+from yinuo.web.media_types import XLSX
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt, handed_in
 from yinuo.web.workbook import Column, write_sheet
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 VILLAGE = village_queries.SCENARIO
 LONGEST = 40
 

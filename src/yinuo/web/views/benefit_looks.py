@@ -25,8 +25,8 @@ from yinuo.web import clock
 from yinuo.web.benefits import register
 from yinuo.web.files import store
 from yinuo.web.forms.benefits import AccountsForm
+from yinuo.web.media_types import XLSX
 from yinuo.web.request import Request, signed_in
-from yinuo.web.views.benefit_work import XLSX
 from yinuo.web.views.steps import INVALID, OK
 
 

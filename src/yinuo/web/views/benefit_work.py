@@ -39,12 +39,12 @@ from yinuo.web.forms.benefits import (
     RepaidForm,
     WhyForm,
 )
+from yinuo.web.media_types import XLSX
 from yinuo.web.offered import Offered, by_name, chosen
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, handed_in
 
 LONGEST = 60
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @signed_in

@@ -13,10 +13,9 @@ from yinuo.content.queries import ContentView, VersionView, data, may_publish, p
 from yinuo.content.queries import contents as query
 from yinuo.web import clock
 from yinuo.web.files import store
+from yinuo.web.media_types import XLSX
 from yinuo.web.request import Request, public
 from yinuo.web.rulebooks import Looked, look
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from yinuo.credit.queries import quarantine as row_queries
 from yinuo.credit.queries import releases as release_queries
 from yinuo.credit.queries import sources as source_queries
 from yinuo.credit.queries.batches import BatchView
+from yinuo.credit.queries.catalogue import catalogue as catalogue_of
 from yinuo.credit.regimes.terms_of import said_of
 from yinuo.parties.queries import names
 from yinuo.parties.viewer import NotAllowed
@@ -24,6 +25,7 @@ from yinuo.web.credit_asked import posted
 from yinuo.web.credit_words import Counted, counted, release_line
 from yinuo.web.forms.base import PlainForm
 from yinuo.web.forms.credit import GateForm, ReasonForm
+from yinuo.web.media_types import XLSX
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt
 
@@ -43,12 +45,23 @@ def sources(request: Request) -> HttpResponse:
     silent = [row for row in found if row.last is None]
     context = {
         "came": [row for row in found if row.last is not None],
+        "late": sum(row.late_days > 0 for row in found),
         "silent": silent,
         "silent_count": len(silent),
         "held": sum(row.held for row in found),
         "open_rows": sum(row.open_rows for row in found),
     }
     return render(request, "web/credit_sources.html", context)
+
+
+@signed_in
+@require_safe
+def catalogue(request: Request) -> HttpResponse:
+    """The catalogue of the same sources as a workbook."""
+    data = catalogue_of(means=means(), on=clock.today(), at=clock.now(), viewer=request.viewer)
+    answer = HttpResponse(data, content_type=XLSX)
+    answer.headers["Content-Disposition"] = 'attachment; filename="credit-catalogue.xlsx"'
+    return answer
 
 
 @signed_in

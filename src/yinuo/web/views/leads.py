@@ -54,13 +54,13 @@ from yinuo.web.forms.leads import (
     PublishDelegationForm,
 )
 from yinuo.web.lead_steps import STEPS, LeadStep
+from yinuo.web.media_types import XLSX
 from yinuo.web.offered import chosen
 from yinuo.web.request import Request, public, signed_in
 from yinuo.web.views.rosters import WORKBOOK
 from yinuo.web.views.steps import INVALID, OK, attempt, handed_in
 
 LONGEST = 80
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILTERS = ("origin", "state", "unit", "delegation", "section", "month", "stage", "text")
 SWITCHES = ("quiet", "waiting")
 

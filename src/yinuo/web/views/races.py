@@ -26,10 +26,10 @@ from yinuo.web.forms.races import (
     NewRaceForm,
     RaceStepForm,
 )
+from yinuo.web.media_types import XLSX
 from yinuo.web.race_book import write_race
 from yinuo.web.race_pages import formulas, indicator_lines
 from yinuo.web.request import Request, public, signed_in
-from yinuo.web.views.contents import XLSX
 from yinuo.web.views.downloads import remark
 from yinuo.web.views.steps import INVALID, OK, attempt
 

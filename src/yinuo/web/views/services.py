@@ -31,6 +31,7 @@ from yinuo.cases.queries.items import (
 )
 from yinuo.web import clock
 from yinuo.web.files import store
+from yinuo.web.media_types import XLSX
 from yinuo.web.qr import qr_svg
 from yinuo.web.request import Request, public
 from yinuo.web.sending import Sent, send
@@ -38,7 +39,6 @@ from yinuo.web.sending import Sent, send
 LONGEST = 80
 SHOWS = ("slides", "video")
 """Kinds of attachments that show how it is done."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILMS = frozenset(FITTING["video"][0])
 SHOWN_IN_PAGE = frozenset({"image/png", "image/jpeg"}) | FILMS
 """What a browser shows by itself, in a sandbox; there it shows no PDF, so that one is saved."""
