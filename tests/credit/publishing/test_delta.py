@@ -24,8 +24,8 @@ from tests.credit.landed import (
     resolved,
     row,
 )
-from yinuo.credit.publishing import documents as few
-from yinuo.credit.publishing.documents import LOOKED_PAST
+from yinuo.credit.publishing import documents as some
+from yinuo.credit.publishing.documents import A_SECOND, AT_BEST
 from yinuo.credit.publishing.publish import publish, publish_delta
 from yinuo.credit.serving.reading import Serving
 from yinuo.lake.engine import DuckDB
@@ -113,13 +113,17 @@ def land_day(
     return found
 
 
-@given(days=days, looked_past=st.sampled_from([1, 3, LOOKED_PAST]))
+@given(
+    days=days,
+    at_best=st.sampled_from([1, 3, AT_BEST]),
+    a_second=st.sampled_from([0.001, 10_000, A_SECOND]),
+)
 @settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-def test_layers_say_what_a_rebuild_says(days: Any, looked_past: int) -> None:
+def test_layers_say_what_a_rebuild_says(days: Any, at_best: int, a_second: float) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         DuckDB(threads=1) as engine,
-        patch.object(few, "LOOKED_PAST", looked_past),
+        patch.multiple(some, AT_BEST=at_best, A_SECOND=a_second),
     ):
         lake = Path(folder)
         known: dict[str, Row] = {}

@@ -1,5 +1,6 @@
 """All facts of one entity: by any code, the newest first, from one release to the end."""
 
+import math
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +23,7 @@ from tests.credit.landed import (
     resolved,
     row,
 )
-from yinuo.credit.publishing import documents as few
+from yinuo.credit.publishing import documents as some
 from yinuo.credit.publishing import serve
 from yinuo.credit.publishing.publish import publish, publish_delta
 from yinuo.credit.serving import building
@@ -100,11 +101,12 @@ def test_a_layer_shows_as_many_as_a_rebuild_or_is_one(tmp_path: Path, taken: int
     assert numbers(document)[:2] == ["new", str(MANY - 1 - taken)]
 
 
-@pytest.mark.parametrize("looked_past", [1, 1_000])
+@pytest.mark.parametrize(("at_best", "a_second"), [(1, 0.001), (1, math.inf), (1_000, 0.001)])
 def test_facts_of_a_changed_code_leave_however_many(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looked_past: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_best: int, a_second: float
 ) -> None:
-    monkeypatch.setattr(few, "LOOKED_PAST", looked_past)
+    monkeypatch.setattr(some, "AT_BEST", at_best)
+    monkeypatch.setattr(some, "A_SECOND", a_second)
     batches = crowd(tmp_path)
     moved = {key(1): key(90), key(2): key(91)}
     layer = published(tmp_path, batches, published(tmp_path, batches), moved)
@@ -116,20 +118,34 @@ def test_facts_of_a_changed_code_leave_however_many(
         assert shown(layer, firm)["facts"]["penalty"]["count"] == numbered
 
 
-def test_documents_say_all_or_nothing_of_a_fact(tmp_path: Path) -> None:
+def test_documents_say_all_or_nothing_of_a_fact(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(some, "A_SECOND", 0.001)
     with Serving(published(tmp_path, crowd(tmp_path)).folder) as serving:
-        documents = few.Documents(serving)
+        documents = some.Documents(serving)
         crowded, plain, nobody = (serving.entity_of(key(n)) for n in (1, 2, 99))
         assert documents.records([plain, nobody]) == [record_id(PENALTY, "o2")]
         assert documents.records([plain, crowded]) is None
-        assert documents.heads([plain, nobody], ["code"]).to_pylist() == [
-            {"entity": plain, "code": code(2)}
-        ]
-        found = documents.row(plain, PENALTY.id, record_id(PENALTY, "o2"))
-        assert found is not None
+        heads = documents.heads([plain, nobody], ["code"])
+        assert heads is not None
+        assert heads.to_pylist() == [{"entity": plain, "code": code(2)}]
+        shown, first = (plain, record_id(PENALTY, "o2")), record_id(PENALTY, "0")
+        [found] = documents.rows(PENALTY.id, [shown]) or []
         assert (found["number"], found["decided_on"]) == ("o2", "2024-01-01")
-        assert documents.row(crowded, PENALTY.id, record_id(PENALTY, "0")) is None, "not shown"
-        assert documents.row(nobody, PENALTY.id, record_id(PENALTY, "0")) is None
+        assert documents.rows(PENALTY.id, [shown, (crowded, first)]) is None, "not shown"
+        assert documents.rows(PENALTY.id, [(nobody, first)]) is None
+
+
+def test_documents_are_given_up_when_they_take_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(some, "A_SECOND", math.inf)
+    with Serving(published(tmp_path, crowd(tmp_path)).folder) as serving:
+        documents, entity = some.Documents(serving), serving.entity_of(key(2))
+        assert documents.records([entity]) is None
+        assert documents.heads([entity], ["code"]) is None
+        assert documents.rows(PENALTY.id, [(entity, record_id(PENALTY, "o2"))]) is None
 
 
 @pytest.mark.parametrize("looks", [1, 1_000])

@@ -94,12 +94,13 @@ def _find_heads(engine: Engine, previous: Release, documents: Documents) -> None
     )
     text = engine.dialect.entity_text.format("entity")
     some = documents.few(engine, f"SELECT {text} FROM unsaid")  # noqa: S608
-    if some is None:
+    said = None if some is None else documents.heads((each for (each,) in some), HEAD)
+    if said is None:
         columns = ("entity", *HEAD)
         read_entities(engine, previous.layer_folders, columns, "all_heads", packed=True)
         engine.keep("heads", "SELECT * FROM all_heads WHERE entity IN (SELECT entity FROM unsaid)")
         return
-    engine.hold("heads_said", documents.heads((each for (each,) in some), HEAD))
+    engine.hold("heads_said", said)
     entity = engine.dialect.entity_of.format("substr(entity, 2)")
     engine.define("heads", f"SELECT {entity} AS entity, {', '.join(HEAD)} FROM heads_said")  # noqa: S608
 

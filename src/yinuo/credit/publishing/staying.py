@@ -53,18 +53,18 @@ def staying(engine: Engine, changes: Sequence[Change], documents: Documents) -> 
 def _of_documents(
     engine: Engine, each: Change, few: Sequence[tuple[Any, ...]], documents: Documents
 ) -> str:
-    """SQL, or nothing where some document does not show what stays."""
+    """SQL, or nothing where documents do not show all that stays."""
     schema = record_schema(each.source)
+    shown = documents.rows(each.source.id, [(entity, record) for entity, record, *_ in few])
+    if not shown:
+        return ""
+    by_record = {row["record"]: row for row in shown}
     rows = []
-    for entity, record, content, batch, first_seen, last_seen in few:
-        row = documents.row(entity, each.source.id, record)
-        if row is None:
-            return ""
+    for _, record, content, batch, first_seen, last_seen in few:
+        row = by_record[record]
         said = {field.name: _said(row.get(field.name), field.type) for field in schema}
         said |= {"record": record, "content": content, "revoked": False}
         rows.append(said | {"batch": batch, "first_seen": first_seen, "last_seen": last_seen})
-    if not rows:
-        return ""
     texts = (field.with_type(pa.string()) if field.type == NAME else field for field in schema)
     table = f"kept_{each.number}"
     engine.hold(table, pa.Table.from_pylist(rows, pa.schema([*_SEEN, *texts])))
