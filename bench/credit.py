@@ -391,6 +391,14 @@ def delta(  # noqa: PLR0917  # one call, above
         for which in ("delta", "rebuild")
     )
     tell("delta / rebuild", ours / theirs, "delta")
+    day, files = (
+        sum(clock.seconds[name] for name in names)
+        for names in (
+            ("land delta", "resolve delta", "publish delta", "serving delta"),
+            ("land", "resolve", "publish", "serving"),
+        )
+    )
+    print(f"the day in all {day:.1f} s, everything from its files {files:.1f} s: {day / files:.3f}")
 
 
 def tell(name: str, ratio: float, goal: str) -> None:

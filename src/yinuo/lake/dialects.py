@@ -58,7 +58,7 @@ class Dialect:
     entity_text: str
     """The text of the name {0} of an entity."""
     entity_bytes: str
-    """The 16 bytes of the name {0} of an entity."""
+    """The 12 bytes of the name {0} of an entity, and four zeros."""
 
     def name(self, name: str) -> str:
         """A column's name, quoted."""
@@ -168,9 +168,9 @@ DUCKDB = Dialect(
     name_of="CAST(unhex({0}) AS UUID)",
     name_text="lower(hex(CAST({0} AS BLOB)))",
     name_bytes="CAST({0} AS BLOB)",
-    entity_of="CAST(unhex(substr({0}, 1, 24) || '00000000') AS UUID)",
+    entity_of="CAST(unhex(substr({0}, 1, 24) || substr({0}, 1, 8)) AS UUID)",
     entity_text="('E' || substr(lower(hex(CAST({0} AS BLOB))), 1, 24))",
-    entity_bytes="CAST({0} AS BLOB)",
+    entity_bytes="(CAST({0} AS BLOB)[1:12] || '\\x00\\x00\\x00\\x00'::BLOB)",
 )
 SPARK = Dialect(
     label="spark",

@@ -24,8 +24,8 @@ FACTS = "facts"
 ENTITIES = "entities"
 SAYINGS = "sayings"
 GONE = "gone"
-FORMAT = 5
-"""Of what is written; those before have entities without marks: no layer can be laid on them."""
+FORMAT = 6
+"""Of what is written; those before have other names of entities: no layer can be laid on them."""
 
 
 class ReleaseMissing(YinuoError):
