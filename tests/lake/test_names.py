@@ -23,7 +23,7 @@ def written(folder: Path, *, as_texts: bool) -> Path:
     """A file of rows with names, as they are written now or as they were before."""
     path = folder / f"{'texts' if as_texts else 'names'}.parquet"
     record = pa.array(DIGITS) if as_texts else names(DIGITS)
-    entity = pa.array(ENTITIES) if as_texts else names([f"{e[1:]}00000000" for e in ENTITIES])
+    entity = pa.array(ENTITIES) if as_texts else names([e[1:] + e[1:9] for e in ENTITIES])
     said = pa.array([str(number) for number in range(len(DIGITS))])
     table = {"record": record, "content": record, "entity": entity, "said": said}
     pq.write_table(pa.table(table), path)
