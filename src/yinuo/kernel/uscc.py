@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from operator import mul
 
 from yinuo.kernel.errors import YinuoError
 
@@ -47,5 +48,5 @@ def check_character(body: str) -> str:
     >>> check_character("91350100M000100Y4")
     '3'
     """
-    total = sum(_VALUES[each] * weight for each, weight in zip(body, _WEIGHTS, strict=True))
+    total = sum(map(mul, map(_VALUES.__getitem__, body), _WEIGHTS))
     return CHARACTERS[-total % _BASE]

@@ -21,6 +21,8 @@ _CACHE = 16_384
 _DOCUMENT = "SELECT doc FROM entity WHERE id = ?"
 _ROWS = b',"rows":['
 """Where the beginning of a document ends; within a text its quotation marks are escaped."""
+_EVIDENT = frozenset({"code", "none"})
+"""Ways of being joined of which there is nothing more to tell."""
 _USCC, _OLD, _ORGANISATION = 18, 15, 9
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -63,8 +65,10 @@ class Serving:
         An old code finds what it became. None: nobody in this release bears it.
         """
         for key in keys(code):
-            into, _ = self._moved(key)
-            found = self.by_entity(self.entity_of(into or key))
+            # A key that has moved has left nothing behind; so most are found at the first look.
+            found = self.by_entity(self.entity_of(key))
+            if found is None and (into := self._moved(key)[0]):
+                found = self.by_entity(self.entity_of(into))
             if found is not None:
                 return found
         return None
@@ -96,7 +100,7 @@ class Serving:
     def _facts(self, found: "Sequence[tuple[_Layer, dict[str, Any]]]") -> dict[str, Any]:
         """The facts of documents, newest layer first: by record, a newer layer wins.
 
-        Rows are sorted by their values as they stand: date, then record.
+        Those of one document are in order; of several, by date and record as they stand.
         """
         counts: dict[str, int] = {}
         rows: dict[str, list[dict[str, Any]]] = {}
@@ -113,18 +117,21 @@ class Serving:
             if several:
                 over.update(said[2] for said in document["rows"])
                 over.update(record for _, record in document.get("gone", ()))
+        if several:
+            for told in rows.values():
+                told.sort(key=lambda row: (row["day"], row["record"]), reverse=True)
         return {
             source: {
-                "count": counts.get(source, len(rows[source])),
-                "rows": [*map(self._told, _newest(rows[source], several=several))],
+                "count": counts.get(source, len(told)),
+                "rows": [
+                    row if row["how"] in _EVIDENT else self._told(row) for row in told[:SHOWN]
+                ],
             }
-            for source in sorted(rows)
+            for source, told in sorted(rows.items())
         }
 
     def _told(self, row: dict[str, Any]) -> dict[str, Any]:
         """A row with the evidence of how it was joined."""
-        if row["how"] in {"code", "none"}:
-            return row
         for layer in self._layers:
             said = layer.row(
                 "SELECT score_mille, said FROM evidence WHERE record = ?", row["record"]
@@ -174,13 +181,6 @@ class _Layer:
         """The one value of a query, or None."""
         row = self.row(sql, value)
         return row[0] if row else None
-
-
-def _newest(rows: list[dict[str, Any]], *, several: bool) -> list[dict[str, Any]]:
-    """The newest rows, in order; those of one document are in order."""
-    if several:
-        rows.sort(key=lambda row: (row["day"], row["record"]), reverse=True)
-    return rows[:SHOWN]
 
 
 def entity_of(key: str, salt: str) -> str:
