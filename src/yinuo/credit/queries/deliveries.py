@@ -1,5 +1,6 @@
 """What sources their owners have to deliver next, by the cycles that they have put down."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from yinuo.credit.catalogue.cycles import asked_from, due
 from yinuo.credit.life import BatchStatus
 from yinuo.credit.means import Means
 from yinuo.credit.models import CreditBatch
+from yinuo.credit.permission import in_centre
 from yinuo.kernel.instants import civil_date
 from yinuo.lake.records.description import CatalogueEntry, SourceDescription
 from yinuo.parties.viewer import Viewer
@@ -30,27 +32,34 @@ def due_deliveries(*, means: Means, on: date, viewer: Viewer) -> tuple[Delivery,
 
     Those due first come first.
     """
-    centre = means.centre in viewer.officer_of
+    centre = in_centre(means, viewer)
+    seen = {
+        name: source
+        for name, source in means.sources.items()
+        if centre or source.owner in viewer.officer_of
+    }
+    if not seen:
+        return ()
     found = [
         each
-        for each in _deliveries(means)
+        for each in _deliveries(seen)
         if (each.source.owner in viewer.officer_of and asked_from(each.due, each.entry.cycle) <= on)
         or (centre and each.due < on)
     ]
     return tuple(sorted(found, key=lambda each: (each.due, each.source.id)))
 
 
-def _deliveries(means: Means) -> list[Delivery]:
+def _deliveries(sources: Mapping[str, SourceDescription]) -> list[Delivery]:
     """The next one of every source that has come at least once."""
     rows = (
         CreditBatch.objects.exclude(status=BatchStatus.WITHDRAWN)
-        .filter(corrects=None, source__in=means.sources)
+        .filter(corrects=None, source__in=sources)
         .values_list("source")
         .annotate(last=Max("landed_at"))
     )
     found = []
     for name, landed_at in rows.order_by("source"):
-        source = means.sources[name]
+        source = sources[name]
         last = civil_date(landed_at)
         by = source.catalogue and due(last, source.catalogue.cycle)
         if source.catalogue and by:
