@@ -94,6 +94,7 @@ ALSO_OPEN = {
         {
             *(
                 "answering",
+                "catalogue",
                 "consent_sheet",
                 "exchange",
                 "grade",
