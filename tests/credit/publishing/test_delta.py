@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.credit.landed import (
@@ -113,6 +113,14 @@ def land_day(
     return found
 
 
+BOTH_BACK = [
+    ([("d", None, 2, False, None), ("e", 4, 3, True, None)], {}, {}, {}, []),
+    ([("e", 4, 3, True, None)], {"a": 2}, {}, {}, []),
+]
+"""Of two sources something comes back on the same day, unchanged: revoked or left out before."""
+
+
+@example(days=BOTH_BACK, at_best=1, a_second=0.001)
 @given(
     days=days,
     at_best=st.sampled_from([1, 3, AT_BEST]),

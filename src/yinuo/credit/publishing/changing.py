@@ -193,9 +193,10 @@ def _rows(engine: Engine, each: Change, *, kept: str | None, back: bool) -> Iter
     if kept:
         yield kept
     if back:
-        live(engine, source, each.batches, "rebuilt", packed=True)
+        rebuilt = f"rebuilt_{each.number}"
+        live(engine, source, each.batches, rebuilt, packed=True)
         yield (
             f"SELECT r.batch, r.first_seen, r.last_seen, {landed(engine, source, 'r')} "  # noqa: S608
-            f"FROM rebuilt AS r JOIN (SELECT * FROM back WHERE {here}) AS b "
+            f"FROM {rebuilt} AS r JOIN (SELECT * FROM back WHERE {here}) AS b "
             "ON b.record = r.record"
         )
