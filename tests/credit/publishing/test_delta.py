@@ -113,7 +113,7 @@ def land_day(
     return found
 
 
-BOTH_BACK = [
+BOTH_BACK: list[Any] = [
     ([("d", None, 2, False, None), ("e", 4, 3, True, None)], {}, {}, {}, []),
     ([("e", 4, 3, True, None)], {"a": 2}, {}, {}, []),
 ]
