@@ -1,3 +1,5 @@
 """Names of the kinds of files that pages send."""
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from yinuo.kernel.media.formats import BY_NAME
+
+XLSX = BY_NAME["xlsx"].media_type

@@ -5,7 +5,7 @@ Source of the columns and of the letters of the types: 政务信息资源目录�
 """
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -130,7 +130,7 @@ def _items(resources: Sequence[Resource]) -> Iterator[list[str]]:
 def _fill(  # noqa: PLR0917  # two calls, above
     page: Untyped,
     columns: Sequence[tuple[str, int, object]],
-    rows: Iterator[Sequence[str | int]] | Iterator[list[str]] | Iterator[list[str | int]],
+    rows: Iterable[Sequence[str | int]],
     head: Untyped,
     text: Untyped,
     number: Untyped,

@@ -49,13 +49,13 @@ from yinuo.web.forms.indicators import (
     ReleaseForm,
 )
 from yinuo.web.forms.publish import ReviewForm
+from yinuo.web.media_types import XLSX
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK, attempt, handed_in
 
 QUESTIONS_A_PAGE = 50
 ASIDE_SHOWN = 50
 NOTICES_SHOWN = 50
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPED = "手工填写.csv"
 
 
@@ -247,7 +247,7 @@ def template(request: Request) -> HttpResponse:
         made_at=clock.now(),
         demo=bool(settings.YINUO_DEMO_DATE),
     )
-    return _saved(data, "indicators.xlsx", WORKBOOK)
+    return _saved(data, "indicators.xlsx", XLSX)
 
 
 # ── the second person ──────────────────────────────────────────────────────────────────────────

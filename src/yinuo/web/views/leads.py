@@ -57,7 +57,6 @@ from yinuo.web.lead_steps import STEPS, LeadStep
 from yinuo.web.media_types import XLSX
 from yinuo.web.offered import chosen
 from yinuo.web.request import Request, public, signed_in
-from yinuo.web.views.rosters import WORKBOOK
 from yinuo.web.views.steps import INVALID, OK, attempt, handed_in
 
 LONGEST = 80
@@ -213,7 +212,7 @@ def _took_in(request: Request, form: LeadsBookForm) -> HttpResponseBase:
 def _given_back(data: bytes, name: str) -> FileResponse:
     """A workbook with what was found written into its cells."""
     told = f"{PurePath(name).stem}（已标注）.xlsx"
-    return FileResponse(io.BytesIO(data), as_attachment=True, filename=told, content_type=WORKBOOK)
+    return FileResponse(io.BytesIO(data), as_attachment=True, filename=told, content_type=XLSX)
 
 
 def _units(viewer: Viewer) -> dict[str, str]:

@@ -23,9 +23,9 @@ from yinuo.kernel.errors import YinuoError
 from yinuo.parties.viewer import NotAllowed
 from yinuo.web import clock
 from yinuo.web.forms.projects import COLUMNS, ConfirmsForm, ReportsForm
+from yinuo.web.media_types import XLSX
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.listing import LONGEST
-from yinuo.web.views.rosters import WORKBOOK
 from yinuo.web.views.steps import INVALID, OK
 
 PAGE = 50
@@ -181,4 +181,4 @@ def register(request: Request) -> FileResponse:
     )
     file.seek(0)
     name = f"项目册 {office} {year}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=WORKBOOK)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)

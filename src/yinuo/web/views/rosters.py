@@ -37,6 +37,7 @@ from yinuo.web.forms.rosters import (
     guessed,
     values_of,
 )
+from yinuo.web.media_types import XLSX
 from yinuo.web.request import Request, signed_in
 from yinuo.web.views.steps import INVALID, OK
 
@@ -44,11 +45,10 @@ FINDINGS_A_PAGE = 50
 CELLS_SHOWN = 12
 ASKS_A_PAGE = 50
 CODES_SHOWN = 100
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _download(name: str, data: bytes) -> FileResponse:
-    return FileResponse(io.BytesIO(data), as_attachment=True, filename=name, content_type=WORKBOOK)
+    return FileResponse(io.BytesIO(data), as_attachment=True, filename=name, content_type=XLSX)
 
 
 def _keep(request: Request, form: UploadForm, *, plan: str | None) -> int | None:

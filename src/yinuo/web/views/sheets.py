@@ -29,9 +29,9 @@ from yinuo.web import clock
 from yinuo.web.files import store
 from yinuo.web.forms.rosters import UploadForm
 from yinuo.web.forms.rounds import ACCEPTED, CheckForm, HandInForm, SheetForm
+from yinuo.web.media_types import XLSX
 from yinuo.web.request import Request, signed_in
 from yinuo.web.uploads import Dropped
-from yinuo.web.views.rosters import WORKBOOK
 from yinuo.web.views.steps import CONFLICT, INVALID, OK
 
 CHECKED_AT_ONCE = 200
@@ -234,7 +234,7 @@ def workbook(request: Request, code: str) -> FileResponse:
 
 
 def _download(name: str, file: IO[bytes]) -> FileResponse:
-    return FileResponse(file, as_attachment=True, filename=name, content_type=WORKBOOK)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
 @signed_in

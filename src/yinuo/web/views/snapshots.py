@@ -26,13 +26,13 @@ from yinuo.supervision.snapshots.bulletin import bulletin, overall
 from yinuo.web import clock
 from yinuo.web.files import store
 from yinuo.web.forms.snapshots import ReleaseForm, TakeForm
+from yinuo.web.media_types import XLSX
 from yinuo.web.request import Request, signed_in
 from yinuo.web.snapshot_board import board
 from yinuo.web.snapshot_workbook import workbook
 from yinuo.web.views.steps import INVALID, OK, attempt
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
 
 
@@ -152,7 +152,7 @@ def bulletin_pdf(request: Request, code: str) -> FileResponse:
 def figures(request: Request, code: str) -> FileResponse:
     """Every figure and every item in Excel."""
     found = _shown(request, code)
-    return _file(workbook(found.content, meeting=found.view.meeting), f"{code}.xlsx", EXCEL)
+    return _file(workbook(found.content, meeting=found.view.meeting), f"{code}.xlsx", XLSX)
 
 
 def _bulletin(request: Request, found: Shown) -> Paper:
